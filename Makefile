@@ -1,0 +1,55 @@
+# Two commands for a newcomer: `make run` and `make test`.  Each installs what
+# is missing, builds, and does its job.  Meson and Ninja do the work.
+
+BUILD := build
+DB := var/county.db
+LISTEN := 127.0.0.1:8080
+
+.PHONY: run test build asan tsan coverage bench fuzz lint format clean
+
+run: build
+	@$(BUILD)/liudong demo --db $(DB) --listen $(LISTEN)
+
+build: $(BUILD)/build.ninja node_modules/.package-lock.json
+	@ninja -C $(BUILD) --quiet
+
+test: tools/.installed-test build
+	@tests/run $(BUILD)
+
+tools/.installed-build: tools/packages.txt
+	@tools/install build && touch $@
+
+tools/.installed-test: tools/packages.txt
+	@tools/install test && touch $@ tools/.installed-build
+
+node_modules/.package-lock.json: package-lock.json tools/.installed-build
+	@npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
+
+$(BUILD)/build.ninja: tools/.installed-build node_modules/.package-lock.json
+	@[ -f $@ ] && touch $@ || meson setup $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log >&2; exit 3; }
+	@rm -f $(BUILD).log
+
+# AddressSanitizer and UndefinedBehaviorSanitizer over every test.
+asan: tools/.installed-test node_modules/.package-lock.json
+	@[ -f build-asan/build.ninja ] || meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
+	@ninja -C build-asan --quiet && tests/run build-asan
+
+# ThreadSanitizer over the tests that start threads.
+tsan: tools/.installed-test node_modules/.package-lock.json
+	@[ -f build-tsan/build.ninja ] || CC=clang meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+	@ninja -C build-tsan --quiet && tests/run build-tsan --suite threads
+
+coverage: tools/.installed-test node_modules/.package-lock.json
+	@[ -f build-coverage/build.ninja ] || meson setup build-coverage -Db_coverage=true
+	@ninja -C build-coverage --quiet && tests/run build-coverage
+	@gcovr -r . --filter src/ build-coverage --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html
+	@tail -n 3 build-coverage/coverage.txt; echo "build-coverage/coverage.html"
+
+lint: build
+	@ninja -C $(BUILD) --quiet && clang-tidy --quiet -p $(BUILD) $$(git ls-files 'src/*.c')
+
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build build-asan build-tsan build-coverage node_modules tools/.installed-*

@@ -1,0 +1,77 @@
+/* Decimal: IEEE 754 decimal128 numbers, 34 digits, rounded half-even.
+ *
+ * Values are opaque 16 bytes.  Every operation is total: what has no value
+ * (0/0, sqrt of -1, overflow) gives NaN, and the caller asks decimal_is_finite
+ * once.  FEEL turns NaN into null with a diagnostic; policy code never sees it.
+ *
+ * Wraps Intel's decimal library; its own text reader accepts junk, so the
+ * grammar is checked here first, and printing is ours: plain digits, never an
+ * exponent ("0.00001", "250000"). */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "text.h"
+
+typedef struct {
+  uint64_t w[2];
+} __attribute__ ((aligned (16))) Decimal;
+
+/* Longest plain rendering fits here only for "reasonable" exponents; beyond
+ * them decimal_format switches to scientific notation ("1E+6144"). */
+enum { DECIMAL_TEXT_MAX = 80 };
+
+typedef enum {
+  DECIMAL_ROUND_HALF_EVEN,
+  DECIMAL_ROUND_HALF_UP,   /* half away from zero */
+  DECIMAL_ROUND_HALF_DOWN, /* half towards zero */
+  DECIMAL_ROUND_UP,        /* away from zero */
+  DECIMAL_ROUND_DOWN,      /* towards zero */
+  DECIMAL_ROUND_FLOOR,
+  DECIMAL_ROUND_CEILING,
+} DecimalRounding;
+
+Decimal decimal_from_int64 (gint64 value);
+/* VALUE × 10^-scale: decimal_from_scaled (12345, 2) is 123.45. */
+Decimal decimal_from_scaled (gint64 value, int scale);
+/* [+-] digits [. digits] [(e|E) [+-] digits], also ".5" and "5."; nothing else.
+ * False (and *value untouched) when TEXT is not that. */
+bool decimal_parse (Text text, Decimal *value);
+/* Plain digits, trailing zeros kept only as the value carries them ("2.50").
+ * Returns BUFFER (DECIMAL_TEXT_MAX bytes). */
+char *decimal_format (Decimal value, char *buffer);
+/* As above, without trailing zeros after the point: "2.5". */
+char *decimal_format_short (Decimal value, char *buffer);
+
+Decimal decimal_add (Decimal a, Decimal b);
+Decimal decimal_sub (Decimal a, Decimal b);
+Decimal decimal_mul (Decimal a, Decimal b);
+Decimal decimal_div (Decimal a, Decimal b);
+Decimal decimal_neg (Decimal a);
+Decimal decimal_abs (Decimal a);
+Decimal decimal_pow (Decimal a, Decimal b);
+Decimal decimal_sqrt (Decimal a);
+Decimal decimal_exp (Decimal a);
+Decimal decimal_log (Decimal a);
+/* FEEL modulo: a − b × floor(a / b), the sign of b. */
+Decimal decimal_modulo (Decimal a, Decimal b);
+/* To SCALE digits after the point (negative: tens, hundreds…). */
+Decimal decimal_round (Decimal a, int scale, DecimalRounding mode);
+
+/* −1, 0, 1; NaN is unordered and must not be passed (asserted). */
+int decimal_compare (Decimal a, Decimal b);
+bool decimal_equal (Decimal a, Decimal b); /* 2.50 equals 2.5 */
+bool decimal_is_finite (Decimal a);
+bool decimal_is_integer (Decimal a);
+int decimal_sign (Decimal a); /* −1, 0, 1 */
+guint decimal_hash (Decimal a); /* equal values, equal hash */
+
+/* The exact integer, false when A is no integer or does not fit. */
+bool decimal_to_int64 (Decimal a, gint64 *value);
+/* A × 10^scale as an exact int64 (yuan to fen: scale 2); false when digits
+ * would be lost or it does not fit. */
+bool decimal_to_scaled (Decimal a, int scale, gint64 *value);
+/* Nearest binary double: for charts and for nothing a person is paid. */
+double decimal_to_double (Decimal a);
