@@ -1,0 +1,228 @@
+/* registry — what is known about whom, by whose record, since when.
+ *
+ * What it is for: typed facts about subjects (residents, households,
+ * organisations, places …) on an append-only record log, with current tables
+ * for search and population runs.  The policy package's registry.yaml is the
+ * schema; this module loads it, makes the tables from it, and reads subjects
+ * as FEEL contexts.
+ *
+ *     registry.yaml ──> RegistrySchema ──> tables        record log (the truth)
+ *                                              ▲                │ folded
+ *     registry_append (batch, records) ────────┴────────────────┘
+ *     registry_read (subject, paths, as of, known at) ──> FeelValue, provenance
+ *
+ * What it promises
+ *   - A fact is a value, none, or unknown.  Absence means what the schema says
+ *     for that attribute: `unknown` unless it says `none` or gives a value, and
+ *     those two only while a complete load from the named source is current.
+ *   - Nothing is overwritten: a correction is a new record.  Reading takes
+ *     "valid at" (a civil date) and "known at" (an instant).
+ *   - Every value read can say its source, batch, and since when.
+ *   - Only the paths asked for are read: purpose is the caller's to compute.
+ *
+ * What it refuses: values outside the schema; an attribute it does not know.
+ *
+ * The log.  A *batch* has source department, actor, record time, evidence, and
+ * whether it is a complete load of an entity from that source.  A *record* is
+ * (subject, valid from, valid to, batch, packed changed values).  Within a
+ * batch a subject may have several records with different validity.  The value
+ * of an attribute valid at V and known at K is that of the record with the
+ * latest batch (then the latest valid-from) among records of batches recorded
+ * at or before K whose validity covers V and which mention the attribute.
+ */
+#pragma once
+
+#include "base/base.h"
+#include "feel/feel.h"
+#include "store/store.h"
+
+/* ---- schema ------------------------------------------------------------ */
+
+typedef enum {
+  REGISTRY_BOOLEAN,
+  REGISTRY_NUMBER,    /* int64 at SCALE digits after the point */
+  REGISTRY_MONEY,     /* yuan at scale 2, stored as fen */
+  REGISTRY_TEXT,
+  REGISTRY_DATE,
+  REGISTRY_REFERENCE, /* to one subject of entity TARGET */
+  REGISTRY_COLLECTION /* computed: the TARGET subjects whose reference VIA leads here */
+} RegistryKind;
+
+typedef enum { REGISTRY_ABSENT_UNKNOWN, REGISTRY_ABSENT_NONE, REGISTRY_ABSENT_VALUE } RegistryAbsence;
+
+typedef enum { REGISTRY_PUBLIC, REGISTRY_PERSONAL, REGISTRY_SENSITIVE } RegistrySensitivity;
+
+typedef struct RegistryEntity RegistryEntity;
+typedef struct RegistryAttribute RegistryAttribute;
+
+struct RegistryAttribute {
+  const RegistryEntity *entity;
+  int index;            /* in entity->attributes */
+  const char *id;       /* stable ASCII: "monthly_income" */
+  const char *zh, *en;  /* 月收入, Monthly income */
+  RegistryKind kind;
+  int scale;            /* digits after the point of NUMBER and MONEY */
+  bool has_min, has_max;
+  gint64 min, max;      /* scaled */
+  const char *const *values; /* allowed texts (NULL-terminated) or NULL for any */
+  size_t n_values;
+  const char *const *values_en; /* English labels of VALUES, same order, or NULL */
+  const char *source;   /* the department that answers for it: "县公安局" */
+  RegistrySensitivity sensitivity;
+  RegistryAbsence absence;
+  const char *absence_text; /* REGISTRY_ABSENT_VALUE: the value as written */
+  const RegistryEntity *target;    /* REFERENCE, COLLECTION */
+  const RegistryAttribute *via;    /* COLLECTION: the reference of TARGET that leads here */
+  const char *unit;     /* "元/月", "月"; may be NULL */
+};
+
+struct RegistryEntity {
+  int index;           /* 0 … 62, stable: the order in registry.yaml; part of subject ids */
+  const char *id;      /* "resident" */
+  const char *zh, *en; /* 居民, Resident */
+  size_t n;
+  const RegistryAttribute *attributes;
+  const RegistryAttribute *label;    /* the attribute that names a subject to people, or NULL */
+  const RegistryAttribute *number;   /* its official number (ID number, credit code), or NULL */
+  const FeelType *type; /* closed FEEL context with all attributes by Chinese name */
+};
+
+typedef struct RegistrySchema RegistrySchema;
+
+/* Load registry.yaml.  Faults name file:line.  The format is documented in
+ * docs/registry-format.md.  Free with registry_schema_free. */
+RegistrySchema *registry_schema_load (const char *path, GError **error);
+void registry_schema_free (RegistrySchema *schema);
+size_t registry_schema_size (const RegistrySchema *schema);
+const RegistryEntity *registry_schema_entity_at (const RegistrySchema *schema, size_t i);
+/* By ASCII id or Chinese name; NULL when absent. */
+const RegistryEntity *registry_schema_entity (const RegistrySchema *schema, const char *name);
+const RegistryAttribute *registry_entity_attribute (const RegistryEntity *entity, const char *name);
+/* Hex SHA-256 of the file, for the identity of a determination. */
+const char *registry_schema_hash (const RegistrySchema *schema);
+
+/* ---- subjects ---------------------------------------------------------- */
+
+/* A subject id: entity index in the top byte, a number from 1 below it.  Printed
+ * as "resident-1" (entity id, dash, number). */
+typedef gint64 Subject;
+static inline Subject subject_make (const RegistryEntity *e, gint64 number)
+{
+  return ((gint64) e->index << 56) | number;
+}
+static inline gint64 subject_number (Subject s) { return s & (((gint64) 1 << 56) - 1); }
+const RegistryEntity *registry_subject_entity (const RegistrySchema *schema, Subject s);
+char *registry_subject_format (Arena *arena, const RegistrySchema *schema, Subject s);
+/* False when TEXT is no subject id of this schema. */
+bool registry_subject_parse (const RegistrySchema *schema, Text text, Subject *s);
+
+/* ---- opening and writing ----------------------------------------------- */
+
+typedef struct Registry Registry;
+
+/* The store's migrations for SCHEMA must have been applied: registry_open opens
+ * the file and does that.  FLAGS as in store.h. */
+Registry *registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema,
+                         GError **error);
+void registry_close (Registry *registry);
+Store *registry_store (Registry *registry);
+const RegistrySchema *registry_schema (const Registry *registry);
+
+/* One stored value: absent (not mentioned), none, or a value.  Booleans 0/1,
+ * numbers and money scaled, dates as Day, references as Subject; texts by slice. */
+typedef enum { REGISTRY_UNSTATED, REGISTRY_NONE, REGISTRY_VALUE } RegistryState;
+typedef struct {
+  const RegistryAttribute *attribute;
+  RegistryState state; /* NONE or VALUE */
+  gint64 integer;
+  Text text;
+} RegistryFact;
+
+typedef struct {
+  const char *source;   /* department */
+  const char *actor;    /* who recorded it: "demo", "clerk-1" */
+  const char *evidence; /* document or file, may be NULL */
+  gint64 recorded_at;   /* UTC seconds */
+  const char *complete_of; /* entity id when this batch is a complete load from SOURCE, or NULL */
+} RegistryBatch;
+
+typedef gint64 RegistryBatchId;
+
+/* Bulk or single writing.  A writer batches; nothing is visible before
+ * registry_writer_commit, which is durable.  One writer at a time. */
+typedef struct RegistryWriter RegistryWriter;
+RegistryWriter *registry_writer_new (Registry *registry, GError **error);
+/* Drops what was not committed. */
+void registry_writer_free (RegistryWriter *writer);
+/* 0 with an error on failure; ids grow with each call. */
+RegistryBatchId registry_writer_batch (RegistryWriter *writer, const RegistryBatch *batch, GError **error);
+/* The next free subject of ENTITY. */
+Subject registry_writer_subject (RegistryWriter *writer, const RegistryEntity *entity);
+/* Append one record and fold it into the current tables.  VALID_FROM/TO: civil
+ * days, inclusive; REGISTRY_FOREVER as open end.  Facts are checked against the
+ * schema: FAULT_INPUT names the attribute and the bound. */
+#define REGISTRY_FOREVER G_MAXINT64
+#define REGISTRY_EVER G_MININT64
+bool registry_writer_append (RegistryWriter *writer, RegistryBatchId batch, Subject subject,
+                             Day valid_from, Day valid_to, const RegistryFact *facts, size_t n,
+                             GError **error);
+bool registry_writer_commit (RegistryWriter *writer, GError **error);
+
+/* ---- reading ----------------------------------------------------------- */
+
+typedef struct {
+  Day valid_at;
+  gint64 known_at; /* UTC seconds; G_MAXINT64: everything known now */
+} RegistryMoment;
+
+/* Where a value came from. */
+typedef struct {
+  const RegistryAttribute *attribute;
+  Subject subject;
+  RegistryState state; /* UNSTATED: unknown, or by the schema's absence rule (then ASSUMED is true) */
+  bool assumed;        /* the value follows from absence in a complete load */
+  RegistryBatchId batch; /* 0 when none */
+  const char *source;  /* department of the batch, or the attribute's when none */
+  gint64 recorded_at;
+  Day valid_from, valid_to;
+  FeelValue value;
+} RegistryProvenance;
+
+typedef struct RegistryReading RegistryReading; /* lives in the arena given */
+
+/* Read SUBJECT and what the PATHS lead to (FeelPath members are the attributes'
+ * Chinese names; the slot is ignored).  The FEEL context has every attribute of
+ * the entity that some path names; others are absent.  Unknown facts are
+ * FEEL_UNKNOWN with a need named "居民.月收入" (for another member: "户.成员[2].月收入"
+ * is written with the path as the clause names it) whose host is a
+ * const RegistryProvenance *.  PATHS NULL reads every plain attribute of the
+ * subject itself (for its own page), no references followed.
+ * FAULT_NOT_FOUND when there is no such subject. */
+const RegistryReading *registry_read (Registry *registry, Arena *arena, Subject subject,
+                                      const FeelPath *paths, size_t n_paths, RegistryMoment at,
+                                      GError **error);
+FeelValue registry_reading_value (const RegistryReading *reading);
+/* Every fact read, in order of reading. */
+const RegistryProvenance *registry_reading_facts (const RegistryReading *reading, size_t *n);
+/* The facts behind one path (several for a collection); NULL and 0 when none. */
+const RegistryProvenance *const *registry_reading_path (const RegistryReading *reading, Arena *arena,
+                                                        const FeelPath *path, size_t *n);
+
+/* ---- finding ----------------------------------------------------------- */
+
+/* A page of subjects of ENTITY in id order after AFTER (0: from the start),
+ * at most LIMIT, with label and number.  PLACE filters by the entity's attribute
+ * "township" when not NULL; EXACT (may be NULL) by official number or label. */
+typedef struct {
+  Subject subject;
+  const char *label, *number; /* may be NULL */
+} RegistryHit;
+const RegistryHit *registry_find (Registry *registry, Arena *arena, const RegistryEntity *entity,
+                                  Subject after, const char *township, const char *exact,
+                                  size_t limit, size_t *n, GError **error);
+/* Number of subjects of ENTITY. */
+bool registry_count (Registry *registry, const RegistryEntity *entity, gint64 *n, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistrySchema, registry_schema_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryWriter, registry_writer_free)
