@@ -1,0 +1,243 @@
+/* policy — a policy package: a folder of plain files that runs.
+ *
+ *     policy/minhou-2021-81/
+ *       circular.yaml        the document: sections, clauses, action items, units
+ *       registry.yaml        what facts there are
+ *       parameters/*.yaml    dated values with reference and confidence
+ *       calendar/            holidays.csv, office-hours.csv
+ *       common/*.md          decisions shared by clauses
+ *       clauses/NN-*.md      one literate file per clause
+ *
+ * What it is for: load, check, test; determine one subject under one clause
+ * with reasons; say what a clause may read (its purpose).
+ *
+ * What it promises
+ *   - A package that loads is consistent: every name resolves, every file is
+ *     read to its end, every fault has file, line and what to do.
+ *   - A determination is identified by (package hash, evaluation date, facts
+ *     valid at, facts known at) and comes out the same for ever.
+ *   - A missing parameter is an answer: "not determined: parameter …".
+ *
+ * What it refuses: to decide.  It proposes, with reasons; a person decides
+ * (Personal Information Protection Law, article 24).
+ *
+ * How a call goes
+ *
+ *     g_autoptr (DmnFaults) faults = dmn_faults_new ();
+ *     g_autoptr (PolicyPackage) p = policy_load ("policy/minhou-2021-81", faults, &error);
+ *     const PolicyDetermination *d =
+ *       policy_determine (p, registry, arena, subject, clause, moment, &error);
+ */
+#pragma once
+
+#include "base/base.h"
+#include "dmn/dmn.h"
+#include "registry/registry.h"
+
+/* A text in both languages; EN falls back to ZH when the file has none. */
+typedef struct {
+  const char *zh, *en;
+} PolicyText;
+
+/* ---- the document ------------------------------------------------------ */
+
+typedef enum { POLICY_BINDING, POLICY_PERMITTED, POLICY_PILOT, POLICY_ENCOURAGED, POLICY_ASSISTING } PolicyStrength;
+const char *policy_strength_id (PolicyStrength s); /* "binding" … */
+
+typedef struct {
+  const char *id;   /* "15.2" */
+  PolicyText text;  /* in our own words */
+  PolicyStrength strength;
+  const char *const *carried_by; /* NULL-terminated: "decision:条款15.县级配套奖励", "service:…", "register:…", "target:…" */
+} PolicyAction;
+
+typedef struct {
+  const char *text, *value, *unit, *relation; /* value: a number as text */
+} PolicyFigure;
+
+typedef struct PolicyClause PolicyClause;
+typedef struct {
+  int number;
+  PolicyText title;
+  size_t n_clauses;
+  const PolicyClause *const *clauses;
+} PolicySection;
+
+typedef struct {
+  const char *number, *issuer, *date, *openness, *parent; /* parent: the document it implements */
+  PolicyText title;
+  const char *const *addressees; /* NULL-terminated, as are the next */
+  const char *const *copies_to;
+  const char *const *annexes;
+  const char *const *inherited; /* units every clause binds */
+  size_t n_sections;
+  const PolicySection *sections;
+} PolicyCircular;
+
+/* ---- parameters -------------------------------------------------------- */
+
+typedef enum { POLICY_CITED, POLICY_DERIVED, POLICY_ASSUMED, POLICY_MISSING } PolicyConfidence;
+const char *policy_confidence_id (PolicyConfidence c); /* "cited" … */
+
+typedef struct {
+  Day from, to; /* inclusive; G_MAXINT64: open */
+  FeelValue value;  /* FEEL_NULL never; missing has FEEL_UNKNOWN */
+  const char *value_text;
+  const char *reference; /* document and article */
+  const char *url;       /* may be NULL */
+  PolicyConfidence confidence;
+  unsigned line;
+} PolicyParameterValue;
+
+typedef struct {
+  const char *id, *origin;
+  unsigned line;
+  PolicyText name; /* zh is the FEEL name: 参数.<zh> */
+  PolicyText note; /* why this choice; may be empty */
+  const char *unit;
+  const char *type_name;
+  const FeelType *type;
+  const char *checked; /* ISO date last checked */
+  size_t n_values;
+  const PolicyParameterValue *values; /* ascending */
+} PolicyParameter;
+
+/* ---- clauses ----------------------------------------------------------- */
+
+struct PolicyClause {
+  int number; /* 1 … 24; 0 for the closing paragraph */
+  const char *label; /* "十五" */
+  PolicyText title;
+  const PolicySection *section;
+  const char *lead;                /* 县人社局 */
+  const char *const *supporting;   /* NULL-terminated */
+  size_t n_actions;
+  const PolicyAction *actions;
+  size_t n_figures;
+  const PolicyFigure *figures;
+  /* The executable page, when there is one: */
+  const DmnUnit *unit;             /* NULL: not executable yet */
+  const char *origin;              /* its file */
+  const RegistryEntity *subject;   /* whom it is about */
+  const DmnDecision *eligible;     /* a boolean decision */
+  const DmnDecision *amount;       /* a number, or NULL */
+  PolicyText amount_unit;          /* 元/月 */
+  PolicyStrength strength;         /* of the provision decided here */
+  PolicyText outcome;              /* what one gets: 县级配套奖励 */
+  Day in_force_from, in_force_to;
+  PolicyText summary;              /* Markdown, our words */
+};
+
+typedef struct PolicyPackage PolicyPackage;
+
+/* NULL only when the folder cannot be read at all; otherwise look at FAULTS.
+ * With errors in FAULTS the package may be inspected but not run. */
+PolicyPackage *policy_load (const char *folder, DmnFaults *faults, GError **error);
+void policy_free (PolicyPackage *package);
+
+const char *policy_hash (const PolicyPackage *package); /* hex SHA-256 over all files */
+const char *policy_folder (const PolicyPackage *package);
+const PolicyCircular *policy_circular (const PolicyPackage *package);
+const RegistrySchema *policy_schema (const PolicyPackage *package);
+const Workdays *policy_workdays (const PolicyPackage *package);
+const DmnModel *policy_model (const PolicyPackage *package);
+/* All 24 in order. */
+const PolicyClause *const *policy_clauses (const PolicyPackage *package, size_t *n);
+const PolicyClause *policy_clause (const PolicyPackage *package, int number); /* NULL when absent */
+const PolicyParameter *const *policy_parameters (const PolicyPackage *package, size_t *n);
+const PolicyParameter *policy_parameter (const PolicyPackage *package, const char *zh_or_id);
+/* The value in force at D; NULL when none is stated. */
+const PolicyParameterValue *policy_parameter_at (const PolicyParameter *p, Day d);
+/* The parameters a decision and all it requires may read. */
+const PolicyParameter *const *policy_decision_parameters (const PolicyPackage *package, Arena *arena,
+                                                          const DmnDecision *decision, size_t *n);
+
+/* Static checks beyond loading: action items nothing carries out, parameters
+ * without value or reference or last checked more than a year before TODAY,
+ * clauses without examples. */
+void policy_check (const PolicyPackage *package, Day today, DmnFaults *faults);
+
+/* Run every example of every unit. */
+const DmnExampleResult *policy_test (const PolicyPackage *package, Arena *arena, size_t *n);
+
+/* ---- determinations ---------------------------------------------------- */
+
+typedef enum { POLICY_YES, POLICY_NO, POLICY_UNDETERMINED, POLICY_NOT_IN_FORCE } PolicyOutcome;
+const char *policy_outcome_id (PolicyOutcome o); /* "yes", "no", "undetermined", "not_in_force" */
+
+/* Something an answer still depends on. */
+typedef struct {
+  bool is_parameter;
+  const char *name;                  /* "居民.月收入" or "参数.低保标准" */
+  const RegistryProvenance *fact;    /* facts; NULL for parameters */
+  const PolicyParameter *parameter;  /* parameters; NULL for facts */
+} PolicyNeed;
+
+/* One condition of one rule of one decision, with everything behind its value. */
+typedef struct {
+  const DmnColumn *input;
+  const DmnCell *test;
+  DmnStatus status;
+  FeelValue value;
+  size_t n_facts;
+  const RegistryProvenance *const *facts;
+  size_t n_parameters;
+  const PolicyParameter *const *parameters;
+} PolicyCondition;
+
+typedef struct {
+  const DmnRule *rule;
+  DmnStatus status;
+  bool matched; /* this rule gave the answer */
+  size_t n_conditions; /* without the tests "-" */
+  const PolicyCondition *conditions;
+} PolicyRuleTrace;
+
+/* One decision on the way to the outcome, in order of completion. */
+typedef struct {
+  const DmnDecision *decision;
+  FeelValue value;
+  size_t n_rules;
+  const PolicyRuleTrace *rules;
+  size_t n_facts; /* facts and parameters read directly */
+  const RegistryProvenance *const *facts;
+  size_t n_parameters;
+  const PolicyParameter *const *parameters;
+} PolicyReason;
+
+typedef struct {
+  const PolicyClause *clause;
+  Subject subject;
+  RegistryMoment at;
+  Day as_of; /* the evaluation date 基准日 */
+  PolicyOutcome outcome;
+  FeelValue eligible, amount; /* amount: FEEL_NULL when the clause has none or the answer is no */
+  size_t n_needs;
+  const PolicyNeed *needs;
+  size_t n_reasons;
+  const PolicyReason *reasons;
+  const FeelDiagnostic *diagnostics;
+} PolicyDetermination;
+
+/* Whether CLAUSE can be asked about SUBJECT: it is executable and about that entity. */
+bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity);
+
+/* SUBJECT under CLAUSE as of AS_OF, with the facts valid and known at AT.  Only
+ * facts in the clause's purpose are read.  NULL with FAULT_NOT_FOUND (subject),
+ * FAULT_USAGE (the clause is about something else) or FAULT_SYSTEM. */
+const PolicyDetermination *policy_determine (const PolicyPackage *package, Registry *registry,
+                                             Arena *arena, Subject subject,
+                                             const PolicyClause *clause, Day as_of,
+                                             RegistryMoment at, GError **error);
+
+/* The determination as JSON (docs/api/openapi.yaml, Determination). */
+void policy_write_determination (JsonWriter *w, const PolicyPackage *package,
+                                 const PolicyDetermination *d, bool explain);
+/* A unary test in words: `>= 25` → 不低于 25; LANGUAGE "zh" or "en". */
+char *policy_test_words (Arena *arena, Text test, const char *language);
+
+/* The facts CLAUSE may read, as attributes, each once: its purpose. */
+const RegistryAttribute *const *policy_clause_purpose (const PolicyPackage *package, Arena *arena,
+                                                       const PolicyClause *clause, size_t *n);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PolicyPackage, policy_free)
