@@ -22,7 +22,7 @@ void arena_reset (Arena *arena);
  * process, as g_malloc does.  SIZE 0 gives a valid, unique-enough pointer. */
 void *arena_alloc (Arena *arena, size_t size);
 
-#define arena_new0(arena, Type, n) ((Type *) arena_alloc ((arena), sizeof (Type) * (size_t) (n)))
+#define arena_new0(arena, Type, n) ((Type *)arena_alloc ((arena), sizeof (Type) * (size_t)(n)))
 
 /* A NUL-terminated copy of TEXT. */
 char *arena_text (Arena *arena, Text text);

@@ -39,3 +39,4 @@
 #include "workdays.h"
 #include "identity.h"
 #include "fault.h"
+#include "html.h"

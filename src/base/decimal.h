@@ -4,9 +4,9 @@
  * (0/0, sqrt of -1, overflow) gives NaN, and the caller asks decimal_is_finite
  * once.  FEEL turns NaN into null with a diagnostic; policy code never sees it.
  *
- * Wraps Intel's decimal library; its own text reader accepts junk, so the
- * grammar is checked here first, and printing is ours: plain digits, never an
- * exponent ("0.00001", "250000"). */
+ * Wraps Intel's decimal library for the arithmetic; reading, printing and
+ * rounding are ours and exact.  Printing gives plain digits, no exponent
+ * ("0.00001", "250000"), as long as they fit the buffer. */
 #pragma once
 
 #include <glib.h>
@@ -37,7 +37,8 @@ Decimal decimal_from_int64 (gint64 value);
 /* VALUE × 10^-scale: decimal_from_scaled (12345, 2) is 123.45. */
 Decimal decimal_from_scaled (gint64 value, int scale);
 /* [+-] digits [. digits] [(e|E) [+-] digits], also ".5" and "5."; nothing else.
- * False (and *value untouched) when TEXT is not that. */
+ * Digits beyond the 34th are rounded half-even.  False (and *value untouched)
+ * when TEXT is not that, or too large for a decimal. */
 bool decimal_parse (Text text, Decimal *value);
 /* Plain digits, trailing zeros kept only as the value carries them ("2.50").
  * Returns BUFFER (DECIMAL_TEXT_MAX bytes). */
@@ -51,21 +52,23 @@ Decimal decimal_mul (Decimal a, Decimal b);
 Decimal decimal_div (Decimal a, Decimal b);
 Decimal decimal_neg (Decimal a);
 Decimal decimal_abs (Decimal a);
+/* Integer powers are correct to the last digit; 0 to the power 0 is 1. */
 Decimal decimal_pow (Decimal a, Decimal b);
 Decimal decimal_sqrt (Decimal a);
 Decimal decimal_exp (Decimal a);
 Decimal decimal_log (Decimal a);
 /* FEEL modulo: a − b × floor(a / b), the sign of b. */
 Decimal decimal_modulo (Decimal a, Decimal b);
-/* To SCALE digits after the point (negative: tens, hundreds…). */
+/* To SCALE digits after the point (negative: tens, hundreds…), exactly: 2.5 to
+ * scale 2 is 2.50; unchanged where the zeros do not fit 34 digits. */
 Decimal decimal_round (Decimal a, int scale, DecimalRounding mode);
 
 /* −1, 0, 1; NaN is unordered and must not be passed (asserted). */
 int decimal_compare (Decimal a, Decimal b);
-bool decimal_equal (Decimal a, Decimal b); /* 2.50 equals 2.5 */
+bool decimal_equal (Decimal a, Decimal b); /* 2.50 equals 2.5; NaN equals nothing */
 bool decimal_is_finite (Decimal a);
 bool decimal_is_integer (Decimal a);
-int decimal_sign (Decimal a); /* −1, 0, 1 */
+int decimal_sign (Decimal a);   /* −1, 0, 1 */
 guint decimal_hash (Decimal a); /* equal values, equal hash */
 
 /* The exact integer, false when A is no integer or does not fit. */

@@ -11,12 +11,12 @@ typedef struct {
   size_t len; /* in bytes */
 } Text;
 
-#define TEXT_LITERAL(s) ((Text) { (s), sizeof (s) - 1 })
+#define TEXT_LITERAL(s) ((Text){ (s), sizeof (s) - 1 })
 
 static inline Text
 text_of (const char *s) /* NULL gives the empty text */
 {
-  return (Text) { s ? s : "", s ? strlen (s) : 0 };
+  return (Text){ s ? s : "", s ? strlen (s) : 0 };
 }
 
 static inline bool
@@ -51,5 +51,4 @@ gint64 text_chinese_number (Text text);
  * GB18030, recognised by content.  ENCODING (may be NULL) gets a static name.
  * NULL with FAULT_INPUT when the bytes are neither (UTF-16, binary), or empty.
  * ORIGIN names the source in messages.  Caller owns the result. */
-char *text_decode (const char *bytes, size_t len, const char *origin, const char **encoding,
-                   GError **error);
+char *text_decode (const char *bytes, size_t len, const char *origin, const char **encoding, GError **error);

@@ -1,0 +1,3 @@
+#include "fault.h"
+
+G_DEFINE_QUARK (liudong - fault, fault)
