@@ -52,7 +52,8 @@ Decimal decimal_mul (Decimal a, Decimal b);
 Decimal decimal_div (Decimal a, Decimal b);
 Decimal decimal_neg (Decimal a);
 Decimal decimal_abs (Decimal a);
-/* Integer powers are correct to the last digit; 0 to the power 0 is 1. */
+/* Integer powers are correct to the last digit, other powers, exp and log to one
+ * unit of it; 0 to the power 0 is 1. */
 Decimal decimal_pow (Decimal a, Decimal b);
 Decimal decimal_sqrt (Decimal a);
 Decimal decimal_exp (Decimal a);
