@@ -36,8 +36,8 @@ foreign_format (const char *bytes, size_t len)
   return NULL;
 }
 
-/* Well-formed multi-byte characters against broken ones: text in another
- * encoding breaks at nearly every character, damaged UTF-8 at a few. */
+/* Well-formed characters of three bytes, as Chinese has them, against broken ones:
+ * text in another encoding breaks at nearly every character, damaged UTF-8 at a few. */
 static bool
 is_damaged_utf8 (Text text)
 {
@@ -46,11 +46,13 @@ is_damaged_utf8 (Text text)
     size_t at = text.len;
     bool whole = text_is_utf8 (text, &at);
     for (size_t i = 0; i < at; i++)
-      good += ((unsigned char)text.bytes[i] & 0xc0) == 0xc0;
+      good += (unsigned char)text.bytes[i] >= 0xe0;
     if (whole)
       break;
     bad++;
-    text = (Text){ text.bytes + at + 1, text.len - at - 1 };
+    for (at++; at < text.len && ((unsigned char)text.bytes[at] & 0xc0) == 0x80;)
+      at++;
+    text = (Text){ text.bytes + at, text.len - at };
   }
   return good > 8 * bad;
 }

@@ -141,8 +141,12 @@ test_against_oracle (void)
   for (int i = 0; lines[i] && *lines[i]; i++, n++) {
     g_auto (GStrv) f = g_strsplit (lines[i], "\t", -1);
     Decimal result = apply (f[0], number (f[1]), f[2]);
-    bool same
-        = g_str_equal (f[3], "NaN") ? !decimal_is_finite (result) : decimal_equal (result, number (f[3]));
+    bool inexact = g_str_equal (f[0], "exp") || g_str_equal (f[0], "log");
+    bool same;
+    if (g_str_equal (f[3], "NaN"))
+      same = !decimal_is_finite (result);
+    else
+      same = (inexact ? is_close : decimal_equal) (result, number (f[3]));
     if (!same)
       g_error ("%s:%d: %s %s %s gave %s, not %s", path, i + 1, f[0], f[1], f[2],
                decimal_format (result, (char[DECIMAL_TEXT_MAX]){ 0 }), f[3]);
