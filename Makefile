@@ -45,6 +45,15 @@ coverage: tools/.installed-test node_modules/.package-lock.json
 	@gcovr -r . --filter src/ build-coverage --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html
 	@tail -n 3 build-coverage/coverage.txt; echo "build-coverage/coverage.html"
 
+# Each fuzz target for FUZZ_SECONDS; what it finds new stays in build-fuzz/corpus.
+FUZZ_SECONDS := 60
+fuzz: tools/.installed-test node_modules/.package-lock.json
+	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true -Db_lundef=false
+	@ninja -C build-fuzz --quiet
+	@for seeds in fuzz/corpus/*; do name=$${seeds##*/}; mkdir -p build-fuzz/corpus/$$name; \
+	  build-fuzz/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build-fuzz/ \
+	    build-fuzz/corpus/$$name $$seeds || exit 1; done
+
 lint: build
 	@ninja -C $(BUILD) --quiet && clang-tidy --quiet -p $(BUILD) $$(git ls-files 'src/*.c')
 
@@ -52,4 +61,4 @@ format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf build build-asan build-tsan build-coverage node_modules tools/.installed-*
+	rm -rf build build-asan build-tsan build-coverage build-fuzz node_modules tools/.installed-*

@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 
 enum { ALIGNMENT = 16, FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
 
@@ -110,16 +109,11 @@ arena_text_copy (Arena *arena, Text text)
 char *
 arena_printf (Arena *arena, const char *format, ...)
 {
-  va_list args, again;
+  va_list args;
   va_start (args, format);
-  va_copy (again, args);
-  int len = vsnprintf (NULL, 0, format, args);
+  g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_assert (len >= 0);
-  char *text = arena_alloc (arena, (size_t)len + 1);
-  vsnprintf (text, (size_t)len + 1, format, again);
-  va_end (again);
-  return text;
+  return arena_text (arena, text_of (text));
 }
 
 size_t
