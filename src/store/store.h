@@ -46,6 +46,9 @@ typedef struct {
  * FAULT_INPUT (not a database; written by a newer program). */
 Store *store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n,
                    GError **error);
+/* Bring a further module's tables up to date on an open store (store_open does
+ * it for its own MIGRATIONS).  Faults as there. */
+bool store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error);
 void store_close (Store *store);
 /* Apply another module's migrations to an open store. */
 bool store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error);
@@ -56,16 +59,26 @@ const char *store_path (const Store *store);
  * Blocks until committed.  Callable from any thread. */
 typedef bool (*StoreWork) (sqlite3 *db, gpointer data, GError **error);
 bool store_write (Store *store, StoreWork work, gpointer data, GError **error);
-/* End a STORE_BULK load: flush everything to disk, switch to full durability. */
+/* A long transaction of the calling thread, for loads that do not fit one
+ * StoreWork.  Waits for the writer, and every store_write waits until
+ * store_commit or store_rollback, which the same thread owes.  NULL with FAULT_SYSTEM. */
+sqlite3 *store_begin (Store *store, GError **error);
+/* Durable when true; when false everything since store_begin is undone.  Either way the writer is free. */
+bool store_commit (Store *store, GError **error);
+void store_rollback (Store *store);
+/* End a STORE_BULK load: flush everything to disk, switch to full durability.
+ * A file whose load never got here is refused by the next store_open. */
 bool store_checkpoint (Store *store, GError **error);
 
-/* A read-only connection from the pool; use from one thread until released. */
+/* A read-only connection from the pool; use from one thread until released.  It
+ * sees one state of the database, that of its first statement, until released. */
 StoreReader *store_reader (Store *store, GError **error);
 void store_reader_release (StoreReader *reader);
 sqlite3 *store_reader_db (StoreReader *reader);
 
 /* Prepare once per connection and keep: the statement is reset and its bindings
- * cleared.  SQL must be a string that stays (a literal).  NULL with FAULT_SYSTEM. */
+ * cleared, so it is one user's at a time.  SQL must be a string that stays as
+ * long as the store (a literal): its address is the key.  NULL with FAULT_SYSTEM. */
 sqlite3_stmt *store_statement (sqlite3 *db, const char *sql, GError **error);
 /* Step a statement that returns no row. */
 bool store_run (sqlite3 *db, sqlite3_stmt *statement, GError **error);

@@ -1,0 +1,362 @@
+/* Opening, versions, readers. */
+#include "store/store_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* "LDNG": tells our files from other programs' SQLite files. */
+enum { APPLICATION_ID = 0x4c444e47 };
+/* PRAGMA user_version while a bulk load runs, which cannot survive a crash. */
+enum { WHOLE = 0, LOADING = 1 };
+/* Idle connections kept for the next reader. */
+enum { READERS_KEPT = 16 };
+
+/* ---- versions ---------------------------------------------------------- */
+
+static bool
+is_new (sqlite3 *db, bool *fresh, GError **error)
+{
+  gint64 tables = 0;
+  if (!connection_integer (db, "SELECT count(*) FROM sqlite_schema", 0, &tables, error))
+    return false;
+  *fresh = tables == 0;
+  return true;
+}
+
+/* Refuse other programs' files and loads that never ended. */
+static bool
+check_ours (sqlite3 *db, const char *path, GError **error)
+{
+  gint64 id = 0, state = 0;
+  if (!connection_integer (db, "PRAGMA application_id", 0, &id, error)
+      || !connection_integer (db, "PRAGMA user_version", 0, &state, error))
+    return false;
+  if (id != APPLICATION_ID) {
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: a database of another program: name another file", path);
+    return false;
+  }
+  if (state == LOADING) {
+    g_set_error (error, FAULT, FAULT_INPUT,
+                 "%s: its first load was interrupted: delete the file and load again", path);
+    return false;
+  }
+  return true;
+}
+
+/* The version MODULE has in the file; 0 when none. */
+static bool
+version_of (sqlite3 *db, const char *module, int *version, GError **error)
+{
+  *version = 0;
+  sqlite3_stmt *statement = store_statement (db, "SELECT version FROM store_version WHERE module = ?1", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_text (statement, 1, module, -1, SQLITE_STATIC);
+  int result = sqlite3_step (statement);
+  if (result == SQLITE_ROW)
+    *version = sqlite3_column_int (statement, 0);
+  else if (result != SQLITE_DONE)
+    store_set_error (db, "reading versions", error);
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE;
+}
+
+static int
+latest_of (const StoreMigration *migrations, size_t n, const char *module)
+{
+  int latest = 0;
+  for (size_t i = 0; i < n; i++)
+    if (g_str_equal (migrations[i].module, module))
+      latest = MAX (latest, migrations[i].version);
+  return latest;
+}
+
+/* True when no module of the file is newer than MIGRATIONS; PENDING: some are older. */
+static bool
+check_versions (sqlite3 *db, const char *path, const StoreMigration *migrations, size_t n, bool *pending,
+                GError **error)
+{
+  *pending = false;
+  for (size_t i = 0; i < n; i++) {
+    int there = 0, latest = latest_of (migrations, n, migrations[i].module);
+    if (!version_of (db, migrations[i].module, &there, error))
+      return false;
+    if (there > latest) {
+      g_set_error (error, FAULT, FAULT_INPUT,
+                   "%s: written by a newer program (its %s tables have version %d, this program knows %d): "
+                   "use that program, or restore an older backup",
+                   path, migrations[i].module, there, latest);
+      return false;
+    }
+    *pending |= there < latest;
+  }
+  return true;
+}
+
+static bool
+apply_migration (sqlite3 *db, const StoreMigration *migration, GError **error)
+{
+  int there = 0;
+  if (!version_of (db, migration->module, &there, error))
+    return false;
+  if (migration->version <= there)
+    return true;
+  g_assert (migration->version == there + 1);
+  if (!connection_execute (db, migration->sql, "making tables", error))
+    return false;
+  sqlite3_stmt *statement
+    = store_statement (db, "INSERT OR REPLACE INTO store_version (module, version) VALUES (?1, ?2)", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_text (statement, 1, migration->module, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 2, migration->version);
+  return store_run (db, statement, error);
+}
+
+typedef struct {
+  const StoreMigration *migrations;
+  size_t n;
+} MigrationList;
+
+static bool
+apply_migrations (sqlite3 *db, gpointer data, GError **error)
+{
+  const MigrationList *list = data;
+  for (size_t i = 0; i < list->n; i++)
+    if (!apply_migration (db, &list->migrations[i], error))
+      return false;
+  return true;
+}
+
+bool
+store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (store, error);
+  bool pending = false;
+  if (!reader || !check_versions (reader->db, store->path, migrations, n, &pending, error))
+    return false;
+  g_clear_pointer (&reader, store_reader_release);
+  if (!pending)
+    return true;
+  if (store->flags & STORE_READ_ONLY) {
+    g_set_error (error, FAULT, FAULT_INPUT,
+                 "%s: its tables are older than this program: open it once with write access", store->path);
+    return false;
+  }
+  MigrationList list = { migrations, n };
+  return store_write (store, apply_migrations, &list, error);
+}
+
+/* ---- opening ----------------------------------------------------------- */
+
+/* An empty file becomes ours, in one transaction. */
+static bool
+initialise (sqlite3 *db, bool loading, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+    "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;"
+    "CREATE TABLE store_version (module TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "COMMIT",
+    APPLICATION_ID, loading ? LOADING : WHOLE);
+  return connection_execute (db, sql, "making the file", error);
+}
+
+/* Settings of the writing connection.  While a bulk load runs nothing waits for
+ * the disk and the journal is in memory: the file is either loaded whole or
+ * refused (check_ours). */
+static bool
+configure_writer (sqlite3 *db, bool loading, GError **error)
+{
+  const char *sql = loading ? "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
+                            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384";
+  return connection_execute (db, sql, "opening", error);
+}
+
+/* The name of a new file must survive power loss as its content does. */
+static bool
+sync_folder (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  bool ok = fd >= 0 && fsync (fd) == 0;
+  if (!ok)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot flush the folder: %s", folder, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return ok;
+}
+
+static bool
+prepare_file (Store *store, const StoreMigration *migrations, size_t n, GError **error)
+{
+  int mode = store->flags & STORE_READ_ONLY ? SQLITE_OPEN_READONLY
+                                            : SQLITE_OPEN_READWRITE
+                                                | (store->flags & STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+  store->db = connection_open (store->path, mode, error);
+  bool fresh = false, pending = false;
+  if (!store->db || !is_new (store->db, &fresh, error))
+    return false;
+  if (fresh && !(store->flags & STORE_CREATE)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: an empty file, not a database", store->path);
+    return false;
+  }
+  /* Everything that can be refused is refused before the first write. */
+  if (!fresh
+      && (!check_ours (store->db, store->path, error)
+          || !check_versions (store->db, store->path, migrations, n, &pending, error)))
+    return false;
+  if (store->flags & STORE_READ_ONLY)
+    return true;
+  store->loading = fresh && (store->flags & STORE_BULK);
+  return configure_writer (store->db, store->loading, error)
+         && (!fresh || (initialise (store->db, store->loading, error) && sync_folder (store->path, error)));
+}
+
+static bool
+check_exists (const char *path, StoreFlags flags, GError **error)
+{
+  if ((flags & STORE_CREATE) || g_file_test (path, G_FILE_TEST_EXISTS))
+    return true;
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: make one with `liudong demo --db %s`", path,
+               path);
+  return false;
+}
+
+Store *
+store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n, GError **error)
+{
+  g_assert (!(flags & STORE_READ_ONLY) || !(flags & (STORE_CREATE | STORE_BULK)));
+  if (!check_exists (path, flags, error))
+    return NULL;
+  g_autoptr (Store) store = g_new0 (Store, 1);
+  store->path = g_strdup (path);
+  store->flags = flags;
+  pthread_mutex_init (&store->lock, NULL);
+  pthread_cond_init (&store->wake, NULL);
+  pthread_cond_init (&store->done, NULL);
+  if (!prepare_file (store, migrations, n, error)
+      || (!(flags & STORE_READ_ONLY) && !writer_start (store, error))
+      || !store_migrate (store, migrations, n, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+void
+store_close (Store *store)
+{
+  if (!store)
+    return;
+  writer_stop (store);
+  while (store->readers) {
+    StoreReader *reader = store->readers;
+    store->readers = reader->next;
+    connection_close (reader->db);
+    g_free (reader);
+  }
+  connection_close (store->db);
+  pthread_cond_destroy (&store->done);
+  pthread_cond_destroy (&store->wake);
+  pthread_mutex_destroy (&store->lock);
+  g_free (store->path);
+  g_free (store);
+}
+
+const char *
+store_path (const Store *store)
+{
+  return store->path;
+}
+
+/* Through SQLite's own handle: opening the file anew and closing it would drop
+ * this process's POSIX locks on it. */
+static bool
+sync_file (sqlite3 *db, GError **error)
+{
+  sqlite3_file *file = NULL;
+  if (sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK
+      && file->pMethods->xSync (file, SQLITE_SYNC_NORMAL) == SQLITE_OK)
+    return true;
+  g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot flush the file to disk: %s",
+               sqlite3_db_filename (db, "main"), g_strerror (sqlite3_system_errno (db)));
+  return false;
+}
+
+bool
+store_checkpoint (Store *store, GError **error)
+{
+  if (!store->loading)
+    return true;
+  writer_take (store);
+  bool ok = sync_file (store->db, error) && configure_writer (store->db, false, error)
+            && connection_execute (store->db, "PRAGMA user_version = 0", "ending the load", error);
+  store->loading = !ok;
+  writer_release (store);
+  return ok;
+}
+
+/* ---- readers ----------------------------------------------------------- */
+
+static StoreReader *
+take_idle_reader (Store *store)
+{
+  pthread_mutex_lock (&store->lock);
+  StoreReader *reader = store->readers;
+  if (reader) {
+    store->readers = reader->next;
+    store->n_readers--;
+  }
+  pthread_mutex_unlock (&store->lock);
+  return reader;
+}
+
+StoreReader *
+store_reader (Store *store, GError **error)
+{
+  StoreReader *reader = take_idle_reader (store);
+  if (!reader) {
+    sqlite3 *db = connection_open (store->path, SQLITE_OPEN_READONLY, error);
+    if (!db)
+      return NULL;
+    reader = g_new0 (StoreReader, 1);
+    reader->store = store;
+    reader->db = db;
+  }
+  if (connection_execute (reader->db, "BEGIN", "reading", error))
+    return reader;
+  connection_close (reader->db);
+  g_free (reader);
+  return NULL;
+}
+
+void
+store_reader_release (StoreReader *reader)
+{
+  if (!reader)
+    return;
+  /* A statement left in the middle of its rows would keep the snapshot open. */
+  for (sqlite3_stmt *s = sqlite3_next_stmt (reader->db, NULL); s; s = sqlite3_next_stmt (reader->db, s))
+    sqlite3_reset (s);
+  bool healthy = connection_execute (reader->db, "COMMIT", "reading", NULL);
+  Store *store = reader->store;
+  pthread_mutex_lock (&store->lock);
+  bool keep = healthy && store->n_readers < READERS_KEPT;
+  if (keep) {
+    reader->next = store->readers;
+    store->readers = reader;
+    store->n_readers++;
+  }
+  pthread_mutex_unlock (&store->lock);
+  if (keep)
+    return;
+  connection_close (reader->db);
+  g_free (reader);
+}
+
+sqlite3 *
+store_reader_db (StoreReader *reader)
+{
+  return reader->db;
+}
