@@ -40,8 +40,8 @@
 
 typedef enum {
   REGISTRY_BOOLEAN,
-  REGISTRY_NUMBER,    /* int64 at SCALE digits after the point */
-  REGISTRY_MONEY,     /* yuan at scale 2, stored as fen */
+  REGISTRY_NUMBER, /* int64 at SCALE digits after the point */
+  REGISTRY_MONEY,  /* yuan at scale 2, stored as fen */
   REGISTRY_TEXT,
   REGISTRY_DATE,
   REGISTRY_REFERENCE, /* to one subject of entity TARGET */
@@ -57,23 +57,23 @@ typedef struct RegistryAttribute RegistryAttribute;
 
 struct RegistryAttribute {
   const RegistryEntity *entity;
-  int index;            /* in entity->attributes */
-  const char *id;       /* stable ASCII: "monthly_income" */
-  const char *zh, *en;  /* 月收入, Monthly income */
+  int index;           /* in entity->attributes */
+  const char *id;      /* stable ASCII: "monthly_income" */
+  const char *zh, *en; /* 月收入, Monthly income */
   RegistryKind kind;
-  int scale;            /* digits after the point of NUMBER and MONEY */
+  int scale; /* digits after the point of NUMBER and MONEY */
   bool has_min, has_max;
-  gint64 min, max;      /* scaled */
+  gint64 min, max;           /* scaled */
   const char *const *values; /* allowed texts (NULL-terminated) or NULL for any */
   size_t n_values;
   const char *const *values_en; /* English labels of VALUES, same order, or NULL */
-  const char *source;   /* the department that answers for it: "县公安局" */
+  const char *source;           /* the department that answers for it: "县公安局" */
   RegistrySensitivity sensitivity;
   RegistryAbsence absence;
-  const char *absence_text; /* REGISTRY_ABSENT_VALUE: the value as written */
-  const RegistryEntity *target;    /* REFERENCE, COLLECTION */
-  const RegistryAttribute *via;    /* COLLECTION: the reference of TARGET that leads here */
-  const char *unit;     /* "元/月", "月"; may be NULL */
+  const char *absence_text;     /* REGISTRY_ABSENT_VALUE: the value as written */
+  const RegistryEntity *target; /* REFERENCE, COLLECTION */
+  const RegistryAttribute *via; /* COLLECTION: the reference of TARGET that leads here */
+  const char *unit;             /* "元/月", "月"; may be NULL */
 };
 
 struct RegistryEntity {
@@ -82,9 +82,9 @@ struct RegistryEntity {
   const char *zh, *en; /* 居民, Resident */
   size_t n;
   const RegistryAttribute *attributes;
-  const RegistryAttribute *label;    /* the attribute that names a subject to people, or NULL */
-  const RegistryAttribute *number;   /* its official number (ID number, credit code), or NULL */
-  const FeelType *type; /* closed FEEL context with all attributes by Chinese name */
+  const RegistryAttribute *label;  /* the attribute that names a subject to people, or NULL */
+  const RegistryAttribute *number; /* its official number (ID number, credit code), or NULL */
+  const FeelType *type;            /* closed FEEL context with all attributes by Chinese name */
 };
 
 typedef struct RegistrySchema RegistrySchema;
@@ -98,6 +98,8 @@ const RegistryEntity *registry_schema_entity_at (const RegistrySchema *schema, s
 /* By ASCII id or Chinese name; NULL when absent. */
 const RegistryEntity *registry_schema_entity (const RegistrySchema *schema, const char *name);
 const RegistryAttribute *registry_entity_attribute (const RegistryEntity *entity, const char *name);
+/* The FEEL type of an attribute's values (a list's type is made in ARENA). */
+const FeelType *registry_attribute_type (Arena *arena, const RegistryAttribute *attribute);
 /* Hex SHA-256 of the file, for the identity of a determination. */
 const char *registry_schema_hash (const RegistrySchema *schema);
 
@@ -106,11 +108,16 @@ const char *registry_schema_hash (const RegistrySchema *schema);
 /* A subject id: entity index in the top byte, a number from 1 below it.  Printed
  * as "resident-1" (entity id, dash, number). */
 typedef gint64 Subject;
-static inline Subject subject_make (const RegistryEntity *e, gint64 number)
+static inline Subject
+subject_make (const RegistryEntity *e, gint64 number)
 {
-  return ((gint64) e->index << 56) | number;
+  return ((gint64)e->index << 56) | number;
 }
-static inline gint64 subject_number (Subject s) { return s & (((gint64) 1 << 56) - 1); }
+static inline gint64
+subject_number (Subject s)
+{
+  return s & (((gint64)1 << 56) - 1);
+}
 const RegistryEntity *registry_subject_entity (const RegistrySchema *schema, Subject s);
 char *registry_subject_format (Arena *arena, const RegistrySchema *schema, Subject s);
 /* False when TEXT is no subject id of this schema. */
@@ -122,8 +129,7 @@ typedef struct Registry Registry;
 
 /* The store's migrations for SCHEMA must have been applied: registry_open opens
  * the file and does that.  FLAGS as in store.h. */
-Registry *registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema,
-                         GError **error);
+Registry *registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema, GError **error);
 void registry_close (Registry *registry);
 Store *registry_store (Registry *registry);
 const RegistrySchema *registry_schema (const Registry *registry);
@@ -138,23 +144,39 @@ typedef struct {
   Text text;
 } RegistryFact;
 
+/* A fact from text, as imports and people write it: "2500.00", "2021-09-30", "true"
+ * or "是", "household-12".  Checked against the schema (FAULT_INPUT names the
+ * attribute and what is allowed).  fact->text is TEXT itself. */
+bool registry_fact_parse (const RegistrySchema *schema, const RegistryAttribute *attribute, Text text,
+                          RegistryFact *fact, GError **error);
+
 typedef struct {
-  const char *source;   /* department */
-  const char *actor;    /* who recorded it: "demo", "clerk-1" */
-  const char *evidence; /* document or file, may be NULL */
-  gint64 recorded_at;   /* UTC seconds */
+  const char *source;      /* department */
+  const char *actor;       /* who recorded it: "demo", "clerk-1" */
+  const char *evidence;    /* document or file, may be NULL */
+  gint64 recorded_at;      /* UTC seconds */
   const char *complete_of; /* entity id when this batch is a complete load from SOURCE, or NULL */
 } RegistryBatch;
 
 typedef gint64 RegistryBatchId;
 
 /* Bulk or single writing.  A writer batches; nothing is visible before
- * registry_writer_commit, which is durable.  One writer at a time. */
+ * registry_writer_commit, which is durable (of a STORE_BULK registry:
+ * store_checkpoint is).  One writer at a time: the next waits, as does every
+ * store_write, so a thread must not ask for either while it holds one.
+ *
+ * Fast when a subject's records come together, new subjects in rising order,
+ * and batches that are complete loads begin before the subjects they load. */
 typedef struct RegistryWriter RegistryWriter;
 RegistryWriter *registry_writer_new (Registry *registry, GError **error);
+/* The same inside a StoreWork, so that facts commit together with what else the
+ * work writes: registry_writer_commit then ends the writing, the work commits.
+ * After a failure the work must fail as well. */
+RegistryWriter *registry_writer_join (Registry *registry, sqlite3 *db, GError **error);
 /* Drops what was not committed. */
 void registry_writer_free (RegistryWriter *writer);
-/* 0 with an error on failure; ids grow with each call. */
+/* 0 with an error on failure; ids grow with each call.  FAULT_INPUT when it is
+ * recorded before the last one: what was known then must not change. */
 RegistryBatchId registry_writer_batch (RegistryWriter *writer, const RegistryBatch *batch, GError **error);
 /* The next free subject of ENTITY. */
 Subject registry_writer_subject (RegistryWriter *writer, const RegistryEntity *entity);
@@ -163,10 +185,14 @@ Subject registry_writer_subject (RegistryWriter *writer, const RegistryEntity *e
  * schema: FAULT_INPUT names the attribute and the bound. */
 #define REGISTRY_FOREVER G_MAXINT64
 #define REGISTRY_EVER G_MININT64
-bool registry_writer_append (RegistryWriter *writer, RegistryBatchId batch, Subject subject,
-                             Day valid_from, Day valid_to, const RegistryFact *facts, size_t n,
-                             GError **error);
+bool registry_writer_append (RegistryWriter *writer, RegistryBatchId batch, Subject subject, Day valid_from,
+                             Day valid_to, const RegistryFact *facts, size_t n, GError **error);
 bool registry_writer_commit (RegistryWriter *writer, GError **error);
+
+/* The current tables hold the values valid on one day: the latest on which a
+ * batch was recorded, or TODAY of the last call of this.  Facts that begin or
+ * end by TODAY are folded in; days gone by change nothing.  Cheap when none do. */
+bool registry_refresh (Registry *registry, Day today, GError **error);
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -179,13 +205,14 @@ typedef struct {
 typedef struct {
   const RegistryAttribute *attribute;
   Subject subject;
-  RegistryState state; /* UNSTATED: unknown, or by the schema's absence rule (then ASSUMED is true) */
-  bool assumed;        /* the value follows from absence in a complete load */
+  RegistryState state;   /* UNSTATED: unknown, or by the schema's absence rule (then ASSUMED is true) */
+  bool assumed;          /* the value follows from absence in a complete load */
   RegistryBatchId batch; /* 0 when none */
-  const char *source;  /* department of the batch, or the attribute's when none */
+  const char *source;    /* department of the batch, or the attribute's when none */
   gint64 recorded_at;
   Day valid_from, valid_to;
-  FeelValue value;
+  Subject target;  /* a REFERENCE with a value: whom it leads to, else 0 */
+  FeelValue value; /* of a reference its subject id, of a collection the list of them */
 } RegistryProvenance;
 
 typedef struct RegistryReading RegistryReading; /* lives in the arena given */
@@ -195,16 +222,20 @@ typedef struct RegistryReading RegistryReading; /* lives in the arena given */
  * the entity that some path names; others are absent.  Unknown facts are
  * FEEL_UNKNOWN with a need named "居民.月收入" (for another member: "户.成员[2].月收入"
  * is written with the path as the clause names it) whose host is a
- * const RegistryProvenance *.  PATHS NULL reads every plain attribute of the
- * subject itself (for its own page), no references followed.
+ * const RegistryProvenance *.  PATHS NULL reads every attribute that the subject
+ * itself holds (for its own page), references as subject ids, not followed.
+ * A reference without further members is an empty context.  A collection is
+ * known while a complete load of its entity from its source is current, and
+ * holds those whose reference leads here at AT, by subject id; else unknown.
  * FAULT_NOT_FOUND when there is no such subject. */
 const RegistryReading *registry_read (Registry *registry, Arena *arena, Subject subject,
                                       const FeelPath *paths, size_t n_paths, RegistryMoment at,
                                       GError **error);
 FeelValue registry_reading_value (const RegistryReading *reading);
 /* Every fact read, in order of reading. */
-const RegistryProvenance *registry_reading_facts (const RegistryReading *reading, size_t *n);
-/* The facts behind one path (several for a collection); NULL and 0 when none. */
+const RegistryProvenance *const *registry_reading_facts (const RegistryReading *reading, size_t *n);
+/* The facts behind one path (several for a collection); NULL and 0 when none.
+ * Where a reference or collection on the way leads nowhere, that fact instead. */
 const RegistryProvenance *const *registry_reading_path (const RegistryReading *reading, Arena *arena,
                                                         const FeelPath *path, size_t *n);
 
@@ -218,8 +249,8 @@ typedef struct {
   const char *label, *number; /* may be NULL */
 } RegistryHit;
 const RegistryHit *registry_find (Registry *registry, Arena *arena, const RegistryEntity *entity,
-                                  Subject after, const char *township, const char *exact,
-                                  size_t limit, size_t *n, GError **error);
+                                  Subject after, const char *township, const char *exact, size_t limit,
+                                  size_t *n, GError **error);
 /* Number of subjects of ENTITY. */
 bool registry_count (Registry *registry, const RegistryEntity *entity, gint64 *n, GError **error);
 

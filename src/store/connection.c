@@ -82,7 +82,7 @@ store_statement (sqlite3 *db, const char *sql, GError **error)
     store_set_error (db, "preparing a query", error);
     return NULL;
   }
-  g_hash_table_insert (statements, (gpointer) sql, statement);
+  g_hash_table_insert (statements, (gpointer)sql, statement);
   return statement;
 }
 

@@ -51,7 +51,8 @@ static bool
 version_of (sqlite3 *db, const char *module, int *version, GError **error)
 {
   *version = 0;
-  sqlite3_stmt *statement = store_statement (db, "SELECT version FROM store_version WHERE module = ?1", error);
+  sqlite3_stmt *statement
+      = store_statement (db, "SELECT version FROM store_version WHERE module = ?1", error);
   if (!statement)
     return false;
   sqlite3_bind_text (statement, 1, module, -1, SQLITE_STATIC);
@@ -108,7 +109,7 @@ apply_migration (sqlite3 *db, const StoreMigration *migration, GError **error)
   if (!connection_execute (db, migration->sql, "making tables", error))
     return false;
   sqlite3_stmt *statement
-    = store_statement (db, "INSERT OR REPLACE INTO store_version (module, version) VALUES (?1, ?2)", error);
+      = store_statement (db, "INSERT OR REPLACE INTO store_version (module, version) VALUES (?1, ?2)", error);
   if (!statement)
     return false;
   sqlite3_bind_text (statement, 1, migration->module, -1, SQLITE_STATIC);
@@ -157,10 +158,10 @@ static bool
 initialise (sqlite3 *db, bool loading, GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
-    "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;"
-    "CREATE TABLE store_version (module TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-    "COMMIT",
-    APPLICATION_ID, loading ? LOADING : WHOLE);
+      "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;"
+      "CREATE TABLE store_version (module TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+      "COMMIT",
+      APPLICATION_ID, loading ? LOADING : WHOLE);
   return connection_execute (db, sql, "making the file", error);
 }
 
@@ -170,8 +171,9 @@ initialise (sqlite3 *db, bool loading, GError **error)
 static bool
 configure_writer (sqlite3 *db, bool loading, GError **error)
 {
-  const char *sql = loading ? "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
-                            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384";
+  const char *sql = loading
+                        ? "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
+                        : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384";
   return connection_execute (db, sql, "opening", error);
 }
 
@@ -192,9 +194,9 @@ sync_folder (const char *path, GError **error)
 static bool
 prepare_file (Store *store, const StoreMigration *migrations, size_t n, GError **error)
 {
-  int mode = store->flags & STORE_READ_ONLY ? SQLITE_OPEN_READONLY
-                                            : SQLITE_OPEN_READWRITE
-                                                | (store->flags & STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+  int mode = store->flags & STORE_READ_ONLY
+                 ? SQLITE_OPEN_READONLY
+                 : SQLITE_OPEN_READWRITE | (store->flags & STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
   store->db = connection_open (store->path, mode, error);
   bool fresh = false, pending = false;
   if (!store->db || !is_new (store->db, &fresh, error))
@@ -220,8 +222,8 @@ check_exists (const char *path, StoreFlags flags, GError **error)
 {
   if ((flags & STORE_CREATE) || g_file_test (path, G_FILE_TEST_EXISTS))
     return true;
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: make one with `liudong demo --db %s`", path,
-               path);
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: make one with `liudong demo --db %s`",
+               path, path);
   return false;
 }
 

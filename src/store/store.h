@@ -29,9 +29,9 @@ typedef struct Store Store;
 typedef struct StoreReader StoreReader;
 
 typedef enum {
-  STORE_CREATE = 1 << 0,    /* make the file when it is not there */
+  STORE_CREATE = 1 << 0, /* make the file when it is not there */
   STORE_READ_ONLY = 1 << 1,
-  STORE_BULK = 1 << 2,      /* first load of an empty file: no fsync until store_checkpoint, then FULL */
+  STORE_BULK = 1 << 2, /* first load of an empty file: no fsync until store_checkpoint, then FULL */
 } StoreFlags;
 
 /* One step of a module's schema.  Steps run once, in order, each in a

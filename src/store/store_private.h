@@ -22,7 +22,7 @@ struct StoreReader {
 struct Store {
   char *path;
   StoreFlags flags;
-  sqlite3 *db; /* the writer's connection; NULL when read-only */
+  sqlite3 *db;  /* the writer's connection; NULL when read-only */
   bool loading; /* STORE_BULK, before store_checkpoint */
 
   pthread_t thread;

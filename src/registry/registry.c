@@ -1,0 +1,110 @@
+/* Opening and closing; what is asked of the open registry. */
+#include "registry/registry_private.h"
+
+static bool
+sync_tables (Registry *registry, StoreFlags flags, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (registry->store, error);
+  bool same = false;
+  if (!reader || !tables_check (store_reader_db (reader), registry, &same, error))
+    return false;
+  g_clear_pointer (&reader, store_reader_release);
+  if (same)
+    return true;
+  if (!(flags & STORE_READ_ONLY))
+    return store_write (registry->store, tables_sync, registry, error);
+  g_set_error (error, FAULT, FAULT_INPUT,
+               "%s: made with another version of %s: open it once with write access",
+               store_path (registry->store), registry->schema->path);
+  return false;
+}
+
+static bool
+load_tables (Registry *registry, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (registry->store, error);
+  return reader && tables_load (store_reader_db (reader), registry, error);
+}
+
+Registry *
+registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema, GError **error)
+{
+  g_autoptr (Registry) registry = g_new0 (Registry, 1);
+  registry->schema = schema;
+  registry->bulk = flags & STORE_BULK;
+  registry->arena = arena_new ();
+  registry->store = store_open (path, flags, registry_migrations, registry_n_migrations, error);
+  if (!registry->store || !sync_tables (registry, flags, error) || !load_tables (registry, error))
+    return NULL;
+  /* A bulk load brings its indexes at the end, when they cost a sort and not a search per row. */
+  if (!(flags & (STORE_READ_ONLY | STORE_BULK))
+      && !store_write (registry->store, tables_index, registry, error))
+    return NULL;
+  return g_steal_pointer (&registry);
+}
+
+void
+registry_close (Registry *registry)
+{
+  if (!registry)
+    return;
+  store_close (registry->store);
+  arena_free (registry->arena);
+  g_free (registry);
+}
+
+Store *
+registry_store (Registry *registry)
+{
+  return registry->store;
+}
+
+const RegistrySchema *
+registry_schema (const Registry *registry)
+{
+  return registry->schema;
+}
+
+const RegistryAttribute *
+registry_attribute_of_number (const Registry *registry, const RegistryEntity *entity, guint32 number)
+{
+  const EntityTables *tables = &registry->tables[entity->index];
+  return number < tables->n_numbers ? tables->by_number[number] : NULL;
+}
+
+bool
+registry_complete_load (sqlite3 *db, const RegistryEntity *entity, const char *source, gint64 known_at,
+                        RegistryBatchId *batch, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (db,
+                                             "SELECT id FROM batch WHERE complete_of = ?1 AND source = ?2"
+                                             " AND recorded_at <= ?3 ORDER BY id DESC LIMIT 1",
+                                             error);
+  if (!statement)
+    return false;
+  sqlite3_bind_int (statement, 1, entity->index);
+  sqlite3_bind_text (statement, 2, source, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 3, known_at);
+  int result = sqlite3_step (statement);
+  *batch = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  if (result != SQLITE_ROW && result != SQLITE_DONE)
+    store_set_error (db, "reading batches", error);
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE;
+}
+
+bool
+registry_complete_loads (sqlite3 *db, const Registry *registry, const RegistryEntity *entity, gint64 known_at,
+                         RegistryBatchId *loads, GError **error)
+{
+  const guint32 *alike = registry->tables[entity->index].alike;
+  for (guint32 i = 0; i < entity->n; i++) {
+    const RegistryAttribute *a = &entity->attributes[i];
+    if (alike[i] < i)
+      loads[i] = loads[alike[i]];
+    else if (a->absence != REGISTRY_ABSENT_UNKNOWN
+             && !registry_complete_load (db, entity, a->source, known_at, &loads[i], error))
+      return false;
+  }
+  return true;
+}

@@ -1,0 +1,157 @@
+/* What the parts of registry share.
+ *
+ *   schema.c    registry.yaml → RegistrySchema         (yaml_file.c: libyaml with places)
+ *   fact.c      one value: parsing and checking
+ *   packed.c    the log's encoding of a record's facts
+ *   fold.c      the records of a subject → one cell per attribute
+ *   registry.c  opening and closing
+ *   tables.c    the schema's tables in the store, and their migration
+ *   writer.c    batches, records, current rows
+ *   reading.c   subjects as FEEL contexts with provenance
+ *   find.c      pages of subjects
+ */
+#pragma once
+
+#include "registry/registry.h"
+
+struct RegistrySchema {
+  Arena *arena;
+  RegistryEntity *entities;
+  size_t n;
+  char *hash;
+  const char *path;
+};
+
+/* ---- packed facts ------------------------------------------------------ */
+
+/* One fact as the log holds it: a varint (attribute number << 2 | form), then
+ * nothing (NONE), a zigzag varint (INTEGER), a varint length and bytes (TEXT),
+ * or a varint code of table `word` (WORD: texts that the schema lists).
+ * Attribute numbers are the store's own, so the schema's order may change. */
+typedef enum { PACKED_NONE, PACKED_INTEGER, PACKED_TEXT, PACKED_WORD } PackedForm;
+
+typedef struct {
+  guint32 number; /* the store's number of the attribute */
+  PackedForm form;
+  gint64 integer; /* INTEGER; WORD: the code */
+  Text text;
+} PackedFact;
+
+/* Bytes appended to a reused buffer without a call per byte. */
+typedef struct {
+  guint8 *bytes;
+  size_t len, size;
+} Buffer;
+
+void buffer_reserve (Buffer *buffer, size_t more);
+void packed_append (Buffer *buffer, const PackedFact *fact);
+/* Reads the fact at *AT and moves on; false at the end or when the bytes are no such thing. */
+bool packed_next (const guint8 **at, const guint8 *end, PackedFact *fact);
+
+/* ---- folding ----------------------------------------------------------- */
+
+/* A record of one subject.  FACTS lies in the Fold's buffer, by offset because it grows. */
+typedef struct {
+  RegistryBatchId batch;
+  int sequence; /* within the subject's records of the batch */
+  Day valid_from, valid_to;
+} LogRecord;
+
+/* What one attribute came to. */
+typedef struct {
+  RegistryState state;
+  guint32 record;     /* index of the LogRecord that says so */
+  gint64 integer;     /* as RegistryFact */
+  size_t offset, len; /* of a text in the buffer, when WORD is NULL */
+  const char *word;
+} Cell;
+
+/* The log of one subject, folded at one moment.  Reused from subject to subject. */
+typedef struct {
+  const Registry *registry;
+  const RegistryEntity *entity;
+  Day valid_at;
+  const RegistryBatchId *loads; /* per attribute: the complete load that supersedes earlier facts, or 0 */
+  Cell *cells;                  /* entity->n */
+  LogRecord *records;
+  size_t n_records, size_records;
+  Buffer buffer;
+  Day until; /* the first day after VALID_AT on which a record begins or ends */
+  /* Every value ever stated of the references that collections follow. */
+  struct FoldLink {
+    const RegistryAttribute *attribute;
+    gint64 target;
+  } * links;
+  size_t n_links, size_links;
+} Fold;
+
+void fold_init (Fold *fold, const Registry *registry);
+void fold_clear (Fold *fold);
+void fold_start (Fold *fold, const RegistryEntity *entity, Day valid_at, const RegistryBatchId *loads);
+/* The index of the new record; its facts follow by fold_packed or fold_fact. */
+guint32 fold_record (Fold *fold, const LogRecord *record);
+/* A fact of the last record; the text, if any, is at OFFSET of the buffer. */
+void fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *cell);
+/* All facts of the last record, from packed bytes.  False when they are damaged. */
+bool fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error);
+/* The whole log of SUBJECT as far as known at KNOWN_AT. */
+bool fold_subject (Fold *fold, sqlite3 *db, Subject subject, gint64 known_at, GError **error);
+Text fold_text (const Fold *fold, const Cell *cell);
+
+/* ---- the open registry ------------------------------------------------- */
+
+/* What one entity has in the store: numbers of its attributes, and its statements. */
+typedef struct {
+  guint32 *numbers;                    /* by attribute index: the store's number */
+  guint32 **codes;                     /* by attribute index, then value: code in `word` */
+  const RegistryAttribute **by_number; /* by the store's number */
+  guint32 n_numbers;
+  guint32 n_none; /* columns none_0 … */
+  guint32 *alike; /* by attribute index: the first with the same source and a rule for absence, too */
+  bool *followed; /* by attribute index: a reference that some collection follows */
+  char *insert;   /* INSERT OR REPLACE of a current row */
+  char *count, *last;
+  char *after;      /* the first subject number after ?1 */
+  char *due;        /* one whose row holds no longer on day ?1 */
+  char *find[2][2]; /* by township, exact */
+  char **referrers; /* by attribute index: who refers, or ever referred, to a subject */
+} EntityTables;
+
+struct Registry {
+  Store *store;
+  const RegistrySchema *schema;
+  Arena *arena;
+  EntityTables *tables; /* by entity index */
+  char **words;         /* by code */
+  size_t n_words;
+  bool bulk; /* opened for a bulk load: indexes come at the end */
+};
+
+/* Bits of a `none_<k>` column that are used; SQLite's integers are signed. */
+enum { NONE_BITS = 62 };
+/* Parameters of the insert statement: id, until, none_0 …, the attributes by number. */
+enum { INSERT_ID = 1, INSERT_UNTIL = 2, INSERT_NONE = 3 };
+
+const RegistryAttribute *registry_attribute_of_number (const Registry *registry, const RegistryEntity *entity,
+                                                       guint32 number);
+/* The latest complete load of ENTITY from SOURCE known at KNOWN_AT, 0 when none. */
+bool registry_complete_load (sqlite3 *db, const RegistryEntity *entity, const char *source, gint64 known_at,
+                             RegistryBatchId *batch, GError **error);
+/* By attribute of ENTITY: the complete load that gives its absence a meaning, or 0. */
+bool registry_complete_loads (sqlite3 *db, const Registry *registry, const RegistryEntity *entity,
+                              gint64 known_at, RegistryBatchId *loads, GError **error);
+
+/* tables.c: bring the file's tables in line with the schema. */
+extern const StoreMigration registry_migrations[];
+extern const size_t registry_n_migrations;
+bool tables_sync (sqlite3 *db, gpointer registry, GError **error);
+/* Whether the file's schema is REGISTRY's; *SAME. */
+bool tables_check (sqlite3 *db, const Registry *registry, bool *same, GError **error);
+/* Fill registry->tables and words from the file. */
+bool tables_load (sqlite3 *db, Registry *registry, GError **error);
+bool tables_index (sqlite3 *db, gpointer registry, GError **error);
+/* ---- facts ------------------------------------------------------------- */
+
+/* FAULT_INPUT: attribute, value, what is allowed.  VALUE_INDEX gets the place in
+ * attribute->values of a listed text. */
+bool fact_check (const RegistryFact *fact, size_t *value_index, GError **error);

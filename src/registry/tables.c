@@ -1,0 +1,494 @@
+/* The tables in the store: those that are always there, and those made from the
+ * schema.  A store remembers the schema it was made with in `catalogue`, where
+ * every attribute has a number of its own that never changes: records name
+ * attributes by it, so registry.yaml may be put in another order.
+ *
+ * What may change: new entities at the end, new attributes anywhere, labels,
+ * sources, sensitivity, bounds, allowed values (those stored before stay).
+ * What may not: an entity's or attribute's id, kind, scale or target. */
+#include "registry/registry_private.h"
+
+const StoreMigration registry_migrations[] = {
+  { "registry", 1,
+    "CREATE TABLE registry_schema (version INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;"
+    "CREATE TABLE registry_day (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE catalogue_entity (entity INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;"
+    "CREATE TABLE catalogue (entity INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL,"
+    " kind INTEGER NOT NULL, scale INTEGER NOT NULL, target TEXT, PRIMARY KEY (entity, number)) STRICT, "
+    "WITHOUT ROWID;"
+    "CREATE TABLE word (code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE batch (id INTEGER PRIMARY KEY, recorded_at INTEGER NOT NULL, source TEXT NOT NULL,"
+    " actor TEXT NOT NULL, evidence TEXT, complete_of INTEGER) STRICT;"
+    "CREATE INDEX batch_complete ON batch (complete_of, source, id) WHERE complete_of IS NOT NULL;"
+    /* valid_from NULL: ever; valid_to NULL: open. */
+    "CREATE TABLE record (subject INTEGER NOT NULL, batch INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+    " valid_from INTEGER, valid_to INTEGER, facts BLOB NOT NULL,"
+    " PRIMARY KEY (subject, batch, sequence)) STRICT, WITHOUT ROWID;"
+    /* Who once referred to whom, by references that collections follow, and no
+     * longer does: reading the past must find them. */
+    "CREATE TABLE former_reference (entity INTEGER NOT NULL, attribute INTEGER NOT NULL, target INTEGER NOT "
+    "NULL,"
+    " subject INTEGER NOT NULL, PRIMARY KEY (entity, attribute, target, subject)) STRICT, WITHOUT ROWID;" },
+};
+const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
+
+static bool
+execute (sqlite3 *db, const char *sql, GError **error)
+{
+  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return true;
+  store_set_error (db, "making tables", error);
+  return false;
+}
+
+/* Step through rows; false at the end, with *OK telling a fault from it. */
+static bool
+next_row (sqlite3 *db, sqlite3_stmt *statement, bool *ok, GError **error)
+{
+  int result = statement ? sqlite3_step (statement) : SQLITE_DONE;
+  *ok = statement && (result == SQLITE_ROW || result == SQLITE_DONE);
+  if (result == SQLITE_ROW)
+    return true;
+  if (statement && !*ok)
+    store_set_error (db, "reading the catalogue", error);
+  if (statement)
+    sqlite3_reset (statement);
+  return false;
+}
+
+bool
+tables_check (sqlite3 *db, const Registry *registry, bool *same, GError **error)
+{
+  sqlite3_stmt *statement
+      = store_statement (db, "SELECT hash FROM registry_schema ORDER BY version DESC LIMIT 1", error);
+  bool ok = false;
+  *same = next_row (db, statement, &ok, error)
+          && g_str_equal (sqlite3_column_text (statement, 0), registry->schema->hash);
+  if (ok)
+    sqlite3_reset (statement);
+  return ok;
+}
+
+/* ---- comparing with the catalogue -------------------------------------- */
+
+static bool refuse (const Registry *registry, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+static bool
+refuse (const Registry *registry, GError **error, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  g_autofree char *message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, FAULT, FAULT_INPUT, "%s: does not fit the data in %s: %s", registry->schema->path,
+               store_path (registry->store), message);
+  return false;
+}
+
+static bool
+check_entities (sqlite3 *db, const Registry *registry, GError **error)
+{
+  sqlite3_stmt *statement
+      = store_statement (db, "SELECT entity, id FROM catalogue_entity ORDER BY entity", error);
+  bool ok = false;
+  while (next_row (db, statement, &ok, error)) {
+    const RegistryEntity *entity
+        = registry_schema_entity_at (registry->schema, (size_t)sqlite3_column_int64 (statement, 0));
+    const char *id = (const char *)sqlite3_column_text (statement, 1);
+    if (!entity || !g_str_equal (entity->id, id))
+      return refuse (registry, error,
+                     "entity %d was \"%s\" and is \"%s\": keep the order and add new ones at the end",
+                     sqlite3_column_int (statement, 0) + 1, id, entity ? entity->id : "not there");
+  }
+  return ok;
+}
+
+static bool
+check_attribute (const Registry *registry, sqlite3_stmt *row, GError **error)
+{
+  const RegistryEntity *entity
+      = registry_schema_entity_at (registry->schema, (size_t)sqlite3_column_int64 (row, 0));
+  const char *id = (const char *)sqlite3_column_text (row, 1);
+  const char *target = (const char *)sqlite3_column_text (row, 4);
+  for (size_t i = 0; i < entity->n; i++) {
+    const RegistryAttribute *a = &entity->attributes[i];
+    if (!g_str_equal (a->id, id))
+      continue;
+    if ((int)a->kind != sqlite3_column_int (row, 2))
+      return refuse (registry, error, "the type of %s.%s has changed: give the new one another id",
+                     entity->id, id);
+    if (a->scale != sqlite3_column_int (row, 3))
+      return refuse (registry, error, "the scale of %s.%s was %d and is %d: give the new one another id",
+                     entity->id, id, sqlite3_column_int (row, 3), a->scale);
+    if (target && !g_str_equal (a->target->id, target))
+      return refuse (registry, error, "%s.%s led to %s and leads to %s: give the new one another id",
+                     entity->id, id, target, a->target->id);
+    return true;
+  }
+  return refuse (registry, error, "the attribute %s.%s is gone: put it back, its facts are kept", entity->id,
+                 id);
+}
+
+static bool
+check_attributes (sqlite3 *db, const Registry *registry, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (
+      db, "SELECT entity, id, kind, scale, target FROM catalogue ORDER BY entity, number", error);
+  bool ok = false;
+  while (next_row (db, statement, &ok, error))
+    if (!check_attribute (registry, statement, error))
+      return false;
+  return ok;
+}
+
+/* ---- making and altering ----------------------------------------------- */
+
+static const char *
+column_type (const RegistryAttribute *a)
+{
+  return a->kind == REGISTRY_TEXT ? "TEXT" : "INTEGER";
+}
+
+static bool
+add_entity (sqlite3 *db, const RegistryEntity *entity, GError **error)
+{
+  sqlite3_stmt *statement
+      = store_statement (db, "INSERT OR IGNORE INTO catalogue_entity (entity, id) VALUES (?1, ?2)", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_int (statement, 1, entity->index);
+  sqlite3_bind_text (statement, 2, entity->id, -1, SQLITE_STATIC);
+  if (!store_run (db, statement, error))
+    return false;
+  /* NULL: not stated.  none_<k> has a bit for each attribute stated as none.
+   * The row holds until the day before `until` (NULL: no change is due). */
+  g_autofree char *sql = g_strdup_printf ("CREATE TABLE IF NOT EXISTS current_%s (id INTEGER PRIMARY KEY,"
+                                          " until INTEGER, none_0 INTEGER NOT NULL DEFAULT 0) STRICT",
+                                          entity->id);
+  return execute (db, sql, error);
+}
+
+/* The attribute's number in the catalogue, -1 when it is not there. */
+static bool
+number_of (sqlite3 *db, const RegistryAttribute *a, gint64 *number, GError **error)
+{
+  sqlite3_stmt *statement
+      = store_statement (db, "SELECT number FROM catalogue WHERE entity = ?1 AND id = ?2", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_int (statement, 1, a->entity->index);
+  sqlite3_bind_text (statement, 2, a->id, -1, SQLITE_STATIC);
+  bool ok = false;
+  *number = next_row (db, statement, &ok, error) ? sqlite3_column_int64 (statement, 0) : -1;
+  if (ok)
+    sqlite3_reset (statement);
+  return ok;
+}
+
+static bool
+catalogue_attribute (sqlite3 *db, const RegistryAttribute *a, gint64 number, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (
+      db, "INSERT INTO catalogue (entity, number, id, kind, scale, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      error);
+  if (!statement)
+    return false;
+  sqlite3_bind_int (statement, 1, a->entity->index);
+  sqlite3_bind_int64 (statement, 2, number);
+  sqlite3_bind_text (statement, 3, a->id, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 4, a->kind);
+  sqlite3_bind_int (statement, 5, a->scale);
+  if (a->target)
+    sqlite3_bind_text (statement, 6, a->target->id, -1, SQLITE_STATIC);
+  return store_run (db, statement, error);
+}
+
+static bool
+next_number (sqlite3 *db, const RegistryEntity *entity, gint64 *number, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (db, "SELECT count(*) FROM catalogue WHERE entity = ?1", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_int (statement, 1, entity->index);
+  bool ok = false;
+  if (next_row (db, statement, &ok, error))
+    *number = sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  return ok;
+}
+
+static bool
+add_attribute (sqlite3 *db, const RegistryAttribute *a, GError **error)
+{
+  gint64 number = -1;
+  if (a->kind == REGISTRY_COLLECTION)
+    return true;
+  if (!number_of (db, a, &number, error))
+    return false;
+  if (number >= 0)
+    return true;
+  if (!next_number (db, a->entity, &number, error) || !catalogue_attribute (db, a, number, error))
+    return false;
+  g_autoptr (GString) sql = g_string_new (NULL);
+  if (number > 0 && number % NONE_BITS == 0)
+    g_string_append_printf (sql, "ALTER TABLE current_%s ADD COLUMN none_%d INTEGER NOT NULL DEFAULT 0;",
+                            a->entity->id, (int)number / NONE_BITS);
+  g_string_append_printf (sql, "ALTER TABLE current_%s ADD COLUMN \"%s\" %s;", a->entity->id, a->id,
+                          column_type (a));
+  return execute (db, sql->str, error);
+}
+
+static bool
+add_words (sqlite3 *db, const RegistryAttribute *a, GError **error)
+{
+  for (size_t i = 0; i < a->n_values; i++) {
+    sqlite3_stmt *statement = store_statement (db, "INSERT OR IGNORE INTO word (text) VALUES (?1)", error);
+    if (!statement)
+      return false;
+    sqlite3_bind_text (statement, 1, a->values[i], -1, SQLITE_STATIC);
+    if (!store_run (db, statement, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+remember_hash (sqlite3 *db, const Registry *registry, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (db, "INSERT INTO registry_schema (hash) VALUES (?1)", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_text (statement, 1, registry->schema->hash, -1, SQLITE_STATIC);
+  return store_run (db, statement, error);
+}
+
+bool
+tables_sync (sqlite3 *db, gpointer data, GError **error)
+{
+  const Registry *registry = data;
+  if (!check_entities (db, registry, error) || !check_attributes (db, registry, error))
+    return false;
+  for (size_t i = 0; i < registry->schema->n; i++) {
+    const RegistryEntity *entity = &registry->schema->entities[i];
+    if (!add_entity (db, entity, error))
+      return false;
+    for (size_t j = 0; j < entity->n; j++)
+      if (!add_attribute (db, &entity->attributes[j], error)
+          || !add_words (db, &entity->attributes[j], error))
+        return false;
+  }
+  return remember_hash (db, registry, error);
+}
+
+/* ---- indexes ----------------------------------------------------------- */
+
+static bool
+index_column (sqlite3 *db, const RegistryEntity *entity, const char *column, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "CREATE INDEX IF NOT EXISTS current_%s_%s ON current_%s (\"%s\") WHERE \"%s\" IS NOT NULL", entity->id,
+      column, entity->id, column, column);
+  return execute (db, sql, error);
+}
+
+static bool
+is_searched (const Registry *registry, const RegistryAttribute *a)
+{
+  return a == a->entity->label || a == a->entity->number || g_str_equal (a->id, "township")
+         || registry->tables[a->entity->index].followed[a->index];
+}
+
+bool
+tables_index (sqlite3 *db, gpointer data, GError **error)
+{
+  const Registry *registry = data;
+  for (size_t i = 0; i < registry->schema->n; i++) {
+    const RegistryEntity *entity = &registry->schema->entities[i];
+    if (!index_column (db, entity, "until", error))
+      return false;
+    for (size_t j = 0; j < entity->n; j++)
+      if (is_searched (registry, &entity->attributes[j])
+          && !index_column (db, entity, entity->attributes[j].id, error))
+        return false;
+  }
+  return true;
+}
+
+/* ---- loading ----------------------------------------------------------- */
+
+static bool
+load_words (sqlite3 *db, Registry *registry, GError **error)
+{
+  sqlite3_stmt *last = store_statement (db, "SELECT coalesce(max(code), 0) FROM word", error);
+  bool ok = false;
+  if (!next_row (db, last, &ok, error))
+    return false;
+  registry->n_words = (size_t)sqlite3_column_int64 (last, 0) + 1;
+  sqlite3_reset (last);
+  registry->words = arena_new0 (registry->arena, char *, registry->n_words);
+  sqlite3_stmt *statement = store_statement (db, "SELECT code, text FROM word", error);
+  while (next_row (db, statement, &ok, error))
+    registry->words[sqlite3_column_int64 (statement, 0)]
+        = arena_text (registry->arena, text_of ((const char *)sqlite3_column_text (statement, 1)));
+  return ok;
+}
+
+static void
+load_codes (Registry *registry, GHashTable *by_text, const RegistryAttribute *a)
+{
+  guint32 *codes = arena_new0 (registry->arena, guint32, a->n_values);
+  for (size_t i = 0; i < a->n_values; i++)
+    codes[i] = GPOINTER_TO_UINT (g_hash_table_lookup (by_text, a->values[i]));
+  registry->tables[a->entity->index].codes[a->index] = codes;
+}
+
+/* Whether absence of A and B means something while the same load is current. */
+static bool
+is_alike (const RegistryAttribute *a, const RegistryAttribute *b)
+{
+  return (a->absence == REGISTRY_ABSENT_UNKNOWN) == (b->absence == REGISTRY_ABSENT_UNKNOWN)
+         && g_str_equal (a->source, b->source);
+}
+
+static guint32 *
+find_alike (Registry *registry, const RegistryEntity *entity)
+{
+  guint32 *alike = arena_new0 (registry->arena, guint32, entity->n);
+  for (guint32 i = 0; i < entity->n; i++)
+    while (alike[i] < i && !is_alike (&entity->attributes[alike[i]], &entity->attributes[i]))
+      alike[i]++;
+  return alike;
+}
+
+static bool
+load_numbers (sqlite3 *db, Registry *registry, const RegistryEntity *entity, GError **error)
+{
+  EntityTables *t = &registry->tables[entity->index];
+  t->numbers = arena_new0 (registry->arena, guint32, entity->n);
+  t->codes = arena_new0 (registry->arena, guint32 *, entity->n);
+  t->by_number = arena_new0 (registry->arena, const RegistryAttribute *, entity->n);
+  t->followed = arena_new0 (registry->arena, bool, entity->n);
+  t->alike = find_alike (registry, entity);
+  t->referrers = arena_new0 (registry->arena, char *, entity->n);
+  for (size_t i = 0; i < entity->n; i++) {
+    gint64 number = -1;
+    if (!number_of (db, &entity->attributes[i], &number, error))
+      return false;
+    if (number < 0)
+      continue;
+    t->numbers[i] = (guint32)number;
+    t->by_number[number] = &entity->attributes[i];
+    t->n_numbers++;
+  }
+  t->n_none = MAX (1, (t->n_numbers + NONE_BITS - 1) / NONE_BITS);
+  return true;
+}
+
+static char *
+in_arena (Registry *registry, GString *text)
+{
+  char *copy = arena_text (registry->arena, (Text){ text->str, text->len });
+  g_string_free (text, TRUE);
+  return copy;
+}
+
+static char *
+insert_statement (Registry *registry, const RegistryEntity *entity)
+{
+  const EntityTables *t = &registry->tables[entity->index];
+  GString *sql = g_string_new (NULL);
+  g_string_append_printf (sql, "INSERT OR REPLACE INTO current_%s (id, until", entity->id);
+  for (guint32 i = 0; i < t->n_none; i++)
+    g_string_append_printf (sql, ", none_%u", i);
+  for (guint32 i = 0; i < t->n_numbers; i++)
+    g_string_append_printf (sql, ", \"%s\"", t->by_number[i]->id);
+  g_string_append (sql, ") VALUES (?1, ?2");
+  for (guint32 i = 0; i < t->n_none + t->n_numbers; i++)
+    g_string_append_printf (sql, ", ?%u", INSERT_NONE + i);
+  g_string_append_c (sql, ')');
+  return in_arena (registry, sql);
+}
+
+/* ?1 the last id seen, ?2 how many, ?3 the township, ?4 the number or label. */
+static char *
+find_statement (Registry *registry, const RegistryEntity *entity, bool township, bool exact)
+{
+  GString *sql = g_string_new (NULL);
+  const char *label = entity->label ? entity->label->id : NULL,
+             *number = entity->number ? entity->number->id : NULL;
+  const char *quote_label = label ? "\"" : "", *quote_number = number ? "\"" : "";
+  g_string_append_printf (sql, "SELECT id, %s%s%s, %s%s%s FROM current_%s WHERE id > ?1", quote_label,
+                          label ? label : "NULL", quote_label, quote_number, number ? number : "NULL",
+                          quote_number, entity->id);
+  if (township)
+    g_string_append (sql, " AND township = ?3");
+  if (exact) {
+    g_string_append (sql, " AND id IN (SELECT NULL WHERE 0");
+    if (label)
+      g_string_append_printf (sql, " UNION ALL SELECT id FROM current_%s WHERE \"%s\" = ?4", entity->id,
+                              label);
+    if (number)
+      g_string_append_printf (sql, " UNION ALL SELECT id FROM current_%s WHERE \"%s\" = ?4", entity->id,
+                              number);
+    g_string_append_c (sql, ')');
+  }
+  g_string_append (sql, " ORDER BY id LIMIT ?2");
+  return in_arena (registry, sql);
+}
+
+/* Who refers to ?1, or once did, in id order. */
+static char *
+referrers_statement (Registry *registry, const RegistryAttribute *a)
+{
+  const char *id = a->entity->id;
+  return arena_printf (
+      registry->arena,
+      "SELECT id FROM current_%s WHERE \"%s\" = ?1 UNION SELECT subject FROM former_reference"
+      " WHERE entity = %d AND attribute = %u AND target = ?1 ORDER BY 1",
+      id, a->id, a->entity->index, registry->tables[a->entity->index].numbers[a->index]);
+}
+
+static void
+make_statements (Registry *registry, const RegistryEntity *entity)
+{
+  EntityTables *t = &registry->tables[entity->index];
+  const RegistryAttribute *township = registry_entity_attribute (entity, "township");
+  Arena *arena = registry->arena;
+  t->insert = insert_statement (registry, entity);
+  t->count = arena_printf (arena, "SELECT count(*) FROM current_%s", entity->id);
+  t->last = arena_printf (arena, "SELECT coalesce(max(id), 0) FROM current_%s", entity->id);
+  t->after = arena_printf (arena, "SELECT id FROM current_%s WHERE id > ?1 ORDER BY id LIMIT 1", entity->id);
+  t->due = arena_printf (arena, "SELECT id FROM current_%s WHERE until <= ?1 LIMIT 1", entity->id);
+  for (int with_township = 0; with_township <= (township && township->kind == REGISTRY_TEXT); with_township++)
+    for (int exact = 0; exact < 2; exact++)
+      t->find[with_township][exact] = find_statement (registry, entity, with_township, exact);
+  for (size_t i = 0; i < entity->n; i++)
+    if (entity->attributes[i].kind == REGISTRY_COLLECTION) {
+      const RegistryAttribute *via = entity->attributes[i].via;
+      EntityTables *target = &registry->tables[via->entity->index];
+      target->followed[via->index] = true;
+      target->referrers[via->index] = referrers_statement (registry, via);
+    }
+}
+
+bool
+tables_load (sqlite3 *db, Registry *registry, GError **error)
+{
+  const RegistrySchema *schema = registry->schema;
+  registry->tables = arena_new0 (registry->arena, EntityTables, schema->n);
+  if (!load_words (db, registry, error))
+    return false;
+  g_autoptr (GHashTable) by_text = g_hash_table_new (g_str_hash, g_str_equal);
+  for (size_t i = 1; i < registry->n_words; i++)
+    if (registry->words[i])
+      g_hash_table_insert (by_text, registry->words[i], GUINT_TO_POINTER (i));
+  for (size_t i = 0; i < schema->n; i++) {
+    if (!load_numbers (db, registry, &schema->entities[i], error))
+      return false;
+    for (size_t j = 0; j < schema->entities[i].n; j++)
+      load_codes (registry, by_text, &schema->entities[i].attributes[j]);
+  }
+  for (size_t i = 0; i < schema->n; i++)
+    make_statements (registry, &schema->entities[i]);
+  return true;
+}

@@ -1,0 +1,553 @@
+/* Writing: records go to the log as they come; the current row of a subject is
+ * folded and written once, when the next subject begins.  Facts are encoded
+ * straight into the fold's reused buffer, statements are kept, and nothing is
+ * allocated per fact. */
+#include "registry/registry_private.h"
+
+enum { SHANGHAI_OFFSET = 8 * 3600, SECONDS_A_DAY = 86400 };
+
+typedef struct {
+  gint64 highest;         /* the highest subject number in the log, 0 when none */
+  gint64 next;            /* the next free one */
+  RegistryBatchId *loads; /* by attribute: its latest complete load; NULL until asked */
+  sqlite3_stmt *insert;
+  bool refold; /* a complete load has superseded facts of subjects written before it */
+} EntityState;
+
+struct RegistryWriter {
+  Registry *registry;
+  sqlite3 *db;
+  bool joined; /* inside someone else's transaction */
+  bool ended;
+  EntityState *entities;
+  RegistryBatchId first_batch, last_batch;
+  gint64 last_recorded;
+  Day day; /* the current tables are folded at this day */
+  bool day_advanced;
+  Subject pending; /* the subject in FOLD, 0 when none */
+  Fold fold;
+  sqlite3_stmt *insert_record;
+  size_t *value_indexes; /* of the facts of one call */
+  guint32 *mentioned;    /* by attribute: the call that last mentioned it */
+  guint32 call;
+};
+
+/* ---- beginning --------------------------------------------------------- */
+
+static bool
+read_last_batch (RegistryWriter *w, GError **error)
+{
+  sqlite3_stmt *statement
+      = store_statement (w->db, "SELECT id, recorded_at FROM batch ORDER BY id DESC LIMIT 1", error);
+  int result = statement ? sqlite3_step (statement) : SQLITE_ERROR;
+  w->last_recorded = G_MININT64;
+  if (result == SQLITE_ROW) {
+    w->last_batch = sqlite3_column_int64 (statement, 0);
+    w->last_recorded = sqlite3_column_int64 (statement, 1);
+  } else if (statement && result != SQLITE_DONE)
+    store_set_error (w->db, "reading batches", error);
+  if (statement)
+    sqlite3_reset (statement);
+  w->first_batch = w->last_batch + 1;
+  return result == SQLITE_ROW || result == SQLITE_DONE;
+}
+
+static bool
+read_day (RegistryWriter *w, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (w->db, "SELECT coalesce(max(day), ?1) FROM registry_day", error);
+  if (!statement)
+    return false;
+  sqlite3_bind_int64 (statement, 1, REGISTRY_EVER);
+  bool ok = sqlite3_step (statement) == SQLITE_ROW;
+  if (ok)
+    w->day = sqlite3_column_int64 (statement, 0);
+  else
+    store_set_error (w->db, "reading the current day", error);
+  sqlite3_reset (statement);
+  return ok;
+}
+
+static bool
+read_highest (RegistryWriter *w, const EntityTables *tables, EntityState *state, GError **error)
+{
+  sqlite3_stmt *statement = store_statement (w->db, tables->last, error);
+  state->insert = statement ? store_statement (w->db, tables->insert, error) : NULL;
+  if (!state->insert)
+    return false;
+  bool ok = sqlite3_step (statement) == SQLITE_ROW;
+  if (ok)
+    state->highest = sqlite3_column_int64 (statement, 0);
+  else
+    store_set_error (w->db, "reading subjects", error);
+  state->next = state->highest + 1;
+  sqlite3_reset (statement);
+  return ok;
+}
+
+static bool
+prepare_writer (RegistryWriter *w, GError **error)
+{
+  const Registry *registry = w->registry;
+  size_t most = 0;
+  w->entities = g_new0 (EntityState, registry->schema->n);
+  for (size_t i = 0; i < registry->schema->n; i++) {
+    most = MAX (most, registry->schema->entities[i].n);
+    if (!read_highest (w, &registry->tables[i], &w->entities[i], error))
+      return false;
+  }
+  w->value_indexes = g_new0 (size_t, most);
+  w->mentioned = g_new0 (guint32, most);
+  w->insert_record = store_statement (w->db,
+                                      "INSERT INTO record (subject, batch, sequence, valid_from, valid_to, "
+                                      "facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                      error);
+  return w->insert_record && read_last_batch (w, error) && read_day (w, error);
+}
+
+RegistryWriter *
+registry_writer_join (Registry *registry, sqlite3 *db, GError **error)
+{
+  RegistryWriter *w = g_new0 (RegistryWriter, 1);
+  w->registry = registry;
+  w->db = db;
+  w->joined = true;
+  fold_init (&w->fold, registry);
+  if (prepare_writer (w, error))
+    return w;
+  registry_writer_free (w);
+  return NULL;
+}
+
+RegistryWriter *
+registry_writer_new (Registry *registry, GError **error)
+{
+  sqlite3 *db = store_begin (registry->store, error);
+  if (!db)
+    return NULL;
+  RegistryWriter *w = registry_writer_join (registry, db, error);
+  if (w)
+    w->joined = false;
+  else
+    store_rollback (registry->store);
+  return w;
+}
+
+void
+registry_writer_free (RegistryWriter *w)
+{
+  if (!w)
+    return;
+  if (!w->joined && !w->ended)
+    store_rollback (w->registry->store);
+  for (size_t i = 0; i < w->registry->schema->n; i++)
+    g_free (w->entities[i].loads);
+  g_free (w->entities);
+  g_free (w->value_indexes);
+  g_free (w->mentioned);
+  fold_clear (&w->fold);
+  g_free (w);
+}
+
+/* ---- current rows ------------------------------------------------------ */
+
+static void
+bind_cell (const RegistryWriter *w, sqlite3_stmt *insert, int parameter, const RegistryAttribute *a,
+           const Cell *cell)
+{
+  Text text;
+  switch (a->kind) {
+  case REGISTRY_TEXT:
+    text = fold_text (&w->fold, cell);
+    sqlite3_bind_text (insert, parameter, text.bytes, (int)text.len, SQLITE_STATIC);
+    return;
+  case REGISTRY_REFERENCE: sqlite3_bind_int64 (insert, parameter, subject_number (cell->integer)); return;
+  default: sqlite3_bind_int64 (insert, parameter, cell->integer);
+  }
+}
+
+static bool
+write_current (RegistryWriter *w, GError **error)
+{
+  const EntityTables *tables = &w->registry->tables[w->fold.entity->index];
+  sqlite3_stmt *insert = w->entities[w->fold.entity->index].insert;
+  sqlite3_clear_bindings (insert);
+  sqlite3_bind_int64 (insert, INSERT_ID, subject_number (w->pending));
+  if (w->fold.until != REGISTRY_FOREVER)
+    sqlite3_bind_int64 (insert, INSERT_UNTIL, w->fold.until);
+  int first = INSERT_NONE + (int)tables->n_none;
+  gint64 none = 0;
+  for (guint32 number = 0; number < tables->n_numbers; number++) {
+    const RegistryAttribute *a = tables->by_number[number];
+    const Cell *cell = &w->fold.cells[a->index];
+    if (cell->state == REGISTRY_NONE)
+      none |= (gint64)1 << (number % NONE_BITS);
+    else if (cell->state == REGISTRY_VALUE)
+      bind_cell (w, insert, first + (int)number, a, cell);
+    if (number % NONE_BITS == NONE_BITS - 1 || number + 1 == tables->n_numbers) {
+      sqlite3_bind_int64 (insert, INSERT_NONE + (int)(number / NONE_BITS), none);
+      none = 0;
+    }
+  }
+  return store_run (w->db, insert, error);
+}
+
+/* References that collections follow and that are stated, but are not current. */
+static bool
+write_former_references (RegistryWriter *w, GError **error)
+{
+  for (size_t i = 0; i < w->fold.n_links; i++) {
+    const RegistryAttribute *a = w->fold.links[i].attribute;
+    const Cell *cell = &w->fold.cells[a->index];
+    if (cell->state == REGISTRY_VALUE && cell->integer == w->fold.links[i].target)
+      continue;
+    sqlite3_stmt *insert = store_statement (
+        w->db,
+        "INSERT OR IGNORE INTO former_reference (entity, attribute, target, subject) VALUES (?1, ?2, ?3, ?4)",
+        error);
+    if (!insert)
+      return false;
+    sqlite3_bind_int (insert, 1, a->entity->index);
+    sqlite3_bind_int64 (insert, 2, w->registry->tables[a->entity->index].numbers[a->index]);
+    sqlite3_bind_int64 (insert, 3, subject_number (w->fold.links[i].target));
+    sqlite3_bind_int64 (insert, 4, subject_number (w->pending));
+    if (!store_run (w->db, insert, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+flush (RegistryWriter *w, GError **error)
+{
+  if (!w->pending)
+    return true;
+  bool ok = write_current (w, error) && write_former_references (w, error);
+  w->pending = 0;
+  return ok;
+}
+
+static bool
+load_loads (RegistryWriter *w, const RegistryEntity *entity, GError **error)
+{
+  EntityState *state = &w->entities[entity->index];
+  if (state->loads)
+    return true;
+  state->loads = g_new0 (RegistryBatchId, entity->n);
+  return registry_complete_loads (w->db, w->registry, entity, G_MAXINT64, state->loads, error);
+}
+
+/* Make SUBJECT the pending one, with its whole log folded. */
+static bool
+take_subject (RegistryWriter *w, const RegistryEntity *entity, Subject subject, GError **error)
+{
+  if (w->pending == subject)
+    return true;
+  EntityState *state = &w->entities[entity->index];
+  if (!flush (w, error) || !load_loads (w, entity, error))
+    return false;
+  fold_start (&w->fold, entity, w->day, state->loads);
+  gint64 number = subject_number (subject);
+  if (number <= state->highest && !fold_subject (&w->fold, w->db, subject, G_MAXINT64, error))
+    return false;
+  w->pending = subject;
+  state->highest = MAX (state->highest, number);
+  state->next = MAX (state->next, number + 1);
+  return true;
+}
+
+/* ---- batches ----------------------------------------------------------- */
+
+static bool
+check_batch (const RegistryWriter *w, const RegistryBatch *batch, GError **error)
+{
+  char given[CIVIL_TEXT_MAX], last[CIVIL_TEXT_MAX];
+  if (!batch->source || !*batch->source || !batch->actor || !*batch->actor) {
+    g_set_error (error, FAULT, FAULT_INPUT, "a batch needs the department it comes from and who records it");
+    return false;
+  }
+  if (batch->recorded_at < w->last_recorded) {
+    g_set_error (
+        error, FAULT, FAULT_INPUT,
+        "a batch cannot be recorded at %s, before the last one (%s): what was known then would change; "
+        "check the clock",
+        instant_format (batch->recorded_at, given), instant_format (w->last_recorded, last));
+    return false;
+  }
+  if (batch->complete_of && !registry_schema_entity (w->registry->schema, batch->complete_of)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "a complete load of \"%s\": there is no such entity",
+                 batch->complete_of);
+    return false;
+  }
+  return true;
+}
+
+static bool
+insert_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id,
+              const RegistryEntity *complete_of, GError **error)
+{
+  sqlite3_stmt *insert
+      = store_statement (w->db,
+                         "INSERT INTO batch (id, recorded_at, source, actor, evidence, complete_of)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                         error);
+  if (!insert)
+    return false;
+  sqlite3_bind_int64 (insert, 1, id);
+  sqlite3_bind_int64 (insert, 2, batch->recorded_at);
+  sqlite3_bind_text (insert, 3, batch->source, -1, SQLITE_STATIC);
+  sqlite3_bind_text (insert, 4, batch->actor, -1, SQLITE_STATIC);
+  if (batch->evidence)
+    sqlite3_bind_text (insert, 5, batch->evidence, -1, SQLITE_STATIC);
+  if (complete_of)
+    sqlite3_bind_int (insert, 6, complete_of->index);
+  return store_run (w->db, insert, error);
+}
+
+static bool
+note_complete_load (RegistryWriter *w, const RegistryEntity *entity, const char *source, RegistryBatchId id,
+                    GError **error)
+{
+  EntityState *state = &w->entities[entity->index];
+  if (!load_loads (w, entity, error))
+    return false;
+  for (size_t i = 0; i < entity->n; i++)
+    if (entity->attributes[i].absence != REGISTRY_ABSENT_UNKNOWN
+        && g_str_equal (entity->attributes[i].source, source))
+      state->loads[i] = id;
+  state->refold |= state->highest > 0;
+  return true;
+}
+
+static void
+advance_day (RegistryWriter *w, Day day)
+{
+  w->day_advanced |= day > w->day;
+  w->day = MAX (w->day, day);
+}
+
+/* The civil day in Shanghai of a UTC instant. */
+static Day
+day_of (gint64 instant)
+{
+  gint64 local = instant + SHANGHAI_OFFSET;
+  return local / SECONDS_A_DAY - (local % SECONDS_A_DAY < 0);
+}
+
+RegistryBatchId
+registry_writer_batch (RegistryWriter *w, const RegistryBatch *batch, GError **error)
+{
+  if (!check_batch (w, batch, error) || !flush (w, error))
+    return 0;
+  const RegistryEntity *complete_of
+      = batch->complete_of ? registry_schema_entity (w->registry->schema, batch->complete_of) : NULL;
+  RegistryBatchId id = w->last_batch + 1;
+  if (complete_of && !note_complete_load (w, complete_of, batch->source, id, error))
+    return 0;
+  if (!insert_batch (w, batch, id, complete_of, error))
+    return 0;
+  w->last_batch = id;
+  w->last_recorded = batch->recorded_at;
+  advance_day (w, day_of (batch->recorded_at));
+  return id;
+}
+
+Subject
+registry_writer_subject (RegistryWriter *w, const RegistryEntity *entity)
+{
+  return subject_make (entity, w->entities[entity->index].next++);
+}
+
+/* ---- records ----------------------------------------------------------- */
+
+static bool
+check_record (RegistryWriter *w, RegistryBatchId batch, Subject subject, const RegistryEntity *entity,
+              Day valid_from, Day valid_to, GError **error)
+{
+  if (!entity)
+    g_set_error (error, FAULT, FAULT_INPUT, "%" G_GINT64_FORMAT " is no subject of this schema", subject);
+  else if (batch < w->first_batch || batch > w->last_batch)
+    g_set_error (error, FAULT, FAULT_INPUT, "batch %" G_GINT64_FORMAT " was not begun by this writer", batch);
+  else if (valid_from > valid_to)
+    g_set_error (error, FAULT, FAULT_INPUT, "%s-%" G_GINT64_FORMAT ": the validity ends before it begins",
+                 entity->id, subject_number (subject));
+  else
+    return true;
+  return false;
+}
+
+static bool
+check_facts (RegistryWriter *w, const RegistryEntity *entity, const RegistryFact *facts, size_t n,
+             GError **error)
+{
+  w->call++;
+  for (size_t i = 0; i < n; i++) {
+    const RegistryAttribute *a = facts[i].attribute;
+    if (a->entity != entity) {
+      g_set_error (error, FAULT, FAULT_INPUT, "%s.%s is no attribute of %s", a->entity->id, a->id,
+                   entity->id);
+      return false;
+    }
+    if (w->mentioned[a->index] == w->call) {
+      g_set_error (error, FAULT, FAULT_INPUT, "%s.%s stands twice in one record", entity->id, a->id);
+      return false;
+    }
+    w->mentioned[a->index] = w->call;
+    if (!fact_check (&facts[i], &w->value_indexes[i], error))
+      return false;
+  }
+  return true;
+}
+
+/* Encode one fact at the end of the buffer and fold it. */
+static void
+append_fact (RegistryWriter *w, const EntityTables *tables, const RegistryFact *fact, size_t value_index)
+{
+  const RegistryAttribute *a = fact->attribute;
+  PackedFact packed = { .number = tables->numbers[a->index] };
+  Cell cell = { .state = fact->state };
+  if (fact->state == REGISTRY_VALUE) {
+    bool listed = a->kind == REGISTRY_TEXT && a->values;
+    packed.form = listed ? PACKED_WORD : a->kind == REGISTRY_TEXT ? PACKED_TEXT : PACKED_INTEGER;
+    if (listed) {
+      packed.integer = tables->codes[a->index][value_index];
+      cell.word = a->values[value_index];
+    } else if (a->kind == REGISTRY_TEXT)
+      packed.text = fact->text;
+    else {
+      cell.integer = fact->integer;
+      packed.integer = a->kind == REGISTRY_REFERENCE ? subject_number (fact->integer) : fact->integer;
+    }
+  }
+  packed_append (&w->fold.buffer, &packed);
+  cell.len = packed.text.len;
+  cell.offset = w->fold.buffer.len - cell.len;
+  fold_fact (&w->fold, a, &cell);
+}
+
+static int
+next_sequence (const RegistryWriter *w, RegistryBatchId batch)
+{
+  int sequence = 0;
+  for (size_t i = 0; i < w->fold.n_records; i++)
+    sequence += w->fold.records[i].batch == batch;
+  return sequence;
+}
+
+static bool
+insert_record (RegistryWriter *w, const LogRecord *record, size_t start, GError **error)
+{
+  sqlite3_stmt *insert = w->insert_record;
+  sqlite3_bind_int64 (insert, 1, w->pending);
+  sqlite3_bind_int64 (insert, 2, record->batch);
+  sqlite3_bind_int (insert, 3, record->sequence);
+  if (record->valid_from == REGISTRY_EVER)
+    sqlite3_bind_null (insert, 4);
+  else
+    sqlite3_bind_int64 (insert, 4, record->valid_from);
+  if (record->valid_to == REGISTRY_FOREVER)
+    sqlite3_bind_null (insert, 5);
+  else
+    sqlite3_bind_int64 (insert, 5, record->valid_to);
+  sqlite3_bind_blob (insert, 6, w->fold.buffer.bytes + start, (int)(w->fold.buffer.len - start),
+                     SQLITE_STATIC);
+  return store_run (w->db, insert, error);
+}
+
+bool
+registry_writer_append (RegistryWriter *w, RegistryBatchId batch, Subject subject, Day valid_from,
+                        Day valid_to, const RegistryFact *facts, size_t n, GError **error)
+{
+  const RegistryEntity *entity = registry_subject_entity (w->registry->schema, subject);
+  if (!check_record (w, batch, subject, entity, valid_from, valid_to, error)
+      || !check_facts (w, entity, facts, n, error) || !take_subject (w, entity, subject, error))
+    return false;
+  LogRecord record = {
+    .batch = batch, .sequence = next_sequence (w, batch), .valid_from = valid_from, .valid_to = valid_to
+  };
+  buffer_reserve (&w->fold.buffer, 1);
+  size_t start = w->fold.buffer.len;
+  fold_record (&w->fold, &record);
+  for (size_t i = 0; i < n; i++)
+    append_fact (w, &w->registry->tables[entity->index], &facts[i], w->value_indexes[i]);
+  return insert_record (w, &record, start, error);
+}
+
+/* ---- ending ------------------------------------------------------------ */
+
+/* Fold again every subject that STATEMENT finds; it takes ?1 and gives the first
+ * id after it, so rows may change under it. */
+static bool
+refold (RegistryWriter *w, const RegistryEntity *entity, const char *sql, gint64 start, bool advance,
+        GError **error)
+{
+  for (gint64 at = start;;) {
+    sqlite3_stmt *statement = store_statement (w->db, sql, error);
+    if (!statement)
+      return false;
+    sqlite3_bind_int64 (statement, 1, at);
+    int result = sqlite3_step (statement);
+    gint64 number = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+    if (result != SQLITE_ROW && result != SQLITE_DONE)
+      store_set_error (w->db, "reading subjects", error);
+    sqlite3_reset (statement);
+    if (result != SQLITE_ROW)
+      return result == SQLITE_DONE;
+    if (!take_subject (w, entity, subject_make (entity, number), error) || !flush (w, error))
+      return false;
+    if (advance)
+      at = number;
+  }
+}
+
+static bool
+refold_entities (RegistryWriter *w, GError **error)
+{
+  const Registry *registry = w->registry;
+  for (size_t i = 0; i < registry->schema->n; i++) {
+    const RegistryEntity *entity = &registry->schema->entities[i];
+    if (w->entities[i].refold && !refold (w, entity, registry->tables[i].after, 0, true, error))
+      return false;
+    if (w->day_advanced && !refold (w, entity, registry->tables[i].due, w->day, false, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+remember_day (RegistryWriter *w, GError **error)
+{
+  if (!w->day_advanced)
+    return true;
+  sqlite3_stmt *insert
+      = store_statement (w->db, "INSERT OR REPLACE INTO registry_day (one, day) VALUES (1, ?1)", error);
+  if (!insert)
+    return false;
+  sqlite3_bind_int64 (insert, 1, w->day);
+  return store_run (w->db, insert, error);
+}
+
+bool
+registry_writer_commit (RegistryWriter *w, GError **error)
+{
+  g_assert (!w->ended);
+  bool ok = flush (w, error) && refold_entities (w, error) && remember_day (w, error)
+            && (!w->registry->bulk || tables_index (w->db, w->registry, error));
+  if (w->joined)
+    return ok;
+  w->ended = true;
+  if (ok)
+    return store_commit (w->registry->store, error);
+  store_rollback (w->registry->store);
+  return false;
+}
+
+bool
+registry_refresh (Registry *registry, Day today, GError **error)
+{
+  g_autoptr (RegistryWriter) w = registry_writer_new (registry, error);
+  if (!w)
+    return false;
+  advance_day (w, today);
+  return registry_writer_commit (w, error);
+}
