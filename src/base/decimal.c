@@ -13,6 +13,11 @@ typedef unsigned __int128 Wide;
 
 enum { DIGITS = 34, BIAS = 6176, EXPONENT_MIN = -6176, EXPONENT_MAX = 6111 };
 
+/* In the high word. */
+static const uint64_t sign_bit = 0x8000000000000000u;
+static const uint64_t special_bits = 0x7800000000000000u; /* all set: infinity or NaN */
+static const uint64_t coefficient_bits = 0x1ffffffffffffu;
+
 static const uint64_t ten19 = 10000000000000000000u;
 static const Decimal nan_value = { { 0, 0x7c00000000000000u } };
 
@@ -26,39 +31,26 @@ typedef struct {
 static Wide
 power_of_ten (int n)
 {
-  static const uint64_t small[] = { 1u,
-                                    10u,
-                                    100u,
-                                    1000u,
-                                    10000u,
-                                    100000u,
-                                    1000000u,
-                                    10000000u,
-                                    100000000u,
-                                    1000000000u,
-                                    10000000000u,
-                                    100000000000u,
-                                    1000000000000u,
-                                    10000000000000u,
-                                    100000000000000u,
-                                    1000000000000000u,
-                                    10000000000000000u,
-                                    100000000000000000u,
-                                    1000000000000000000u,
-                                    10000000000000000000u };
+  /* clang-format off */
+  static const uint64_t small[] = {
+    1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u,
+    100000000000u, 1000000000000u, 10000000000000u, 100000000000000u, 1000000000000000u, 10000000000000000u,
+    100000000000000000u, 1000000000000000000u, 10000000000000000000u
+  };
+  /* clang-format on */
   return n < 20 ? small[n] : (Wide)ten19 * small[n - 19];
 }
 
 static Parts
 unpack (Decimal a)
 {
-  return (Parts){ .coefficient = (Wide)(a.w[1] & 0x1ffffffffffffu) << 64 | a.w[0],
+  return (Parts){ .coefficient = (Wide)(a.w[1] & coefficient_bits) << 64 | a.w[0],
                   .exponent = (int)(a.w[1] >> 49 & 0x3fff) - BIAS,
-                  .negative = a.w[1] >> 63 };
+                  .negative = (a.w[1] & sign_bit) != 0 };
 }
 
-/* Takes any exponent; NaN when the value is too large, padding or dropping
- * zeros where that brings the exponent into range. */
+/* Takes any exponent, padding or dropping zeros where that brings it into range;
+ * NaN where it does not. */
 static Decimal
 pack (bool negative, Wide coefficient, gint64 exponent)
 {
@@ -76,7 +68,7 @@ pack (bool negative, Wide coefficient, gint64 exponent)
   }
   if (exponent > EXPONENT_MAX || exponent < EXPONENT_MIN)
     return nan_value;
-  uint64_t high = (uint64_t)negative << 63 | (uint64_t)(exponent + BIAS) << 49;
+  uint64_t high = (negative ? sign_bit : 0) | (uint64_t)(exponent + BIAS) << 49;
   return (Decimal){ { (uint64_t)coefficient, high | (uint64_t)(coefficient >> 64) } };
 }
 
@@ -94,10 +86,10 @@ static Decimal
 from_bid (BID_UINT128 x)
 {
   Decimal a = { { x.w[0], x.w[1] } };
-  if ((a.w[1] & 0x7800000000000000u) == 0x7800000000000000u)
+  if (!decimal_is_finite (a))
     return nan_value;
-  if (a.w[0] == 0 && (a.w[1] & 0x1ffffffffffffu) == 0)
-    a.w[1] &= 0x7fffffffffffffffu;
+  if (a.w[0] == 0 && (a.w[1] & coefficient_bits) == 0)
+    a.w[1] &= ~sign_bit;
   return a;
 }
 
@@ -105,7 +97,7 @@ Decimal
 decimal_from_int64 (gint64 value)
 {
   uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
-  return (Decimal){ { magnitude, (uint64_t)(value < 0) << 63 | (uint64_t)BIAS << 49 } };
+  return (Decimal){ { magnitude, (value < 0 ? sign_bit : 0) | (uint64_t)BIAS << 49 } };
 }
 
 Decimal
@@ -329,13 +321,14 @@ reduce (Parts parts)
 char *
 decimal_format (Decimal value, char *buffer)
 {
-  return decimal_is_finite (value) ? format_parts (unpack (value), buffer) : strcpy (buffer, "NaN");
+  return decimal_is_finite (value) ? format_parts (unpack (value), buffer) : memcpy (buffer, "NaN", 4);
 }
 
 char *
 decimal_format_short (Decimal value, char *buffer)
 {
-  return decimal_is_finite (value) ? format_parts (reduce (unpack (value)), buffer) : strcpy (buffer, "NaN");
+  return decimal_is_finite (value) ? format_parts (reduce (unpack (value)), buffer)
+                                   : memcpy (buffer, "NaN", 4);
 }
 
 /* ---- arithmetic ---- */
@@ -365,7 +358,7 @@ Decimal
 decimal_neg (Decimal a)
 {
   if (decimal_is_finite (a) && decimal_sign (a) != 0)
-    a.w[1] ^= (uint64_t)1 << 63;
+    a.w[1] ^= sign_bit;
   return a;
 }
 
@@ -497,7 +490,7 @@ decimal_round (Decimal a, int scale, DecimalRounding mode)
 bool
 decimal_is_finite (Decimal a)
 {
-  return (a.w[1] & 0x7800000000000000u) != 0x7800000000000000u;
+  return (a.w[1] & special_bits) != special_bits;
 }
 
 int
@@ -505,7 +498,7 @@ decimal_sign (Decimal a)
 {
   if (!decimal_is_finite (a) || unpack (a).coefficient == 0)
     return 0;
-  return a.w[1] >> 63 ? -1 : 1;
+  return a.w[1] & sign_bit ? -1 : 1;
 }
 
 int

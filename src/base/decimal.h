@@ -34,7 +34,8 @@ typedef enum {
 } DecimalRounding;
 
 Decimal decimal_from_int64 (gint64 value);
-/* VALUE × 10^-scale: decimal_from_scaled (12345, 2) is 123.45. */
+/* VALUE × 10^-scale: decimal_from_scaled (12345, 2) is 123.45; NaN where no decimal
+ * is exactly that. */
 Decimal decimal_from_scaled (gint64 value, int scale);
 /* [+-] digits [. digits] [(e|E) [+-] digits], also ".5" and "5."; nothing else.
  * Digits beyond the 34th are rounded half-even.  False (and *value untouched)

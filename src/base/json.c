@@ -239,7 +239,7 @@ read_array (Reader *r, JsonValue *array)
     return FALSE;
   array->n = r->elements->len - base;
   const JsonValue **elements = arena_new0 (r->arena, const JsonValue *, array->n);
-  memcpy (elements, r->elements->pdata + base, array->n * sizeof *elements);
+  memcpy (elements, r->elements->pdata + base, array->n * sizeof (gpointer));
   array->elements = elements;
   g_ptr_array_set_size (r->elements, (int)base);
   return TRUE;
@@ -269,7 +269,7 @@ find_duplicate (const Entry *entries, guint n)
   g_autofree const Entry **sorted = g_new (const Entry *, n);
   for (guint i = 0; i < n; i++)
     sorted[i] = &entries[i];
-  qsort (sorted, n, sizeof *sorted, compare_entries);
+  qsort (sorted, n, sizeof (gpointer), compare_entries);
   for (guint i = 1; i < n; i++)
     if (text_equal (sorted[i]->key, sorted[i - 1]->key))
       return sorted[i];

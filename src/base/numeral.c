@@ -1,10 +1,11 @@
 /* Chinese numerals.
  *
- *     number  = number-below-億 "亿" rest | number-below-亿
- *     section = digit "千" digit "百" digit "十" digit, parts left out, 零 where a place is skipped
+ *     number  = below-亿 "亿" [below-亿] | below-亿
+ *     below-亿 = section "万" [section] | section
+ *     section = [digit "千"] [digit "百"] [digit "十"] [digit], 零 before a part after a gap
  *
- * A bare digit after 百, 千, 万 or 亿 ("一百五") is colloquial and ambiguous, so it
- * is no numeral here; neither is anything that leaves a place open ("二十零"). */
+ * A bare digit after 百, 千, 万 or 亿 ("一百五") is colloquial for the next place and
+ * literally the last one; so it is no numeral here, and 零 must decide. */
 #include "text.h"
 
 typedef struct {
@@ -30,76 +31,66 @@ accept (Cursor *c, gunichar wanted)
 static int
 digit_value (gunichar c)
 {
-  static const gunichar digits[]
-      = { 0x96f6 /* 零 */, 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d };
+  static const gunichar digits[] = { U'零', U'一', U'二', U'三', U'四', U'五', U'六', U'七', U'八', U'九' };
   for (int i = 0; i < 10; i++)
     if (digits[i] == c)
       return i;
-  return c == 0x3007 /* 〇 */ ? 0 : -1;
+  return c == U'〇' ? 0 : -1;
 }
 
+/* A digit and the unit of PLACE: 1 to 9; 0 (and nothing consumed) when what
+ * follows is not for this place.  十 may stand alone. */
 static int
-unit_value (gunichar c)
+read_part (Cursor *c, int place)
 {
-  switch (c) {
-  case 0x5341 /* 十 */: return 10;
-  case 0x767e /* 百 */: return 100;
-  case 0x5343 /* 千 */: return 1000;
-  default: return 0;
-  }
+  Cursor before = *c;
+  gunichar unit = place == 1000 ? U'千' : place == 100 ? U'百' : place == 10 ? U'十' : 0;
+  gunichar next = peek (c);
+  int digit = next == U'两' && place >= 100 ? 2 : digit_value (next);
+  if (digit > 0)
+    accept (c, next);
+  else if (next == U'十' && place == 10)
+    digit = 1;
+  if (digit > 0 && (!unit || accept (c, unit)))
+    return digit;
+  *c = before;
+  return 0;
 }
 
-/* 1 to 9999, or -1.  BELOW is the unit that the section must stay under; AFTER
- * says that something higher stands before, so that skipped places need 零. */
+/* 1 to 9999, or -1.  AFTER: a higher part stands before it. */
 static gint64
 read_section (Cursor *c, bool after)
 {
   gint64 value = 0;
-  int place = 10000; /* of the last unit read */
-  bool zero = false; /* 零 stands before what comes */
-  while (c->p < c->end) {
-    gunichar next = peek (c);
-    int unit = unit_value (next), digit = digit_value (next);
-    if (digit == 0) {
-      if (zero || (value == 0 && !after))
+  int last = after ? 10000 : 0; /* the place before, 0 at the beginning */
+  bool zero = false;            /* 零 stands before what comes */
+  for (int place = 1000; place >= 1; place /= 10) {
+    if (accept (c, U'零') || accept (c, U'〇')) {
+      if (zero || last == 0)
         return -1;
       zero = true;
-      accept (c, next);
+    }
+    int digit = read_part (c, place);
+    if (!digit)
       continue;
-    }
-    if (unit == 10 && place > 10) /* 十五 is 一十五 */
-      digit = 1;
-    else if (digit > 0 || next == 0x4e24 /* 两 */) {
-      accept (c, next);
-      digit = digit > 0 ? digit : 2;
-      unit = unit_value (peek (c));
-      if (next == 0x4e24 && unit < 100)
-        return -1;
-    } else
-      break;
-    if (unit == 0) {
-      bool next_place = place == 10 || (place == 10000 && !after);
-      return next_place || zero ? value + digit : -1;
-    }
-    if (unit >= place)
+    if (place == 1 && last > 10 && !zero)
       return -1;
-    accept (c, peek (c));
-    value += digit * unit;
-    place = unit;
+    value += digit * place;
+    last = place;
     zero = false;
   }
   return zero || value == 0 ? -1 : value;
 }
 
-/* section [万 section], below 10^8; or -1. */
+/* Below 10^8, or -1. */
 static gint64
 read_below_yi (Cursor *c, bool after)
 {
   gint64 value = read_section (c, after);
-  if (value < 0 || !accept (c, 0x4e07 /* 万 */))
+  if (value < 0 || !accept (c, U'万'))
     return value;
   value *= 10000;
-  if (c->p == c->end || peek (c) == 0x4ebf /* 亿 */)
+  if (c->p == c->end || peek (c) == U'亿')
     return value;
   gint64 rest = read_section (c, true);
   return rest < 0 ? -1 : value + rest;
@@ -110,7 +101,7 @@ read_number (Text text)
 {
   Cursor c = { text.bytes, text.bytes + text.len };
   gint64 value = read_below_yi (&c, false);
-  if (value > 0 && accept (&c, 0x4ebf /* 亿 */)) {
+  if (value > 0 && accept (&c, U'亿')) {
     gint64 rest = c.p == c.end ? 0 : read_below_yi (&c, true);
     value = rest < 0 ? -1 : value * 100000000 + rest;
   }
@@ -121,7 +112,8 @@ read_number (Text text)
 static gint64
 read_positional (Text text)
 {
-  if (text.len == 0 || text.len > 3 * 18)
+  enum { DIGITS_MAX = 18, BYTES_PER_DIGIT = 3 };
+  if (text.len == 0 || text.len > DIGITS_MAX * BYTES_PER_DIGIT)
     return -1;
   gint64 value = 0;
   for (const char *p = text.bytes, *end = p + text.len; p < end; p = g_utf8_next_char (p)) {

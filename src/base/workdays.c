@@ -214,6 +214,16 @@ fill_tables (Workdays *w)
   w->rank[w->n_days] = (gint32)w->n_worked;
 }
 
+static gboolean
+read_calendar (Workdays *w, Table *table, GError **error)
+{
+  while (next_row (table))
+    if (!read_exception (w, table, error))
+      return FALSE;
+  g_array_sort (w->exceptions, compare_exceptions);
+  return check_exceptions (w, table->origin, error) && find_span (w, table->origin, error);
+}
+
 Workdays *
 workdays_parse (Text csv, const char *origin, GError **error)
 {
@@ -221,17 +231,15 @@ workdays_parse (Text csv, const char *origin, GError **error)
   Table table;
   if (!open_table (&table, csv, origin, header, error))
     return NULL;
-  g_autoptr (Workdays) w = g_new0 (Workdays, 1);
+  Workdays *w = g_new0 (Workdays, 1);
   w->exceptions = g_array_new (FALSE, FALSE, sizeof (Exception));
   g_array_set_clear_func (w->exceptions, clear_exception);
-  while (next_row (&table))
-    if (!read_exception (w, &table, error))
-      return NULL;
-  g_array_sort (w->exceptions, compare_exceptions);
-  if (!check_exceptions (w, origin, error) || !find_span (w, origin, error))
+  if (!read_calendar (w, &table, error)) {
+    workdays_free (w);
     return NULL;
+  }
   fill_tables (w);
-  return g_steal_pointer (&w);
+  return w;
 }
 
 void
