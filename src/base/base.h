@@ -39,4 +39,5 @@
 #include "workdays.h"
 #include "identity.h"
 #include "fault.h"
+#include "yaml_file.h"
 #include "html.h"

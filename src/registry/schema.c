@@ -1,6 +1,5 @@
 /* registry.yaml → RegistrySchema.  The format: docs/registry-format.md. */
 #include "registry/registry_private.h"
-#include "registry/yaml_file.h"
 
 /* The entity is the top byte of a subject id, which stays positive. */
 enum { ENTITIES_MAX = 63 };

@@ -50,8 +50,6 @@ Store *store_open (const char *path, StoreFlags flags, const StoreMigration *mig
  * it for its own MIGRATIONS).  Faults as there. */
 bool store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error);
 void store_close (Store *store);
-/* Apply another module's migrations to an open store. */
-bool store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error);
 const char *store_path (const Store *store);
 
 /* WORK runs inside a transaction on the writer thread, possibly together with

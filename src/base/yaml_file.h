@@ -1,9 +1,13 @@
-/* YAML nodes with their places: what schema.c needs of libyaml, with faults
- * that name file and line. */
+/* YAML: a file's nodes with their places, through libyaml.
+ *
+ * Scalars stay text: "no" is a word and 0123 keeps its zero.  Every fault names
+ * file and line, an unknown key with the nearest known one. */
 #pragma once
 
+#include <glib.h>
+#include <stdbool.h>
 #include <yaml.h>
-#include "base/base.h"
+#include "text.h"
 
 typedef struct {
   const char *path; /* for messages */

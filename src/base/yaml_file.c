@@ -1,4 +1,4 @@
-#include "registry/yaml_file.h"
+#include "base.h"
 
 bool
 yaml_file_parse (YamlFile *file, const char *path, Text source, GError **error)

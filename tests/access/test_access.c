@@ -1,0 +1,145 @@
+/* Accounts, sessions, the matrix: on a real database. */
+#include "support.h"
+#include "access/access.h"
+
+typedef struct {
+  char *folder;
+  Store *store;
+  Access *access;
+  Arena *arena;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  GError *error = NULL;
+  f->folder = support_folder ();
+  g_autofree char *path = g_build_filename (f->folder, "access.db", NULL);
+  f->store = store_open (path, STORE_CREATE, NULL, 0, &error);
+  g_assert_no_error (error);
+  f->access = access_open (f->store, &error);
+  g_assert_no_error (error);
+  f->arena = arena_new ();
+  AccessAccount clerk = { .name = "clerk", .role = ACCESS_CLERK, .zh = "样例经办人", .en = "Sample clerk", .department = "县民政局" };
+  AccessAccount demo = { .name = "demo", .role = ACCESS_RESIDENT, .zh = "样例居民", .en = "Sample resident", .subject = 7, .demo = true };
+  g_assert_true (access_add (f->access, &clerk, "correct horse", &error));
+  g_assert_true (access_add (f->access, &demo, "battery staple", &error));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  arena_free (f->arena);
+  access_free (f->access);
+  store_close (f->store);
+  support_remove (f->folder);
+  g_free (f->folder);
+}
+
+static void
+test_login (Fixture *f, gconstpointer data)
+{
+  const char *token = NULL;
+  GError *error = NULL;
+  g_assert_true (access_login (f->access, f->arena, "clerk", "correct horse", false, &token, &error));
+  g_assert_cmpuint (strlen (token), ==, 64);
+  const AccessAccount *who = access_session (f->access, f->arena, token);
+  g_assert_nonnull (who);
+  g_assert_cmpstr (who->name, ==, "clerk");
+  g_assert_cmpstr (who->department, ==, "县民政局");
+  g_assert_true (access_logout (f->access, token, &error));
+  g_assert_null (access_session (f->access, f->arena, token));
+}
+
+static void
+refuse (Fixture *f, const char *name, const char *password, bool loopback)
+{
+  const char *token = NULL;
+  g_autoptr (GError) error = NULL;
+  g_assert_false (access_login (f->access, f->arena, name, password, loopback, &token, &error));
+  g_assert_error (error, FAULT, FAULT_DENIED);
+  g_assert_cmpstr (error->message, ==, "that name and password do not go together");
+  g_assert_null (token);
+}
+
+static void
+test_refusals (Fixture *f, gconstpointer data)
+{
+  refuse (f, "clerk", "wrong", true);
+  refuse (f, "nobody", "correct horse", true);
+  refuse (f, "", "", true);
+  refuse (f, "demo", "battery staple", false); /* a demo account from elsewhere */
+  const char *token;
+  g_autoptr (GError) error = NULL;
+  g_assert_true (access_login (f->access, f->arena, "demo", "battery staple", true, &token, &error));
+}
+
+static void
+test_tokens (Fixture *f, gconstpointer data)
+{
+  g_assert_null (access_session (f->access, f->arena, NULL));
+  g_assert_null (access_session (f->access, f->arena, "short"));
+  g_assert_null (access_session (f->access, f->arena, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
+  const char *one, *two;
+  GError *error = NULL;
+  g_assert_true (access_login (f->access, f->arena, "clerk", "correct horse", true, &one, &error));
+  g_assert_true (access_login (f->access, f->arena, "clerk", "correct horse", true, &two, &error));
+  g_assert_cmpstr (one, !=, two);
+  g_assert_cmpstr (access_form_token (f->arena, one), !=, access_form_token (f->arena, two));
+  g_assert_cmpstr (access_form_token (f->arena, one), ==, access_form_token (f->arena, one));
+}
+
+static void
+test_taken_name (Fixture *f, gconstpointer data)
+{
+  AccessAccount again = { .name = "clerk", .role = ACCESS_ANALYST, .zh = "甲", .en = "A" };
+  g_autoptr (GError) error = NULL;
+  g_assert_false (access_add (f->access, &again, "x", &error));
+  g_assert_error (error, FAULT, FAULT_CONFLICT);
+}
+
+static void
+test_demo_accounts (Fixture *f, gconstpointer data)
+{
+  size_t n;
+  GError *error = NULL;
+  const AccessAccount *demo = access_demo_accounts (f->access, f->arena, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (demo[0].name, ==, "demo");
+}
+
+/* The matrix, cell by cell. */
+static void
+test_matrix (void)
+{
+  static const struct {
+    int role; /* −1: nobody */
+    bool self, subjects, policy;
+  } rows[] = { { -1, false, false, true }, { ACCESS_RESIDENT, true, false, true }, { ACCESS_REPRESENTATIVE, true, false, true },
+               { ACCESS_CLERK, false, true, true }, { ACCESS_ANALYST, false, false, true } };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    AccessAccount account = { .role = (AccessRole) MAX (rows[i].role, 0), .subject = 7 };
+    const AccessAccount *who = rows[i].role < 0 ? NULL : &account;
+    g_assert_cmpint (access_may (who, ACCESS_SEE_SELF), ==, rows[i].self);
+    g_assert_cmpint (access_may (who, ACCESS_SEE_SUBJECTS), ==, rows[i].subjects);
+    g_assert_cmpint (access_may (who, ACCESS_SEE_POLICY), ==, rows[i].policy);
+    g_assert_cmpint (access_may_see (who, 7), ==, rows[i].self || rows[i].subjects);
+    g_assert_cmpint (access_may_see (who, 8), ==, rows[i].subjects);
+    g_assert_cmpint (access_may_see (who, 0), ==, rows[i].subjects);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function) g_test_add ("/access/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("login", test_login);
+  ADD ("refusals", test_refusals);
+  ADD ("tokens", test_tokens);
+  ADD ("taken-name", test_taken_name);
+  ADD ("demo-accounts", test_demo_accounts);
+  g_test_add_func ("/access/matrix", test_matrix);
+  return g_test_run ();
+}
