@@ -10,6 +10,8 @@
  *   - Text is UTF-8 and is checked at the border, once.
  *   - A question the data cannot answer is answered "cannot be answered": a
  *     date beyond the published holiday calendar is never guessed.
+ *   - No state is shared: functions may be called from any thread, as long as
+ *     one arena, one writer, one string is used by one thread at a time.
  *
  * What it refuses
  *   - To recover from an exhausted heap: GLib and the arena end the process,

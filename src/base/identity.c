@@ -67,6 +67,8 @@ identity_check_citizen (Text number, Day *birth, bool *male, const char **reason
   int year = number_at (number, 6, 4), month = number_at (number, 10, 2), day = number_at (number, 12, 2);
   if (year < 1800 || !civil_is_valid (year, month, day))
     return verdict (IDENTITY_BAD, "digits 7 to 14 are not a date of birth", reason);
+  if (number.bytes[17] == 'x')
+    return verdict (IDENTITY_BAD, "the check character is written as a capital X", reason);
   if (number.bytes[17] != identity_citizen_check (number.bytes))
     return verdict (IDENTITY_BAD, "the check character differs: a digit is wrong or swapped", reason);
   if (birth)

@@ -41,7 +41,7 @@ test_citizen_refuses (void)
     { "11010519491231002XX", "18 characters" },
     { "110105194912310O2X", "are digits" },
     { "１101051949123100", "are digits" },
-    { "11010519491231002x", "check character" },
+    { "11010519491231002x", "a capital X" },
     { "110105194912310021", "check character" },
     { "110105194912310037", "check character" },
   };
