@@ -286,6 +286,8 @@ test_integers (void)
   assert_shows (decimal_from_scaled (12345, 2), "123.45");
   assert_shows (decimal_from_scaled (-5, 3), "-0.005");
   assert_shows (decimal_from_scaled (12, -2), "1200");
+  assert_shows (decimal_from_scaled (1000, 6178), "1.0E-6175"); /* zeros give way to the range */
+  g_assert_false (decimal_is_finite (decimal_from_scaled (1001, 6178)));
   g_assert_true (decimal_is_integer (number ("3.00")));
   g_assert_true (decimal_is_integer (number ("1E+6144")));
   g_assert_false (decimal_is_integer (number ("3.01")));
