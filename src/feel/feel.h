@@ -109,15 +109,51 @@ struct FeelUnknown {
   const FeelNeed *const *needs; /* no duplicates, first mentioned first */
 };
 
-static inline FeelValue feel_null (void) { return (FeelValue) { .kind = FEEL_NULL }; }
-static inline FeelValue feel_boolean (bool b) { return (FeelValue) { .kind = FEEL_BOOLEAN, .boolean = b }; }
-static inline FeelValue feel_number (Decimal d) { return (FeelValue) { .kind = FEEL_NUMBER, .number = d }; }
-static inline FeelValue feel_int (gint64 i) { return feel_number (decimal_from_int64 (i)); }
-static inline FeelValue feel_string (Text t) { return (FeelValue) { .kind = FEEL_STRING, .string = t }; }
-static inline FeelValue feel_date (Day d) { return (FeelValue) { .kind = FEEL_DATE, .date = d }; }
-static inline FeelValue feel_months (gint64 m) { return (FeelValue) { .kind = FEEL_MONTHS_DURATION, .months = m }; }
-static inline bool feel_is_true (FeelValue v) { return v.kind == FEEL_BOOLEAN && v.boolean; }
-static inline bool feel_is_false (FeelValue v) { return v.kind == FEEL_BOOLEAN && !v.boolean; }
+static inline FeelValue
+feel_null (void)
+{
+  return (FeelValue){ .kind = FEEL_NULL };
+}
+static inline FeelValue
+feel_boolean (bool b)
+{
+  return (FeelValue){ .kind = FEEL_BOOLEAN, .boolean = b };
+}
+static inline FeelValue
+feel_number (Decimal d)
+{
+  return (FeelValue){ .kind = FEEL_NUMBER, .number = d };
+}
+static inline FeelValue
+feel_int (gint64 i)
+{
+  return feel_number (decimal_from_int64 (i));
+}
+static inline FeelValue
+feel_string (Text t)
+{
+  return (FeelValue){ .kind = FEEL_STRING, .string = t };
+}
+static inline FeelValue
+feel_date (Day d)
+{
+  return (FeelValue){ .kind = FEEL_DATE, .date = d };
+}
+static inline FeelValue
+feel_months (gint64 m)
+{
+  return (FeelValue){ .kind = FEEL_MONTHS_DURATION, .months = m };
+}
+static inline bool
+feel_is_true (FeelValue v)
+{
+  return v.kind == FEEL_BOOLEAN && v.boolean;
+}
+static inline bool
+feel_is_false (FeelValue v)
+{
+  return v.kind == FEEL_BOOLEAN && !v.boolean;
+}
 
 /* An unknown that depends on one need (copied). */
 FeelValue feel_unknown (Arena *arena, FeelNeed need);
@@ -178,9 +214,8 @@ struct FeelType {
   Text name; /* for messages: "居民"; may be empty */
 };
 
-extern const FeelType feel_type_any, feel_type_boolean, feel_type_number, feel_type_string,
-  feel_type_date, feel_type_time, feel_type_date_time, feel_type_days_duration,
-  feel_type_months_duration;
+extern const FeelType feel_type_any, feel_type_boolean, feel_type_number, feel_type_string, feel_type_date,
+    feel_type_time, feel_type_date_time, feel_type_days_duration, feel_type_months_duration;
 
 /* "number", "list<string>", "context<a: number>", "function<number>->number"… DMN 1.5, 10.3.2.13. */
 char *feel_type_describe (Arena *arena, const FeelType *type);
@@ -194,6 +229,8 @@ FeelScope *feel_scope_new (Arena *arena, const FeelScope *parent);
 /* The slot of the name added; TYPE may be NULL (any).  NAME is normalised as
  * DMN 10.3.1.5 says (blanks folded). */
 int feel_scope_add (FeelScope *scope, Text name, const FeelType *type);
+/* Names a type for `instance of` and for parameters. */
+void feel_scope_add_type (FeelScope *scope, Text name, const FeelType *type);
 int feel_scope_find (const FeelScope *scope, Text name); /* −1 when absent */
 int feel_scope_size (const FeelScope *scope);            /* slots needed for a run */
 
@@ -247,19 +284,19 @@ typedef struct FeelDiagnostic {
 
 typedef struct {
   Arena *arena;
-  const FeelValue *slots; /* feel_scope_size values */
-  const FeelValue *now;   /* date and time for now()/today(), or NULL: then null + diagnostic */
-  gint64 steps;           /* evaluation steps left; 0 at start means the default of 50,000,000 */
+  const FeelValue *slots;      /* feel_scope_size values */
+  const FeelValue *now;        /* date and time for now()/today(), or NULL: then null + diagnostic */
+  gint64 steps;                /* evaluation steps left; 0 at start means the default of 50,000,000 */
   FeelDiagnostic *diagnostics; /* newest first */
-  unsigned depth;         /* current nesting, internal */
+  unsigned depth;              /* current nesting, internal */
+  unsigned n_diagnostics;      /* internal: at most 200 are kept */
 } FeelRun;
 
 FeelValue feel_evaluate (const FeelExpression *e, FeelRun *run);
 /* TRUE, FALSE, NULL or UNKNOWN: whether INPUT satisfies TEST. */
 FeelValue feel_evaluate_test (const FeelExpression *test, FeelValue input, FeelRun *run);
 /* Adds a diagnostic (printf-style); returns null, so that `return feel_fail (…)`. */
-FeelValue feel_fail (FeelRun *run, const FeelExpression *where, const char *format, ...)
-  G_GNUC_PRINTF (3, 4);
+FeelValue feel_fail (FeelRun *run, const FeelExpression *where, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* A function made by the host (a business knowledge model, a decision service).
  * CALL gets N arguments already matched to PARAMETERS by position or name. */

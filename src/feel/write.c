@@ -1,0 +1,276 @@
+#include "feel_private.h"
+
+#include <string.h>
+
+/* Values as text.  Contexts of a host may have cycles and lists may share parts
+ * many times over: depth and size are limited, and what is cut ends in "…". */
+
+typedef enum { AS_FEEL, AS_STRING, FOR_PEOPLE } Manner;
+
+typedef struct {
+  GString *out;
+  Manner manner;
+  int depth;
+  size_t limit;
+} Writer;
+
+enum { WRITE_DEPTH_MAX = 100 };
+
+static void write_value (Writer *w, FeelValue v);
+
+static void
+append (Writer *w, Text t)
+{
+  g_string_append_len (w->out, t.bytes, (gssize)t.len);
+}
+
+static void
+write_quoted (Writer *w, Text t)
+{
+  static const char from[] = "\"\\\n\r\t", to[] = "\"\\nrt";
+  g_string_append_c (w->out, '"');
+  for (size_t i = 0; i < t.len; i++) {
+    const char *special = memchr (from, t.bytes[i], sizeof from - 1);
+    if (special) {
+      g_string_append_c (w->out, '\\');
+      g_string_append_c (w->out, to[special - from]);
+    } else {
+      g_string_append_c (w->out, t.bytes[i]);
+    }
+  }
+  g_string_append_c (w->out, '"');
+}
+
+static void
+write_temporal (Writer *w, FeelValue v)
+{
+  static const char *const functions[] = {
+    [FEEL_DATE] = "date",
+    [FEEL_TIME] = "time",
+    [FEEL_DATE_TIME] = "date and time",
+    [FEEL_DAYS_DURATION] = "duration",
+    [FEEL_MONTHS_DURATION] = "duration",
+  };
+  if (w->manner == AS_FEEL)
+    g_string_append_printf (w->out, "%s(\"", functions[v.kind]);
+  temporal_write (w->out, v);
+  if (w->manner == AS_FEEL)
+    g_string_append (w->out, "\")");
+}
+
+static void
+write_range (Writer *w, const FeelRange *range)
+{
+  bool no_low = range->low.kind == FEEL_NULL, no_high = range->high.kind == FEEL_NULL;
+  if (no_low || no_high) {
+    const char *sign = no_low ? "<" : ">";
+    bool closed = no_low ? range->high_closed : range->low_closed;
+    g_string_append_printf (w->out, "(%s%s ", sign, closed ? "=" : "");
+    write_value (w, no_low ? range->high : range->low);
+    g_string_append_c (w->out, ')');
+    return;
+  }
+  g_string_append_c (w->out, range->low_closed ? '[' : '(');
+  write_value (w, range->low);
+  g_string_append (w->out, "..");
+  write_value (w, range->high);
+  g_string_append_c (w->out, range->high_closed ? ']' : ')');
+}
+
+static bool
+is_full (Writer *w)
+{
+  if (w->out->len < w->limit)
+    return false;
+  if (!g_str_has_suffix (w->out->str, "…"))
+    g_string_append (w->out, "…");
+  return true;
+}
+
+static void
+write_list (Writer *w, const FeelList *list)
+{
+  g_string_append_c (w->out, '[');
+  for (size_t i = 0; i < list->n && !is_full (w); i++) {
+    if (i)
+      g_string_append (w->out, ", ");
+    write_value (w, list->items[i]);
+  }
+  g_string_append_c (w->out, ']');
+}
+
+/* A name that the grammar reads back without quotes. */
+static bool
+is_plain_name (Text name)
+{
+  for (unsigned i = 0, length; i < name.len; i += length) {
+    gunichar c = lexer_peek (name, i, &length);
+    if (!lexer_is_name_part (c) && c != ' ')
+      return false;
+  }
+  return name.len > 0 && !g_ascii_isdigit (name.bytes[0]);
+}
+
+static void
+write_context (Writer *w, const FeelContext *context)
+{
+  g_string_append_c (w->out, '{');
+  for (size_t i = 0; i < context->n && !is_full (w); i++) {
+    Text name = context->entries[i].name;
+    if (i)
+      g_string_append (w->out, ", ");
+    if (is_plain_name (name))
+      append (w, name);
+    else
+      write_quoted (w, name);
+    g_string_append (w->out, ": ");
+    write_value (w, context->entries[i].value);
+  }
+  g_string_append_c (w->out, '}');
+}
+
+static void
+write_unknown (Writer *w, const FeelUnknown *unknown)
+{
+  g_string_append (w->out, "unknown(");
+  for (size_t i = 0; i < unknown->n; i++) {
+    if (i)
+      g_string_append (w->out, ", ");
+    append (w, unknown->needs[i]->name);
+  }
+  g_string_append_c (w->out, ')');
+}
+
+static void
+write_function (Writer *w, const FeelFunction *function)
+{
+  g_string_append (w->out, "function(");
+  for (size_t i = 0; i < function->n; i++) {
+    if (i)
+      g_string_append (w->out, ", ");
+    append (w, function->parameters[i]);
+  }
+  g_string_append_c (w->out, ')');
+}
+
+static void
+write_value (Writer *w, FeelValue v)
+{
+  char buffer[DECIMAL_TEXT_MAX];
+  if (is_full (w) || w->depth > WRITE_DEPTH_MAX) {
+    g_string_append (w->out, "…");
+    return;
+  }
+  w->depth++;
+  switch (v.kind) {
+  case FEEL_NULL: g_string_append (w->out, "null"); break;
+  case FEEL_UNKNOWN: write_unknown (w, v.unknown); break;
+  case FEEL_BOOLEAN: g_string_append (w->out, v.boolean ? "true" : "false"); break;
+  case FEEL_NUMBER: g_string_append (w->out, decimal_format_short (v.number, buffer)); break;
+  case FEEL_STRING:
+    if (w->manner == AS_FEEL || (w->manner == AS_STRING && w->depth > 1))
+      write_quoted (w, v.string);
+    else
+      append (w, v.string);
+    break;
+  case FEEL_DATE:
+  case FEEL_TIME:
+  case FEEL_DATE_TIME:
+  case FEEL_DAYS_DURATION:
+  case FEEL_MONTHS_DURATION: write_temporal (w, v); break;
+  case FEEL_RANGE: write_range (w, v.range); break;
+  case FEEL_LIST: write_list (w, v.list); break;
+  case FEEL_CONTEXT: write_context (w, v.context); break;
+  case FEEL_FUNCTION: write_function (w, v.function); break;
+  }
+  w->depth--;
+}
+
+void
+feel_write (GString *out, FeelValue v)
+{
+  Writer w = { out, AS_FEEL, 0, out->len + FEEL_WRITE_MAX };
+  write_value (&w, v);
+}
+
+void
+write_string (GString *out, FeelValue v)
+{
+  Writer w = { out, AS_STRING, 0, out->len + FEEL_WRITE_MAX };
+  write_value (&w, v);
+}
+
+char *
+feel_display (Arena *arena, FeelValue v)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  Writer w = { out, FOR_PEOPLE, 0, FEEL_WRITE_MAX };
+  write_value (&w, v);
+  return arena_text (arena, (Text){ out->str, out->len });
+}
+
+/* ---- JSON ---- */
+
+static void write_json (JsonWriter *w, FeelValue v, int depth);
+
+static void
+write_json_text (JsonWriter *w, FeelValue v)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  write_string (out, v);
+  json_text (w, (Text){ out->str, out->len });
+}
+
+static void
+write_json_context (JsonWriter *w, const FeelContext *context, int depth)
+{
+  json_begin_object (w);
+  for (size_t i = 0; i < context->n; i++) {
+    g_autofree char *key = g_strndup (context->entries[i].name.bytes, context->entries[i].name.len);
+    json_key (w, key);
+    write_json (w, context->entries[i].value, depth + 1);
+  }
+  json_end_object (w);
+}
+
+static void
+write_json_unknown (JsonWriter *w, const FeelUnknown *unknown)
+{
+  json_begin_object (w);
+  json_key (w, "unknown");
+  json_begin_array (w);
+  for (size_t i = 0; i < unknown->n; i++)
+    json_text (w, unknown->needs[i]->name);
+  json_end_array (w);
+  json_end_object (w);
+}
+
+static void
+write_json (JsonWriter *w, FeelValue v, int depth)
+{
+  if (depth > WRITE_DEPTH_MAX) {
+    json_str (w, "…");
+    return;
+  }
+  switch (v.kind) {
+  case FEEL_NULL: json_null (w); break;
+  case FEEL_BOOLEAN: json_bool (w, v.boolean); break;
+  case FEEL_NUMBER: json_decimal (w, v.number); break;
+  case FEEL_STRING: json_text (w, v.string); break;
+  case FEEL_UNKNOWN: write_json_unknown (w, v.unknown); break;
+  case FEEL_CONTEXT: write_json_context (w, v.context, depth); break;
+  case FEEL_LIST:
+    json_begin_array (w);
+    for (size_t i = 0; i < v.list->n; i++)
+      write_json (w, v.list->items[i], depth + 1);
+    json_end_array (w);
+    break;
+  default: write_json_text (w, v);
+  }
+}
+
+void
+feel_write_json (JsonWriter *w, FeelValue v)
+{
+  write_json (w, v, 0);
+}
