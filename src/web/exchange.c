@@ -1,0 +1,235 @@
+/* One request from its header to the last byte of its answer. */
+#include "web/server.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+  Arena *arena;
+  GString *body;
+  gint64 started_us;
+  const char *route; /* for the log */
+  unsigned status;
+  bool answered, over; /* over: the body passed its cap */
+} Exchange;
+
+/* Plain values come from our own style sheet only; no script runs at all. */
+static const WebField security_headers[] = {
+  { "Content-Security-Policy",
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'" },
+  { "X-Content-Type-Options", "nosniff" },
+  { "Referrer-Policy", "same-origin" },
+  { "Cross-Origin-Opener-Policy", "same-origin" },
+  { "Cross-Origin-Resource-Policy", "same-origin" },
+  { "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
+};
+
+size_t
+exchange_keep_escapes (void *cls, struct MHD_Connection *connection, char *text)
+{
+  return strlen (text);
+}
+
+static GuardedConnection *
+guarded (struct MHD_Connection *connection)
+{
+  const union MHD_ConnectionInfo *info
+    = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info->socket_context;
+}
+
+void
+exchange_connection (void *cls, struct MHD_Connection *connection, void **socket_context,
+                     enum MHD_ConnectionNotificationCode what)
+{
+  WebServer *server = cls;
+  if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+    guard_disconnect (server->guard, *socket_context);
+    return;
+  }
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  *socket_context = guard_connect (server->guard, info->connect_fd);
+}
+
+void
+exchange_completed (void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
+{
+  WebServer *server = cls;
+  Exchange *exchange = *state;
+  if (!exchange)
+    return;
+  if (server->options.log && exchange->route)
+    fprintf (stderr, "%s %u %.1f ms\n", exchange->route, exchange->status,
+             (double) (g_get_monotonic_time () - exchange->started_us) / 1000);
+  arena_free (exchange->arena);
+  g_string_free (exchange->body, TRUE);
+  g_free (exchange);
+  *state = NULL;
+  guard_enter (server->guard, guarded (connection), GUARD_HEADER);
+}
+
+/* ---- sending ----------------------------------------------------------- */
+
+static struct MHD_Response *
+make_body (WebResponse *response)
+{
+  if (response->fixed.bytes)
+    return MHD_create_response_from_buffer (response->fixed.len, (void *) (gsize) response->fixed.bytes,
+                                            MHD_RESPMEM_PERSISTENT);
+  gsize len = response->body->len;
+  char *bytes = g_string_free (response->body, FALSE);
+  response->body = NULL;
+  return MHD_create_response_from_buffer (len, bytes, MHD_RESPMEM_MUST_FREE);
+}
+
+static enum MHD_Result
+send_response (struct MHD_Connection *connection, Exchange *exchange, WebResponse *response)
+{
+  struct MHD_Response *answer = make_body (response);
+  for (size_t i = 0; i < G_N_ELEMENTS (security_headers); i++)
+    MHD_add_response_header (answer, security_headers[i].name, security_headers[i].value);
+  for (size_t i = 0; i < response->n_headers; i++)
+    MHD_add_response_header (answer, response->headers[i].name, response->headers[i].value);
+  MHD_add_response_header (answer, MHD_HTTP_HEADER_CONTENT_TYPE,
+                           response->content_type ? response->content_type : "text/html; charset=utf-8");
+  exchange->status = response->status ? response->status : MHD_HTTP_OK;
+  exchange->answered = true;
+  enum MHD_Result result = MHD_queue_response (connection, exchange->status, answer);
+  MHD_destroy_response (answer);
+  return result;
+}
+
+/* What is refused unread ends the connection: what follows on it cannot be
+ * trusted to begin where we think. */
+static enum MHD_Result
+refuse (struct MHD_Connection *connection, Exchange *exchange, unsigned status, const char *reason)
+{
+  WebResponse response = { .body = g_string_new (NULL) };
+  respond_refusal (&response, status, reason);
+  web_response_header (&response, MHD_HTTP_HEADER_CONNECTION, "close");
+  exchange->route = "refused";
+  return send_response (connection, exchange, &response);
+}
+
+/* ---- reading ----------------------------------------------------------- */
+
+static enum MHD_Result
+collect_query (void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+  g_string_append_printf (data, "%s=%s&", name, value ? value : "");
+  return MHD_YES;
+}
+
+static const char *
+header (struct MHD_Connection *connection, const char *name)
+{
+  return MHD_lookup_connection_value (connection, MHD_HEADER_KIND, name);
+}
+
+/* The language asked for, or remembered, or Chinese. */
+static Language
+choose_language (WebRequest *request, WebResponse *response)
+{
+  const char *asked = web_field (&request->query, "lang");
+  const char *wanted = asked ? asked : web_cookie (request->arena, request->cookies, "lang");
+  Language language = wanted && g_str_equal (wanted, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
+  if (asked)
+    web_response_header (response, "Set-Cookie",
+                         arena_printf (request->arena, "lang=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+                                       language == LANGUAGE_EN ? "en" : "zh"));
+  return language;
+}
+
+/* Whether the request comes from a page of ours: browsers name the origin of
+ * every form they post (Fetch, 3.1), programs name none. */
+static bool
+is_same_origin (struct MHD_Connection *connection)
+{
+  const char *origin = header (connection, "Origin"), *host = header (connection, MHD_HTTP_HEADER_HOST);
+  return !origin || (g_str_has_prefix (origin, "http://") && g_ascii_strcasecmp (origin + 7, host) == 0);
+}
+
+static bool
+read_request (WebServer *server, struct MHD_Connection *connection, Exchange *exchange, WebRequest *request,
+              WebResponse *response, GError **error)
+{
+  g_autoptr (GString) query = g_string_new (NULL);
+  MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, collect_query, query);
+  Text copy = arena_text_copy (exchange->arena, (Text) { query->str, query->len });
+  if (!web_fields_parse (exchange->arena, copy, &request->query, error))
+    return false;
+  request->cookies = header (connection, MHD_HTTP_HEADER_COOKIE);
+  request->if_none_match = header (connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
+  const char *encodings = header (connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+  request->accepts_gzip = encodings && strstr (encodings, "gzip");
+  request->language = choose_language (request, response);
+  request->session = web_cookie (exchange->arena, request->cookies, "session");
+  if (request->session && server->options.access)
+    request->account = access_session (server->options.access, exchange->arena, request->session);
+  if (!g_str_equal (request->method, "POST"))
+    return true;
+  if (is_same_origin (connection))
+    return web_fields_parse (exchange->arena, (Text) { exchange->body->str, exchange->body->len }, &request->form, error);
+  g_set_error (error, FAULT, FAULT_DENIED, "the form was sent from a page of another site");
+  return false;
+}
+
+static enum MHD_Result
+handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange, const char *url, const char *method)
+{
+  Arena *arena = exchange->arena;
+  const char *path = web_decode (arena, text_of (url), false);
+  WebRequest request = { .arena = arena,
+                         .web = &server->options,
+                         .method = method,
+                         .path = path ? path : "/",
+                         .api = g_str_has_prefix (url, "/api/"),
+                         .today = civil_today () };
+  WebResponse response = { .body = g_string_new (NULL) };
+  g_autoptr (GError) error = NULL;
+  if (!path)
+    respond_error (&request, &response, MHD_HTTP_BAD_REQUEST, NULL);
+  else if (!read_request (server, connection, exchange, &request, &response, &error))
+    respond_error (&request, &response, error->code == FAULT_DENIED ? 403 : 400, error->message);
+  else
+    exchange->route = respond_route (&request, text_of (url), &response);
+  if (!exchange->route)
+    exchange->route = "unknown";
+  enum MHD_Result result = send_response (connection, exchange, &response);
+  if (response.body)
+    g_string_free (response.body, TRUE);
+  return result;
+}
+
+enum MHD_Result
+exchange_answer (void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                 const char *version, const char *upload, size_t *upload_size, void **state)
+{
+  WebServer *server = cls;
+  Exchange *exchange = *state;
+  if (!exchange) {
+    *state = exchange = g_new0 (Exchange, 1);
+    exchange->arena = arena_new ();
+    exchange->body = g_string_new (NULL);
+    exchange->started_us = g_get_monotonic_time ();
+    const char *reason;
+    unsigned status = guard_check_header (connection, &server->options.limits, &reason);
+    guard_enter (server->guard, guarded (connection), GUARD_BODY);
+    return status ? refuse (connection, exchange, status, reason) : MHD_YES;
+  }
+  if (*upload_size) {
+    exchange->over |= exchange->body->len + *upload_size > server->options.limits.body_bytes;
+    if (!exchange->over)
+      g_string_append_len (exchange->body, upload, (gssize) *upload_size);
+    *upload_size = 0;
+    return MHD_YES;
+  }
+  if (exchange->answered)
+    return MHD_YES;
+  guard_enter (server->guard, guarded (connection), GUARD_ANSWER);
+  if (exchange->over)
+    return refuse (connection, exchange, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large");
+  return handle (server, connection, exchange, url, method);
+}

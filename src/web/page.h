@@ -1,0 +1,43 @@
+/* Page: what every compiled template knows besides its own parameters, and the
+ * few words that several templates need. */
+#pragma once
+
+#include "web/assets.h"
+#include "web/request.h"
+
+typedef enum { NAV_NONE, NAV_CIRCULAR, NAV_TASKS, NAV_CLAUSES, NAV_ME, NAV_STAFF } NavigationItem;
+
+typedef struct {
+  Arena *arena;
+  Language language;
+  const char *title;       /* of the document, translated */
+  const char *path;
+  const char *other_language; /* this page in the other language */
+  const AccessAccount *account;
+  const char *form_token;  /* for forms of a logged-in person, or NULL */
+  NavigationItem active;
+} Page;
+
+/* The page of REQUEST, titled TITLE. */
+Page web_page (const WebRequest *request, const char *title, NavigationItem active);
+
+/* The text in the page's language. */
+static inline const char *
+page_text (const Page *page, PolicyText text)
+{
+  return page->language == LANGUAGE_EN && text.en && *text.en ? text.en : text.zh;
+}
+
+/* "zh-CN" where TEXT has no words in the page's language, for the lang attribute; else NULL. */
+static inline const char *
+page_text_language (const Page *page, PolicyText text)
+{
+  return page->language != LANGUAGE_ZH && !(text.en && *text.en) ? language_tags[LANGUAGE_ZH] : NULL;
+}
+
+/* "page" where ITEM is the open one, for aria-current; else NULL. */
+static inline const char *
+page_current (const Page *page, NavigationItem item)
+{
+  return page->active == item ? "page" : NULL;
+}

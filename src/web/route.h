@@ -1,0 +1,20 @@
+/* Route: which handler answers which address. */
+#pragma once
+
+#include "web/request.h"
+
+/* PATTERN: "/clauses/{}", where {} is one segment, decoded into captures. */
+typedef struct {
+  const char *method, *pattern;
+  WebHandler handler;
+} WebRoute;
+
+extern const WebRoute web_routes[];
+extern const size_t web_routes_n;
+
+typedef enum { ROUTE_FOUND, ROUTE_UNKNOWN, ROUTE_OTHER_METHOD, ROUTE_MALFORMED } RouteVerdict;
+
+/* The route of METHOD ("HEAD" counts as "GET") and PATH, as sent.  Fills the request's captures.
+ * For ROUTE_OTHER_METHOD, ALLOW gets the methods there are ("GET, HEAD"). */
+RouteVerdict route_find (const WebRoute *routes, size_t n, Text path, const char *method, WebRequest *request,
+                         const WebRoute **route, const char **allow);

@@ -1,0 +1,179 @@
+#include "web/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { HEADER_BYTES = 32 * 1024 };
+
+typedef union {
+  struct sockaddr any;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+} Address;
+
+/* ---- the address ------------------------------------------------------- */
+
+/* "127.0.0.1:8080", "localhost:8080" or "[::1]:8080"; loopback only. */
+static bool
+parse_listen (const char *listen, Address *address, GError **error)
+{
+  const char *colon = strrchr (listen, ':');
+  g_autofree char *host = colon ? g_strndup (listen, (gsize) (colon - listen)) : NULL;
+  guint64 port;
+  if (!colon || !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL)) {
+    g_set_error (error, FAULT, FAULT_USAGE, "--listen %s: write it as 127.0.0.1:8080", listen);
+    return false;
+  }
+  *address = (Address) { 0 };
+  if (g_str_equal (host, "[::1]")) {
+    address->v6 = (struct sockaddr_in6) { .sin6_family = AF_INET6, .sin6_port = htons ((uint16_t) port), .sin6_addr = in6addr_loopback };
+    return true;
+  }
+  address->v4 = (struct sockaddr_in) { .sin_family = AF_INET, .sin_port = htons ((uint16_t) port) };
+  bool known = inet_pton (AF_INET, g_str_equal (host, "localhost") ? "127.0.0.1" : host, &address->v4.sin_addr) == 1;
+  if (known && address->v4.sin_addr.s_addr == htonl (INADDR_LOOPBACK))
+    return true;
+  g_set_error (error, FAULT, FAULT_USAGE,
+               "--listen %s: only this machine (127.0.0.1 or [::1]) is served; beyond it TLS or a trusted proxy is "
+               "needed, which this version does not have",
+               listen);
+  return false;
+}
+
+static void
+set_bind_error (const char *listen, int reason, GError **error)
+{
+  const char *colon = strrchr (listen, ':');
+  guint64 port = g_ascii_strtoull (colon + 1, NULL, 10);
+  if (reason == EADDRINUSE)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s is in use by another program; try --listen %.*s:%u", listen,
+                 (int) (colon - listen), listen, (unsigned) (port < 65535 ? port + 1 : port - 1));
+  else
+    g_set_error (error, FAULT, FAULT_SYSTEM, "cannot listen on %s: %s; try --listen 127.0.0.1:8080", listen,
+                 g_strerror (reason));
+}
+
+/* A listening socket, or −1. */
+static int
+open_socket (const char *listen_text, Address *address, GError **error)
+{
+  socklen_t len = address->any.sa_family == AF_INET6 ? sizeof address->v6 : sizeof address->v4;
+  int one = 1, fd = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd >= 0)
+    setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  if (fd >= 0 && bind (fd, &address->any, len) == 0 && listen (fd, SOMAXCONN) == 0
+      && getsockname (fd, &address->any, &len) == 0)
+    return fd;
+  set_bind_error (listen_text, errno, error);
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+/* ---- starting and stopping --------------------------------------------- */
+
+static void
+fill_limits (WebLimits *limits)
+{
+  static const WebLimits standard = { .header_ms = 10000,
+                                      .body_ms = 20000,
+                                      .answer_ms = 60000,
+                                      .body_bytes = 1 << 20,
+                                      .connections = 1000,
+                                      .per_address = 200,
+                                      .threads = 2 };
+#define FILL(member) limits->member = limits->member ? limits->member : standard.member
+  FILL (header_ms);
+  FILL (body_ms);
+  FILL (answer_ms);
+  FILL (body_bytes);
+  FILL (connections);
+  FILL (per_address);
+  FILL (threads);
+#undef FILL
+}
+
+static struct MHD_Daemon *
+start_daemon (WebServer *server, int fd)
+{
+  const WebLimits *limits = &server->options.limits;
+  return MHD_start_daemon (
+    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, exchange_answer, server, MHD_OPTION_LISTEN_SOCKET,
+    (MHD_socket) fd, MHD_OPTION_THREAD_POOL_SIZE, limits->threads, MHD_OPTION_CONNECTION_LIMIT, limits->connections,
+    MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits->per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+    (size_t) HEADER_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, exchange_connection, server,
+    MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server, MHD_OPTION_UNESCAPE_CALLBACK, exchange_keep_escapes,
+    server, MHD_OPTION_END);
+}
+
+WebServer *
+web_start (const WebOptions *options, GError **error)
+{
+  Address address;
+  if (!parse_listen (options->listen, &address, error))
+    return NULL;
+  int fd = open_socket (options->listen, &address, error);
+  if (fd < 0)
+    return NULL;
+  bool v6 = address.any.sa_family == AF_INET6;
+  WebServer *server = g_new0 (WebServer, 1);
+  server->options = *options;
+  fill_limits (&server->options.limits);
+  server->url = g_strdup_printf ("http://%s:%u", v6 ? "[::1]" : "127.0.0.1",
+                                 ntohs (v6 ? address.v6.sin6_port : address.v4.sin_port));
+  server->guard = guard_new (&server->options.limits);
+  server->daemon = start_daemon (server, fd);
+  if (server->daemon)
+    return server;
+  close (fd);
+  web_stop (server);
+  g_set_error (error, FAULT, FAULT_SYSTEM, "cannot start the web server's threads: %s", g_strerror (errno));
+  return NULL;
+}
+
+const char *
+web_server_url (const WebServer *server)
+{
+  return server->url;
+}
+
+void
+web_stop (WebServer *server)
+{
+  if (!server)
+    return;
+  if (server->daemon)
+    MHD_stop_daemon (server->daemon);
+  guard_free (server->guard);
+  g_free (server->url);
+  g_free (server);
+}
+
+/* ---- waiting ----------------------------------------------------------- */
+
+static sem_t stop_wanted;
+
+static void
+want_stop (int signal)
+{
+  sem_post (&stop_wanted);
+}
+
+void
+web_wait (void)
+{
+  struct sigaction action = { .sa_handler = want_stop }, old_int, old_term;
+  sem_init (&stop_wanted, 0, 0);
+  sigaction (SIGINT, &action, &old_int);
+  sigaction (SIGTERM, &action, &old_term);
+  while (sem_wait (&stop_wanted) != 0 && errno == EINTR)
+    continue;
+  sigaction (SIGINT, &old_int, NULL);
+  sigaction (SIGTERM, &old_term, NULL);
+}

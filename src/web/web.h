@@ -1,0 +1,73 @@
+/* web — the county's pages and its JSON interface, over HTTP.
+ *
+ * What it is for: residents, staff and programs read the circular, its clauses,
+ * and what a subject is entitled to.  Pages are compiled templates, plain HTML
+ * that needs no script; the interface under /api/v1 is described in
+ * docs/api/openapi.yaml.
+ *
+ *     socket ──> guard ──> route ──> handler ──> template or JSON ──> socket
+ *
+ * What it promises
+ *   - Nothing reaches a page unescaped: templates are compiled by
+ *     tools/template.c, and the content-security policy allows our own style
+ *     sheet and nothing else.
+ *   - A request is answered or refused within bounds: a deadline for the
+ *     header, one for the body, 1 MiB of body, a number of connections.  What
+ *     two servers could read in two ways is refused (RFC 9112, section 6.3).
+ *   - A page about a person is shown to whom access allows it, and is never cached.
+ *   - Nothing about a request is logged unless asked for.
+ *
+ * What it refuses
+ *   - To listen beyond this machine: that needs TLS or trusted proxies.
+ *   - To hold a rule or a query: those are policy's and registry's.
+ *
+ * How a call goes
+ *
+ *     WebOptions options = { .listen = "127.0.0.1:8080", .package = p, .registry = r, .access = a };
+ *     WebServer *server = web_start (&options, &error);
+ *     printf ("%s\n", web_server_url (server));        // http://127.0.0.1:8080
+ *     web_wait ();                                     // until SIGINT or SIGTERM
+ *     web_stop (server);
+ */
+#pragma once
+
+#include "access/access.h"
+#include "base/base.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+
+/* Bounds on what a caller may take; 0 means the default in brackets. */
+typedef struct {
+  unsigned header_ms;       /* from connecting, or the last answer, to a whole header [10,000] */
+  unsigned body_ms;         /* from the header to a whole body [20,000] */
+  unsigned answer_ms;       /* from there to the answer's last byte [60,000] */
+  size_t body_bytes;        /* [1 MiB] */
+  unsigned connections;     /* at once [1,000] */
+  unsigned per_address;     /* of them from one address [200] */
+  unsigned threads;         /* [2] */
+} WebLimits;
+
+/* Everything pointed to must outlive the server. */
+typedef struct {
+  const char *listen;           /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
+  const PolicyPackage *package;
+  Registry *registry;
+  Access *access;
+  bool log;                     /* one line per request on standard error: method, route, status, ms */
+  WebLimits limits;
+} WebOptions;
+
+typedef struct WebServer WebServer;
+
+/* Listen and serve on threads of its own.  FAULT_USAGE: the address is malformed
+ * or not of this machine; FAULT_SYSTEM: the port is in use or not allowed. */
+WebServer *web_start (const WebOptions *options, GError **error);
+/* "http://127.0.0.1:8080", with the real port. */
+const char *web_server_url (const WebServer *server);
+/* Finish the answers under way and close.  NULL is ignored. */
+void web_stop (WebServer *server);
+
+/* Wait for SIGINT or SIGTERM, which otherwise would end the process. */
+void web_wait (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebServer, web_stop)
