@@ -1,0 +1,365 @@
+/* The JSON interface, docs/api/openapi.yaml. */
+#include "web/determine.h"
+#include "web/handlers.h"
+#include "web/tasks.h"
+
+static JsonWriter *
+begin_json (WebResponse *response)
+{
+  response->content_type = "application/json";
+  return json_writer_new (response->body, 2);
+}
+
+static void
+write_texts (JsonWriter *w, const char *key, const char *const *texts)
+{
+  json_key (w, key);
+  json_begin_array (w);
+  for (size_t i = 0; texts && texts[i]; i++)
+    json_str (w, texts[i]);
+  json_end_array (w);
+}
+
+static void
+write_text (JsonWriter *w, const char *key, PolicyText text)
+{
+  json_key (w, key);
+  json_begin_object (w);
+  json_member_str (w, "zh", text.zh);
+  json_member_str (w, "en", text.en && *text.en ? text.en : NULL);
+  json_end_object (w);
+}
+
+static void
+write_day (JsonWriter *w, const char *key, Day day)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  json_key (w, key);
+  if (day == REGISTRY_FOREVER || day == REGISTRY_EVER)
+    json_null (w);
+  else
+    json_str (w, civil_format (day, buffer));
+}
+
+/* ---- the document ------------------------------------------------------ */
+
+static void
+write_figures (JsonWriter *w, const PolicyClause *clause)
+{
+  json_key (w, "figures");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->n_figures; i++) {
+    const PolicyFigure *figure = &clause->figures[i];
+    json_begin_object (w);
+    json_member_str (w, "text", figure->text);
+    json_member_str (w, "value", figure->value);
+    json_member_str (w, "unit", figure->unit);
+    json_member_str (w, "relation", figure->relation);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+static void
+write_action (JsonWriter *w, const PolicyAction *action)
+{
+  json_member_str (w, "id", action->id);
+  write_text (w, "text", action->text);
+  json_member_str (w, "strength", policy_strength_id (action->strength));
+  write_texts (w, "carried_by", action->carried_by);
+}
+
+/* What every list of clauses says of one. */
+static void
+write_clause_head (JsonWriter *w, const PolicyClause *clause)
+{
+  json_member_int (w, "number", clause->number);
+  json_member_str (w, "label", clause->label);
+  write_text (w, "title", clause->title);
+  json_member_str (w, "lead", clause->lead);
+  write_texts (w, "supporting", clause->supporting);
+  json_member_bool (w, "executable", clause->unit != NULL);
+}
+
+static void
+write_actions (JsonWriter *w, const PolicyClause *clause)
+{
+  json_key (w, "actions");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->n_actions; i++) {
+    json_begin_object (w);
+    write_action (w, &clause->actions[i]);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+static void
+write_section (JsonWriter *w, const PolicySection *section)
+{
+  json_begin_object (w);
+  json_member_int (w, "number", section->number);
+  write_text (w, "title", section->title);
+  json_key (w, "clauses");
+  json_begin_array (w);
+  for (size_t i = 0; i < section->n_clauses; i++) {
+    json_begin_object (w);
+    write_clause_head (w, section->clauses[i]);
+    write_figures (w, section->clauses[i]);
+    write_actions (w, section->clauses[i]);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+}
+
+bool
+handle_api_health (WebRequest *request, WebResponse *response, GError **error)
+{
+  g_autoptr (JsonWriter) w = begin_json (response);
+  json_begin_object (w);
+  json_member_str (w, "status", "ok");
+  json_member_str (w, "version", LIUDONG_VERSION);
+  json_member_str (w, "package", policy_hash (request->web->package));
+  json_end_object (w);
+  return true;
+}
+
+bool
+handle_api_circular (WebRequest *request, WebResponse *response, GError **error)
+{
+  const PolicyCircular *c = policy_circular (request->web->package);
+  g_autoptr (JsonWriter) w = begin_json (response);
+  json_begin_object (w);
+  json_member_str (w, "document_number", c->number);
+  json_member_str (w, "issuer", c->issuer);
+  write_text (w, "title", c->title);
+  json_member_str (w, "date", c->date);
+  json_member_str (w, "openness", c->openness);
+  json_member_str (w, "parent", c->parent);
+  write_texts (w, "addressees", c->addressees);
+  write_texts (w, "copies_to", c->copies_to);
+  write_texts (w, "annexes", c->annexes);
+  write_texts (w, "inherited_units", c->inherited);
+  json_key (w, "sections");
+  json_begin_array (w);
+  for (size_t i = 0; i < c->n_sections; i++)
+    write_section (w, &c->sections[i]);
+  json_end_array (w);
+  json_end_object (w);
+  return true;
+}
+
+bool
+handle_api_tasks (WebRequest *request, WebResponse *response, GError **error)
+{
+  TasksModel m;
+  if (!tasks_choose (request, &m, error))
+    return false;
+  g_autoptr (JsonWriter) w = begin_json (response);
+  json_begin_object (w);
+  json_member_str (w, "document_number", m.circular->number);
+  json_member_int (w, "count", (gint64) m.n_rows);
+  json_key (w, "tasks");
+  json_begin_array (w);
+  for (size_t i = 0; i < m.n_rows; i++) {
+    const PolicyClause *clause = m.rows[i].clause;
+    json_begin_object (w);
+    write_action (w, m.rows[i].action);
+    json_member_int (w, "clause", clause->number);
+    json_member_str (w, "lead", clause->lead);
+    write_texts (w, "supporting", clause->supporting);
+    write_figures (w, clause);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+  return true;
+}
+
+/* ---- clauses ----------------------------------------------------------- */
+
+bool
+handle_api_clauses (WebRequest *request, WebResponse *response, GError **error)
+{
+  size_t n;
+  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n);
+  g_autoptr (JsonWriter) w = begin_json (response);
+  json_begin_object (w);
+  json_key (w, "clauses");
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++) {
+    json_begin_object (w);
+    write_clause_head (w, clauses[i]);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+  return true;
+}
+
+static void
+write_parameter_value (JsonWriter *w, const PolicyParameterValue *value)
+{
+  json_begin_object (w);
+  write_day (w, "from", value->from);
+  write_day (w, "to", value->to);
+  json_key (w, "value");
+  if (value->confidence == POLICY_MISSING)
+    json_null (w);
+  else
+    feel_write_json (w, value->value);
+  json_member_str (w, "reference", value->reference);
+  json_member_str (w, "url", value->url);
+  json_member_str (w, "confidence", policy_confidence_id (value->confidence));
+  json_end_object (w);
+}
+
+static void
+write_parameter (JsonWriter *w, const PolicyParameter *parameter)
+{
+  json_begin_object (w);
+  json_member_str (w, "id", parameter->id);
+  write_text (w, "name", parameter->name);
+  json_member_str (w, "unit", parameter->unit);
+  json_member_str (w, "checked", parameter->checked);
+  json_key (w, "values");
+  json_begin_array (w);
+  for (size_t i = 0; i < parameter->n_values; i++)
+    write_parameter_value (w, &parameter->values[i]);
+  json_end_array (w);
+  json_end_object (w);
+}
+
+static void
+write_columns (JsonWriter *w, const char *key, const DmnColumn *columns, size_t n)
+{
+  json_key (w, key);
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++)
+    json_text (w, columns[i].label);
+  json_end_array (w);
+}
+
+static void
+write_cells (JsonWriter *w, const char *key, const DmnCell *cells, size_t n)
+{
+  json_key (w, key);
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++)
+    json_text (w, cells[i].text);
+  json_end_array (w);
+}
+
+static void
+write_table (JsonWriter *w, const DmnTable *table)
+{
+  json_begin_object (w);
+  json_member_str (w, "hit_policy", dmn_hit_policy_symbol (table->policy));
+  write_columns (w, "inputs", table->inputs, table->n_inputs);
+  write_columns (w, "outputs", table->outputs, table->n_outputs);
+  write_columns (w, "annotations", table->annotations, table->n_annotations);
+  json_key (w, "rules");
+  json_begin_array (w);
+  for (size_t i = 0; i < table->n_rules; i++) {
+    json_begin_object (w);
+    write_cells (w, "tests", table->rules[i].tests, table->n_inputs);
+    write_cells (w, "outputs", table->rules[i].outputs, table->n_outputs);
+    write_cells (w, "annotations", table->rules[i].annotations, table->n_annotations);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+}
+
+static void
+write_decision (JsonWriter *w, const DmnDecision *decision)
+{
+  json_begin_object (w);
+  json_key (w, "name");
+  json_text (w, decision->name);
+  json_key (w, "type");
+  json_text (w, decision->type_name);
+  json_key (w, "expression");
+  if (decision->table)
+    json_null (w);
+  else
+    json_text (w, decision->body.text);
+  json_key (w, "table");
+  if (decision->table)
+    write_table (w, decision->table);
+  else
+    json_null (w);
+  json_member_int (w, "examples", (gint64) decision->n_examples);
+  json_end_object (w);
+}
+
+static void
+write_provision (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
+{
+  size_t n;
+  const PolicyParameter *const *parameters = web_clause_parameters (request, clause, &n);
+  write_text (w, "outcome", clause->outcome);
+  json_member_str (w, "subject", clause->subject->id);
+  json_member_str (w, "strength", policy_strength_id (clause->strength));
+  write_day (w, "in_force_from", clause->in_force_from);
+  write_day (w, "in_force_to", clause->in_force_to);
+  write_text (w, "summary", clause->summary);
+  json_key (w, "decisions");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->unit->n_decisions; i++)
+    write_decision (w, clause->unit->decisions[i]);
+  json_end_array (w);
+  json_key (w, "parameters");
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++)
+    write_parameter (w, parameters[i]);
+  json_end_array (w);
+}
+
+bool
+handle_api_clause (WebRequest *request, WebResponse *response, GError **error)
+{
+  const PolicyClause *clause = web_find_clause (request, request->captures[0], error);
+  if (!clause)
+    return false;
+  g_autoptr (JsonWriter) w = begin_json (response);
+  json_begin_object (w);
+  write_clause_head (w, clause);
+  write_figures (w, clause);
+  write_actions (w, clause);
+  if (clause->unit)
+    write_provision (w, request, clause);
+  json_end_object (w);
+  return true;
+}
+
+/* ---- determinations ---------------------------------------------------- */
+
+bool
+handle_api_determinations (WebRequest *request, WebResponse *response, GError **error)
+{
+  Subject subject;
+  Day as_of;
+  const char *wanted = web_field (&request->query, "clause");
+  const PolicyClause *only = wanted ? web_find_clause (request, wanted, error) : NULL;
+  if ((wanted && !only) || !web_find_subject (request, request->captures[0], &subject, error)
+      || !web_as_of (request, &as_of, error))
+    return false;
+  size_t n;
+  const PolicyDetermination *const *found = web_determine (request, subject, only, as_of, &n, error);
+  if (!found)
+    return false;
+  g_autoptr (JsonWriter) w = begin_json (response);
+  json_begin_object (w);
+  json_member_str (w, "subject", request->captures[0]);
+  write_day (w, "as_of", as_of);
+  json_member_str (w, "package", policy_hash (request->web->package));
+  json_key (w, "determinations");
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++)
+    policy_write_determination (w, request->web->package, found[i], true);
+  json_end_array (w);
+  json_end_object (w);
+  return true;
+}

@@ -1,0 +1,40 @@
+/* Handlers: one function per route, files by subject; see respond.c for the table. */
+#pragma once
+
+#include "web/request.h"
+
+/* front.c */
+bool handle_front (WebRequest *request, WebResponse *response, GError **error);
+bool handle_asset (WebRequest *request, WebResponse *response, GError **error);
+bool handle_favicon (WebRequest *request, WebResponse *response, GError **error);
+
+/* circular.c */
+bool handle_circular (WebRequest *request, WebResponse *response, GError **error);
+bool handle_tasks (WebRequest *request, WebResponse *response, GError **error);
+bool handle_tasks_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_tasks_xlsx (WebRequest *request, WebResponse *response, GError **error);
+
+/* clause.c */
+bool handle_clauses (WebRequest *request, WebResponse *response, GError **error);
+bool handle_clause (WebRequest *request, WebResponse *response, GError **error);
+
+/* subject.c */
+bool handle_me (WebRequest *request, WebResponse *response, GError **error);
+bool handle_subject (WebRequest *request, WebResponse *response, GError **error);
+bool handle_residents (WebRequest *request, WebResponse *response, GError **error);
+bool handle_households (WebRequest *request, WebResponse *response, GError **error);
+bool handle_organisations (WebRequest *request, WebResponse *response, GError **error);
+bool handle_parks (WebRequest *request, WebResponse *response, GError **error);
+
+/* account.c */
+bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);
+bool handle_login (WebRequest *request, WebResponse *response, GError **error);
+bool handle_logout (WebRequest *request, WebResponse *response, GError **error);
+
+/* api.c */
+bool handle_api_health (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_circular (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_tasks (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_clauses (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_clause (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_determinations (WebRequest *request, WebResponse *response, GError **error);

@@ -1,0 +1,82 @@
+/* Models: what the handlers put together for the pages.  Everything lives in
+ * the request's arena. */
+#pragma once
+
+#include "web/view.h"
+
+typedef struct {
+  const PolicyCircular *circular;
+  size_t n_clauses, n_actions, n_executable;
+  bool demo; /* there are demo accounts */
+} FrontModel;
+
+typedef struct {
+  const char *name, *next; /* typed before; where to go on */
+  bool failed;
+  const AccessAccount *demo;
+  size_t n_demo;
+} LoginModel;
+
+typedef struct {
+  const PolicyClause *clause;
+  const PolicyAction *action;
+} TaskRow;
+
+typedef struct {
+  const PolicyCircular *circular;
+  const char *unit; /* the filter, or NULL */
+  int strength;     /* a PolicyStrength, or −1 */
+  const char *const *units;
+  size_t n_units;
+  const TaskRow *rows;
+  size_t n_rows;
+  const char *csv, *xlsx, *json; /* downloads of the same selection */
+} TasksModel;
+
+typedef struct {
+  const PolicyCircular *circular;
+  const PolicyClause *clause;
+  Day day; /* parameters are shown as of it */
+  const PolicyParameter *const *parameters;
+  size_t n_parameters;
+} ClauseModel;
+
+typedef struct {
+  const PolicyDetermination *determination;
+  const char *about; /* the household or body it is about, when not the subject itself */
+  const PolicyReason *const *reasons; /* the outcome first */
+  size_t n_reasons, index;
+} SubjectAnswer;
+
+typedef struct SubjectModel {
+  const RegistryEntity *entity;
+  Subject subject;
+  const char *id, *label;
+  bool own;               /* the reader is the subject */
+  const char *department; /* of the reader, when staff */
+  Day as_of;
+  const SubjectAnswer *answers;
+  size_t n_answers;
+  const RegistryProvenance *facts;
+  size_t n_facts;
+} SubjectModel;
+
+typedef struct {
+  const char *id, *label, *number; /* names and numbers of persons are masked */
+} SubjectRow;
+
+typedef struct {
+  const char *path, *label;
+  bool open;
+} SubjectsTab;
+
+typedef struct {
+  const RegistryEntity *entity;
+  const SubjectsTab *tabs;
+  size_t n_tabs;
+  const char *exact; /* what was searched for, or NULL */
+  gint64 n_all;
+  const SubjectRow *rows;
+  size_t n;
+  const char *next; /* address of the next page, or NULL */
+} SubjectsModel;

@@ -1,0 +1,341 @@
+/* What a subject is entitled to: for the person concerned, and for staff. */
+#include "web/determine.h"
+#include "web/handlers.h"
+#include "web/models.h"
+#include "web/pages.h"
+
+#include <string.h>
+
+enum { ROWS_PER_PAGE = 50 };
+
+/* ---- answers ----------------------------------------------------------- */
+
+/* The outcome's own decisions first, then what they rest on, nearest first. */
+static void
+order_reasons (Arena *arena, SubjectAnswer *answer)
+{
+  const PolicyDetermination *d = answer->determination;
+  const PolicyReason **ordered = arena_new0 (arena, const PolicyReason *, d->n_reasons);
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t i = d->n_reasons; i-- > 0;) {
+      bool own = d->reasons[i].decision == d->clause->eligible;
+      if (own == (pass == 0))
+        ordered[answer->n_reasons++] = &d->reasons[i];
+    }
+  answer->reasons = ordered;
+}
+
+static bool
+append_answers (const WebRequest *request, Subject subject, const char *about, GArray *answers, Day as_of,
+                GError **error)
+{
+  size_t n;
+  const PolicyDetermination *const *found = web_determine (request, subject, NULL, as_of, &n, error);
+  for (size_t i = 0; found && i < n; i++) {
+    SubjectAnswer answer = { .determination = found[i], .about = about, .index = answers->len };
+    order_reasons (request->arena, &answer);
+    g_array_append_val (answers, answer);
+  }
+  return found != NULL;
+}
+
+/* ---- facts ------------------------------------------------------------- */
+
+/* What staff may read of ENTITY: the purpose of their department's clauses. */
+static const FeelPath *
+staff_paths (const WebRequest *request, Subject subject, const RegistryEntity *entity, size_t *n)
+{
+  size_t n_clauses;
+  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
+  FeelPath *paths = arena_new0 (request->arena, FeelPath, entity->n);
+  g_autofree bool *wanted = g_new0 (bool, entity->n);
+  for (size_t i = 0; i < n_clauses; i++) {
+    size_t n_purpose = 0;
+    const RegistryAttribute *const *purpose = NULL;
+    if (clauses[i]->unit && web_may_ask (request, subject, clauses[i]))
+      purpose = policy_clause_purpose (request->web->package, request->arena, clauses[i], &n_purpose);
+    for (size_t k = 0; k < n_purpose; k++)
+      if (purpose[k]->entity == entity && purpose[k]->kind != REGISTRY_COLLECTION)
+        wanted[purpose[k]->index] = true;
+  }
+  *n = 0;
+  for (size_t i = 0; i < entity->n; i++)
+    if (wanted[i]) {
+      Text *member = arena_new0 (request->arena, Text, 1);
+      *member = text_of (entity->attributes[i].zh);
+      paths[(*n)++] = (FeelPath) { .n = 1, .members = member };
+    }
+  return paths;
+}
+
+static bool
+read_facts (const WebRequest *request, SubjectModel *m, GError **error)
+{
+  RegistryMoment now = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
+  size_t n_paths = 0;
+  const FeelPath *paths = m->own ? NULL : staff_paths (request, m->subject, m->entity, &n_paths);
+  const RegistryReading *reading
+    = registry_read (request->web->registry, request->arena, m->subject, paths, n_paths, now, error);
+  if (!reading)
+    return false;
+  m->facts = registry_reading_facts (reading, &m->n_facts);
+  return true;
+}
+
+/* The name of the subject, as far as the facts read have it. */
+static const char *
+label_of (const Page *page, const SubjectModel *m)
+{
+  for (size_t i = 0; i < m->n_facts; i++)
+    if (m->facts[i].attribute == m->entity->label && m->facts[i].value.kind == FEEL_STRING)
+      return view_fact (page, &m->facts[i]);
+  return m->id;
+}
+
+/* Whether some clause answers about ENTITY. */
+static bool
+is_answered (const WebRequest *request, const RegistryEntity *entity)
+{
+  size_t n;
+  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n);
+  for (size_t i = 0; i < n; i++)
+    if (policy_clause_concerns (clauses[i], entity))
+      return true;
+  return false;
+}
+
+/* One's own household, employer, parks: what a reference of one's own leads to.
+ * Collections of persons are not one's own affairs. */
+static bool
+leads_to_own (const WebRequest *request, const RegistryAttribute *attribute)
+{
+  bool collection = attribute->kind == REGISTRY_COLLECTION;
+  if (!collection && attribute->kind != REGISTRY_REFERENCE)
+    return false;
+  const RegistryAttribute *label = attribute->target->label;
+  bool persons = label && label->sensitivity != REGISTRY_PUBLIC;
+  return !(collection && persons) && is_answered (request, attribute->target);
+}
+
+/* Answers about the subjects that ATTRIBUTE leads to: one fact of each is read to learn who they are. */
+static bool
+append_led_to (const WebRequest *request, const SubjectModel *m, const RegistryAttribute *attribute, GArray *answers,
+               GError **error)
+{
+  const RegistryAttribute *any = attribute->target->label ? attribute->target->label : attribute->target->number;
+  if (!any)
+    return true;
+  const Text members[] = { text_of (attribute->zh), text_of (any->zh) };
+  const FeelPath path = { .n = 2, .members = members };
+  RegistryMoment now = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
+  const RegistryReading *reading
+    = registry_read (request->web->registry, request->arena, m->subject, &path, 1, now, error);
+  if (!reading)
+    return false;
+  size_t n;
+  const RegistryProvenance *facts = registry_reading_facts (reading, &n);
+  for (size_t i = 0; i < n; i++)
+    if (facts[i].attribute == any && facts[i].subject != m->subject
+        && !append_answers (request, facts[i].subject,
+                            facts[i].value.kind == FEEL_STRING ? feel_display (request->arena, facts[i].value)
+                                                               : attribute->zh,
+                            answers, m->as_of, error))
+      return false;
+  return true;
+}
+
+static bool
+append_related (const WebRequest *request, const SubjectModel *m, GArray *answers, GError **error)
+{
+  for (size_t i = 0; m->own && i < m->entity->n; i++)
+    if (leads_to_own (request, &m->entity->attributes[i])
+        && !append_led_to (request, m, &m->entity->attributes[i], answers, error))
+      return false;
+  return true;
+}
+
+static bool
+write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GError **error)
+{
+  if (!web_as_of (request, &m->as_of, error) || !read_facts (request, m, error))
+    return false;
+  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (SubjectAnswer));
+  if (!append_answers (request, m->subject, NULL, answers, m->as_of, error)
+      || !append_related (request, m, answers, error))
+    return false;
+  m->answers = (const SubjectAnswer *) (void *) answers->data;
+  m->n_answers = answers->len;
+  m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);
+  m->department = request->account->department;
+  Page page = web_page (request, NULL, m->own ? NAV_ME : NAV_STAFF);
+  m->label = label_of (&page, m);
+  page.title = m->own ? message_text (request->arena, request->language, MESSAGE_subject_title, NULL, 0) : m->label;
+  page_subject (response->body, &page, m);
+  return true;
+}
+
+/* Nobody is logged in: ask, and come back. */
+static bool
+ask_login (const WebRequest *request, WebResponse *response)
+{
+  if (request->account)
+    return false;
+  g_autoptr (GString) address = g_string_new ("/login?next=");
+  html_write (address, html_value_string (request->path), HTML_URL_PART);
+  web_redirect (response, arena_text (request->arena, (Text) { address->str, address->len }));
+  return true;
+}
+
+bool
+handle_me (WebRequest *request, WebResponse *response, GError **error)
+{
+  if (ask_login (request, response))
+    return true;
+  if (!request->account->subject) {
+    web_redirect (response, "/residents");
+    return true;
+  }
+  SubjectModel m = { .subject = request->account->subject, .own = true };
+  m.entity = registry_subject_entity (registry_schema (request->web->registry), m.subject);
+  return write_subject (request, response, &m, error);
+}
+
+bool
+handle_subject (WebRequest *request, WebResponse *response, GError **error)
+{
+  if (ask_login (request, response))
+    return true;
+  SubjectModel m = { 0 };
+  m.entity = web_find_subject (request, request->captures[0], &m.subject, error);
+  m.own = m.entity && m.subject == request->account->subject;
+  return m.entity && write_subject (request, response, &m, error);
+}
+
+/* ---- lists ------------------------------------------------------------- */
+
+/* "陈某某" → "陈＊＊": lists of persons are masked, opening one shows the name. */
+static const char *
+mask_name (Arena *arena, const char *name)
+{
+  g_autoptr (GString) masked = g_string_new (NULL);
+  if (name && *name)
+    g_string_append_len (masked, name, g_utf8_next_char (name) - name);
+  for (const char *p = name && *name ? g_utf8_next_char (name) : ""; *p; p = g_utf8_next_char (p))
+    g_string_append (masked, "＊");
+  return arena_text (arena, (Text) { masked->str, masked->len });
+}
+
+static const char *
+mask_number (Arena *arena, const char *number)
+{
+  size_t len = number ? strlen (number) : 0;
+  if (len < 9)
+    return len ? "********" : "";
+  return arena_printf (arena, "%.4s**********%s", number, number + len - 2);
+}
+
+static SubjectRow
+row_of (const WebRequest *request, const RegistryEntity *entity, const RegistryHit *hit)
+{
+  bool mask_label = entity->label && entity->label->sensitivity != REGISTRY_PUBLIC;
+  bool masked = entity->number && entity->number->sensitivity != REGISTRY_PUBLIC;
+  return (SubjectRow) {
+    .id = registry_subject_format (request->arena, registry_schema (request->web->registry), hit->subject),
+    .label = mask_label ? mask_name (request->arena, hit->label) : hit->label,
+    .number = masked ? mask_number (request->arena, hit->number) : hit->number,
+  };
+}
+
+static const struct {
+  const char *entity, *path;
+} lists[] = { { "resident", "/residents" },
+              { "household", "/households" },
+              { "organisation", "/organisations" },
+              { "park", "/parks" } };
+
+static void
+add_tabs (const WebRequest *request, const Page *page, SubjectsModel *m)
+{
+  SubjectsTab *tabs = arena_new0 (request->arena, SubjectsTab, G_N_ELEMENTS (lists));
+  for (size_t i = 0; i < G_N_ELEMENTS (lists); i++) {
+    const RegistryEntity *entity
+      = registry_schema_entity (registry_schema (request->web->registry), lists[i].entity);
+    if (entity)
+      tabs[m->n_tabs++] = (SubjectsTab) { .path = lists[i].path,
+                                          .label = page_text (page, (PolicyText) { entity->zh, entity->en }),
+                                          .open = entity == m->entity };
+  }
+  m->tabs = tabs;
+}
+
+static bool
+find_rows (const WebRequest *request, SubjectsModel *m, GError **error)
+{
+  const char *after = web_field (&request->query, "after");
+  Subject start = 0;
+  if (after && !registry_subject_parse (registry_schema (request->web->registry), text_of (after), &start)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "after=%s is no subject; ids look like resident-1", after);
+    return false;
+  }
+  size_t n;
+  const RegistryHit *hits = registry_find (request->web->registry, request->arena, m->entity, start, NULL,
+                                           m->exact && *m->exact ? m->exact : NULL, ROWS_PER_PAGE + 1, &n, error);
+  if (!hits)
+    return false;
+  m->n = MIN (n, ROWS_PER_PAGE);
+  SubjectRow *rows = arena_new0 (request->arena, SubjectRow, m->n);
+  for (size_t i = 0; i < m->n; i++)
+    rows[i] = row_of (request, m->entity, &hits[i]);
+  m->rows = rows;
+  if (n > ROWS_PER_PAGE)
+    m->next = arena_printf (request->arena, "%s?after=%s", request->path, rows[m->n - 1].id);
+  return true;
+}
+
+static bool
+write_list (WebRequest *request, WebResponse *response, const char *entity, GError **error)
+{
+  if (ask_login (request, response))
+    return true;
+  if (!access_may (request->account, ACCESS_SEE_SUBJECTS)) {
+    g_set_error (error, FAULT, FAULT_DENIED, "lists of subjects are for staff accounts");
+    return false;
+  }
+  SubjectsModel m = { .entity = registry_schema_entity (registry_schema (request->web->registry), entity),
+                      .exact = web_field (&request->query, "exact") };
+  if (!m.entity) {
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the package's registry.yaml has no entity %s", entity);
+    return false;
+  }
+  if (!find_rows (request, &m, error) || !registry_count (request->web->registry, m.entity, &m.n_all, error))
+    return false;
+  Page page = web_page (request, NULL, NAV_STAFF);
+  page.title = page_text (&page, (PolicyText) { m.entity->zh, m.entity->en });
+  add_tabs (request, &page, &m);
+  page_subjects (response->body, &page, &m);
+  return true;
+}
+
+bool
+handle_residents (WebRequest *request, WebResponse *response, GError **error)
+{
+  return write_list (request, response, "resident", error);
+}
+
+bool
+handle_households (WebRequest *request, WebResponse *response, GError **error)
+{
+  return write_list (request, response, "household", error);
+}
+
+bool
+handle_organisations (WebRequest *request, WebResponse *response, GError **error)
+{
+  return write_list (request, response, "organisation", error);
+}
+
+bool
+handle_parks (WebRequest *request, WebResponse *response, GError **error)
+{
+  return write_list (request, response, "park", error);
+}

@@ -1,0 +1,360 @@
+#include "web/view.h"
+
+#include <cmark-gfm.h>
+#include <cmark-gfm-core-extensions.h>
+#include <string.h>
+#include "web/models.h"
+
+#define WORD(page, message) message_text ((page)->arena, (page)->language, (message), NULL, 0)
+#define WORDS(page, message, ...)                                                                                 \
+  message_text ((page)->arena, (page)->language, (message), (HtmlValue[]) { __VA_ARGS__ },                        \
+                G_N_ELEMENTS (((HtmlValue[]) { __VA_ARGS__ })))
+
+/* ---- names ------------------------------------------------------------- */
+
+Language
+page_other_language (const Page *page)
+{
+  return page->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH;
+}
+
+const char *
+page_account_name (const Page *page)
+{
+  return page_text (page, (PolicyText) { page->account->zh, page->account->en });
+}
+
+const char *
+view_role (const Page *page, const AccessAccount *account)
+{
+  static const Message messages[] = { [ACCESS_RESIDENT] = MESSAGE_role_resident,
+                                      [ACCESS_REPRESENTATIVE] = MESSAGE_role_representative,
+                                      [ACCESS_ANALYST] = MESSAGE_role_analyst };
+  if (account->role == ACCESS_CLERK)
+    return WORDS (page, MESSAGE_role_clerk__department, html_value_string (account->department));
+  return WORD (page, messages[account->role]);
+}
+
+const char *
+view_strength (const Page *page, PolicyStrength strength)
+{
+  static const Message messages[] = { [POLICY_BINDING] = MESSAGE_strength_binding,
+                                      [POLICY_PERMITTED] = MESSAGE_strength_permitted,
+                                      [POLICY_PILOT] = MESSAGE_strength_pilot,
+                                      [POLICY_ENCOURAGED] = MESSAGE_strength_encouraged,
+                                      [POLICY_ASSISTING] = MESSAGE_strength_assisting };
+  return WORD (page, messages[strength]);
+}
+
+const char *
+view_confidence (const Page *page, PolicyConfidence confidence)
+{
+  static const Message messages[] = { [POLICY_CITED] = MESSAGE_confidence_cited,
+                                      [POLICY_DERIVED] = MESSAGE_confidence_derived,
+                                      [POLICY_ASSUMED] = MESSAGE_confidence_assumed,
+                                      [POLICY_MISSING] = MESSAGE_confidence_missing };
+  return WORD (page, messages[confidence]);
+}
+
+const char *
+view_outcome (const Page *page, PolicyOutcome outcome)
+{
+  static const Message messages[] = { [POLICY_YES] = MESSAGE_outcome_yes,
+                                      [POLICY_NO] = MESSAGE_outcome_no,
+                                      [POLICY_UNDETERMINED] = MESSAGE_outcome_undetermined,
+                                      [POLICY_NOT_IN_FORCE] = MESSAGE_outcome_not_in_force };
+  return WORD (page, messages[outcome]);
+}
+
+/* DMN 1.5, 8.2.8, in plain words. */
+const char *
+view_hit_policy (const Page *page, DmnHitPolicy policy)
+{
+  static const Message messages[] = { [DMN_UNIQUE] = MESSAGE_hit_unique,
+                                      [DMN_ANY] = MESSAGE_hit_any,
+                                      [DMN_PRIORITY] = MESSAGE_hit_priority,
+                                      [DMN_FIRST] = MESSAGE_hit_first,
+                                      [DMN_RULE_ORDER] = MESSAGE_hit_rule_order,
+                                      [DMN_OUTPUT_ORDER] = MESSAGE_hit_output_order,
+                                      [DMN_COLLECT] = MESSAGE_hit_collect,
+                                      [DMN_SUM] = MESSAGE_hit_sum,
+                                      [DMN_MIN] = MESSAGE_hit_min,
+                                      [DMN_MAX] = MESSAGE_hit_max,
+                                      [DMN_COUNT] = MESSAGE_hit_count };
+  return WORD (page, messages[policy]);
+}
+
+const char *
+view_status_class (DmnStatus status)
+{
+  return status == DMN_MET ? "met" : status == DMN_NOT_MET ? "unmet" : "undecided";
+}
+
+/* ---- the document ------------------------------------------------------ */
+
+const char *
+view_ordinal (const Page *page, int number)
+{
+  static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+  if (page->language != LANGUAGE_ZH || number < 1 || number > 99)
+    return arena_printf (page->arena, "%d", number);
+  return arena_printf (page->arena, "%s%s%s", number >= 20 ? digits[number / 10] : "", number >= 10 ? "十" : "",
+                       digits[number % 10]);
+}
+
+const char *
+view_clause_label (const Page *page, const PolicyClause *clause)
+{
+  return WORDS (page, MESSAGE_clause_label__number, html_value_string (view_ordinal (page, clause->number)));
+}
+
+const char *
+view_clause_title (const Page *page, const PolicyClause *clause)
+{
+  const char *gap = page->language == LANGUAGE_ZH ? "" : " ";
+  return arena_printf (page->arena, "%s%s%s", view_clause_label (page, clause), gap, page_text (page, clause->title));
+}
+
+const char *
+view_list (const Page *page, const char *const *texts)
+{
+  if (!texts || !texts[0])
+    return "—";
+  g_autofree char *joined = g_strjoinv (page->language == LANGUAGE_ZH ? "、" : ", ", (char **) (gsize) texts);
+  return arena_text (page->arena, text_of (joined));
+}
+
+const char *
+view_figures (const Page *page, const PolicyClause *clause)
+{
+  const char **texts = arena_new0 (page->arena, const char *, clause->n_figures + 1);
+  for (size_t i = 0; i < clause->n_figures; i++)
+    texts[i] = clause->figures[i].text;
+  return view_list (page, texts);
+}
+
+/* "decision:条款15.县级配套奖励" → "判定 条款15.县级配套奖励". */
+static const char *
+carrier (const Page *page, const char *text)
+{
+  static const struct {
+    const char *kind;
+    Message message;
+  } kinds[] = { { "decision:", MESSAGE_carrier_decision },     { "service:", MESSAGE_carrier_service },
+                { "register:", MESSAGE_carrier_register },     { "target:", MESSAGE_carrier_target },
+                { "allocation:", MESSAGE_carrier_allocation }, { "market:", MESSAGE_carrier_market },
+                { "pathway:", MESSAGE_carrier_pathway } };
+  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_has_prefix (text, kinds[i].kind))
+      return arena_printf (page->arena, "%s %s", WORD (page, kinds[i].message), text + strlen (kinds[i].kind));
+  return text;
+}
+
+const char *
+view_carried_by (const Page *page, const PolicyAction *action)
+{
+  size_t n = action->carried_by ? g_strv_length ((char **) (gsize) action->carried_by) : 0;
+  if (!n)
+    return WORD (page, MESSAGE_carrier_none);
+  const char **texts = arena_new0 (page->arena, const char *, n + 1);
+  for (size_t i = 0; i < n; i++)
+    texts[i] = carrier (page, action->carried_by[i]);
+  return view_list (page, texts);
+}
+
+/* ---- values ------------------------------------------------------------ */
+
+const char *
+view_day (const Page *page, Day day)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  return arena_text (page->arena, text_of (civil_format (day, buffer)));
+}
+
+const char *
+view_period (const Page *page, Day from, Day to)
+{
+  bool open_start = from == REGISTRY_EVER, open_end = to == REGISTRY_FOREVER;
+  if (open_start && open_end)
+    return WORD (page, MESSAGE_period_always);
+  if (open_end)
+    return WORDS (page, MESSAGE_period_since__from, html_value_string (view_day (page, from)));
+  if (open_start)
+    return WORDS (page, MESSAGE_period_until__to, html_value_string (view_day (page, to)));
+  return WORDS (page, MESSAGE_period_between__from_to, html_value_string (view_day (page, from)),
+                html_value_string (view_day (page, to)));
+}
+
+/* Digits before the point in groups of three, from five digits on. */
+static const char *
+group_digits (Arena *arena, const char *number)
+{
+  const char *digits = number + (*number == '-');
+  size_t whole = strcspn (digits, ".");
+  if (whole < 5 || digits[strspn (digits, "0123456789.")] != '\0')
+    return number;
+  char *grouped = arena_alloc (arena, strlen (number) + whole / 3 + 1), *out = grouped;
+  if (digits > number)
+    *out++ = '-';
+  for (size_t i = 0; digits[i]; i++) {
+    if (i && i < whole && (whole - i) % 3 == 0)
+      *out++ = ',';
+    *out++ = digits[i];
+  }
+  return grouped;
+}
+
+const char *
+view_result (const Page *page, FeelValue value)
+{
+  switch (value.kind) {
+  case FEEL_BOOLEAN: return WORD (page, value.boolean ? MESSAGE_value_true : MESSAGE_value_false);
+  case FEEL_NULL: return WORD (page, MESSAGE_value_none);
+  case FEEL_UNKNOWN: return WORD (page, MESSAGE_value_unknown);
+  case FEEL_NUMBER: return group_digits (page->arena, feel_display (page->arena, value));
+  case FEEL_LIST: return WORDS (page, MESSAGE_value_list__n, html_value_number ((gint64) value.list->n));
+  case FEEL_CONTEXT: return WORD (page, MESSAGE_value_record);
+  default: return feel_display (page->arena, value);
+  }
+}
+
+static const char *
+with_unit (const Page *page, const char *value, const char *unit)
+{
+  return unit && *unit ? arena_printf (page->arena, "%s %s", value, unit) : value;
+}
+
+const char *
+view_parameter_value (const Page *page, const PolicyParameter *parameter, const PolicyParameterValue *value)
+{
+  if (value->confidence == POLICY_MISSING)
+    return WORD (page, MESSAGE_parameter_none);
+  return with_unit (page, view_result (page, value->value), parameter->unit);
+}
+
+const char *
+view_amount (const Page *page, const PolicyDetermination *determination)
+{
+  return with_unit (page, view_result (page, determination->amount), page_text (page, determination->clause->amount_unit));
+}
+
+const char *
+view_test (const Page *page, Text test)
+{
+  if (text_equal (test, TEXT_LITERAL ("-")))
+    return "—";
+  return policy_test_words (page->arena, test, page->language == LANGUAGE_ZH ? "zh" : "en");
+}
+
+const char *
+view_cell (const Page *page, Text source)
+{
+  if (text_equal (source, TEXT_LITERAL ("true")))
+    return WORD (page, MESSAGE_value_true);
+  if (text_equal (source, TEXT_LITERAL ("false")))
+    return WORD (page, MESSAGE_value_false);
+  if (text_equal (source, TEXT_LITERAL ("null")))
+    return WORD (page, MESSAGE_value_none);
+  bool quoted = source.len >= 2 && source.bytes[0] == '"' && source.bytes[source.len - 1] == '"'
+                && !memchr (source.bytes + 1, '"', source.len - 2);
+  Text shown = quoted ? (Text) { source.bytes + 1, source.len - 2 } : source;
+  return group_digits (page->arena, arena_text (page->arena, shown));
+}
+
+/* ---- facts ------------------------------------------------------------- */
+
+/* The English label of an allowed value, where the schema has one. */
+static const char *
+allowed_label (const Page *page, const RegistryAttribute *attribute, const char *value)
+{
+  if (page->language == LANGUAGE_ZH || !attribute->values_en)
+    return value;
+  for (size_t i = 0; i < attribute->n_values; i++)
+    if (g_str_equal (attribute->values[i], value) && attribute->values_en[i])
+      return attribute->values_en[i];
+  return value;
+}
+
+const char *
+view_fact (const Page *page, const RegistryProvenance *fact)
+{
+  const char *shown = view_result (page, fact->value);
+  if (fact->value.kind == FEEL_STRING)
+    return allowed_label (page, fact->attribute, shown);
+  bool plain = fact->value.kind == FEEL_NUMBER;
+  shown = plain ? with_unit (page, shown, fact->attribute->unit) : shown;
+  return fact->assumed ? WORDS (page, MESSAGE_fact_assumed__value, html_value_string (shown)) : shown;
+}
+
+/* Facts of other members of a household need their mandate to be shown. */
+const char *
+view_fact_for (const Page *page, const SubjectModel *model, const RegistryProvenance *fact)
+{
+  bool person = fact->attribute->sensitivity != REGISTRY_PUBLIC && fact->attribute->entity == model->entity;
+  if (model->own && person && fact->subject != model->subject)
+    return WORD (page, MESSAGE_fact_withheld);
+  return view_fact (page, fact);
+}
+
+const char *
+view_since (const Page *page, const RegistryProvenance *fact)
+{
+  if (!fact->batch)
+    return WORD (page, MESSAGE_fact_never);
+  return fact->valid_from == REGISTRY_EVER ? WORD (page, MESSAGE_period_always) : view_day (page, fact->valid_from);
+}
+
+const char *
+view_need (const Page *page, const PolicyNeed *need)
+{
+  if (need->is_parameter)
+    return WORDS (page, MESSAGE_need_parameter__name,
+                  html_value_string (need->parameter ? page_text (page, need->parameter->name) : need->name));
+  if (!need->fact)
+    return need->name;
+  const RegistryAttribute *attribute = need->fact->attribute;
+  return WORDS (page, MESSAGE_need_fact__name_source,
+                html_value_string (page_text (page, (PolicyText) { attribute->zh, attribute->en })),
+                html_value_string (attribute->source));
+}
+
+/* ---- reasons ----------------------------------------------------------- */
+
+bool
+view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
+{
+  bool answered = false;
+  for (size_t i = 0; i < reason->n_rules; i++)
+    answered |= reason->rules[i].matched;
+  if (answered)
+    return rule->matched;
+  bool open = reason->value.kind == FEEL_UNKNOWN;
+  return !open || rule->status == DMN_UNDECIDED;
+}
+
+const char *
+view_rule_heading (const Page *page, const PolicyRuleTrace *rule)
+{
+  HtmlValue label = html_value_text (rule->rule->label);
+  if (rule->matched)
+    return WORDS (page, MESSAGE_reason_rule_matched__label, label);
+  return rule->status == DMN_UNDECIDED ? WORDS (page, MESSAGE_reason_rule_open__label, label)
+                                       : WORDS (page, MESSAGE_reason_rule_failed__label, label);
+}
+
+/* ---- Markdown ---------------------------------------------------------- */
+
+struct html
+view_markdown (const Page *page, const char *markdown)
+{
+  cmark_parser *parser = cmark_parser_new (CMARK_OPT_DEFAULT);
+  cmark_parser_attach_syntax_extension (parser, cmark_find_syntax_extension ("table"));
+  cmark_parser_feed (parser, markdown, strlen (markdown));
+  cmark_node *document = cmark_parser_finish (parser);
+  char *markup = cmark_render_html (document, CMARK_OPT_DEFAULT, cmark_parser_get_syntax_extensions (parser));
+  struct html html = { arena_text_copy (page->arena, text_of (markup)) };
+  free (markup);
+  cmark_node_free (document);
+  cmark_parser_free (parser);
+  return html;
+}

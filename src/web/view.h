@@ -1,0 +1,56 @@
+/* View: values of the modules below, in words of the page's language.  Results
+ * live in the page's arena. */
+#pragma once
+
+#include "web/page.h"
+
+struct SubjectModel;
+
+Language page_other_language (const Page *page);
+const char *page_account_name (const Page *page);
+
+const char *view_role (const Page *page, const AccessAccount *account);
+const char *view_strength (const Page *page, PolicyStrength strength);
+const char *view_confidence (const Page *page, PolicyConfidence confidence);
+const char *view_outcome (const Page *page, PolicyOutcome outcome);
+const char *view_hit_policy (const Page *page, DmnHitPolicy policy);
+/* "met", "unmet" or "undecided": the class that draws its sign. */
+const char *view_status_class (DmnStatus status);
+
+/* "五" or "5", for 1 … 99. */
+const char *view_ordinal (const Page *page, int number);
+/* "（十五）" or "Clause 15"; with its title behind it. */
+const char *view_clause_label (const Page *page, const PolicyClause *clause);
+const char *view_clause_title (const Page *page, const PolicyClause *clause);
+/* The texts of a NULL-terminated array, joined; a dash for none. */
+const char *view_list (const Page *page, const char *const *texts);
+const char *view_figures (const Page *page, const PolicyClause *clause);
+const char *view_carried_by (const Page *page, const PolicyAction *action);
+
+const char *view_day (const Page *page, Day day);
+/* "2021-09-30 至今"; ends that are open say so. */
+const char *view_period (const Page *page, Day from, Day to);
+
+/* A value for people: numbers grouped, true as 是, null as 无, unknown as 未知. */
+const char *view_result (const Page *page, FeelValue value);
+const char *view_parameter_value (const Page *page, const PolicyParameter *parameter,
+                                  const PolicyParameterValue *value);
+const char *view_amount (const Page *page, const PolicyDetermination *determination);
+/* A unary test in words, "any" for "-"; a cell's source, strings without quotes. */
+const char *view_test (const Page *page, Text test);
+const char *view_cell (const Page *page, Text source);
+
+/* A fact's value with unit and label of the allowed value. */
+const char *view_fact (const Page *page, const RegistryProvenance *fact);
+/* The same, but a fact of a person other than the page's own subject is withheld. */
+const char *view_fact_for (const Page *page, const struct SubjectModel *model, const RegistryProvenance *fact);
+const char *view_since (const Page *page, const RegistryProvenance *fact);
+const char *view_need (const Page *page, const PolicyNeed *need);
+
+/* Whether a rule says something about the answer: it gave it, or it failed or is
+ * open while none did. */
+bool view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule);
+const char *view_rule_heading (const Page *page, const PolicyRuleTrace *rule);
+
+/* Markdown as markup: no raw HTML, no dangerous links (cmark's safe mode). */
+struct html view_markdown (const Page *page, const char *markdown);
