@@ -16,15 +16,17 @@ next_path (const char *wanted)
 static bool
 write_login (WebRequest *request, WebResponse *response, const WebFields *fields, bool failed, GError **error)
 {
-  LoginModel m = { .name = web_field (fields, "name"), .next = next_path (web_field (fields, "next")), .failed = failed };
+  LoginModel m = { .name = web_field (fields, "name"),
+                   .next = next_path (web_field (fields, "next")),
+                   .failed = failed };
   g_autoptr (GError) local = NULL;
   m.demo = access_demo_accounts (request->web->access, request->arena, &m.n_demo, &local);
   if (local) {
     g_propagate_error (error, g_steal_pointer (&local));
     return false;
   }
-  Page page
-    = web_page (request, message_text (request->arena, request->language, MESSAGE_login_title, NULL, 0), NAV_NONE);
+  Page page = web_page (
+      request, message_text (request->arena, request->language, MESSAGE_login_title, NULL, 0), NAV_NONE);
   page_login (response->body, &page, &m);
   return true;
 }
@@ -42,8 +44,8 @@ handle_login (WebRequest *request, WebResponse *response, GError **error)
   const char *token;
   g_autoptr (GError) local = NULL;
   /* The guard lets requests to loopback through only, so the caller is here. */
-  if (access_login (request->web->access, request->arena, name ? name : "", password ? password : "", true, &token,
-                    &local)) {
+  if (access_login (request->web->access, request->arena, name ? name : "", password ? password : "", true,
+                    &token, &local)) {
     web_response_header (response, "Set-Cookie",
                          arena_printf (request->arena, "session=%s; Path=/; HttpOnly; SameSite=Lax", token));
     web_redirect (response, next_path (web_field (&request->form, "next")));

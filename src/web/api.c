@@ -159,7 +159,7 @@ handle_api_tasks (WebRequest *request, WebResponse *response, GError **error)
   g_autoptr (JsonWriter) w = begin_json (response);
   json_begin_object (w);
   json_member_str (w, "document_number", m.circular->number);
-  json_member_int (w, "count", (gint64) m.n_rows);
+  json_member_int (w, "count", (gint64)m.n_rows);
   json_key (w, "tasks");
   json_begin_array (w);
   for (size_t i = 0; i < m.n_rows; i++) {
@@ -290,7 +290,7 @@ write_decision (JsonWriter *w, const DmnDecision *decision)
     write_table (w, decision->table);
   else
     json_null (w);
-  json_member_int (w, "examples", (gint64) decision->n_examples);
+  json_member_int (w, "examples", (gint64)decision->n_examples);
   json_end_object (w);
 }
 

@@ -13,8 +13,8 @@ bool
 handle_circular (WebRequest *request, WebResponse *response, GError **error)
 {
   const PolicyCircular *circular = policy_circular (request->web->package);
-  Page page = web_page (request, message_text (request->arena, request->language, MESSAGE_nav_circular, NULL, 0),
-                        NAV_CIRCULAR);
+  Page page = web_page (
+      request, message_text (request->arena, request->language, MESSAGE_nav_circular, NULL, 0), NAV_CIRCULAR);
   page_circular (response->body, &page, circular);
   return true;
 }
@@ -24,14 +24,15 @@ handle_circular (WebRequest *request, WebResponse *response, GError **error)
 static bool
 clause_has_unit (const PolicyClause *clause, const char *unit)
 {
-  return g_str_equal (clause->lead, unit) || (clause->supporting && g_strv_contains (clause->supporting, unit));
+  return g_str_equal (clause->lead, unit)
+         || (clause->supporting && g_strv_contains (clause->supporting, unit));
 }
 
 static int
 strength_of (const char *id)
 {
   for (int s = POLICY_BINDING; id && s <= POLICY_ASSISTING; s++)
-    if (g_str_equal (policy_strength_id ((PolicyStrength) s), id))
+    if (g_str_equal (policy_strength_id ((PolicyStrength)s), id))
       return s;
   return -1;
 }
@@ -39,7 +40,7 @@ strength_of (const char *id)
 static int
 compare_texts (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Every unit that some clause names, once, sorted. */
@@ -48,9 +49,9 @@ collect_units (Arena *arena, const PolicyClause *const *clauses, size_t n, Tasks
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   for (size_t i = 0; i < n; i++) {
-    g_hash_table_add (seen, (char *) (gsize) clauses[i]->lead);
+    g_hash_table_add (seen, (char *)(gsize)clauses[i]->lead);
     for (size_t k = 0; clauses[i]->supporting && clauses[i]->supporting[k]; k++)
-      g_hash_table_add (seen, (char *) (gsize) clauses[i]->supporting[k]);
+      g_hash_table_add (seen, (char *)(gsize)clauses[i]->supporting[k]);
   }
   m->n_units = g_hash_table_size (seen);
   const char **units = arena_new0 (arena, const char *, m->n_units);
@@ -73,10 +74,10 @@ collect_rows (Arena *arena, const PolicyClause *const *clauses, size_t n, TasksM
   for (size_t i = 0; i < n; i++)
     for (size_t k = 0; k < clauses[i]->n_actions; k++) {
       const PolicyAction *action = &clauses[i]->actions[k];
-      bool wanted = (m->strength < 0 || (int) action->strength == m->strength)
+      bool wanted = (m->strength < 0 || (int)action->strength == m->strength)
                     && (!m->unit || clause_has_unit (clauses[i], m->unit));
       if (wanted)
-        rows[m->n_rows++] = (TaskRow) { clauses[i], action };
+        rows[m->n_rows++] = (TaskRow){ clauses[i], action };
     }
   m->rows = rows;
 }
@@ -92,8 +93,8 @@ filtered_path (Arena *arena, const char *path, const TasksModel *m)
   }
   if (m->strength >= 0)
     g_string_append_printf (address, "%cstrength=%s", m->unit ? '&' : '?',
-                            policy_strength_id ((PolicyStrength) m->strength));
-  return arena_text (arena, (Text) { address->str, address->len });
+                            policy_strength_id ((PolicyStrength)m->strength));
+  return arena_text (arena, (Text){ address->str, address->len });
 }
 
 bool
@@ -102,9 +103,9 @@ tasks_choose (const WebRequest *request, TasksModel *m, GError **error)
   const char *unit = web_field (&request->query, "unit"), *strength = web_field (&request->query, "strength");
   size_t n;
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n);
-  *m = (TasksModel) { .circular = policy_circular (request->web->package),
-                      .unit = unit && *unit ? unit : NULL,
-                      .strength = strength_of (strength) };
+  *m = (TasksModel){ .circular = policy_circular (request->web->package),
+                     .unit = unit && *unit ? unit : NULL,
+                     .strength = strength_of (strength) };
   if (strength && *strength && m->strength < 0) {
     g_set_error (error, FAULT, FAULT_INPUT,
                  "strength=%s: use binding, permitted, pilot, encouraged or assisting", strength);
@@ -124,8 +125,8 @@ handle_tasks (WebRequest *request, WebResponse *response, GError **error)
   TasksModel m;
   if (!tasks_choose (request, &m, error))
     return false;
-  Page page
-    = web_page (request, message_text (request->arena, request->language, MESSAGE_tasks_title, NULL, 0), NAV_TASKS);
+  Page page = web_page (
+      request, message_text (request->arena, request->language, MESSAGE_tasks_title, NULL, 0), NAV_TASKS);
   page_tasks (response->body, &page, &m);
   return true;
 }
@@ -150,9 +151,10 @@ task_cells (const Page *page, const TaskRow *row, const char *cells[TASK_COLUMNS
 static void
 task_headings (const Page *page, const char *cells[TASK_COLUMNS])
 {
-  static const Message messages[TASK_COLUMNS]
-    = { MESSAGE_tasks_number,   MESSAGE_clauses_clause,  MESSAGE_tasks_clause_title, MESSAGE_tasks_action,
-        MESSAGE_tasks_strength, MESSAGE_tasks_lead_unit, MESSAGE_tasks_supporting,   MESSAGE_tasks_figures };
+  static const Message messages[TASK_COLUMNS] = { MESSAGE_tasks_number,       MESSAGE_clauses_clause,
+                                                  MESSAGE_tasks_clause_title, MESSAGE_tasks_action,
+                                                  MESSAGE_tasks_strength,     MESSAGE_tasks_lead_unit,
+                                                  MESSAGE_tasks_supporting,   MESSAGE_tasks_figures };
   for (size_t i = 0; i < TASK_COLUMNS; i++)
     cells[i] = message_text (page->arena, page->language, messages[i], NULL, 0);
 }
@@ -226,7 +228,7 @@ write_sheet (lxw_workbook *book, const Page *page, const TasksModel *m)
   write_sheet_row (sheet, 0, cells, head);
   for (size_t i = 0; i < m->n_rows; i++) {
     task_cells (page, &m->rows[i], cells);
-    write_sheet_row (sheet, (lxw_row_t) i + 1, cells, plain);
+    write_sheet_row (sheet, (lxw_row_t)i + 1, cells, plain);
   }
 }
 
@@ -259,7 +261,7 @@ handle_tasks_xlsx (WebRequest *request, WebResponse *response, GError **error)
   g_unlink (path);
   if (!written)
     return false;
-  g_string_append_len (response->body, bytes, (gssize) len);
+  g_string_append_len (response->body, bytes, (gssize)len);
   name_download (response, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                  "attachment; filename=\"tasks.xlsx\"");
   return true;

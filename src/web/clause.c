@@ -7,8 +7,8 @@
 bool
 handle_clauses (WebRequest *request, WebResponse *response, GError **error)
 {
-  Page page
-    = web_page (request, message_text (request->arena, request->language, MESSAGE_clauses_title, NULL, 0), NAV_CLAUSES);
+  Page page = web_page (
+      request, message_text (request->arena, request->language, MESSAGE_clauses_title, NULL, 0), NAV_CLAUSES);
   page_clauses (response->body, &page, policy_circular (request->web->package));
   return true;
 }
@@ -19,9 +19,10 @@ web_find_clause (const WebRequest *request, const char *text, GError **error)
   guint64 number;
   const PolicyClause *clause = NULL;
   if (g_ascii_string_to_unsigned (text, 10, 1, 999, &number, NULL))
-    clause = policy_clause (request->web->package, (int) number);
+    clause = policy_clause (request->web->package, (int)number);
   if (!clause)
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to 24", text);
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to 24",
+                 text);
   return clause;
 }
 
@@ -32,11 +33,11 @@ web_clause_parameters (const WebRequest *request, const PolicyClause *clause, si
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   for (size_t d = 0; clause->unit && d < clause->unit->n_decisions; d++) {
     size_t n_here;
-    const PolicyParameter *const *here
-      = policy_decision_parameters (request->web->package, request->arena, clause->unit->decisions[d], &n_here);
+    const PolicyParameter *const *here = policy_decision_parameters (request->web->package, request->arena,
+                                                                     clause->unit->decisions[d], &n_here);
     for (size_t i = 0; i < n_here; i++)
       if (!g_ptr_array_find (found, here[i], NULL))
-        g_ptr_array_add (found, (gpointer) (gsize) here[i]);
+        g_ptr_array_add (found, (gpointer)(gsize)here[i]);
   }
   *n = found->len;
   const PolicyParameter **parameters = arena_new0 (request->arena, const PolicyParameter *, found->len);
@@ -51,7 +52,8 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
   const PolicyClause *clause = web_find_clause (request, request->captures[0], error);
   if (!clause)
     return false;
-  ClauseModel m = { .circular = policy_circular (request->web->package), .clause = clause, .day = request->today };
+  ClauseModel m
+      = { .circular = policy_circular (request->web->package), .clause = clause, .day = request->today };
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
   Page page = web_page (request, NULL, NAV_CLAUSES);
   page.title = view_clause_title (&page, clause);

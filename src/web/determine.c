@@ -44,8 +44,8 @@ static const PolicyDetermination *
 determine (const WebRequest *request, Subject subject, const PolicyClause *clause, Day as_of, GError **error)
 {
   RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
-  return policy_determine (request->web->package, request->web->registry, request->arena, subject, clause, as_of, now,
-                           error);
+  return policy_determine (request->web->package, request->web->registry, request->arena, subject, clause,
+                           as_of, now, error);
 }
 
 const PolicyDetermination *const *

@@ -6,11 +6,13 @@
 
 /* The clause numbered TEXT; NULL with FAULT_NOT_FOUND. */
 const PolicyClause *web_find_clause (const WebRequest *request, const char *text, GError **error);
-const PolicyParameter *const *web_clause_parameters (const WebRequest *request, const PolicyClause *clause, size_t *n);
+const PolicyParameter *const *web_clause_parameters (const WebRequest *request, const PolicyClause *clause,
+                                                     size_t *n);
 
 /* The subject that TEXT names; NULL entity with FAULT_NOT_FOUND, or FAULT_DENIED
  * when the account may not see it. */
-const RegistryEntity *web_find_subject (const WebRequest *request, const char *text, Subject *subject, GError **error);
+const RegistryEntity *web_find_subject (const WebRequest *request, const char *text, Subject *subject,
+                                        GError **error);
 
 /* The query's "as_of", or today.  FAULT_INPUT when it is no date. */
 bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
@@ -21,5 +23,6 @@ bool web_may_ask (const WebRequest *request, Subject subject, const PolicyClause
 
 /* The answers about SUBJECT as of AS_OF: of every clause the asker may ask, or of
  * ONLY (may be NULL).  NULL with an error. */
-const PolicyDetermination *const *web_determine (const WebRequest *request, Subject subject, const PolicyClause *only,
-                                                 Day as_of, size_t *n, GError **error);
+const PolicyDetermination *const *web_determine (const WebRequest *request, Subject subject,
+                                                 const PolicyClause *only, Day as_of, size_t *n,
+                                                 GError **error);

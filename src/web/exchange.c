@@ -36,7 +36,7 @@ static GuardedConnection *
 guarded (struct MHD_Connection *connection)
 {
   const union MHD_ConnectionInfo *info
-    = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+      = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
   return info->socket_context;
 }
 
@@ -49,12 +49,14 @@ exchange_connection (void *cls, struct MHD_Connection *connection, void **socket
     guard_disconnect (server->guard, *socket_context);
     return;
   }
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  const union MHD_ConnectionInfo *info
+      = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   *socket_context = guard_connect (server->guard, info->connect_fd);
 }
 
 void
-exchange_completed (void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
+exchange_completed (void *cls, struct MHD_Connection *connection, void **state,
+                    enum MHD_RequestTerminationCode why)
 {
   WebServer *server = cls;
   Exchange *exchange = *state;
@@ -62,7 +64,7 @@ exchange_completed (void *cls, struct MHD_Connection *connection, void **state, 
     return;
   if (server->options.log && exchange->route)
     fprintf (stderr, "%s %u %.1f ms\n", exchange->route, exchange->status,
-             (double) (g_get_monotonic_time () - exchange->started_us) / 1000);
+             (double)(g_get_monotonic_time () - exchange->started_us) / 1000);
   arena_free (exchange->arena);
   g_string_free (exchange->body, TRUE);
   g_free (exchange);
@@ -76,7 +78,7 @@ static struct MHD_Response *
 make_body (WebResponse *response)
 {
   if (response->fixed.bytes)
-    return MHD_create_response_from_buffer (response->fixed.len, (void *) (gsize) response->fixed.bytes,
+    return MHD_create_response_from_buffer (response->fixed.len, (void *)(gsize)response->fixed.bytes,
                                             MHD_RESPMEM_PERSISTENT);
   gsize len = response->body->len;
   char *bytes = g_string_free (response->body, FALSE);
@@ -137,7 +139,8 @@ choose_language (WebRequest *request, WebResponse *response)
   Language language = wanted && g_str_equal (wanted, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
   if (asked)
     web_response_header (response, "Set-Cookie",
-                         arena_printf (request->arena, "lang=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+                         arena_printf (request->arena,
+                                       "lang=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
                                        language == LANGUAGE_EN ? "en" : "zh"));
   return language;
 }
@@ -157,7 +160,7 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
 {
   g_autoptr (GString) query = g_string_new (NULL);
   MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, collect_query, query);
-  Text copy = arena_text_copy (exchange->arena, (Text) { query->str, query->len });
+  Text copy = arena_text_copy (exchange->arena, (Text){ query->str, query->len });
   if (!web_fields_parse (exchange->arena, copy, &request->query, error))
     return false;
   request->cookies = header (connection, MHD_HTTP_HEADER_COOKIE);
@@ -171,13 +174,15 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
   if (!g_str_equal (request->method, "POST"))
     return true;
   if (is_same_origin (connection))
-    return web_fields_parse (exchange->arena, (Text) { exchange->body->str, exchange->body->len }, &request->form, error);
+    return web_fields_parse (exchange->arena, (Text){ exchange->body->str, exchange->body->len },
+                             &request->form, error);
   g_set_error (error, FAULT, FAULT_DENIED, "the form was sent from a page of another site");
   return false;
 }
 
 static enum MHD_Result
-handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange, const char *url, const char *method)
+handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange, const char *url,
+        const char *method)
 {
   Arena *arena = exchange->arena;
   const char *path = web_decode (arena, text_of (url), false);
@@ -222,7 +227,7 @@ exchange_answer (void *cls, struct MHD_Connection *connection, const char *url, 
   if (*upload_size) {
     exchange->over |= exchange->body->len + *upload_size > server->options.limits.body_bytes;
     if (!exchange->over)
-      g_string_append_len (exchange->body, upload, (gssize) *upload_size);
+      g_string_append_len (exchange->body, upload, (gssize)*upload_size);
     *upload_size = 0;
     return MHD_YES;
   }

@@ -24,8 +24,8 @@ handle_front (WebRequest *request, WebResponse *response, GError **error)
   if (!access_demo_accounts (request->web->access, request->arena, &n_demo, error))
     return false;
   m.demo = n_demo > 0;
-  Page page
-    = web_page (request, message_text (request->arena, request->language, MESSAGE_front_title, NULL, 0), NAV_NONE);
+  Page page = web_page (
+      request, message_text (request->arena, request->language, MESSAGE_front_title, NULL, 0), NAV_NONE);
   page_front (response->body, &page, &m);
   return true;
 }

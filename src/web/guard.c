@@ -27,7 +27,7 @@ now_ms (void)
 {
   struct timespec t;
   clock_gettime (CLOCK_MONOTONIC, &t);
-  return (gint64) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+  return (gint64)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* ---- deadlines --------------------------------------------------------- */
@@ -161,7 +161,8 @@ is_loopback_host (const char *host)
   for (size_t i = 0; i < G_N_ELEMENTS (names); i++) {
     size_t len = strlen (names[i]);
     if (g_ascii_strncasecmp (host, names[i], len) == 0
-        && (!host[len] || (host[len] == ':' && strspn (host + len + 1, "0123456789") == strlen (host + len + 1))))
+        && (!host[len]
+            || (host[len] == ':' && strspn (host + len + 1, "0123456789") == strlen (host + len + 1))))
       return true;
   }
   return false;
@@ -177,7 +178,8 @@ guard_check_header (struct MHD_Connection *connection, const WebLimits *limits, 
     *reason = "exactly one Host header is needed";
   else if (framing.lengths > 1 || framing.encodings > 1 || (framing.lengths && framing.encodings))
     *reason = "the body's length is given more than once";
-  else if (framing.length && (!*framing.length || strspn (framing.length, "0123456789") != strlen (framing.length)))
+  else if (framing.length
+           && (!*framing.length || strspn (framing.length, "0123456789") != strlen (framing.length)))
     *reason = "Content-Length is no number";
   if (*reason)
     return MHD_HTTP_BAD_REQUEST;

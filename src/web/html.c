@@ -2,28 +2,6 @@
 
 #include <string.h>
 
-/* HTML Living Standard, 13.3: these five never leave a quoted value or a text. */
-static void
-write_escaped (GString *out, Text text)
-{
-  size_t done = 0;
-  for (size_t i = 0; i < text.len; i++) {
-    const char *entity = NULL;
-    switch (text.bytes[i]) {
-    case '&': entity = "&amp;"; break;
-    case '<': entity = "&lt;"; break;
-    case '>': entity = "&gt;"; break;
-    case '"': entity = "&quot;"; break;
-    case '\'': entity = "&#39;"; break;
-    default: continue;
-    }
-    g_string_append_len (out, text.bytes + done, (gssize) (i - done));
-    g_string_append (out, entity);
-    done = i + 1;
-  }
-  g_string_append_len (out, text.bytes + done, (gssize) (text.len - done));
-}
-
 /* Own paths, fragments and queries, and the two schemes of the web.  "//host"
  * and "/\host" lead elsewhere, and browsers drop blanks and control characters
  * before they look (WHATWG URL, 4.4). */
@@ -31,7 +9,7 @@ static bool
 is_safe_url (Text url)
 {
   for (size_t i = 0; i < url.len; i++)
-    if ((unsigned char) url.bytes[i] <= 0x20 || url.bytes[i] == '\\')
+    if ((unsigned char)url.bytes[i] <= 0x20 || url.bytes[i] == '\\')
       return false;
   if (text_starts_with (url, "/"))
     return !text_starts_with (url, "//");
@@ -43,9 +21,9 @@ static void
 write_percent_encoded (GString *out, Text text)
 {
   for (size_t i = 0; i < text.len; i++) {
-    unsigned char c = (unsigned char) text.bytes[i];
+    unsigned char c = (unsigned char)text.bytes[i];
     if (g_ascii_isalnum (c) || memchr ("-._~", c, 4))
-      g_string_append_c (out, (char) c);
+      g_string_append_c (out, (char)c);
     else
       g_string_append_printf (out, "%%%02X", c);
   }
@@ -60,8 +38,10 @@ html_write (GString *out, HtmlValue value, HtmlPlace place)
     write_percent_encoded (out, value.text);
   else if (place == HTML_URL && !is_safe_url (value.text))
     g_string_append_c (out, '#');
+  else if (place == HTML_TEXT)
+    html_escape_text (out, value.text);
   else
-    write_escaped (out, value.text);
+    html_escape_attribute (out, value.text);
 }
 
 void
@@ -79,23 +59,24 @@ static const char *
 choose_form (Language language, Message message, const HtmlValue *arguments, gsize n)
 {
   const MessageText *text = &message_texts[language][message];
-  g_assert (text->n < 0 || (gsize) text->n < n);
+  g_assert (text->n < 0 || (gsize)text->n < n);
   if (text->n < 0 || !text->other || (arguments[text->n].is_number && arguments[text->n].number == 1))
     return text->one;
   return text->other;
 }
 
 void
-html_message (GString *out, Language language, Message message, const HtmlValue *arguments, gsize n, HtmlPlace place)
+html_message (GString *out, Language language, Message message, const HtmlValue *arguments, gsize n,
+              HtmlPlace place)
 {
   const char *form = choose_form (language, message, arguments, n);
   for (const char *p = form; *p;) {
     gsize len = strcspn (p, "\1\2\3\4\5\6\7\10\11");
-    html_write (out, html_value_text ((Text) { p, len }), place);
+    html_write (out, html_value_text ((Text){ p, len }), place);
     p += len;
     if (!*p)
       break;
-    gsize argument = (gsize) *p++ - 1;
+    gsize argument = (gsize)*p++ - 1;
     g_assert (argument < n);
     html_write (out, arguments[argument], place);
   }
@@ -107,13 +88,13 @@ message_text (Arena *arena, Language language, Message message, const HtmlValue 
   g_autoptr (GString) out = g_string_new (NULL);
   const char *form = choose_form (language, message, arguments, n);
   for (const char *p = form; *p; p++) {
-    gsize argument = (gsize) *p - 1;
-    if ((unsigned char) *p > 9)
+    gsize argument = (gsize)*p - 1;
+    if ((unsigned char)*p > 9)
       g_string_append_c (out, *p);
     else if (arguments[argument].is_number)
       g_string_append_printf (out, "%" G_GINT64_FORMAT, arguments[argument].number);
     else
-      g_string_append_len (out, arguments[argument].text.bytes, (gssize) arguments[argument].text.len);
+      g_string_append_len (out, arguments[argument].text.bytes, (gssize)arguments[argument].text.len);
   }
-  return arena_text (arena, (Text) { out->str, out->len });
+  return arena_text (arena, (Text){ out->str, out->len });
 }

@@ -30,22 +30,22 @@ typedef struct {
 static inline HtmlValue
 html_value_string (const char *s)
 {
-  return (HtmlValue) { .text = text_of (s) };
+  return (HtmlValue){ .text = text_of (s) };
 }
 
 static inline HtmlValue
 html_value_text (Text text)
 {
-  return (HtmlValue) { .text = text };
+  return (HtmlValue){ .text = text };
 }
 
 static inline HtmlValue
 html_value_number (gint64 number)
 {
-  return (HtmlValue) { .is_number = true, .number = number };
+  return (HtmlValue){ .is_number = true, .number = number };
 }
 
-#define html_value(x)                                                                                             \
+#define html_value(x)                                                                                        \
   _Generic ((x),                                                                                                  \
     char *: html_value_string,                                                                                    \
     const char *: html_value_string,                                                                              \
@@ -59,13 +59,13 @@ html_value_number (gint64 number)
 static inline void
 html_literal (GString *out, const char *markup, gsize len)
 {
-  g_string_append_len (out, markup, (gssize) len);
+  g_string_append_len (out, markup, (gssize)len);
 }
 
 static inline void
 html_raw (GString *out, struct html html)
 {
-  g_string_append_len (out, html.markup.bytes, (gssize) html.markup.len);
+  g_string_append_len (out, html.markup.bytes, (gssize)html.markup.len);
 }
 
 void html_write (GString *out, HtmlValue value, HtmlPlace place);

@@ -43,7 +43,7 @@ typedef struct {
 
 typedef struct {
   const PolicyDetermination *determination;
-  const char *about; /* the household or body it is about, when not the subject itself */
+  const char *about;                  /* the household or body it is about, when not the subject itself */
   const PolicyReason *const *reasons; /* the outcome first */
   size_t n_reasons, index;
 } SubjectAnswer;
@@ -57,7 +57,7 @@ typedef struct SubjectModel {
   Day as_of;
   const SubjectAnswer *answers;
   size_t n_answers;
-  const RegistryProvenance *facts;
+  const RegistryProvenance *const *facts;
   size_t n_facts;
 } SubjectModel;
 

@@ -10,11 +10,11 @@ typedef enum { NAV_NONE, NAV_CIRCULAR, NAV_TASKS, NAV_CLAUSES, NAV_ME, NAV_STAFF
 typedef struct {
   Arena *arena;
   Language language;
-  const char *title;       /* of the document, translated */
+  const char *title; /* of the document, translated */
   const char *path;
   const char *other_language; /* this page in the other language */
   const AccessAccount *account;
-  const char *form_token;  /* for forms of a logged-in person, or NULL */
+  const char *form_token; /* for forms of a logged-in person, or NULL */
   NavigationItem active;
 } Page;
 
@@ -26,6 +26,13 @@ static inline const char *
 page_text (const Page *page, PolicyText text)
 {
   return page->language == LANGUAGE_EN && text.en && *text.en ? text.en : text.zh;
+}
+
+/* The same of two names. */
+static inline const char *
+page_label (const Page *page, const char *zh, const char *en)
+{
+  return page_text (page, (PolicyText){ zh, en });
 }
 
 /* "zh-CN" where TEXT has no words in the page's language, for the lang attribute; else NULL. */

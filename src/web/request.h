@@ -28,12 +28,12 @@ typedef struct {
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const char *captures[2];   /* the parts of the path that the route left open */
   Language language;
-  const char *cookies;       /* the header as sent, or NULL */
-  const char *session;       /* the session's token, or NULL */
+  const char *cookies;          /* the header as sent, or NULL */
+  const char *session;          /* the session's token, or NULL */
   const AccessAccount *account; /* NULL: nobody is logged in */
-  const char *if_none_match; /* the header as sent, or NULL */
+  const char *if_none_match;    /* the header as sent, or NULL */
   bool accepts_gzip;
-  bool api;                  /* answers are for programs */
+  bool api; /* answers are for programs */
   Day today;
 } WebRequest;
 
@@ -43,7 +43,7 @@ typedef struct {
   unsigned status;          /* 200 unless set */
   const char *content_type; /* "text/html; charset=utf-8" unless set */
   GString *body;
-  Text fixed;               /* instead of BODY: bytes that live as long as the program */
+  Text fixed; /* instead of BODY: bytes that live as long as the program */
   size_t n_headers;
   WebField headers[WEB_HEADERS_MAX];
 } WebResponse;

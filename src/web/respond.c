@@ -44,7 +44,7 @@ address_in (const WebRequest *request, const char *language)
     if (*p == '/')
       g_string_append_c (address, '/');
     else
-      html_write (address, html_value_text ((Text) { p, 1 }), HTML_URL_PART);
+      html_write (address, html_value_text ((Text){ p, 1 }), HTML_URL_PART);
   g_string_append_printf (address, "?lang=%s", language);
   for (size_t i = 0; i < request->query.n; i++) {
     const WebField *field = &request->query.items[i];
@@ -55,20 +55,20 @@ address_in (const WebRequest *request, const char *language)
     g_string_append_c (address, '=');
     html_write (address, html_value_string (field->value), HTML_URL_PART);
   }
-  return arena_text (request->arena, (Text) { address->str, address->len });
+  return arena_text (request->arena, (Text){ address->str, address->len });
 }
 
 Page
 web_page (const WebRequest *request, const char *title, NavigationItem active)
 {
-  return (Page) { .arena = request->arena,
-                  .language = request->language,
-                  .title = title,
-                  .path = request->path,
-                  .other_language = address_in (request, request->language == LANGUAGE_ZH ? "en" : "zh"),
-                  .account = request->account,
-                  .form_token = request->account ? access_form_token (request->arena, request->session) : NULL,
-                  .active = active };
+  return (Page){ .arena = request->arena,
+                 .language = request->language,
+                 .title = title,
+                 .path = request->path,
+                 .other_language = address_in (request, request->language == LANGUAGE_ZH ? "en" : "zh"),
+                 .account = request->account,
+                 .form_token = request->account ? access_form_token (request->arena, request->session) : NULL,
+                 .active = active };
 }
 
 /* ---- what goes wrong --------------------------------------------------- */
@@ -117,7 +117,7 @@ respond_error (WebRequest *request, WebResponse *response, unsigned status, cons
 {
   const struct Trouble *trouble = trouble_of (status);
   response->status = status;
-  response->fixed = (Text) { 0 };
+  response->fixed = (Text){ 0 };
   g_string_truncate (response->body, 0);
   if (request->api) {
     response->content_type = "application/problem+json";
@@ -125,10 +125,10 @@ respond_error (WebRequest *request, WebResponse *response, unsigned status, cons
     return;
   }
   response->content_type = NULL;
-  Page page
-    = web_page (request, message_text (request->arena, request->language, trouble->title, NULL, 0), NAV_NONE);
-  page_error (response->body, &page, status, message_text (request->arena, request->language, trouble->text, NULL, 0),
-              detail);
+  Page page = web_page (request, message_text (request->arena, request->language, trouble->title, NULL, 0),
+                        NAV_NONE);
+  page_error (response->body, &page, status,
+              message_text (request->arena, request->language, trouble->text, NULL, 0), detail);
 }
 
 void
@@ -143,9 +143,9 @@ static unsigned
 status_of_fault (const GError *error)
 {
   static const unsigned statuses[]
-    = { [FAULT_USAGE] = 400,    [FAULT_INPUT] = 422,       [FAULT_NOT_FOUND] = 404, [FAULT_DENIED] = 403,
-        [FAULT_CONFLICT] = 409, [FAULT_UNPUBLISHED] = 422, [FAULT_SYSTEM] = 503 };
-  if (error->domain != FAULT || (size_t) error->code >= G_N_ELEMENTS (statuses))
+      = { [FAULT_USAGE] = 400,    [FAULT_INPUT] = 422,       [FAULT_NOT_FOUND] = 404, [FAULT_DENIED] = 403,
+          [FAULT_CONFLICT] = 409, [FAULT_UNPUBLISHED] = 422, [FAULT_SYSTEM] = 503 };
+  if (error->domain != FAULT || (size_t)error->code >= G_N_ELEMENTS (statuses))
     return 500;
   return statuses[error->code];
 }
@@ -167,7 +167,8 @@ add_cache_rule (const WebRequest *request, WebResponse *response)
   for (size_t i = 0; i < response->n_headers; i++)
     if (g_str_equal (response->headers[i].name, "Cache-Control"))
       return;
-  web_response_header (response, "Cache-Control", request->account || request->session ? "no-store" : "no-cache");
+  web_response_header (response, "Cache-Control",
+                       request->account || request->session ? "no-store" : "no-cache");
 }
 
 const char *
@@ -178,7 +179,9 @@ respond_route (WebRequest *request, Text raw_path, WebResponse *response)
   g_autoptr (GError) error = NULL;
   switch (route_find (web_routes, web_routes_n, raw_path, request->method, request, &route, &allow)) {
   case ROUTE_UNKNOWN: respond_error (request, response, 404, NULL); break;
-  case ROUTE_MALFORMED: respond_error (request, response, 400, "the address is not percent-encoded UTF-8"); break;
+  case ROUTE_MALFORMED:
+    respond_error (request, response, 400, "the address is not percent-encoded UTF-8");
+    break;
   case ROUTE_OTHER_METHOD:
     web_response_header (response, "Allow", allow);
     respond_error (request, response, 405, arena_printf (request->arena, "allowed: %s", allow));

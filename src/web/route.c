@@ -9,9 +9,9 @@ next_segment (Text *rest, Text *segment)
   if (!rest->len || rest->bytes[0] != '/')
     return false;
   const char *end = memchr (rest->bytes + 1, '/', rest->len - 1);
-  size_t len = end ? (size_t) (end - rest->bytes) - 1 : rest->len - 1;
-  *segment = (Text) { rest->bytes + 1, len };
-  *rest = (Text) { rest->bytes + 1 + len, rest->len - 1 - len };
+  size_t len = end ? (size_t)(end - rest->bytes) - 1 : rest->len - 1;
+  *segment = (Text){ rest->bytes + 1, len };
+  *rest = (Text){ rest->bytes + 1 + len, rest->len - 1 - len };
   return true;
 }
 
@@ -46,8 +46,8 @@ decode_captures (const Text *captures, WebRequest *request)
 }
 
 RouteVerdict
-route_find (const WebRoute *routes, size_t n, Text path, const char *method, WebRequest *request, const WebRoute **route,
-            const char **allow)
+route_find (const WebRoute *routes, size_t n, Text path, const char *method, WebRequest *request,
+            const WebRoute **route, const char **allow)
 {
   const char *wanted = g_str_equal (method, "HEAD") ? "GET" : method;
   *allow = NULL;

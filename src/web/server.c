@@ -24,25 +24,29 @@ static bool
 parse_listen (const char *listen, Address *address, GError **error)
 {
   const char *colon = strrchr (listen, ':');
-  g_autofree char *host = colon ? g_strndup (listen, (gsize) (colon - listen)) : NULL;
+  g_autofree char *host = colon ? g_strndup (listen, (gsize)(colon - listen)) : NULL;
   guint64 port;
   if (!colon || !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL)) {
     g_set_error (error, FAULT, FAULT_USAGE, "--listen %s: write it as 127.0.0.1:8080", listen);
     return false;
   }
-  *address = (Address) { 0 };
+  *address = (Address){ 0 };
   if (g_str_equal (host, "[::1]")) {
-    address->v6 = (struct sockaddr_in6) { .sin6_family = AF_INET6, .sin6_port = htons ((uint16_t) port), .sin6_addr = in6addr_loopback };
+    address->v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+                                         .sin6_port = htons ((uint16_t)port),
+                                         .sin6_addr = in6addr_loopback };
     return true;
   }
-  address->v4 = (struct sockaddr_in) { .sin_family = AF_INET, .sin_port = htons ((uint16_t) port) };
-  bool known = inet_pton (AF_INET, g_str_equal (host, "localhost") ? "127.0.0.1" : host, &address->v4.sin_addr) == 1;
+  address->v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons ((uint16_t)port) };
+  bool known
+      = inet_pton (AF_INET, g_str_equal (host, "localhost") ? "127.0.0.1" : host, &address->v4.sin_addr) == 1;
   if (known && address->v4.sin_addr.s_addr == htonl (INADDR_LOOPBACK))
     return true;
-  g_set_error (error, FAULT, FAULT_USAGE,
-               "--listen %s: only this machine (127.0.0.1 or [::1]) is served; beyond it TLS or a trusted proxy is "
-               "needed, which this version does not have",
-               listen);
+  g_set_error (
+      error, FAULT, FAULT_USAGE,
+      "--listen %s: only this machine (127.0.0.1 or [::1]) is served; beyond it TLS or a trusted proxy is "
+      "needed, which this version does not have",
+      listen);
   return false;
 }
 
@@ -53,7 +57,7 @@ set_bind_error (const char *listen, int reason, GError **error)
   guint64 port = g_ascii_strtoull (colon + 1, NULL, 10);
   if (reason == EADDRINUSE)
     g_set_error (error, FAULT, FAULT_SYSTEM, "%s is in use by another program; try --listen %.*s:%u", listen,
-                 (int) (colon - listen), listen, (unsigned) (port < 65535 ? port + 1 : port - 1));
+                 (int)(colon - listen), listen, (unsigned)(port < 65535 ? port + 1 : port - 1));
   else
     g_set_error (error, FAULT, FAULT_SYSTEM, "cannot listen on %s: %s; try --listen 127.0.0.1:8080", listen,
                  g_strerror (reason));
@@ -103,13 +107,14 @@ static struct MHD_Daemon *
 start_daemon (WebServer *server, int fd)
 {
   const WebLimits *limits = &server->options.limits;
-  return MHD_start_daemon (
-    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, exchange_answer, server, MHD_OPTION_LISTEN_SOCKET,
-    (MHD_socket) fd, MHD_OPTION_THREAD_POOL_SIZE, limits->threads, MHD_OPTION_CONNECTION_LIMIT, limits->connections,
-    MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits->per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-    (size_t) HEADER_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, exchange_connection, server,
-    MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server, MHD_OPTION_UNESCAPE_CALLBACK, exchange_keep_escapes,
-    server, MHD_OPTION_END);
+  return MHD_start_daemon (MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, exchange_answer,
+                           server, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)fd, MHD_OPTION_THREAD_POOL_SIZE,
+                           limits->threads, MHD_OPTION_CONNECTION_LIMIT, limits->connections,
+                           MHD_OPTION_PER_IP_CONNECTION_LIMIT, limits->per_address,
+                           MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES,
+                           MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, exchange_connection,
+                           server, MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, server,
+                           MHD_OPTION_UNESCAPE_CALLBACK, exchange_keep_escapes, server, MHD_OPTION_END);
 }
 
 WebServer *

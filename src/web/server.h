@@ -14,8 +14,9 @@ struct WebServer {
 };
 
 /* libmicrohttpd's callbacks; CLS is the WebServer. */
-enum MHD_Result exchange_answer (void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-                                 const char *version, const char *upload, size_t *upload_size, void **state);
+enum MHD_Result exchange_answer (void *cls, struct MHD_Connection *connection, const char *url,
+                                 const char *method, const char *version, const char *upload,
+                                 size_t *upload_size, void **state);
 void exchange_completed (void *cls, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode why);
 void exchange_connection (void *cls, struct MHD_Connection *connection, void **socket_context,

@@ -63,7 +63,7 @@ staff_paths (const WebRequest *request, Subject subject, const RegistryEntity *e
     if (wanted[i]) {
       Text *member = arena_new0 (request->arena, Text, 1);
       *member = text_of (entity->attributes[i].zh);
-      paths[(*n)++] = (FeelPath) { .n = 1, .members = member };
+      paths[(*n)++] = (FeelPath){ .n = 1, .members = member };
     }
   return paths;
 }
@@ -75,7 +75,7 @@ read_facts (const WebRequest *request, SubjectModel *m, GError **error)
   size_t n_paths = 0;
   const FeelPath *paths = m->own ? NULL : staff_paths (request, m->subject, m->entity, &n_paths);
   const RegistryReading *reading
-    = registry_read (request->web->registry, request->arena, m->subject, paths, n_paths, now, error);
+      = registry_read (request->web->registry, request->arena, m->subject, paths, n_paths, now, error);
   if (!reading)
     return false;
   m->facts = registry_reading_facts (reading, &m->n_facts);
@@ -87,8 +87,8 @@ static const char *
 label_of (const Page *page, const SubjectModel *m)
 {
   for (size_t i = 0; i < m->n_facts; i++)
-    if (m->facts[i].attribute == m->entity->label && m->facts[i].value.kind == FEEL_STRING)
-      return view_fact (page, &m->facts[i]);
+    if (m->facts[i]->attribute == m->entity->label && m->facts[i]->value.kind == FEEL_STRING)
+      return view_fact (page, m->facts[i]);
   return m->id;
 }
 
@@ -119,26 +119,28 @@ leads_to_own (const WebRequest *request, const RegistryAttribute *attribute)
 
 /* Answers about the subjects that ATTRIBUTE leads to: one fact of each is read to learn who they are. */
 static bool
-append_led_to (const WebRequest *request, const SubjectModel *m, const RegistryAttribute *attribute, GArray *answers,
-               GError **error)
+append_led_to (const WebRequest *request, const SubjectModel *m, const RegistryAttribute *attribute,
+               GArray *answers, GError **error)
 {
-  const RegistryAttribute *any = attribute->target->label ? attribute->target->label : attribute->target->number;
+  const RegistryAttribute *any
+      = attribute->target->label ? attribute->target->label : attribute->target->number;
   if (!any)
     return true;
   const Text members[] = { text_of (attribute->zh), text_of (any->zh) };
   const FeelPath path = { .n = 2, .members = members };
   RegistryMoment now = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
   const RegistryReading *reading
-    = registry_read (request->web->registry, request->arena, m->subject, &path, 1, now, error);
+      = registry_read (request->web->registry, request->arena, m->subject, &path, 1, now, error);
   if (!reading)
     return false;
   size_t n;
-  const RegistryProvenance *facts = registry_reading_facts (reading, &n);
+  const RegistryProvenance *const *facts = registry_reading_facts (reading, &n);
   for (size_t i = 0; i < n; i++)
-    if (facts[i].attribute == any && facts[i].subject != m->subject
-        && !append_answers (request, facts[i].subject,
-                            facts[i].value.kind == FEEL_STRING ? feel_display (request->arena, facts[i].value)
-                                                               : attribute->zh,
+    if (facts[i]->attribute == any && facts[i]->subject != m->subject
+        && !append_answers (request, facts[i]->subject,
+                            facts[i]->value.kind == FEEL_STRING
+                                ? feel_display (request->arena, facts[i]->value)
+                                : attribute->zh,
                             answers, m->as_of, error))
       return false;
   return true;
@@ -163,13 +165,14 @@ write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GErr
   if (!append_answers (request, m->subject, NULL, answers, m->as_of, error)
       || !append_related (request, m, answers, error))
     return false;
-  m->answers = (const SubjectAnswer *) (void *) answers->data;
+  m->answers = (const SubjectAnswer *)(void *)answers->data;
   m->n_answers = answers->len;
   m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);
   m->department = request->account->department;
   Page page = web_page (request, NULL, m->own ? NAV_ME : NAV_STAFF);
   m->label = label_of (&page, m);
-  page.title = m->own ? message_text (request->arena, request->language, MESSAGE_subject_title, NULL, 0) : m->label;
+  page.title
+      = m->own ? message_text (request->arena, request->language, MESSAGE_subject_title, NULL, 0) : m->label;
   page_subject (response->body, &page, m);
   return true;
 }
@@ -182,7 +185,7 @@ ask_login (const WebRequest *request, WebResponse *response)
     return false;
   g_autoptr (GString) address = g_string_new ("/login?next=");
   html_write (address, html_value_string (request->path), HTML_URL_PART);
-  web_redirect (response, arena_text (request->arena, (Text) { address->str, address->len }));
+  web_redirect (response, arena_text (request->arena, (Text){ address->str, address->len }));
   return true;
 }
 
@@ -222,7 +225,7 @@ mask_name (Arena *arena, const char *name)
     g_string_append_len (masked, name, g_utf8_next_char (name) - name);
   for (const char *p = name && *name ? g_utf8_next_char (name) : ""; *p; p = g_utf8_next_char (p))
     g_string_append (masked, "＊");
-  return arena_text (arena, (Text) { masked->str, masked->len });
+  return arena_text (arena, (Text){ masked->str, masked->len });
 }
 
 static const char *
@@ -239,7 +242,7 @@ row_of (const WebRequest *request, const RegistryEntity *entity, const RegistryH
 {
   bool mask_label = entity->label && entity->label->sensitivity != REGISTRY_PUBLIC;
   bool masked = entity->number && entity->number->sensitivity != REGISTRY_PUBLIC;
-  return (SubjectRow) {
+  return (SubjectRow){
     .id = registry_subject_format (request->arena, registry_schema (request->web->registry), hit->subject),
     .label = mask_label ? mask_name (request->arena, hit->label) : hit->label,
     .number = masked ? mask_number (request->arena, hit->number) : hit->number,
@@ -259,11 +262,11 @@ add_tabs (const WebRequest *request, const Page *page, SubjectsModel *m)
   SubjectsTab *tabs = arena_new0 (request->arena, SubjectsTab, G_N_ELEMENTS (lists));
   for (size_t i = 0; i < G_N_ELEMENTS (lists); i++) {
     const RegistryEntity *entity
-      = registry_schema_entity (registry_schema (request->web->registry), lists[i].entity);
+        = registry_schema_entity (registry_schema (request->web->registry), lists[i].entity);
     if (entity)
-      tabs[m->n_tabs++] = (SubjectsTab) { .path = lists[i].path,
-                                          .label = page_text (page, (PolicyText) { entity->zh, entity->en }),
-                                          .open = entity == m->entity };
+      tabs[m->n_tabs++] = (SubjectsTab){ .path = lists[i].path,
+                                         .label = page_label (page, entity->zh, entity->en),
+                                         .open = entity == m->entity };
   }
   m->tabs = tabs;
 }
@@ -278,8 +281,9 @@ find_rows (const WebRequest *request, SubjectsModel *m, GError **error)
     return false;
   }
   size_t n;
-  const RegistryHit *hits = registry_find (request->web->registry, request->arena, m->entity, start, NULL,
-                                           m->exact && *m->exact ? m->exact : NULL, ROWS_PER_PAGE + 1, &n, error);
+  const RegistryHit *hits
+      = registry_find (request->web->registry, request->arena, m->entity, start, NULL,
+                       m->exact && *m->exact ? m->exact : NULL, ROWS_PER_PAGE + 1, &n, error);
   if (!hits)
     return false;
   m->n = MIN (n, ROWS_PER_PAGE);
@@ -310,7 +314,7 @@ write_list (WebRequest *request, WebResponse *response, const char *entity, GErr
   if (!find_rows (request, &m, error) || !registry_count (request->web->registry, m.entity, &m.n_all, error))
     return false;
   Page page = web_page (request, NULL, NAV_STAFF);
-  page.title = page_text (&page, (PolicyText) { m.entity->zh, m.entity->en });
+  page.title = page_label (&page, m.entity->zh, m.entity->en);
   add_tabs (request, &page, &m);
   page_subjects (response->body, &page, &m);
   return true;

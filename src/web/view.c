@@ -6,9 +6,9 @@
 #include "web/models.h"
 
 #define WORD(page, message) message_text ((page)->arena, (page)->language, (message), NULL, 0)
-#define WORDS(page, message, ...)                                                                                 \
-  message_text ((page)->arena, (page)->language, (message), (HtmlValue[]) { __VA_ARGS__ },                        \
-                G_N_ELEMENTS (((HtmlValue[]) { __VA_ARGS__ })))
+#define WORDS(page, message, ...)                                                                            \
+  message_text ((page)->arena, (page)->language, (message), (HtmlValue[]){ __VA_ARGS__ },                    \
+                G_N_ELEMENTS (((HtmlValue[]){ __VA_ARGS__ })))
 
 /* ---- names ------------------------------------------------------------- */
 
@@ -21,7 +21,7 @@ page_other_language (const Page *page)
 const char *
 page_account_name (const Page *page)
 {
-  return page_text (page, (PolicyText) { page->account->zh, page->account->en });
+  return page_label (page, page->account->zh, page->account->en);
 }
 
 const char *
@@ -98,8 +98,8 @@ view_ordinal (const Page *page, int number)
   static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
   if (page->language != LANGUAGE_ZH || number < 1 || number > 99)
     return arena_printf (page->arena, "%d", number);
-  return arena_printf (page->arena, "%s%s%s", number >= 20 ? digits[number / 10] : "", number >= 10 ? "十" : "",
-                       digits[number % 10]);
+  return arena_printf (page->arena, "%s%s%s", number >= 20 ? digits[number / 10] : "",
+                       number >= 10 ? "十" : "", digits[number % 10]);
 }
 
 const char *
@@ -112,7 +112,8 @@ const char *
 view_clause_title (const Page *page, const PolicyClause *clause)
 {
   const char *gap = page->language == LANGUAGE_ZH ? "" : " ";
-  return arena_printf (page->arena, "%s%s%s", view_clause_label (page, clause), gap, page_text (page, clause->title));
+  return arena_printf (page->arena, "%s%s%s", view_clause_label (page, clause), gap,
+                       page_text (page, clause->title));
 }
 
 const char *
@@ -120,7 +121,7 @@ view_list (const Page *page, const char *const *texts)
 {
   if (!texts || !texts[0])
     return "—";
-  g_autofree char *joined = g_strjoinv (page->language == LANGUAGE_ZH ? "、" : ", ", (char **) (gsize) texts);
+  g_autofree char *joined = g_strjoinv (page->language == LANGUAGE_ZH ? "、" : ", ", (char **)(gsize)texts);
   return arena_text (page->arena, text_of (joined));
 }
 
@@ -146,14 +147,15 @@ carrier (const Page *page, const char *text)
                 { "pathway:", MESSAGE_carrier_pathway } };
   for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_has_prefix (text, kinds[i].kind))
-      return arena_printf (page->arena, "%s %s", WORD (page, kinds[i].message), text + strlen (kinds[i].kind));
+      return arena_printf (page->arena, "%s %s", WORD (page, kinds[i].message),
+                           text + strlen (kinds[i].kind));
   return text;
 }
 
 const char *
 view_carried_by (const Page *page, const PolicyAction *action)
 {
-  size_t n = action->carried_by ? g_strv_length ((char **) (gsize) action->carried_by) : 0;
+  size_t n = action->carried_by ? g_strv_length ((char **)(gsize)action->carried_by) : 0;
   if (!n)
     return WORD (page, MESSAGE_carrier_none);
   const char **texts = arena_new0 (page->arena, const char *, n + 1);
@@ -212,7 +214,7 @@ view_result (const Page *page, FeelValue value)
   case FEEL_NULL: return WORD (page, MESSAGE_value_none);
   case FEEL_UNKNOWN: return WORD (page, MESSAGE_value_unknown);
   case FEEL_NUMBER: return group_digits (page->arena, feel_display (page->arena, value));
-  case FEEL_LIST: return WORDS (page, MESSAGE_value_list__n, html_value_number ((gint64) value.list->n));
+  case FEEL_LIST: return WORDS (page, MESSAGE_value_list__n, html_value_number ((gint64)value.list->n));
   case FEEL_CONTEXT: return WORD (page, MESSAGE_value_record);
   default: return feel_display (page->arena, value);
   }
@@ -235,7 +237,8 @@ view_parameter_value (const Page *page, const PolicyParameter *parameter, const 
 const char *
 view_amount (const Page *page, const PolicyDetermination *determination)
 {
-  return with_unit (page, view_result (page, determination->amount), page_text (page, determination->clause->amount_unit));
+  return with_unit (page, view_result (page, determination->amount),
+                    page_text (page, determination->clause->amount_unit));
 }
 
 const char *
@@ -257,7 +260,7 @@ view_cell (const Page *page, Text source)
     return WORD (page, MESSAGE_value_none);
   bool quoted = source.len >= 2 && source.bytes[0] == '"' && source.bytes[source.len - 1] == '"'
                 && !memchr (source.bytes + 1, '"', source.len - 2);
-  Text shown = quoted ? (Text) { source.bytes + 1, source.len - 2 } : source;
+  Text shown = quoted ? (Text){ source.bytes + 1, source.len - 2 } : source;
   return group_digits (page->arena, arena_text (page->arena, shown));
 }
 
@@ -301,7 +304,8 @@ view_since (const Page *page, const RegistryProvenance *fact)
 {
   if (!fact->batch)
     return WORD (page, MESSAGE_fact_never);
-  return fact->valid_from == REGISTRY_EVER ? WORD (page, MESSAGE_period_always) : view_day (page, fact->valid_from);
+  return fact->valid_from == REGISTRY_EVER ? WORD (page, MESSAGE_period_always)
+                                           : view_day (page, fact->valid_from);
 }
 
 const char *
@@ -314,7 +318,7 @@ view_need (const Page *page, const PolicyNeed *need)
     return need->name;
   const RegistryAttribute *attribute = need->fact->attribute;
   return WORDS (page, MESSAGE_need_fact__name_source,
-                html_value_string (page_text (page, (PolicyText) { attribute->zh, attribute->en })),
+                html_value_string (page_label (page, attribute->zh, attribute->en)),
                 html_value_string (attribute->source));
 }
 

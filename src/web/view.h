@@ -43,7 +43,8 @@ const char *view_cell (const Page *page, Text source);
 /* A fact's value with unit and label of the allowed value. */
 const char *view_fact (const Page *page, const RegistryProvenance *fact);
 /* The same, but a fact of a person other than the page's own subject is withheld. */
-const char *view_fact_for (const Page *page, const struct SubjectModel *model, const RegistryProvenance *fact);
+const char *view_fact_for (const Page *page, const struct SubjectModel *model,
+                           const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
 const char *view_need (const Page *page, const PolicyNeed *need);
 

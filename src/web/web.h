@@ -38,22 +38,22 @@
 
 /* Bounds on what a caller may take; 0 means the default in brackets. */
 typedef struct {
-  unsigned header_ms;       /* from connecting, or the last answer, to a whole header [10,000] */
-  unsigned body_ms;         /* from the header to a whole body [20,000] */
-  unsigned answer_ms;       /* from there to the answer's last byte [60,000] */
-  size_t body_bytes;        /* [1 MiB] */
-  unsigned connections;     /* at once [1,000] */
-  unsigned per_address;     /* of them from one address [200] */
-  unsigned threads;         /* [2] */
+  unsigned header_ms;   /* from connecting, or the last answer, to a whole header [10,000] */
+  unsigned body_ms;     /* from the header to a whole body [20,000] */
+  unsigned answer_ms;   /* from there to the answer's last byte [60,000] */
+  size_t body_bytes;    /* [1 MiB] */
+  unsigned connections; /* at once [1,000] */
+  unsigned per_address; /* of them from one address [200] */
+  unsigned threads;     /* [2] */
 } WebLimits;
 
 /* Everything pointed to must outlive the server. */
 typedef struct {
-  const char *listen;           /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
+  const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
   const PolicyPackage *package;
   Registry *registry;
   Access *access;
-  bool log;                     /* one line per request on standard error: method, route, status, ms */
+  bool log; /* one line per request on standard error: method, route, status, ms */
   WebLimits limits;
 } WebOptions;
 
