@@ -120,10 +120,12 @@ add_message (Catalogue *catalogue, Message *message)
            message->key);
   if (!message->forms[0] || !*message->forms[0])
     fault (catalogue->path, message->line, "message %s has no text", message->key);
-  else if (!g_hash_table_insert (catalogue->by_key, message->key, message))
+  else if (g_hash_table_contains (catalogue->by_key, message->key))
     fault (catalogue->path, message->line, "message %s stands twice", message->key);
-  else
+  else {
+    g_hash_table_insert (catalogue->by_key, message->key, message);
     g_ptr_array_add (catalogue->messages, message);
+  }
 }
 
 static void

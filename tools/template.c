@@ -269,9 +269,12 @@ static void
 read_value (Template *t, const char *attribute, char quote)
 {
   gboolean url = listed (attribute, url_attributes), at_head = TRUE;
+  unsigned start = t->line;
   for (; *t->at != quote; at_head = FALSE) {
-    if (!*t->at)
+    if (!*t->at) {
+      t->line = start;
       fail (t, "the value of %s is not closed", attribute);
+    }
     if (g_str_has_prefix (t->at, "{{")) {
       if (listed (attribute, keyword_attributes))
         fail (t, "no expression may stand in %s: its values are keywords", attribute);

@@ -3,9 +3,9 @@
  *     policy/minhou-2021-81/
  *       circular.yaml        the document: sections, clauses, action items, units
  *       registry.yaml        what facts there are
- *       parameters/NAME.yaml dated values with reference and confidence
+ *       parameters/*.yaml    dated values with reference and confidence
  *       calendar/            holidays.csv, office-hours.csv
- *       common/NAME.md       decisions shared by clauses
+ *       common/*.md          decisions shared by clauses
  *       clauses/NN-*.md      one literate file per clause
  *
  * What it is for: load, check, test; determine one subject under one clause
