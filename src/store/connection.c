@@ -2,6 +2,7 @@
 #include "store/store_private.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 /* Statements kept per connection.  SQLite 3.40 has no place for a host's own
  * data on a connection, so they are found by its address. */
@@ -25,6 +26,18 @@ finalize_statement (gpointer statement)
   sqlite3_finalize (statement);
 }
 
+/* SQLite tries several ways to open and reports the errno of the last; the
+ * first thing that stands in the way is what helps. */
+static const char *
+why_not_open (sqlite3 *db, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  bool exists = access (path, F_OK) == 0;
+  if (exists ? access (path, R_OK | W_OK) : access (folder, W_OK | X_OK))
+    return g_strerror (errno);
+  return g_file_test (path, G_FILE_TEST_IS_DIR) ? g_strerror (EISDIR) : sqlite3_errmsg (db);
+}
+
 sqlite3 *
 connection_open (const char *path, int flags, GError **error)
 {
@@ -32,8 +45,7 @@ connection_open (const char *path, int flags, GError **error)
   sqlite3 *db = NULL;
   if (sqlite3_open_v2 (path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
     g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot open the database: %s", path,
-                 db && sqlite3_system_errno (db) ? g_strerror (sqlite3_system_errno (db))
-                                                 : sqlite3_errmsg (db));
+                 why_not_open (db, path));
     sqlite3_close_v2 (db);
     return NULL;
   }
@@ -150,7 +162,7 @@ store_set_error (sqlite3 *db, const char *doing, GError **error)
     return;
   case SQLITE_CANTOPEN:
     g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot open the file or write beside it: %s", path,
-                 sqlite3_system_errno (db) ? g_strerror (sqlite3_system_errno (db)) : sqlite3_errmsg (db));
+                 why_not_open (db, path));
     return;
   case SQLITE_IOERR:
     g_set_error (error, FAULT, FAULT_SYSTEM, "%s: the disk failed while %s (%s)", path, doing,
