@@ -9,17 +9,18 @@
 enum { PHRASE_MAX = 40 /* characters */, FIGURE_LIST_MAX = 12 };
 
 static Words unit_words
-    = { "%",      "‰",        "个百分点", "百分点",   "元",     "美元", "年",     "个月", "月",   "个工作日",
-        "工作日", "个自然日", "自然日",   "日",       "天",     "小时", "个小时", "分钟", "秒",   "周",
-        "星期",   "周岁",     "岁",       "个",       "家",     "人",   "名",     "人次", "位",   "户",
-        "次",     "项",       "件",       "所",       "处",     "座",   "条",     "倍",   "折",   "米",
-        "平方米", "立方米",   "公里",     "平方公里", "亩",     "公顷", "吨",     "公斤", "千克", "张",
-        "套",     "间",       "台",       "辆",       "艘",     "架",   "场",     "批",   "类",   "门",
-        "种",     "期",       "学时",     "课时",     "学年",   "学期", "篇",     "本",   "支",   "款",
-        "轮",     "份",       "只",       "头",       "株",     "棵",   "片",     "块",   "段",   "栋",
-        "幢",     "层",       "床",       "张床位",   "个床位", "工位", "个工位", "标准", "兆瓦", "千瓦",
-        "千瓦时", "度",       "对",       "组",       "例",     "宗",   "单",     "枚",   "首",   "部",
-        "卷",     "代",       "个点",     "标准箱",   NULL };
+    = { "%",        "‰",      "个百分点", "百分点", "元",         "美元",   "年",     "个月",   "月",
+        "个工作日", "工作日", "个自然日", "自然日", "个自然年度", "个年度", "日",     "天",     "小时",
+        "个小时",   "分钟",   "秒",       "周",     "星期",       "周岁",   "岁",     "个",     "家",
+        "人",       "名",     "人次",     "位",     "户",         "次",     "项",     "件",     "所",
+        "处",       "座",     "条",       "倍",     "折",         "米",     "平方米", "立方米", "公里",
+        "平方公里", "亩",     "公顷",     "吨",     "公斤",       "千克",   "张",     "套",     "间",
+        "台",       "辆",     "艘",       "架",     "场",         "批",     "类",     "门",     "种",
+        "期",       "学时",   "课时",     "学年",   "学期",       "篇",     "本",     "支",     "款",
+        "轮",       "份",     "只",       "头",     "株",         "棵",     "片",     "块",     "段",
+        "栋",       "幢",     "层",       "床",     "张床位",     "个床位", "工位",   "个工位", "标准",
+        "兆瓦",     "千瓦",   "千瓦时",   "度",     "对",         "组",     "例",     "宗",     "单",
+        "枚",       "首",     "部",       "卷",     "代",         "个点",   "标准箱", NULL };
 /* Units of time, money and share: a Chinese numeral before them counts. */
 static Words measures = { "元", "个月", "个工作日", "个自然日", "工作日", "天", "小时", "分钟", NULL };
 static Words multipliers = { "万亿", "千万", "百万", "十万", "亿", "万", "千", "百", NULL };
@@ -192,12 +193,11 @@ relation_consider (Text text, size_t i, size_t number, Relation *best)
     return;
   for (size_t k = 0; k < G_N_ELEMENTS (before_words); k++) {
     const RelationWord *word = &before_words[k];
-    if (!word_at (text, i, word->word) || word->rank <= best->rank)
-      continue;
     size_t end = i + strlen (word->word);
-    if (end > number || (word->adjacent && end != number))
-      continue;
-    *best = (Relation){ word->relation, word->rank, i, best->to };
+    bool decides
+        = word->rank > best->rank || (word->rank == best->rank && end == best->word_end); /* 达到 over 到 */
+    if (decides && word_at (text, i, word->word) && end <= number && (!word->adjacent || end == number))
+      *best = (Relation){ word->relation, word->rank, i, best->to, end };
   }
 }
 
@@ -268,16 +268,20 @@ is_range_mark (gunichar c)
          || c == U'到';
 }
 
-/* Numbers before NUMBER in a list without units of their own: "6、18、36个月". */
+/* Numbers before the one AT in a list without units of their own:
+ * "6、18、36个月以上", "最高50万、30万、10万元". */
 static void
-add_waiting (Scan *s, Text unit, const char *relation, bool related)
+add_waiting (Scan *s, Text unit, size_t at, Relation *last)
 {
   for (guint i = 0; i < s->waiting->len; i++) {
     Number number = g_array_index (s->waiting, Number, i);
-    Relation own = { relation, 0, number.from, number.end };
-    if (!number.chinese || related)
-      add_figure (s, &number, unit, own);
+    Relation own = { last->relation, 0, number.from, number.end, 0 };
+    if (i == 0 && s->relation.from < number.from)
+      own.from = s->relation.from;
+    add_figure (s, &number, unit, own);
   }
+  if (s->waiting->len)
+    last->from = at;
   g_array_set_size (s->waiting, 0);
 }
 
@@ -351,9 +355,9 @@ take_number (Scan *s, Number number)
     g_array_set_size (s->waiting, 0);
     return number.end;
   }
-  const char *shared = relation.rank || !s->waiting->len ? relation.relation : s->relation.relation;
-  relation.relation = shared;
-  add_waiting (s, unit, shared, relation.rank > 0);
+  if (!relation.rank && s->waiting->len)
+    relation.relation = s->relation.relation;
+  add_waiting (s, unit, number.from, &relation);
   add_figure (s, &number, unit, relation);
   s->relation = relation;
   s->listed = listed ? s->listed + 1 : 1;

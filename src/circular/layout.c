@@ -318,9 +318,10 @@ is_number_line (Text line)
   return line.len && document_number_at (line, 0, number) == line.len;
 }
 
-/* Lines that stand for themselves, whatever comes before. */
+/* Lines that stand for themselves, whatever comes before; INSIDE a bracket a
+ * label of units is the bracket's own. */
 static bool
-opens_block (const Page *page, guint i)
+opens_block (const Page *page, guint i, bool inside)
 {
   static Words labels = { "附件：",       "附件:",    "抄送：",   "抄送:",    "抄报：",
                           "抄报:",        "主送：",   "主送:",    "分送：",   "（此件",
@@ -328,7 +329,7 @@ opens_block (const Page *page, guint i)
                           "信息公开选项", "（联系人", "(联系人",  "联系人：", "特此通知",
                           "特此公告",     NULL };
   Text line = line_at (page, i)->text;
-  if (words_at (line, 0, labels) || units_label_at (line, 0, NULL) || is_date_line (line)
+  if (words_at (line, 0, labels) || (!inside && units_label_at (line, 0, NULL)) || is_date_line (line)
       || is_print_line (line))
     return true;
   bool signature = i + 1 < page->lines->len && line.len <= 120 && is_date_line (line_at (page, i + 1)->text);
@@ -412,19 +413,35 @@ continues (const Joiner *j, guint i)
   bool parted = set_in || (j->page->blanks_tell && line->after_blank);
   int full = j->page->full - (j->lines == 1 ? 4 : 0); /* a first line is set in by two characters */
   bool reaches = j->page->full && last->columns >= full;
+  bool hangs = j->page->indents_tell && line->indent == 0 && j->stopped; /* where paragraphs are set in */
   if (ends_sentence (so_far))
-    return reaches && j->page->wrapped && !parted && end != U'：' && end != ':';
-  if (j->stopped || j->buffer->len > 180)
+    return j->page->wrapped && !parted && (reaches || hangs) && end != U'：' && end != ':';
+  bool titled = j->current.heading.level || !(word_in (so_far, "，") || word_in (so_far, ","));
+  if (j->stopped || j->buffer->len > 180 || !titled)
     return true;
   return (reaches && !set_in) || (j->current.heading.level && run_is_title (j, i));
+}
+
+/* Whether the break between two Latin letters parted words, not one word: a
+ * capital opens a word, a fragment of one or two letters does not stand alone. */
+static bool
+parts_words (Text before, Text after)
+{
+  size_t from = before.len, to = 0;
+  while (from > 0 && g_ascii_isalpha (before.bytes[from - 1]))
+    from--;
+  while (to < after.len && g_ascii_isalpha (after.bytes[to]))
+    to++;
+  if (from == before.len || to == 0 || g_ascii_isupper (before.bytes[before.len - 1]))
+    return false;
+  return g_ascii_isupper (after.bytes[0]) || (before.len - from > 2 && to > 2);
 }
 
 static void
 joiner_add (Joiner *j, guint i)
 {
   Text line = line_at (j->page, i)->text;
-  if (j->buffer->len && g_ascii_isalpha (j->buffer->str[j->buffer->len - 1])
-      && g_ascii_isalpha (line.bytes[0]))
+  if (parts_words ((Text){ j->buffer->str, j->buffer->len }, line))
     g_string_append_c (j->buffer, ' ');
   g_string_append_len (j->buffer, line.bytes, (gssize)line.len);
   j->depth = CLAMP (j->depth + pairs_depth (line), 0, 8);
@@ -515,7 +532,7 @@ layout_paragraphs (Arena *arena, Text text)
   Joiner j = { .page = &page, .paragraphs = g_array_new (FALSE, TRUE, sizeof (Paragraph)), .buffer = buffer };
   for (guint i = 0; i < page.lines->len; i++) {
     Heading heading = believed_heading (&j, line_at (&page, i)->text);
-    if (heading.level || opens_block (&page, i) || (j.buffer->len && !continues (&j, i)))
+    if (heading.level || opens_block (&page, i, j.depth > 0) || (j.buffer->len && !continues (&j, i)))
       joiner_flush (&j, arena);
     if (j.buffer->len == 0) {
       j.current.line = line_at (&page, i)->number;
