@@ -95,7 +95,7 @@ typedef struct {
   const char *text; /* the source slice, with its relation words */
   Decimal value;    /* in UNIT; meaningless unless has_value */
   bool has_value;
-  const char *unit;     /* as written: 万元, %, 个工作日 */
+  const char *unit;     /* as written: 万元, %, 个工作日; NULL without a value */
   const char *relation; /* "=", "≤", "≥", "<", ">", "≈", "up to" */
 } CircularFigure;
 

@@ -71,8 +71,9 @@ static const RelationWord after_words[] = {
 static Words no_relation
     = { "最低生活", "最低工资", "最高人民", "最高等级", "最高信用", "最大限度", "最大程度", "不足部分",
         "满意",     "满足",     "到位",     "超级",     "约束",     "多元",     "多个",     NULL };
-/* 压缩至 names a ceiling that is set, not granted. */
+/* 压缩至 names a ceiling that is set, 提高至 one that is granted. */
 static Words shrinking = { "压缩", "压减", "缩短", "降低", "降", "减少", "下降", "缩减", "控制", NULL };
+static Words growing = { "提高", "提升", "增加", "扩大", "延长", "放宽", "上调", "增长", NULL };
 
 /* --- numbers -------------------------------------------------------------------- */
 
@@ -201,14 +202,24 @@ relation_consider (Text text, size_t i, size_t number, Relation *best)
   }
 }
 
-/* Whether a verb of shrinking stands in [from, at): 由5个压缩至3个. */
-static bool
-shrinks (Text text, size_t from, size_t at)
+/* 至 and 到 take their sense, and the slice its beginning, from the verb before
+ * them: 由5个压缩至3个, 提高比例至15%. */
+static void
+relation_verb (Text text, size_t phrase, Relation *relation)
 {
-  for (size_t i = from; i < at; i = char_next (text, i))
-    if (words_at (text, i, shrinking))
-      return true;
-  return false;
+  bool toward = word_at (text, relation->from, "至") || word_at (text, relation->from, "到");
+  if (relation->rank != 1 || !toward)
+    return;
+  size_t i = relation->from;
+  for (int k = 0; k < PHRASE_MAX && i > phrase; k++) {
+    i = char_previous (text, i);
+    bool shrinks = words_at (text, i, shrinking);
+    if (!shrinks && !words_at (text, i, growing))
+      continue;
+    relation->from = i;
+    relation->relation = shrinks ? "≤" : "up to";
+    return;
+  }
 }
 
 static Relation
@@ -220,15 +231,16 @@ relation_of (Text text, size_t phrase, const Number *number)
     from = char_previous (text, from);
     relation_consider (text, from, number->from, &best);
   }
-  if (best.rank == 1 && strcmp (best.relation, "up to") == 0 && shrinks (text, from, best.from))
-    best.relation = "≤";
+  size_t word = best.from;
+  relation_verb (text, phrase, &best);
+  size_t verb = best.from < word ? best.from : number->from;
   for (size_t k = 0; k < G_N_ELEMENTS (after_words); k++) {
-    const RelationWord *word = &after_words[k];
-    if (!word_at (text, number->end, word->word) || words_at (text, number->end, no_relation))
+    const RelationWord *after = &after_words[k];
+    if (!word_at (text, number->end, after->word) || words_at (text, number->end, no_relation))
       continue;
-    if (word->rank > best.rank)
-      best = (Relation){ word->relation, word->rank, best.rank == 1 ? number->from : best.from, best.to };
-    best.to = MAX (best.to, number->end + strlen (word->word));
+    if (after->rank > best.rank)
+      best = (Relation){ after->relation, after->rank, best.rank == 1 ? verb : best.from, best.to };
+    best.to = MAX (best.to, number->end + strlen (after->word));
     break;
   }
   return best;
@@ -384,7 +396,6 @@ take_mean (Scan *s, size_t i)
     relation = (Relation){ word->relation, word->rank, i, mean + n };
     FigureFound found = { .at = i };
     found.figure.relation = relation.relation;
-    found.figure.unit = arena_text (s->arena, text_slice (text, unit, relation.to));
     found.figure.text = arena_text (s->arena, text_slice (text, i, relation.to));
     g_array_append_val (s->found, found);
     return relation.to;

@@ -245,6 +245,15 @@ read_openness (Circular *circular, Paragraph *p)
   p->taken = true;
 }
 
+/* "县人大、县政协办公室" are the offices of both. */
+static const char *
+with_office (Arena *arena, const char *name, const char *next)
+{
+  static Words offices = { "政协办公室", "政协办公厅", NULL };
+  bool shared = g_str_has_suffix (name, "人大") && words_end (text_of (next), offices);
+  return shared ? arena_printf (arena, "%s%s", name, strstr (next, "办公")) : name;
+}
+
 static void
 read_copies (Circular *circular, Paragraph *p)
 {
@@ -259,7 +268,8 @@ read_copies (Circular *circular, Paragraph *p)
   for (size_t i = 0; i < circular->n_copies_to; i++)
     all[i] = circular->copies_to[i];
   for (size_t i = 0; i < more; i++)
-    all[circular->n_copies_to + i] = bodies[i];
+    all[circular->n_copies_to + i]
+        = i + 1 < more ? with_office (circular->arena, bodies[i], bodies[i + 1]) : bodies[i];
   circular->copies_to = all;
   circular->n_copies_to += more;
 }

@@ -25,7 +25,7 @@ size_t char_next (Text text, size_t i);
 size_t char_previous (Text text, size_t i);
 /* The last character, 0 when empty. */
 gunichar char_last (Text text);
-/* Han, kana, CJK punctuation, full-width forms. */
+/* Han, kana, CJK punctuation, full-width forms (Unicode UAX 11: W and F). */
 bool char_is_wide (gunichar c);
 /* 〇零一二三四五六七八九十百千万亿两 */
 bool char_is_numeral (gunichar c);
@@ -173,14 +173,15 @@ GArray *actions_read (Arena *arena, const Pairs *pairs);
 /* --- rows.c: the task table -------------------------------------------------- */
 
 typedef struct {
-  const char *section, *clause, *title, *action, *strength, *lead, *supporting, *figures;
+  const char *section, *clause, *title, *action, *strength, *lead, *supporting, *inherited, *figures;
 } TaskRow;
 
 enum { TASK_COLUMNS = 8 };
 extern const char *const task_headings[TASK_COLUMNS];
 /* Array of TaskRow in ARENA. */
 GArray *task_rows (Arena *arena, const Circular *circular);
-const char *task_cell (const TaskRow *row, int column);
+/* Supporting and inherited units share a cell. */
+const char *task_cell (Arena *arena, const TaskRow *row, int column);
 /* CELL, or with a leading apostrophe when a spreadsheet would compute it
  * (OWASP, CSV injection: = + - @ tab, return). */
 const char *task_defused (Arena *arena, const char *cell);

@@ -4,8 +4,11 @@ const char *const task_headings[TASK_COLUMNS]
     = { "部分", "条款", "条款标题", "任务", "力度", "牵头单位", "配合单位", "数字" };
 
 const char *
-task_cell (const TaskRow *row, int column)
+task_cell (Arena *arena, const TaskRow *row, int column)
 {
+  enum { SUPPORTING = 6 };
+  if (column == SUPPORTING && *row->inherited)
+    return arena_printf (arena, "%s%s%s", row->supporting, *row->supporting ? "、" : "", row->inherited);
   const char *const cells[TASK_COLUMNS] = { row->section,  row->clause, row->title,      row->action,
                                             row->strength, row->lead,   row->supporting, row->figures };
   return cells[column];
@@ -31,9 +34,10 @@ task_figure (Arena *arena, const CircularFigure *figure)
   for (size_t k = 0; k < G_N_ELEMENTS (signs); k++)
     if (strcmp (figure->relation, signs[k].relation) == 0)
       sign = signs[k].sign;
-  char value[DECIMAL_TEXT_MAX] = "";
-  if (figure->has_value)
-    decimal_format_short (figure->value, value);
+  char value[DECIMAL_TEXT_MAX];
+  if (!figure->has_value)
+    return figure->text;
+  decimal_format_short (figure->value, value);
   return arena_printf (arena, "%s%s%s%s", sign, *sign ? " " : "", value, figure->unit);
 }
 
@@ -79,15 +83,17 @@ has_unit (const CircularClause *clause, const char *name)
 static void
 set_unit_cells (Arena *arena, const CircularClause *clause, unsigned part, TaskRow *row)
 {
-  g_autoptr (GString) lead = g_string_new (NULL), supporting = g_string_new (NULL);
+  g_autoptr (GString) lead = g_string_new (NULL), supporting = g_string_new (NULL),
+                      inherited = g_string_new (NULL);
   for (size_t i = 0; i < clause->n_units; i++)
     if (clause->units[i].part == part)
       append_name (clause->units[i].lead ? lead : supporting, clause->units[i].name, "");
   for (size_t i = 0; i < clause->n_inherited_units; i++)
     if (!has_unit (clause, clause->inherited_units[i]))
-      append_name (supporting, clause->inherited_units[i], "（沿用）");
+      append_name (inherited, clause->inherited_units[i], "（沿用）");
   row->lead = arena_text (arena, text_of (lead->str));
   row->supporting = arena_text (arena, text_of (supporting->str));
+  row->inherited = arena_text (arena, text_of (inherited->str));
 }
 
 static void

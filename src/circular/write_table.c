@@ -29,7 +29,7 @@ circular_write_csv (const Circular *circular, GString *out)
     csv_cell (out, arena, task_headings[column], column == TASK_COLUMNS - 1);
   for (guint i = 0; i < rows->len; i++)
     for (int column = 0; column < TASK_COLUMNS; column++)
-      csv_cell (out, arena, task_cell (&g_array_index (rows, TaskRow, i), column),
+      csv_cell (out, arena, task_cell (arena, &g_array_index (rows, TaskRow, i), column),
                 column == TASK_COLUMNS - 1);
 }
 
@@ -43,20 +43,33 @@ typedef struct {
   GString *out;
 } Grid;
 
+/* What may not open a line (GB/T 15834-2011, 5.1). */
+static bool
+clings (gunichar c)
+{
+  static const gunichar marks[]
+      = { U'，', U'。', U'、', U'；', U'：', U'）', U'”', U'》', ',', ';', ')', '%' };
+  for (size_t i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (c == marks[i])
+      return true;
+  return false;
+}
+
 /* The bytes of TEXT that fit WIDTH columns, at least one character. */
 static size_t
 fitting (Text text, int width)
 {
   size_t i = 0;
   int columns = 0;
-  while (i < text.len) {
+  while (i < text.len && text.bytes[i] != '\n') {
     size_t next = char_next (text, i);
     columns += text_columns (text_slice (text, i, next));
-    if ((columns > width && i > 0) || text.bytes[i] == '\n')
+    if (columns > width && i > 0)
       break;
     i = next;
   }
-  return i;
+  size_t before = char_previous (text, i);
+  return i < text.len && before > 0 && clings (char_at (text, i)) ? before : i;
 }
 
 static void
@@ -102,8 +115,8 @@ put_rule (const Grid *grid)
 static Grid
 grid_of (int columns, GString *out)
 {
-  Grid grid = { { 12, 0, 10, 0, 12 }, out };
-  int free = MAX (columns, 60) - 12 - 10 - 12 - 2 * (SHOWN - 1);
+  Grid grid = { { 12, 0, 12, 0, 14 }, out };
+  int free = MAX (columns, 60) - 12 - 12 - 14 - 2 * (SHOWN - 1);
   grid.width[SHOWN_UNITS] = free * 2 / 5;
   grid.width[SHOWN_ACTION] = free - grid.width[SHOWN_UNITS];
   return grid;
@@ -123,6 +136,19 @@ put_head (const Circular *circular, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* Lead, then the others; an office of many units that all inherit is told once,
+ * in the first row that has it. */
+static const char *
+units_cell (Arena *arena, const TaskRow *row, const char *told)
+{
+  const char *inherited = !*row->inherited                     ? ""
+                          : strcmp (row->inherited, told) == 0 ? "（沿用同上）"
+                                                               : row->inherited;
+  const char *first = *row->lead && *row->supporting ? "；" : "";
+  const char *second = (*row->lead || *row->supporting) && *inherited ? "；" : "";
+  return arena_printf (arena, "%s%s%s%s%s", row->lead, first, row->supporting, second, inherited);
+}
+
 void
 circular_write_table (const Circular *circular, int columns, GString *out)
 {
@@ -132,19 +158,17 @@ circular_write_table (const Circular *circular, int columns, GString *out)
   put_head (circular, out);
   put_row (&grid, (const char *const[SHOWN]){ "条款", "任务", "力度", "责任单位", "数字" });
   put_rule (&grid);
-  const char *section = NULL, *clause = NULL;
+  TaskRow before = { .section = "", .clause = "", .lead = "", .supporting = "", .inherited = "" };
   for (guint i = 0; i < rows->len; i++) {
     const TaskRow *row = &g_array_index (rows, TaskRow, i);
-    if (!section || strcmp (section, row->section) != 0)
-      g_string_append_printf (out, *row->section ? "%s%s\n" : "", i ? "\n" : "", row->section);
-    bool opens = clause != row->clause;
+    bool opens = i == 0 || row->clause != before.clause;
+    bool same_units = !opens && row->lead == before.lead && row->supporting == before.supporting;
+    if (strcmp (row->section, before.section) != 0)
+      g_string_append_printf (out, "%s%s\n", i ? "\n" : "", row->section);
     const char *name = *row->clause ? arena_printf (arena, "%s %s", row->clause, row->title) : row->title;
-    const char *units = *row->supporting && *row->lead
-                            ? arena_printf (arena, "%s；%s", row->lead, row->supporting)
-                            : arena_printf (arena, "%s%s", row->lead, row->supporting);
-    put_row (&grid, (const char *const[SHOWN]){ opens ? name : "", row->action, row->strength,
-                                                opens ? units : "〃", row->figures });
-    section = row->section;
-    clause = row->clause;
+    const char *units = same_units ? "〃" : units_cell (arena, row, before.inherited);
+    put_row (&grid, (const char *const[SHOWN]){ opens ? name : "", row->action, row->strength, units,
+                                                row->figures });
+    before = *row;
   }
 }

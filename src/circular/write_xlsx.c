@@ -39,7 +39,8 @@ put_tasks (const Book *b, const Circular *circular)
   }
   for (guint i = 0; i < rows->len; i++)
     for (int column = 0; column < TASK_COLUMNS; column++)
-      put (b, sheet, i + 1, column, task_cell (&g_array_index (rows, TaskRow, i), column), b->wrapped);
+      put (b, sheet, i + 1, column, task_cell (b->arena, &g_array_index (rows, TaskRow, i), column),
+           b->wrapped);
   worksheet_freeze_panes (sheet, 1, 0);
   worksheet_autofilter (sheet, 0, 0, rows->len, TASK_COLUMNS - 1);
 }
