@@ -36,12 +36,12 @@ typedef enum {
 } AccessRight;
 
 typedef struct {
-  const char *name;      /* the login: "resident" */
+  const char *name; /* the login: "resident" */
   AccessRole role;
-  const char *zh, *en;   /* shown name, synthetic */
-  gint64 subject;        /* Subject of a resident or representative, 0 for staff */
-  const char *department;/* 县民政局; NULL for residents */
-  bool demo;             /* loopback only */
+  const char *zh, *en;    /* shown name, synthetic */
+  gint64 subject;         /* Subject of a resident or representative, 0 for staff */
+  const char *department; /* 县民政局; NULL for residents */
+  bool demo;              /* loopback only */
 } AccessAccount;
 
 typedef struct Access Access;

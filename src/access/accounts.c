@@ -6,8 +6,10 @@
 static const StoreMigration migrations[] = {
   { "access", 1,
     "CREATE TABLE account (name TEXT PRIMARY KEY, role INTEGER NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL,"
-    " subject INTEGER NOT NULL, department TEXT, demo INTEGER NOT NULL, password TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE session (token_hash BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account, expires_at INTEGER NOT NULL)"
+    " subject INTEGER NOT NULL, department TEXT, demo INTEGER NOT NULL, password TEXT NOT NULL) STRICT, "
+    "WITHOUT ROWID;"
+    "CREATE TABLE session (token_hash BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account, expires_at "
+    "INTEGER NOT NULL)"
     " STRICT, WITHOUT ROWID;" },
 };
 
@@ -15,7 +17,8 @@ Access *
 access_open (Store *store, GError **error)
 {
   if (sodium_init () < 0) {
-    g_set_error (error, FAULT, FAULT_SYSTEM, "the cryptographic library cannot start: no source of randomness");
+    g_set_error (error, FAULT, FAULT_SYSTEM,
+                 "the cryptographic library cannot start: no source of randomness");
     return NULL;
   }
   if (!store_migrate (store, migrations, G_N_ELEMENTS (migrations), error))
@@ -23,7 +26,8 @@ access_open (Store *store, GError **error)
   Access *access = g_new0 (Access, 1);
   access->store = store;
   /* Verified against when a name is unknown, so that both refusals take as long. */
-  if (crypto_pwhash_str (access->decoy, "decoy", strlen ("decoy"), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE)) {
+  if (crypto_pwhash_str (access->decoy, "decoy", strlen ("decoy"), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                         crypto_pwhash_MEMLIMIT_INTERACTIVE)) {
     g_set_error (error, FAULT, FAULT_SYSTEM, "not enough memory to hash passwords (64 MiB are needed)");
     g_clear_pointer (&access, g_free);
   }
@@ -48,11 +52,12 @@ insert_account (sqlite3 *db, gpointer data, GError **error)
 {
   const NewAccount *new = data;
   const AccessAccount *a = new->account;
-  sqlite3_stmt *s = store_statement (db, "INSERT INTO account VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", error);
+  sqlite3_stmt *s
+      = store_statement (db, "INSERT INTO account VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", error);
   if (!s)
     return false;
   sqlite3_bind_text (s, 1, a->name, -1, SQLITE_STATIC);
-  sqlite3_bind_int (s, 2, (int) a->role);
+  sqlite3_bind_int (s, 2, (int)a->role);
   sqlite3_bind_text (s, 3, a->zh, -1, SQLITE_STATIC);
   sqlite3_bind_text (s, 4, a->en, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (s, 5, a->subject);
@@ -71,7 +76,8 @@ bool
 access_add (Access *access, const AccessAccount *account, const char *password, GError **error)
 {
   NewAccount new = { .account = account };
-  if (crypto_pwhash_str (new.hash, password, strlen (password), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE)) {
+  if (crypto_pwhash_str (new.hash, password, strlen (password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                         crypto_pwhash_MEMLIMIT_INTERACTIVE)) {
     g_set_error (error, FAULT, FAULT_SYSTEM, "not enough memory to hash a password (64 MiB are needed)");
     return false;
   }
@@ -82,12 +88,12 @@ AccessAccount *
 access_read_account (sqlite3_stmt *s, Arena *arena)
 {
   AccessAccount *a = arena_new0 (arena, AccessAccount, 1);
-  a->name = arena_text (arena, text_of ((const char *) sqlite3_column_text (s, 0)));
-  a->role = (AccessRole) sqlite3_column_int (s, 1);
-  a->zh = arena_text (arena, text_of ((const char *) sqlite3_column_text (s, 2)));
-  a->en = arena_text (arena, text_of ((const char *) sqlite3_column_text (s, 3)));
+  a->name = arena_text (arena, text_of ((const char *)sqlite3_column_text (s, 0)));
+  a->role = (AccessRole)sqlite3_column_int (s, 1);
+  a->zh = arena_text (arena, text_of ((const char *)sqlite3_column_text (s, 2)));
+  a->en = arena_text (arena, text_of ((const char *)sqlite3_column_text (s, 3)));
   a->subject = sqlite3_column_int64 (s, 4);
-  const char *department = (const char *) sqlite3_column_text (s, 5);
+  const char *department = (const char *)sqlite3_column_text (s, 5);
   a->department = department ? arena_text (arena, text_of (department)) : NULL;
   a->demo = sqlite3_column_int (s, 6);
   return a;
@@ -97,12 +103,14 @@ bool
 access_check_password (Access *access, const char *name, const char *password, bool loopback, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (access->store, error);
-  sqlite3_stmt *s = reader ? store_statement (store_reader_db (reader), "SELECT password, demo FROM account WHERE name = ?", error) : NULL;
+  sqlite3_stmt *s = reader ? store_statement (store_reader_db (reader),
+                                              "SELECT password, demo FROM account WHERE name = ?", error)
+                           : NULL;
   if (!s)
     return false;
   sqlite3_bind_text (s, 1, name, -1, SQLITE_STATIC);
   bool found = sqlite3_step (s) == SQLITE_ROW;
-  g_autofree char *hash = g_strdup (found ? (const char *) sqlite3_column_text (s, 0) : access->decoy);
+  g_autofree char *hash = g_strdup (found ? (const char *)sqlite3_column_text (s, 0) : access->decoy);
   bool demo = found && sqlite3_column_int (s, 1);
   sqlite3_reset (s);
   bool right = crypto_pwhash_str_verify (hash, password, strlen (password)) == 0;
@@ -118,7 +126,8 @@ access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error)
   *n = 0;
   g_autoptr (StoreReader) reader = store_reader (access->store, error);
   sqlite3_stmt *s = reader ? store_statement (store_reader_db (reader),
-                                              "SELECT name, role, zh, en, subject, department, demo FROM account WHERE demo ORDER BY role, name",
+                                              "SELECT name, role, zh, en, subject, department, demo FROM "
+                                              "account WHERE demo ORDER BY role, name",
                                               error)
                            : NULL;
   if (!s)
@@ -139,10 +148,10 @@ access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error)
 /* Role × right.  What is not here is refused. */
 static const bool matrix[][3] = {
   /*                          SEE_SELF SEE_SUBJECTS SEE_POLICY */
-  [ACCESS_RESIDENT] =       { true,    false,       true },
-  [ACCESS_REPRESENTATIVE] = { true,    false,       true },
-  [ACCESS_CLERK] =          { false,   true,        true },
-  [ACCESS_ANALYST] =        { false,   false,       true },
+  [ACCESS_RESIDENT] = { true, false, true },
+  [ACCESS_REPRESENTATIVE] = { true, false, true },
+  [ACCESS_CLERK] = { false, true, true },
+  [ACCESS_ANALYST] = { false, false, true },
 };
 
 const char *

@@ -14,7 +14,7 @@ typedef struct {
 static void
 hash_token (const char *token, unsigned char *hash)
 {
-  crypto_hash_sha256 (hash, (const unsigned char *) token, strlen (token));
+  crypto_hash_sha256 (hash, (const unsigned char *)token, strlen (token));
 }
 
 static gint64
@@ -44,7 +44,8 @@ insert_session (sqlite3 *db, gpointer data, GError **error)
 }
 
 bool
-access_login (Access *access, Arena *arena, const char *name, const char *password, bool loopback, const char **token, GError **error)
+access_login (Access *access, Arena *arena, const char *name, const char *password, bool loopback,
+              const char **token, GError **error)
 {
   if (!access_check_password (access, name, password, loopback, error))
     return false;
@@ -67,10 +68,11 @@ access_session (Access *access, Arena *arena, const char *token)
     return NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (StoreReader) reader = store_reader (access->store, &error);
-  sqlite3_stmt *s = reader ? store_statement (store_reader_db (reader),
-                                              "SELECT a.name, a.role, a.zh, a.en, a.subject, a.department, a.demo FROM session s"
-                                              " JOIN account a ON a.name = s.account WHERE s.token_hash = ? AND s.expires_at >= ?",
-                                              &error)
+  sqlite3_stmt *s = reader ? store_statement (
+                        store_reader_db (reader),
+                        "SELECT a.name, a.role, a.zh, a.en, a.subject, a.department, a.demo FROM session s"
+                        " JOIN account a ON a.name = s.account WHERE s.token_hash = ? AND s.expires_at >= ?",
+                        &error)
                            : NULL;
   if (!s)
     return NULL; /* who cannot be looked up is nobody */
@@ -107,7 +109,7 @@ access_form_token (Arena *arena, const char *token)
   static const char purpose[] = "form";
   unsigned char key[crypto_auth_hmacsha256_KEYBYTES], mac[crypto_auth_hmacsha256_BYTES];
   hash_token (token, key);
-  crypto_auth_hmacsha256 (mac, (const unsigned char *) purpose, sizeof purpose - 1, key);
+  crypto_auth_hmacsha256 (mac, (const unsigned char *)purpose, sizeof purpose - 1, key);
   char *hex = arena_alloc (arena, 2 * sizeof mac + 1);
   return sodium_bin2hex (hex, 2 * sizeof mac + 1, mac, sizeof mac);
 }

@@ -46,7 +46,7 @@ typedef struct {
   const char *code; /* stable: "ragged-row", "unknown-name", "cycle" … */
   char *origin;     /* file as given */
   unsigned line, column;
-  char *message;    /* what is wrong and what to do */
+  char *message; /* what is wrong and what to do */
 } DmnFault;
 
 typedef struct DmnFaults DmnFaults;
@@ -87,19 +87,19 @@ typedef struct {
 } DmnCell;
 
 typedef struct {
-  Text label;           /* input expression, output name or annotation name, as written */
+  Text label; /* input expression, output name or annotation name, as written */
   unsigned line, column;
   const FeelExpression *expression; /* inputs: the input expression */
   const FeelType *type;             /* outputs: declared or any */
-  DmnCell allowed;      /* the 允许 row's cell: empty text when none */
-  DmnCell standard;     /* the 默认 row's cell (outputs): empty text when none */
+  DmnCell allowed;                  /* the 允许 row's cell: empty text when none */
+  DmnCell standard;                 /* the 默认 row's cell (outputs): empty text when none */
 } DmnColumn;
 
 typedef struct {
   unsigned line;
-  Text label;                /* the first cell: "1", "2" … */
-  const DmnCell *tests;      /* one per input */
-  const DmnCell *outputs;    /* one per output */
+  Text label;             /* the first cell: "1", "2" … */
+  const DmnCell *tests;   /* one per input */
+  const DmnCell *outputs; /* one per output */
   const DmnCell *annotations;
 } DmnRule;
 
@@ -115,11 +115,14 @@ typedef struct {
   Text name;
   unsigned line;
   size_t n_inputs, n_expected;
-  const Text *input_labels; /* paths: "园区.经县申报", "参数.县配套比例", "基准日" */
-  const DmnCell *inputs;    /* text "未知" is unknown; empty: not stated, unknown as well */
-  const Text *expected_labels;
-  const DmnCell *expected;  /* a FEEL expression, or "待定: name, name" */
+  const DmnCell *input_heads;    /* paths: "园区.经县申报", "参数.县配套比例", "基准日" */
+  const DmnCell *inputs;         /* text "未知" is unknown; empty: not stated, unknown as well */
+  const DmnCell *expected_heads; /* names of decisions */
+  const DmnCell *expected;       /* a FEEL expression, or "待定: name, name" */
 } DmnExample;
+
+/* "金额", "number" … to a type, NULL when there is none of that name. */
+const FeelType *dmn_type_named (Text name);
 
 typedef enum { DMN_TABLE, DMN_EXPRESSION, DMN_FUNCTION } DmnLogic;
 
@@ -131,7 +134,7 @@ struct DmnDecision {
   Text name;
   unsigned line;
   DmnLogic logic;
-  Text type_name;        /* as in the heading: "金额" */
+  Text type_name; /* as in the heading: "金额" */
   const FeelType *type;
   const DmnTable *table; /* DMN_TABLE; DMN_FUNCTION may have one too */
   DmnCell body;          /* DMN_EXPRESSION, DMN_FUNCTION */
@@ -154,10 +157,18 @@ typedef struct {
   Text markdown;
 } DmnProse;
 
+/* A variable that the host binds at run time: 居民, 参数, 基准日. */
+typedef struct {
+  const char *name;
+  const FeelType *type; /* must outlive the model */
+} DmnVariable;
+
 struct DmnUnit {
   const char *id;     /* "条款15" */
   const char *origin; /* file */
   Text title;         /* the level-1 heading */
+  size_t n_variables; /* a path's slot below this is one of them */
+  const DmnVariable *variables;
   size_t n_decisions;
   const DmnDecision *const *decisions; /* in file order */
   size_t n_prose;
@@ -168,20 +179,15 @@ typedef struct DmnModel DmnModel;
 DmnModel *dmn_model_new (void);
 void dmn_model_free (DmnModel *model);
 
-/* A variable that the host binds at run time: 居民, 参数, 基准日. */
 typedef struct {
-  const char *name;
-  const FeelType *type; /* must outlive the model */
-} DmnVariable;
-
-typedef struct {
-  const char *id;     /* unit id, unique in the model */
-  const char *origin; /* for messages */
-  Text body;          /* the file after its front matter; must be UTF-8 */
-  unsigned first_line;/* line of the body's first line in the file */
+  const char *id;      /* unit id, unique in the model */
+  const char *origin;  /* for messages */
+  Text body;           /* the file after its front matter; must be UTF-8 */
+  unsigned first_line; /* line of the body's first line in the file */
   const DmnVariable *variables;
   size_t n_variables;
   const char *const *uses; /* NULL-terminated ids of units whose decisions are seen as id.name */
+  unsigned uses_line;      /* where they are named, for messages */
 } DmnClauseSource;
 
 /* Read one clause file's body.  Faults go to FAULTS; returns the unit when it
@@ -192,6 +198,8 @@ const DmnUnit *dmn_model_read_clause (DmnModel *model, const DmnClauseSource *so
 bool dmn_model_link (DmnModel *model, DmnFaults *faults);
 
 const DmnUnit *dmn_model_unit (const DmnModel *model, const char *id);
+/* Every unit, in the order read. */
+const DmnUnit *const *dmn_model_units (const DmnModel *model, size_t *n);
 const DmnDecision *dmn_model_find (const DmnModel *model, const char *unit, const char *decision);
 /* Every path of the host's variables that DECISION may read, through all it
  * requires: the closure from which purpose is computed. */
@@ -255,8 +263,8 @@ typedef struct {
 
 /* Run every example of UNIT.  BASE binds what an example does not state: the
  * parameters at the example's 基准日 (DATE is its text or empty). */
-typedef FeelValue (*DmnExampleBase) (void *host, const DmnUnit *unit, const DmnVariable *variable,
-                                     Text date, Arena *arena);
+typedef FeelValue (*DmnExampleBase) (void *host, const DmnUnit *unit, const DmnVariable *variable, Text date,
+                                     Arena *arena);
 const DmnExampleResult *dmn_unit_test (const DmnModel *model, const DmnUnit *unit, Arena *arena,
                                        DmnExampleBase base, void *host, size_t *n);
 

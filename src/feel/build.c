@@ -23,14 +23,14 @@ build_constant (Parser *p, unsigned at, FeelValue value)
 }
 
 const Node *
-build_fault (Parser *p, unsigned at, const char *format, ...)
+build_fault (Parser *p, FeelErrorCode code, unsigned at, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
   g_autofree char *message = g_strdup_vprintf (format, args);
   va_end (args);
   if (p->options.strict)
-    parser_fail (p, at, "%s", message);
+    parser_fail_as (p, code, at, "%s", message);
   Node *node = build_node (p, NODE_FAULT, at, &feel_type_any);
   node->message = arena_text (p->arena, text_of (message));
   return node;
@@ -43,7 +43,8 @@ raise_height (Parser *p, Node *node, const Node *child)
     return;
   node->height = (guint16)MAX (node->height, child->height + 1);
   if (node->height > FEEL_NESTING_MAX)
-    parser_fail (p, node->at, "nested deeper than %d; split the expression", FEEL_NESTING_MAX);
+    parser_fail_as (p, FEEL_ERROR_LIMIT, node->at, "nested deeper than %d; split the expression",
+                    FEEL_NESTING_MAX);
 }
 
 static Node *
@@ -197,7 +198,8 @@ build_negate (Parser *p, unsigned at, const Node *a)
   bool fits = !type_is_known (a->type) || kind == FEEL_TYPE_NUMBER || kind == FEEL_TYPE_DAYS_DURATION
               || kind == FEEL_TYPE_MONTHS_DURATION;
   if (!fits && p->options.strict)
-    return build_fault (p, at, "- needs a number or a duration, not a %s", type_text (p, a->type));
+    return build_fault (p, FEEL_ERROR_TYPE, at, "- needs a number or a duration, not a %s",
+                        type_text (p, a->type));
   return fold_parts (p, build_parts (p, NODE_NEGATE, at, fits ? a->type : &feel_type_any, a, NULL, NULL));
 }
 
@@ -207,8 +209,8 @@ build_arithmetic (Parser *p, unsigned at, ArithmeticOp op, const Node *a, const 
   static const char *const signs[] = { "+", "-", "*", "/", "**" };
   const FeelType *type = arithmetic_type (op, a->type, b->type);
   if (!type && p->options.strict)
-    return build_fault (p, at, "%s does not go between a %s and a %s", signs[op], type_text (p, a->type),
-                        type_text (p, b->type));
+    return build_fault (p, FEEL_ERROR_TYPE, at, "%s does not go between a %s and a %s", signs[op],
+                        type_text (p, a->type), type_text (p, b->type));
   Node *node = build_parts (p, NODE_ARITHMETIC, at, type ? type : &feel_type_any, a, b, NULL);
   node->op = op;
   return fold_parts (p, node);
@@ -227,7 +229,8 @@ static void
 check_comparable (Parser *p, unsigned at, CompareOp op, const FeelType *a, const FeelType *b)
 {
   if (!comparable (op, a, b) && p->options.strict)
-    parser_fail (p, at, "a %s cannot be compared with a %s", type_text (p, a), type_text (p, b));
+    parser_fail_as (p, FEEL_ERROR_TYPE, at, "a %s cannot be compared with a %s", type_text (p, a),
+                    type_text (p, b));
 }
 
 const Node *
@@ -243,7 +246,8 @@ static void
 check_boolean (Parser *p, const Node *node, const char *what)
 {
   if (p->options.strict && type_is_known (node->type) && node->type->kind != FEEL_TYPE_BOOLEAN)
-    parser_fail (p, node->at, "%s must be true or false, not a %s", what, type_text (p, node->type));
+    parser_fail_as (p, FEEL_ERROR_TYPE, node->at, "%s must be true or false, not a %s", what,
+                    type_text (p, node->type));
 }
 
 const Node *
@@ -322,8 +326,9 @@ build_path (Parser *p, unsigned at, const Node *object, Text name)
     unsigned from = MIN (object->at, at), to = at;
     while (to > from && p->source.bytes[to - 1] != '.')
       to--;
-    return build_fault (p, from, "no such name %.*s%.*s%s", (int)(to - from), p->source.bytes + from,
-                        (int)name.len, name.bytes, build_member_suggestion (p, of, name));
+    return build_fault (p, FEEL_ERROR_NAME, from, "no such name %.*s%.*s%s", (int)(to - from),
+                        p->source.bytes + from, (int)name.len, name.bytes,
+                        build_member_suggestion (p, of, name));
   }
   if (!type)
     type = &feel_type_any;
@@ -343,8 +348,8 @@ build_filter (Parser *p, unsigned at, const Node *list, const Node *predicate, u
   else if (kind == FEEL_TYPE_BOOLEAN)
     type = type_list_of (p->arena, element);
   else if (type_is_known (predicate->type) && p->options.strict)
-    parser_fail (p, predicate->at, "a filter is a position or a condition, not a %s",
-                 type_text (p, predicate->type));
+    parser_fail_as (p, FEEL_ERROR_TYPE, predicate->at, "a filter is a position or a condition, not a %s",
+                    type_text (p, predicate->type));
   Node *node = build_parts (p, NODE_FILTER, at, type, list, predicate, NULL);
   node->local = local;
   return node;
@@ -416,8 +421,8 @@ build_check_test (Parser *p, unsigned at, const FeelType *input, const FeelType 
     return;
   }
   if (input->kind != type->kind && type->kind != FEEL_TYPE_BOOLEAN)
-    parser_fail (p, at, "the input is a %s and is tested against a %s", type_text (p, input),
-                 type_text (p, type));
+    parser_fail_as (p, FEEL_ERROR_TYPE, at, "the input is a %s and is tested against a %s",
+                    type_text (p, input), type_text (p, type));
 }
 
 const Node *
@@ -425,8 +430,8 @@ build_test_compare (Parser *p, unsigned at, CompareOp op, const Node *bound, uns
                     const FeelType *input)
 {
   if (!comparable (op, input, bound->type) && p->options.strict)
-    parser_fail (p, at, "the input is a %s and is tested against a %s", type_text (p, input),
-                 type_text (p, bound->type));
+    parser_fail_as (p, FEEL_ERROR_TYPE, at, "the input is a %s and is tested against a %s",
+                    type_text (p, input), type_text (p, bound->type));
   Node *node = build_parts (p, NODE_TEST_COMPARE, at, &feel_type_boolean, bound, NULL, NULL);
   node->op = op;
   node->local = local;

@@ -238,6 +238,18 @@ int feel_scope_size (const FeelScope *scope);            /* slots needed for a r
 
 typedef struct FeelExpression FeelExpression;
 
+/* What is wrong with a text that does not compile. */
+#define FEEL_ERROR (feel_error_quark ())
+GQuark feel_error_quark (void);
+typedef enum {
+  FEEL_ERROR_SYNTAX,
+  FEEL_ERROR_NAME,       /* no such variable, member or function */
+  FEEL_ERROR_TYPE,       /* operands, arguments or a test that cannot fit */
+  FEEL_ERROR_FULL_WIDTH, /* ＞ for > */
+  FEEL_ERROR_CLOCK,      /* today() or now() in the strict dialect */
+  FEEL_ERROR_LIMIT,      /* too deep or too large */
+} FeelErrorCode;
+
 typedef struct {
   const char *origin; /* file name for messages, may be NULL */
   unsigned line;      /* where the source's first character stands, from 1 */
@@ -247,7 +259,7 @@ typedef struct {
   bool strict;
 } FeelOptions;
 
-/* NULL with FAULT_INPUT: "origin:line:column: what, and what to do".  SOURCE is
+/* NULL with a FEEL_ERROR: "origin:line:column: what, and what to do".  SOURCE is
  * copied into ARENA where needed; OPTIONS may be NULL. */
 const FeelExpression *feel_compile (Arena *arena, Text source, const FeelScope *scope,
                                     const FeelOptions *options, GError **error);

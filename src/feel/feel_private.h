@@ -250,7 +250,9 @@ struct Parser {
   GPtrArray *vocabulary; /* Text *: member names met so far, for paths on values of unknown type */
 };
 
-void parser_fail (Parser *p, unsigned at, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void parser_fail_as (Parser *p, FeelErrorCode code, unsigned at, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+#define parser_fail(p, at, ...) parser_fail_as (p, FEEL_ERROR_SYNTAX, at, __VA_ARGS__)
 bool parser_failed (const Parser *p);
 /* Line and column of byte AT. */
 void feel_place (Text source, unsigned first_line, unsigned first_column, unsigned at, unsigned *line,
@@ -259,7 +261,8 @@ void feel_place (Text source, unsigned first_line, unsigned first_column, unsign
 Node *build_node (Parser *p, NodeKind kind, unsigned at, const FeelType *type);
 const Node *build_constant (Parser *p, unsigned at, FeelValue value);
 /* Lenient dialect: a node that fails when evaluated; strict: a compile error. */
-const Node *build_fault (Parser *p, unsigned at, const char *format, ...) G_GNUC_PRINTF (3, 4);
+const Node *build_fault (Parser *p, FeelErrorCode code, unsigned at, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
 const Node *build_negate (Parser *p, unsigned at, const Node *a);
 const Node *build_arithmetic (Parser *p, unsigned at, ArithmeticOp op, const Node *a, const Node *b);
 const Node *build_compare (Parser *p, unsigned at, CompareOp op, const Node *a, const Node *b);

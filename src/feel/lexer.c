@@ -116,7 +116,8 @@ fail_character (Parser *p, unsigned at, gunichar c)
   spelt[g_unichar_to_utf8 (c, spelt)] = 0;
   const char *meant = half_width_of (c, buffer);
   if (meant)
-    parser_fail (p, at, "%s is a full-width character; write the half-width %s", spelt, meant);
+    parser_fail_as (p, FEEL_ERROR_FULL_WIDTH, at, "%s is a full-width character; write the half-width %s",
+                    spelt, meant);
   else
     parser_fail (p, at, "%s (U+%04X) has no meaning here; remove it", spelt, c);
 }

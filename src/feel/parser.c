@@ -22,8 +22,10 @@ feel_place (Text source, unsigned first_line, unsigned first_column, unsigned at
   }
 }
 
+G_DEFINE_QUARK (feel - error - quark, feel_error)
+
 void
-parser_fail (Parser *p, unsigned at, const char *format, ...)
+parser_fail_as (Parser *p, FeelErrorCode code, unsigned at, const char *format, ...)
 {
   if (p->error)
     return;
@@ -33,7 +35,7 @@ parser_fail (Parser *p, unsigned at, const char *format, ...)
   va_start (args, format);
   g_autofree char *message = g_strdup_vprintf (format, args);
   va_end (args);
-  p->error = g_error_new (FAULT, FAULT_INPUT, "%s:%u:%u: %s",
+  p->error = g_error_new (FEEL_ERROR, (int)code, "%s:%u:%u: %s",
                           p->options.origin ? p->options.origin : "expression", line, column, message);
   p->token = (Token){ .kind = TOKEN_END, .start = (unsigned)p->source.len, .end = (unsigned)p->source.len };
 }
@@ -118,7 +120,8 @@ bool
 parser_enter (Parser *p)
 {
   if (++p->depth > FEEL_NESTING_MAX)
-    parser_fail (p, p->token.start, "nested deeper than %d; split the expression", FEEL_NESTING_MAX);
+    parser_fail_as (p, FEEL_ERROR_LIMIT, p->token.start, "nested deeper than %d; split the expression",
+                    FEEL_NESTING_MAX);
   return !parser_failed (p);
 }
 
@@ -237,11 +240,12 @@ parse_literal (Parser *p)
     Decimal number;
     if (decimal_parse (token.text, &number) && decimal_is_finite (number))
       return build_constant (p, token.start, feel_number (number));
-    return build_fault (p, token.start, "%.*s is too large a number", (int)token.text.len, token.text.bytes);
+    return build_fault (p, FEEL_ERROR_SYNTAX, token.start, "%.*s is too large a number", (int)token.text.len,
+                        token.text.bytes);
   }
   if (temporal_parse_any (p->arena, token.text, &v))
     return build_constant (p, token.start, v);
-  return build_fault (p, token.start,
+  return build_fault (p, FEEL_ERROR_SYNTAX, token.start,
                       "@\"%.*s\" is no date, time or duration; write @\"2021-09-30\", @\"08:30:00\","
                       " @\"2021-09-30T08:30:00\", @\"P1Y6M\" or @\"P2DT3H\"",
                       (int)token.text.len, token.text.bytes);
@@ -287,7 +291,7 @@ parse_input (Parser *p)
       node->local = level->local;
       return node;
     }
-  return build_fault (p, at, "? stands for the input of a unary test; there is none here");
+  return build_fault (p, FEEL_ERROR_SYNTAX, at, "? stands for the input of a unary test; there is none here");
 }
 
 static const Node *
@@ -545,7 +549,7 @@ parser_start (Arena *arena, Text source, const FeelScope *scope, const FeelOptio
   p.vocabulary = g_ptr_array_new ();
   size_t bad = 0;
   if (source.len > G_MAXINT32)
-    parser_fail (&p, 0, "the expression is larger than 2 GiB");
+    parser_fail_as (&p, FEEL_ERROR_LIMIT, 0, "the expression is larger than 2 GiB");
   else if (!text_is_utf8 (source, &bad)) {
     p.source.len = bad;
     parser_fail (&p, (unsigned)bad, "here the text is not UTF-8; save it as UTF-8");

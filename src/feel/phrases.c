@@ -85,7 +85,7 @@ unresolved_name (Parser *p, unsigned at)
       return node;
     }
   const char *what = parser_is (p, TOKEN_LPAREN) ? "function" : "name";
-  return build_fault (p, at, "no such %s %.*s%s", what, (int)name.len, name.bytes,
+  return build_fault (p, FEEL_ERROR_NAME, at, "no such %s %.*s%s", what, (int)name.len, name.bytes,
                       build_suggestion (p, name));
 }
 
@@ -228,7 +228,8 @@ parse_function (Parser *p)
   bool external = parser_take_word (p, "external");
   const Node *body = parse_expression (p);
   if (external)
-    body = build_fault (p, at, "external functions are not run here; write the body in FEEL");
+    body = build_fault (p, FEEL_ERROR_SYNTAX, at,
+                        "external functions are not run here; write the body in FEEL");
   p->level = outer;
   p->n_locals = n_locals;
   node->a = body;

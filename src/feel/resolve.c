@@ -216,7 +216,7 @@ build_call (Parser *p, unsigned at, const Node *callee, const GPtrArray *argumen
 {
   const FeelType *type = callee->type;
   if (p->options.strict && type_is_known (type) && type->kind != FEEL_TYPE_FUNCTION)
-    return build_fault (p, at, "a %s cannot be called; only functions can",
+    return build_fault (p, FEEL_ERROR_TYPE, at, "a %s cannot be called; only functions can",
                         feel_type_describe (p->arena, type));
   Node *node
       = build_node (p, NODE_CALL, at, type->kind == FEEL_TYPE_FUNCTION ? type->element : &feel_type_any);
@@ -232,7 +232,7 @@ build_call (Parser *p, unsigned at, const Node *callee, const GPtrArray *argumen
   for (size_t i = 0; i < node->n; i++)
     node->height = MAX (node->height, node->entries.values[i]->height);
   if (++node->height > FEEL_NESTING_MAX)
-    parser_fail (p, at, "nested deeper than %d; split the expression", FEEL_NESTING_MAX);
+    parser_fail_as (p, FEEL_ERROR_LIMIT, at, "nested deeper than %d; split the expression", FEEL_NESTING_MAX);
   return node;
 }
 
@@ -304,8 +304,8 @@ check_argument (Parser *p, const Builtin *row, size_t i, const Node *argument)
   for (int kind = FEEL_BOOLEAN; kind <= FEEL_FUNCTION; kind++)
     if (kinds & KIND (kind) && type_of_kind ((FeelKind)kind) == type->kind)
       return;
-  parser_fail (p, argument->at, "%s: %s cannot be a %s", row->name, row->parameters[i].name,
-               feel_type_describe (p->arena, type));
+  parser_fail_as (p, FEEL_ERROR_TYPE, argument->at, "%s: %s cannot be a %s", row->name,
+                  row->parameters[i].name, feel_type_describe (p->arena, type));
 }
 
 static bool
@@ -342,7 +342,8 @@ place_arguments (Parser *p, Node *node, const Builtin *row, const GPtrArray *arg
     if (placed[i])
       node->height = MAX (node->height, (guint16)(placed[i]->height + 1));
   if (node->height > FEEL_NESTING_MAX)
-    parser_fail (p, node->at, "nested deeper than %d; split the expression", FEEL_NESTING_MAX);
+    parser_fail_as (p, FEEL_ERROR_LIMIT, node->at, "nested deeper than %d; split the expression",
+                    FEEL_NESTING_MAX);
   node->n = n;
   node->call.arguments = placed;
 }
@@ -352,11 +353,12 @@ build_builtin (Parser *p, unsigned at, Text name, const GPtrArray *arguments, co
 {
   const Builtin *row = choose_row (name, arguments->len, names);
   if (!row)
-    return build_fault (p, at, "%.*s does not take these arguments; it is %s", (int)name.len, name.bytes,
-                        row_signature (p, builtin_find (name, 0)));
+    return build_fault (p, FEEL_ERROR_TYPE, at, "%.*s does not take these arguments; it is %s", (int)name.len,
+                        name.bytes, row_signature (p, builtin_find (name, 0)));
   if (row->impure && p->options.strict)
-    return build_fault (
-        p, at, "%s() reads the clock, which a clause must not; use the date of the evaluation", row->name);
+    return build_fault (p, FEEL_ERROR_CLOCK, at,
+                        "%s() reads the clock, which a clause must not; use the date of the evaluation",
+                        row->name);
   Node *node = build_node (p, NODE_BUILTIN, at, row->result);
   node->call.row = row;
   place_arguments (p, node, row, arguments, names);

@@ -3,9 +3,9 @@
  *     policy/minhou-2021-81/
  *       circular.yaml        the document: sections, clauses, action items, units
  *       registry.yaml        what facts there are
- *       parameters/*.yaml    dated values with reference and confidence
+ *       parameters/NAME.yaml dated values with reference and confidence
  *       calendar/            holidays.csv, office-hours.csv
- *       common/*.md          decisions shared by clauses
+ *       common/NAME.md       decisions shared by clauses
  *       clauses/NN-*.md      one literate file per clause
  *
  * What it is for: load, check, test; determine one subject under one clause
@@ -41,18 +41,26 @@ typedef struct {
 
 /* ---- the document ------------------------------------------------------ */
 
-typedef enum { POLICY_BINDING, POLICY_PERMITTED, POLICY_PILOT, POLICY_ENCOURAGED, POLICY_ASSISTING } PolicyStrength;
+typedef enum {
+  POLICY_BINDING,
+  POLICY_PERMITTED,
+  POLICY_PILOT,
+  POLICY_ENCOURAGED,
+  POLICY_ASSISTING
+} PolicyStrength;
 const char *policy_strength_id (PolicyStrength s); /* "binding" … */
 
 typedef struct {
-  const char *id;   /* "15.2" */
-  PolicyText text;  /* in our own words */
+  const char *id;  /* "15.2" */
+  PolicyText text; /* in our own words */
   PolicyStrength strength;
-  const char *const *carried_by; /* NULL-terminated: "decision:条款15.县级配套奖励", "service:…", "register:…", "target:…" */
+  const char *const *
+      carried_by; /* NULL-terminated: "decision:条款15.县级配套奖励", "service:…", "register:…", "target:…" */
 } PolicyAction;
 
 typedef struct {
-  const char *text, *value, *unit, *relation; /* value: a number as text */
+  const char *text, *value, *unit,
+      *relation; /* value: a number as text; empty: "above the mean" names none */
 } PolicyFigure;
 
 typedef struct PolicyClause PolicyClause;
@@ -72,6 +80,9 @@ typedef struct {
   const char *const *inherited; /* units every clause binds */
   size_t n_sections;
   const PolicySection *sections;
+  const char *const *closing_units; /* of the closing paragraph; ids of its actions are 0.1, 0.2 … */
+  size_t n_closing_actions;
+  const PolicyAction *closing_actions;
 } PolicyCircular;
 
 /* ---- parameters -------------------------------------------------------- */
@@ -80,8 +91,8 @@ typedef enum { POLICY_CITED, POLICY_DERIVED, POLICY_ASSUMED, POLICY_MISSING } Po
 const char *policy_confidence_id (PolicyConfidence c); /* "cited" … */
 
 typedef struct {
-  Day from, to; /* inclusive; G_MAXINT64: open */
-  FeelValue value;  /* FEEL_NULL never; missing has FEEL_UNKNOWN */
+  Day from, to;    /* inclusive; G_MAXINT64: open */
+  FeelValue value; /* FEEL_NULL never; missing has FEEL_UNKNOWN */
   const char *value_text;
   const char *reference; /* document and article */
   const char *url;       /* may be NULL */
@@ -105,28 +116,34 @@ typedef struct {
 /* ---- clauses ----------------------------------------------------------- */
 
 struct PolicyClause {
-  int number; /* 1 … 24; 0 for the closing paragraph */
+  int number;        /* 1 … 24; 0 for the closing paragraph */
   const char *label; /* "十五" */
   PolicyText title;
   const PolicySection *section;
-  const char *lead;                /* 县人社局 */
-  const char *const *supporting;   /* NULL-terminated */
+  const char *lead;              /* 县人社局 */
+  const char *const *supporting; /* NULL-terminated */
   size_t n_actions;
   const PolicyAction *actions;
   size_t n_figures;
   const PolicyFigure *figures;
   /* The executable page, when there is one: */
-  const DmnUnit *unit;             /* NULL: not executable yet */
-  const char *origin;              /* its file */
-  const RegistryEntity *subject;   /* whom it is about */
-  const DmnDecision *eligible;     /* a boolean decision */
-  const DmnDecision *amount;       /* a number, or NULL */
-  PolicyText amount_unit;          /* 元/月 */
-  PolicyStrength strength;         /* of the provision decided here */
-  PolicyText outcome;              /* what one gets: 县级配套奖励 */
+  const DmnUnit *unit;           /* NULL: not executable yet */
+  const char *origin;            /* its file */
+  const RegistryEntity *subject; /* whom it is about */
+  const DmnDecision *eligible;   /* a boolean decision */
+  const DmnDecision *amount;     /* a number, or NULL */
+  PolicyText amount_unit;        /* 元/月 */
+  PolicyStrength strength;       /* of the provision decided here */
+  PolicyText outcome;            /* what one gets: 县级配套奖励 */
   Day in_force_from, in_force_to;
-  PolicyText summary;              /* Markdown, our words */
+  Day examples_at;    /* evaluation date of examples without a 基准日 column */
+  PolicyText summary; /* Markdown, our words */
+  size_t n_labels;
+  const PolicyText *labels; /* English for names and notes used in the file */
 };
+
+/* The English label the clause file gives for ZH, or ZH itself. */
+const char *policy_clause_label (const PolicyClause *clause, const char *zh);
 
 typedef struct PolicyPackage PolicyPackage;
 
@@ -148,6 +165,9 @@ const PolicyParameter *const *policy_parameters (const PolicyPackage *package, s
 const PolicyParameter *policy_parameter (const PolicyPackage *package, const char *zh_or_id);
 /* The value in force at D; NULL when none is stated. */
 const PolicyParameterValue *policy_parameter_at (const PolicyParameter *p, Day d);
+/* All parameters at a date as the FEEL context 参数; missing ones are unknown,
+ * named 参数.<name>, with the PolicyParameter as host. */
+FeelValue policy_parameters_value (const PolicyPackage *package, Arena *arena, Day at);
 /* The parameters a decision and all it requires may read. */
 const PolicyParameter *const *policy_decision_parameters (const PolicyPackage *package, Arena *arena,
                                                           const DmnDecision *decision, size_t *n);
@@ -168,9 +188,9 @@ const char *policy_outcome_id (PolicyOutcome o); /* "yes", "no", "undetermined",
 /* Something an answer still depends on. */
 typedef struct {
   bool is_parameter;
-  const char *name;                  /* "居民.月收入" or "参数.低保标准" */
-  const RegistryProvenance *fact;    /* facts; NULL for parameters */
-  const PolicyParameter *parameter;  /* parameters; NULL for facts */
+  const char *name;                 /* "居民.月收入" or "参数.低保标准" */
+  const RegistryProvenance *fact;   /* facts; NULL for parameters */
+  const PolicyParameter *parameter; /* parameters; NULL for facts */
 } PolicyNeed;
 
 /* One condition of one rule of one decision, with everything behind its value. */
@@ -188,7 +208,7 @@ typedef struct {
 typedef struct {
   const DmnRule *rule;
   DmnStatus status;
-  bool matched; /* this rule gave the answer */
+  bool matched;        /* this rule gave the answer */
   size_t n_conditions; /* without the tests "-" */
   const PolicyCondition *conditions;
 } PolicyRuleTrace;
@@ -225,14 +245,13 @@ bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *e
 /* SUBJECT under CLAUSE as of AS_OF, with the facts valid and known at AT.  Only
  * facts in the clause's purpose are read.  NULL with FAULT_NOT_FOUND (subject),
  * FAULT_USAGE (the clause is about something else) or FAULT_SYSTEM. */
-const PolicyDetermination *policy_determine (const PolicyPackage *package, Registry *registry,
-                                             Arena *arena, Subject subject,
-                                             const PolicyClause *clause, Day as_of,
+const PolicyDetermination *policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena,
+                                             Subject subject, const PolicyClause *clause, Day as_of,
                                              RegistryMoment at, GError **error);
 
 /* The determination as JSON (docs/api/openapi.yaml, Determination). */
-void policy_write_determination (JsonWriter *w, const PolicyPackage *package,
-                                 const PolicyDetermination *d, bool explain);
+void policy_write_determination (JsonWriter *w, const PolicyPackage *package, const PolicyDetermination *d,
+                                 bool explain);
 /* A unary test in words: `>= 25` → 不低于 25; LANGUAGE "zh" or "en". */
 char *policy_test_words (Arena *arena, Text test, const char *language);
 

@@ -20,8 +20,15 @@ set_up (Fixture *f, gconstpointer data)
   f->access = access_open (f->store, &error);
   g_assert_no_error (error);
   f->arena = arena_new ();
-  AccessAccount clerk = { .name = "clerk", .role = ACCESS_CLERK, .zh = "样例经办人", .en = "Sample clerk", .department = "县民政局" };
-  AccessAccount demo = { .name = "demo", .role = ACCESS_RESIDENT, .zh = "样例居民", .en = "Sample resident", .subject = 7, .demo = true };
+  AccessAccount clerk = {
+    .name = "clerk", .role = ACCESS_CLERK, .zh = "样例经办人", .en = "Sample clerk", .department = "县民政局"
+  };
+  AccessAccount demo = { .name = "demo",
+                         .role = ACCESS_RESIDENT,
+                         .zh = "样例居民",
+                         .en = "Sample resident",
+                         .subject = 7,
+                         .demo = true };
   g_assert_true (access_add (f->access, &clerk, "correct horse", &error));
   g_assert_true (access_add (f->access, &demo, "battery staple", &error));
 }
@@ -79,7 +86,8 @@ test_tokens (Fixture *f, gconstpointer data)
 {
   g_assert_null (access_session (f->access, f->arena, NULL));
   g_assert_null (access_session (f->access, f->arena, "short"));
-  g_assert_null (access_session (f->access, f->arena, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
+  g_assert_null (access_session (f->access, f->arena,
+                                 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
   const char *one, *two;
   GError *error = NULL;
   g_assert_true (access_login (f->access, f->arena, "clerk", "correct horse", true, &one, &error));
@@ -116,10 +124,13 @@ test_matrix (void)
   static const struct {
     int role; /* −1: nobody */
     bool self, subjects, policy;
-  } rows[] = { { -1, false, false, true }, { ACCESS_RESIDENT, true, false, true }, { ACCESS_REPRESENTATIVE, true, false, true },
-               { ACCESS_CLERK, false, true, true }, { ACCESS_ANALYST, false, false, true } };
+  } rows[] = { { -1, false, false, true },
+               { ACCESS_RESIDENT, true, false, true },
+               { ACCESS_REPRESENTATIVE, true, false, true },
+               { ACCESS_CLERK, false, true, true },
+               { ACCESS_ANALYST, false, false, true } };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
-    AccessAccount account = { .role = (AccessRole) MAX (rows[i].role, 0), .subject = 7 };
+    AccessAccount account = { .role = (AccessRole)MAX (rows[i].role, 0), .subject = 7 };
     const AccessAccount *who = rows[i].role < 0 ? NULL : &account;
     g_assert_cmpint (access_may (who, ACCESS_SEE_SELF), ==, rows[i].self);
     g_assert_cmpint (access_may (who, ACCESS_SEE_SUBJECTS), ==, rows[i].subjects);

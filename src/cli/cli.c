@@ -1,0 +1,100 @@
+/* What the commands share. */
+#include "cli.h"
+
+#include <stdio.h>
+
+static int
+status_of (const GError *error)
+{
+  if (error->domain == FAULT && error->code == FAULT_SYSTEM)
+    return CLI_SYSTEM;
+  if (error->domain == G_FILE_ERROR && error->code != G_FILE_ERROR_NOENT)
+    return CLI_SYSTEM;
+  return CLI_USAGE;
+}
+
+int
+cli_fail (const char *command, GError *error)
+{
+  int status = status_of (error);
+  fprintf (stderr, "liudong %s: %s\n", command, error->message);
+  g_error_free (error);
+  return status;
+}
+
+bool
+cli_options (int *argc, char ***argv, const char *arguments, const char *summary, const GOptionEntry *entries,
+             int *status)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (arguments);
+  g_autofree char *command = g_strdup ((*argv)[0]);
+  g_autofree char *program = g_strdup_printf ("liudong %s", command);
+  g_set_prgname (program);
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_help_enabled (context, FALSE);
+  for (int i = 1; i < *argc; i++)
+    if (g_str_equal ((*argv)[i], "--help") || g_str_equal ((*argv)[i], "-h")) {
+      g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+      fputs (help, stdout);
+      *status = CLI_DONE;
+      return false;
+    }
+  GError *error = NULL;
+  if (g_option_context_parse (context, argc, argv, &error))
+    return true;
+  fprintf (stderr, "liudong %s: %s; see liudong %s --help\n", command, error->message, command);
+  g_error_free (error);
+  *status = CLI_USAGE;
+  return false;
+}
+
+char *
+cli_find (const char *relative)
+{
+  if (g_file_test (relative, G_FILE_TEST_EXISTS))
+    return g_strdup (relative);
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *build = program ? g_path_get_dirname (program) : g_strdup (".");
+  g_autofree char *beside = g_build_filename (build, "..", relative, NULL);
+  return g_file_test (beside, G_FILE_TEST_EXISTS) ? g_canonicalize_filename (beside, NULL)
+                                                  : g_strdup (relative);
+}
+
+void
+cli_print_faults (FILE *out, DmnFaults *faults)
+{
+  size_t n;
+  const DmnFault *list = dmn_faults_list (faults, &n);
+  for (size_t i = 0; i < n; i++) {
+    fputs (list[i].origin, out);
+    if (list[i].line)
+      fprintf (out, ":%u", list[i].line);
+    if (list[i].line && list[i].column)
+      fprintf (out, ":%u", list[i].column);
+    fprintf (out, ": %s: %s [%s]\n", list[i].severity == DMN_ERROR ? "error" : "warning", list[i].message,
+             list[i].code);
+  }
+}
+
+PolicyPackage *
+cli_load_package (const char *command, const char *folder, int *status)
+{
+  g_autofree char *standard = folder ? g_strdup (folder) : cli_find ("policy/minhou-2021-81");
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  GError *error = NULL;
+  PolicyPackage *package = policy_load (standard, faults, &error);
+  if (!package) {
+    *status = cli_fail (command, error);
+    return NULL;
+  }
+  size_t n = dmn_faults_count (faults, DMN_ERROR);
+  if (n == 0)
+    return package;
+  cli_print_faults (stderr, faults);
+  fprintf (stderr, "liudong %s: %s has %zu fault%s; mend %s and try again\n", command, standard, n,
+           n == 1 ? "" : "s", n == 1 ? "it" : "them");
+  policy_free (package);
+  *status = CLI_USAGE;
+  return NULL;
+}

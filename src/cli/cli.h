@@ -1,0 +1,48 @@
+/* cli — the command line: one file per command, a table of them, and the exit
+ * status as a contract.
+ *
+ *     0 done · 1 the answer is no (a check found faults) · 2 bad usage or input ·
+ *     3 the system failed
+ *
+ * Results go to standard output, everything else to standard error.  A command
+ * holds no rule and no SQL: it reads its options, calls a module, and prints.
+ *
+ * How a command goes
+ *
+ *     int
+ *     command_check (int argc, char **argv)      // argv[0] is "check"
+ *     {
+ *       …
+ *       return error ? cli_fail ("check", error) : CLI_DONE;
+ *     }
+ *
+ * and a row in main.c.
+ */
+#pragma once
+
+#include "base/base.h"
+#include "policy/policy.h"
+
+enum { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_SYSTEM = 3 };
+
+/* Print "liudong COMMAND: message" and free ERROR; the status its code asks for. */
+int cli_fail (const char *command, GError *error);
+/* Parse ARGV by ENTRIES (GOption); what is left over stays in ARGV.  ARGUMENTS
+ * and SUMMARY go into --help.  False with the status to exit with (--help: 0). */
+bool cli_options (int *argc, char ***argv, const char *arguments, const char *summary,
+                  const GOptionEntry *entries, int *status);
+/* RELATIVE below the working directory, else beside the program's build folder.
+ * Caller frees. */
+char *cli_find (const char *relative);
+/* The package at FOLDER (NULL: the county's own), loaded without errors, or
+ * NULL after printing every fault; STATUS gets the exit status. */
+PolicyPackage *cli_load_package (const char *command, const char *folder, int *status);
+/* Faults as "file:line:column: error: message [code]" on OUT. */
+void cli_print_faults (FILE *out, DmnFaults *faults);
+
+int command_check (int argc, char **argv);
+int command_circular (int argc, char **argv);
+int command_decide (int argc, char **argv);
+int command_demo (int argc, char **argv);
+int command_serve (int argc, char **argv);
+int command_test (int argc, char **argv);

@@ -1,0 +1,60 @@
+/* liudong check: a policy package's faults, each with file, line, what to do. */
+#include "cli.h"
+
+#include <stdio.h>
+
+static void
+write_json (DmnFaults *faults)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  JsonWriter *w = json_writer_new (out, 2);
+  size_t n;
+  const DmnFault *list = dmn_faults_list (faults, &n);
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++) {
+    json_begin_object (w);
+    json_member_str (w, "severity", list[i].severity == DMN_ERROR ? "error" : "warning");
+    json_member_str (w, "code", list[i].code);
+    json_member_str (w, "file", list[i].origin);
+    json_member_int (w, "line", list[i].line);
+    json_member_int (w, "column", list[i].column);
+    json_member_str (w, "message", list[i].message);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_writer_free (w);
+  puts (out->str);
+}
+
+int
+command_check (int argc, char **argv)
+{
+  g_autofree char *format = NULL;
+  const GOptionEntry entries[] = {
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "text (default) or json", "FORMAT" },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status;
+  if (!cli_options (&argc, &argv, "[DIR]",
+                    "Check a policy package: syntax, names, types, tables, parameters, links.\n"
+                    "Exit status 1 when there are errors; warnings alone give 0.",
+                    entries, &status))
+    return status;
+  if (format && !g_str_equal (format, "text") && !g_str_equal (format, "json"))
+    return cli_fail ("check",
+                     g_error_new (FAULT, FAULT_USAGE, "--format is text or json, not \"%s\"", format));
+  g_autofree char *folder = argc > 1 ? g_strdup (argv[1]) : cli_find ("policy/minhou-2021-81");
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  GError *error = NULL;
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
+  if (!package)
+    return cli_fail ("check", error);
+  policy_check (package, civil_today (), faults);
+  size_t errors = dmn_faults_count (faults, DMN_ERROR), warnings = dmn_faults_count (faults, DMN_WARNING);
+  if (format && g_str_equal (format, "json"))
+    write_json (faults);
+  else
+    cli_print_faults (stdout, faults);
+  fprintf (stderr, "%zu errors, %zu warnings in %s\n", errors, warnings, folder);
+  return errors ? CLI_NO : CLI_DONE;
+}

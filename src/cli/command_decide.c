@@ -1,0 +1,162 @@
+/* liudong decide: one subject, one clause or all that concern it, with reasons. */
+#include "cli.h"
+
+#include <stdio.h>
+
+typedef struct {
+  char *db, *policy, *subject, *as_of, *known_at, *format;
+  int clause;
+  gboolean explain;
+} Options;
+
+typedef struct {
+  Day as_of;
+  RegistryMoment at;
+  Subject subject;
+  bool json;
+} Question;
+
+static bool
+read_question (const Options *o, const RegistrySchema *schema, Question *q, GError **error)
+{
+  q->as_of = civil_today ();
+  q->at.known_at = G_MAXINT64;
+  q->json = !o->format || g_str_equal (o->format, "json");
+  if (!o->db || !o->subject)
+    g_set_error (error, FAULT, FAULT_USAGE,
+                 "--db FILE and --subject ID are needed; a subject is written resident-1");
+  else if (o->format && !g_str_equal (o->format, "json") && !g_str_equal (o->format, "text"))
+    g_set_error (error, FAULT, FAULT_USAGE, "--format is json or text, not \"%s\"", o->format);
+  else if (o->as_of && !civil_parse (text_of (o->as_of), &q->as_of))
+    g_set_error (error, FAULT, FAULT_USAGE, "--as-of \"%s\" is no date; write 2026-01-31", o->as_of);
+  else if (o->known_at && !instant_parse (text_of (o->known_at), &q->at.known_at))
+    g_set_error (error, FAULT, FAULT_USAGE, "--known-at \"%s\" is no instant; write 2026-01-31T08:00:00Z",
+                 o->known_at);
+  else if (!registry_subject_parse (schema, text_of (o->subject), &q->subject))
+    g_set_error (error, FAULT, FAULT_USAGE,
+                 "--subject \"%s\" is no subject; write resident-1, household-1, park-1 …", o->subject);
+  q->at.valid_at = q->as_of;
+  return *error == NULL;
+}
+
+static void
+print_condition (const PolicyCondition *c, Arena *arena)
+{
+  static const char *const marks[] = { "✗", "✓", "?" };
+  printf ("      %s %.*s: %s (%s)\n", marks[c->status], (int)c->input->label.len, c->input->label.bytes,
+          policy_test_words (arena, c->test->text, "zh"),
+          c->value.kind == FEEL_UNKNOWN ? "未知" : feel_display (arena, c->value));
+  for (size_t i = 0; i < c->n_facts; i++)
+    printf ("          %s ← %s\n", c->facts[i]->attribute->zh, c->facts[i]->source);
+  for (size_t i = 0; i < c->n_parameters; i++)
+    printf ("          参数 %s\n", c->parameters[i]->name.zh);
+}
+
+static void
+print_text (const PolicyDetermination *d, bool explain)
+{
+  static const char *const outcomes[] = { "符合", "不符合", "待定", "未生效" };
+  g_autoptr (Arena) arena = arena_new ();
+  printf ("（%s）%s: %s — %s", d->clause->label, d->clause->title.zh, d->clause->outcome.zh,
+          outcomes[d->outcome]);
+  if (d->amount.kind == FEEL_NUMBER)
+    printf (" %s %s", feel_display (arena, d->amount), d->clause->amount_unit.zh);
+  putchar ('\n');
+  for (size_t i = 0; i < d->n_needs; i++)
+    printf ("    还需要: %s\n", d->needs[i].name);
+  for (size_t i = 0; explain && i < d->n_reasons; i++) {
+    const PolicyReason *reason = &d->reasons[i];
+    printf ("    %.*s = %s\n", (int)reason->decision->name.len, reason->decision->name.bytes,
+            reason->value.kind == FEEL_UNKNOWN ? "待定" : feel_display (arena, reason->value));
+    for (size_t r = 0; r < reason->n_rules; r++) {
+      const PolicyRuleTrace *rule = &reason->rules[r];
+      printf ("      规则 %.*s%s\n", (int)rule->rule->label.len, rule->rule->label.bytes,
+              rule->matched ? " ←" : "");
+      for (size_t c = 0; c < rule->n_conditions; c++)
+        print_condition (&rule->conditions[c], arena);
+    }
+  }
+}
+
+/* Every clause asked for that concerns the subject. */
+static int
+decide (const PolicyPackage *package, Registry *registry, const Options *o, const Question *q)
+{
+  const RegistryEntity *entity = registry_subject_entity (policy_schema (package), q->subject);
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GString) out = g_string_new (NULL);
+  JsonWriter *w = json_writer_new (out, 2);
+  json_begin_array (w);
+  GError *error = NULL;
+  size_t n;
+  const PolicyClause *const *clauses = policy_clauses (package, &n);
+  for (size_t i = 0; i < n && !error; i++) {
+    if (o->clause ? clauses[i]->number != o->clause : !policy_clause_concerns (clauses[i], entity))
+      continue;
+    const PolicyDetermination *d
+        = policy_determine (package, registry, arena, q->subject, clauses[i], q->as_of, q->at, &error);
+    if (d && q->json)
+      policy_write_determination (w, package, d, o->explain);
+    else if (d)
+      print_text (d, o->explain);
+  }
+  json_end_array (w);
+  json_writer_free (w);
+  if (error)
+    return cli_fail ("decide", error);
+  if (q->json)
+    puts (out->str);
+  return CLI_DONE;
+}
+
+static int
+run (const Options *o)
+{
+  int status;
+  g_autoptr (PolicyPackage) package = cli_load_package ("decide", o->policy, &status);
+  if (!package)
+    return status;
+  GError *error = NULL;
+  Question q = { 0 };
+  if (!read_question (o, policy_schema (package), &q, &error))
+    return cli_fail ("decide", error);
+  if (o->clause && !policy_clause (package, o->clause))
+    return cli_fail ("decide", g_error_new (FAULT, FAULT_USAGE,
+                                            "--clause %d: the circular has no such clause", o->clause));
+  g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), &error);
+  return registry ? decide (package, registry, o, &q) : cli_fail ("decide", error);
+}
+
+int
+command_decide (int argc, char **argv)
+{
+  Options o = { 0 };
+  const GOptionEntry entries[] = {
+    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database", "FILE" },
+    { "subject", 0, 0, G_OPTION_ARG_STRING, &o.subject, "whom: resident-1, household-1, park-1 …", "ID" },
+    { "clause", 0, 0, G_OPTION_ARG_INT, &o.clause,
+      "under which clause (default: all that concern the subject)", "N" },
+    { "as-of", 0, 0, G_OPTION_ARG_STRING, &o.as_of, "evaluation date (default: today)", "DATE" },
+    { "known-at", 0, 0, G_OPTION_ARG_STRING, &o.known_at, "with what was recorded by then (default: now)",
+      "INSTANT" },
+    { "explain", 0, 0, G_OPTION_ARG_NONE, &o.explain, "every rule and condition with its sources", NULL },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &o.format, "json (default) or text", "FORMAT" },
+    { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
+      "DIR" },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status;
+  if (cli_options (&argc, &argv, "",
+                   "Determine what a subject is entitled to.  Only facts that the clause needs are read.",
+                   entries, &status))
+    status = argc > 1 ? cli_fail ("decide",
+                                  g_error_new (FAULT, FAULT_USAGE, "what is \"%s\"? see --help", argv[1]))
+                      : run (&o);
+  g_free (o.db);
+  g_free (o.policy);
+  g_free (o.subject);
+  g_free (o.as_of);
+  g_free (o.known_at);
+  g_free (o.format);
+  return status;
+}

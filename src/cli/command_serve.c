@@ -1,0 +1,25 @@
+/* liudong serve: a county's database over HTTP. */
+#include "serving.h"
+
+int
+command_serve (int argc, char **argv)
+{
+  g_autofree char *db = NULL, *policy = NULL, *listen = NULL;
+  const GOptionEntry entries[] = {
+    { "db", 0, 0, G_OPTION_ARG_FILENAME, &db, "the county's database (default: var/county.db)", "FILE" },
+    { "policy", 0, 0, G_OPTION_ARG_FILENAME, &policy, "the policy package (default: policy/minhou-2021-81)",
+      "DIR" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "address and port (default: 127.0.0.1:8080)", "ADDRESS" },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status;
+  if (!cli_options (&argc, &argv, "", "Serve the pages and the JSON interface until Ctrl-C.", entries,
+                    &status))
+    return status;
+  if (argc > 1)
+    return cli_fail ("serve", g_error_new (FAULT, FAULT_USAGE, "what is \"%s\"? see --help", argv[1]));
+  g_autoptr (PolicyPackage) package = cli_load_package ("serve", policy, &status);
+  if (!package)
+    return status;
+  return serving_run ("serve", db ? db : "var/county.db", package, listen ? listen : "127.0.0.1:8080");
+}

@@ -1,0 +1,40 @@
+#include "demo_accounts.h"
+
+#include "access/access.h"
+
+static const struct {
+  const char *name, *zh, *en, *subject, *department;
+  AccessRole role;
+} accounts[] = {
+  { "resident", "乡村医生（样例）", "A rural doctor (sample)", "resident-1", NULL, ACCESS_RESIDENT },
+  { "resident2", "工龄差一个月的乡村医生（样例）", "A rural doctor one month short (sample)", "resident-2",
+    NULL, ACCESS_RESIDENT },
+  { "resident3", "履历不全的乡村医生（样例）", "A rural doctor with a gap in the record (sample)",
+    "resident-3", NULL, ACCESS_RESIDENT },
+  { "park", "人力资源服务产业园代表（样例）", "Representative of an HR-services park (sample)", "park-1",
+    NULL, ACCESS_REPRESENTATIVE },
+  { "clerk", "县人社局经办人（样例）", "Clerk at the county HR bureau (sample)", NULL, "县人社局",
+    ACCESS_CLERK },
+};
+
+bool
+demo_accounts_add (const char *path, const RegistrySchema *schema, GError **error)
+{
+  g_autoptr (Registry) registry = registry_open (path, 0, schema, error);
+  g_autoptr (Access) access = registry ? access_open (registry_store (registry), error) : NULL;
+  if (!access)
+    return false;
+  for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
+    AccessAccount account = { .name = accounts[i].name,
+                              .role = accounts[i].role,
+                              .zh = accounts[i].zh,
+                              .en = accounts[i].en,
+                              .department = accounts[i].department,
+                              .demo = true };
+    if (accounts[i].subject)
+      registry_subject_parse (schema, text_of (accounts[i].subject), &account.subject);
+    if (!access_add (access, &account, DEMO_PASSWORD, error))
+      return false;
+  }
+  return true;
+}

@@ -1,0 +1,55 @@
+#include "cli.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+/* The commands, in the order a newcomer meets them. */
+static const struct {
+  const char *name;
+  int (*run) (int argc, char **argv);
+  const char *help;
+} commands[] = {
+  { "demo", command_demo, "make a synthetic county and serve it" },
+  { "serve", command_serve, "serve a county's database" },
+  { "circular", command_circular, "read an official document into a task table" },
+  { "check", command_check, "check a policy package" },
+  { "test", command_test, "run a policy package's examples" },
+  { "decide", command_decide, "determine what a subject is entitled to, and why" },
+};
+
+static void
+print_help (FILE *out)
+{
+  fputs ("liudong turns a policy circular into running public services.\n\n", out);
+  for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (out, "  liudong %-9s %s\n", commands[i].name, commands[i].help);
+  fputs ("\nliudong COMMAND --help tells its options; liudong --version the version.\n", out);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE, "C.UTF-8");
+  if (argc < 2) {
+    print_help (stderr);
+    return CLI_USAGE;
+  }
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "help")) {
+    print_help (stdout);
+    return CLI_DONE;
+  }
+  if (g_str_equal (argv[1], "--version")) {
+    puts ("liudong " LIUDONG_VERSION);
+    return CLI_DONE;
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (argv[1], commands[i].name)) {
+      int status = commands[i].run (argc - 1, argv + 1);
+      if (fflush (stdout) == 0)
+        return status;
+      fprintf (stderr, "liudong %s: standard output cannot be written: %s\n", argv[1], g_strerror (errno));
+      return CLI_SYSTEM;
+    }
+  fprintf (stderr, "liudong: there is no command \"%s\"; liudong --help lists them\n", argv[1]);
+  return CLI_USAGE;
+}

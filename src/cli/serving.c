@@ -1,0 +1,49 @@
+#include "serving.h"
+
+#include "access/access.h"
+#include "demo_accounts.h"
+#include "web/web.h"
+
+#include <stdio.h>
+
+static void
+print_addresses (const char *url, Access *access)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  printf ("\n  流动通 liudong 已就绪，请在浏览器中打开 / is ready, open\n\n"
+          "    %s/           首页 start\n"
+          "    %s/circular   文件与任务表 the circular and its tasks\n"
+          "    %s/me         我能享受什么 what am I entitled to\n",
+          url, url, url);
+  size_t n;
+  GError *error = NULL;
+  const AccessAccount *accounts = access_demo_accounts (access, arena, &n, &error);
+  g_clear_error (&error);
+  if (n)
+    printf ("\n  演示账号（密码均为 %s，仅限本机）/ demo accounts (all with the password %s, this machine "
+            "only)\n\n",
+            DEMO_PASSWORD, DEMO_PASSWORD);
+  for (size_t i = 0; i < n; i++)
+    printf ("    %-10s %s / %s\n", accounts[i].name, accounts[i].zh, accounts[i].en);
+  puts ("\n  按 Ctrl-C 停止 / press Ctrl-C to stop\n");
+  fflush (stdout);
+}
+
+int
+serving_run (const char *command, const char *db, const PolicyPackage *package, const char *listen)
+{
+  GError *error = NULL;
+  g_autoptr (Registry) registry = registry_open (db, 0, policy_schema (package), &error);
+  if (!registry)
+    return cli_fail (command, error);
+  g_autoptr (Access) access = access_open (registry_store (registry), &error);
+  if (!access)
+    return cli_fail (command, error);
+  WebOptions options = { .listen = listen, .package = package, .registry = registry, .access = access };
+  g_autoptr (WebServer) server = web_start (&options, &error);
+  if (!server)
+    return cli_fail (command, error);
+  print_addresses (web_server_url (server), access);
+  web_wait ();
+  return CLI_DONE;
+}

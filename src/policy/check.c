@@ -1,0 +1,135 @@
+/* Checks beyond loading, and the examples as tests. */
+#include "policy_private.h"
+
+/* ---- checks ------------------------------------------------------------ */
+
+enum { CHECKED_DAYS_MAX = 366 };
+
+static void
+check_parameter (const PolicyParameter *p, Day today, DmnFaults *faults)
+{
+  Day checked;
+  if (civil_parse (text_of (p->checked), &checked) && today - checked > CHECKED_DAYS_MAX)
+    dmn_faults_add (faults, DMN_WARNING, "stale-parameter", p->origin, p->line, 1,
+                    "%s was last checked on %s; look at its source again", p->name.zh, p->checked);
+  const PolicyParameterValue *now = policy_parameter_at (p, today);
+  if (!now || now->confidence == POLICY_MISSING)
+    dmn_faults_add (faults, DMN_WARNING, "missing-parameter", p->origin, now ? now->line : p->line, 1,
+                    "%s has no value today; decisions that need it answer 待定 until %s supplies one",
+                    p->name.zh, now && *now->reference ? now->reference : "its source");
+}
+
+static bool
+carrier_exists (const PolicyPackage *package, const PolicyClause *clause, const char *carrier)
+{
+  static const char *const kinds[]
+      = { "service:", "register:", "allocation:", "market:", "target:", "pathway:", NULL };
+  if (g_str_has_prefix (carrier, "decision:"))
+    return clause->unit && dmn_model_find (package->model, clause->unit->id, carrier + strlen ("decision:"));
+  for (int i = 0; kinds[i]; i++)
+    if (g_str_has_prefix (carrier, kinds[i]))
+      return carrier[strlen (kinds[i])] != 0;
+  return false;
+}
+
+static void
+check_actions (const PolicyPackage *package, const PolicyClause *clause, DmnFaults *faults)
+{
+  const char *origin = clause->origin ? clause->origin : "circular.yaml";
+  for (size_t i = 0; i < clause->n_actions; i++) {
+    const PolicyAction *action = &clause->actions[i];
+    if (!action->carried_by[0])
+      dmn_faults_add (faults, DMN_WARNING, "uncarried-action", origin, 1, 0,
+                      "action %s is carried out by nothing yet: %s", action->id, action->text.zh);
+    for (size_t k = 0; action->carried_by[k]; k++)
+      if (!carrier_exists (package, clause, action->carried_by[k]))
+        dmn_faults_add (faults, DMN_ERROR, "unknown-carrier", origin, 1, 0,
+                        "action %s: \"%s\" is no decision of this file and no service:, register:, "
+                        "allocation:, market:, target: or pathway:",
+                        action->id, action->carried_by[k]);
+  }
+}
+
+static void
+check_examples (const DmnUnit *unit, DmnFaults *faults)
+{
+  for (size_t i = 0; i < unit->n_decisions; i++) {
+    const DmnDecision *d = unit->decisions[i];
+    bool expected = d->n_examples > 0;
+    for (size_t other = 0; other < unit->n_decisions && !expected; other++)
+      for (size_t e = 0; e < unit->decisions[other]->n_examples && !expected; e++)
+        for (size_t k = 0; k < unit->decisions[other]->examples[e].n_expected; k++)
+          expected |= text_equal (unit->decisions[other]->examples[e].expected_heads[k].text, d->name);
+    if (!expected && d->logic != DMN_FUNCTION)
+      dmn_faults_add (faults, DMN_WARNING, "no-example", unit->origin, d->line, 1,
+                      "%.*s has no example; add a 样例 table under it", (int)d->name.len, d->name.bytes);
+  }
+}
+
+void
+policy_check (const PolicyPackage *package, Day today, DmnFaults *faults)
+{
+  for (guint i = 0; i < package->parameters->len; i++)
+    check_parameter (package->parameters->pdata[i], today, faults);
+  for (guint i = 0; i < package->clauses->len; i++) {
+    const PolicyClause *clause = package->clauses->pdata[i];
+    check_actions (package, clause, faults);
+    if (clause->unit)
+      check_examples (clause->unit, faults);
+  }
+}
+
+/* ---- examples ---------------------------------------------------------- */
+
+typedef struct {
+  const PolicyPackage *package;
+  Day standard; /* evaluation date when an example states none */
+} ExampleHost;
+
+/* What an example does not state: parameters at its date, and the date. */
+static FeelValue
+bind_base (void *data, const DmnUnit *unit, const DmnVariable *variable, Text date, Arena *arena)
+{
+  const ExampleHost *host = data;
+  Day day = host->standard;
+  if (date.len)
+    civil_parse (date, &day);
+  if (strcmp (variable->name, "参数") == 0)
+    return policy_parameters_value (host->package, arena, day);
+  if (strcmp (variable->name, "基准日") == 0)
+    return feel_date (day);
+  return feel_null ();
+}
+
+static Day
+examples_date (const PolicyPackage *package, const DmnUnit *unit)
+{
+  for (guint i = 0; i < package->clauses->len; i++) {
+    const PolicyClause *clause = package->clauses->pdata[i];
+    if (clause->unit == unit)
+      return clause->examples_at;
+  }
+  Day issued = 0;
+  civil_parse (text_of (package->circular->date), &issued);
+  return issued;
+}
+
+const DmnExampleResult *
+policy_test (const PolicyPackage *package, Arena *arena, size_t *n)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (DmnExampleResult));
+  size_t n_units;
+  const DmnUnit *const *units = dmn_model_units (package->model, &n_units);
+  for (size_t i = 0; i < n_units; i++) {
+    ExampleHost host = { package, examples_date (package, units[i]) };
+    size_t n_results;
+    const DmnExampleResult *results
+        = dmn_unit_test (package->model, units[i], arena, bind_base, &host, &n_results);
+    g_array_append_vals (all, results, (guint)n_results);
+  }
+  *n = all->len;
+  DmnExampleResult *copy = arena_new0 (arena, DmnExampleResult, all->len);
+  if (all->len)
+    memcpy (copy, all->data, all->len * sizeof *copy);
+  return copy;
+}

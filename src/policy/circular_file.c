@@ -1,0 +1,171 @@
+/* circular.yaml: the document as data, in our own words. */
+#include "policy_private.h"
+
+static const PolicyFigure *
+read_figures (Reading *r, yaml_node_t *clause, size_t *n)
+{
+  static const char *const known[] = { "text", "value", "unit", "relation", NULL };
+  yaml_node_item_t *items;
+  *n = reading_items (r, clause, "figures", &items);
+  PolicyFigure *figures = arena_new0 (r->package->arena, PolicyFigure, *n);
+  for (size_t i = 0; i < *n; i++) {
+    yaml_node_t *node = yaml_file_node (&r->yaml, items[i]);
+    if (!reading_mapping (r, node, known, "a figure"))
+      continue;
+    figures[i]
+        = (PolicyFigure){ reading_text (r, node, "text", true), reading_text (r, node, "value", false),
+                          reading_text (r, node, "unit", false), reading_text (r, node, "relation", true) };
+    Decimal value;
+    if (*figures[i].value && !decimal_parse (text_of (figures[i].value), &value))
+      reading_fault (r, node, "value: \"%s\" is no number", figures[i].value);
+  }
+  return figures;
+}
+
+static const PolicyAction *
+read_actions (Reading *r, yaml_node_t *clause, int number, size_t *n)
+{
+  static const char *const known[] = { "zh", "en", "strength", NULL };
+  yaml_node_item_t *items;
+  *n = reading_items (r, clause, "actions", &items);
+  PolicyAction *actions = arena_new0 (r->package->arena, PolicyAction, *n);
+  static const char *const nothing[] = { NULL };
+  for (size_t i = 0; i < *n; i++) {
+    yaml_node_t *node = yaml_file_node (&r->yaml, items[i]);
+    actions[i].id = arena_printf (r->package->arena, "%d.%zu", number, i + 1);
+    actions[i].carried_by = nothing;
+    if (!reading_mapping (r, node, known, "an action"))
+      continue;
+    actions[i].text = (PolicyText){ reading_text (r, node, "zh", true), reading_text (r, node, "en", true) };
+    reading_strength (r, node, &actions[i].strength);
+  }
+  return actions;
+}
+
+/* 15 → "十五" */
+static const char *
+label_of (Arena *arena, int number)
+{
+  static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+  if (number < 10)
+    return digits[number];
+  return arena_printf (arena, "%s十%s", number < 20 ? "" : digits[number / 10], digits[number % 10]);
+}
+
+static PolicyClause *
+read_clause (Reading *r, yaml_node_t *node, const PolicySection *section, int expected)
+{
+  static const char *const known[] = { "number", "title", "lead", "supporting", "figures", "actions", NULL };
+  if (!reading_mapping (r, node, known, "a clause"))
+    return NULL;
+  PolicyClause *clause = arena_new0 (r->package->arena, PolicyClause, 1);
+  if (!reading_int (r, node, "number", &clause->number))
+    return NULL;
+  if (clause->number != expected)
+    reading_fault (r, yaml_get (&r->yaml, node, "number"),
+                   "number: this is clause %d by its place, not %d; clauses count through all sections",
+                   expected, clause->number);
+  clause->label = label_of (r->package->arena, clause->number);
+  clause->title = reading_both (r, node, "title", true);
+  clause->section = section;
+  clause->lead = reading_text (r, node, "lead", true);
+  clause->supporting = reading_list (r, node, "supporting");
+  clause->figures = read_figures (r, node, &clause->n_figures);
+  clause->actions = read_actions (r, node, clause->number, &clause->n_actions);
+  g_ptr_array_add (r->package->clauses, clause);
+  return clause;
+}
+
+static void
+read_section (Reading *r, yaml_node_t *node, PolicySection *section)
+{
+  static const char *const known[] = { "number", "title", "clauses", NULL };
+  if (!reading_mapping (r, node, known, "a section"))
+    return;
+  reading_int (r, node, "number", &section->number);
+  section->title = reading_both (r, node, "title", true);
+  yaml_node_item_t *items;
+  size_t n = reading_items (r, node, "clauses", &items);
+  const PolicyClause **clauses = arena_new0 (r->package->arena, const PolicyClause *, n);
+  for (size_t i = 0; i < n; i++) {
+    PolicyClause *clause
+        = read_clause (r, yaml_file_node (&r->yaml, items[i]), section, (int)r->package->clauses->len + 1);
+    if (clause)
+      clauses[section->n_clauses++] = clause;
+  }
+  section->clauses = clauses;
+}
+
+static void
+read_closing (Reading *r, yaml_node_t *root, PolicyCircular *circular)
+{
+  static const char *const known[] = { "units", "actions", NULL };
+  yaml_node_t *node = yaml_get (&r->yaml, root, "closing");
+  if (!node || !reading_mapping (r, node, known, "closing"))
+    return;
+  circular->closing_units = reading_list (r, node, "units");
+  circular->closing_actions = read_actions (r, node, 0, &circular->n_closing_actions);
+}
+
+static void
+read_document (Reading *r, yaml_node_t *root, PolicyCircular *c)
+{
+  c->number = reading_text (r, root, "document_number", true);
+  c->issuer = reading_text (r, root, "issuer", true);
+  c->title = reading_both (r, root, "title", true);
+  c->date = reading_text (r, root, "date", true);
+  reading_day (r, root, "date", 0);
+  c->openness = reading_text (r, root, "openness", false);
+  c->parent = reading_text (r, root, "parent", false);
+  c->addressees = reading_list (r, root, "addressees");
+  c->copies_to = reading_list (r, root, "copies_to");
+  c->annexes = reading_list (r, root, "annexes");
+  c->inherited = reading_list (r, root, "inherited_units");
+}
+
+void
+circular_file_read (PolicyPackage *package)
+{
+  static const char *const known[]
+      = { "document_number", "issuer",  "title",           "date",     "openness", "parent", "addressees",
+          "copies_to",       "annexes", "inherited_units", "sections", "closing",  NULL };
+  static const char *const nothing[] = { NULL };
+  PolicyCircular *circular = arena_new0 (package->arena, PolicyCircular, 1);
+  *circular = (PolicyCircular){ .number = "",
+                                .issuer = "",
+                                .title = { "", "" },
+                                .date = "",
+                                .openness = "",
+                                .parent = "",
+                                .addressees = nothing,
+                                .copies_to = nothing,
+                                .annexes = nothing,
+                                .inherited = nothing,
+                                .closing_units = nothing };
+  package->circular = circular;
+  gsize len;
+  const char *text = package_read (package, "circular.yaml", &len, true);
+  if (!text)
+    return;
+  g_autofree char *path = g_build_filename (package->folder, "circular.yaml", NULL);
+  Reading r = { .package = package, .code = "yaml" };
+  GError *error = NULL;
+  if (!yaml_file_parse (&r.yaml, path, (Text){ text, len }, &error)) {
+    dmn_faults_add_error (package->faults, "yaml", path, 1, error);
+    g_error_free (error);
+    return;
+  }
+  yaml_node_t *root = yaml_file_root (&r.yaml);
+  if (reading_mapping (&r, root, known, "circular.yaml")) {
+    read_document (&r, root, circular);
+    yaml_node_item_t *items;
+    size_t n = reading_items (&r, root, "sections", &items);
+    PolicySection *sections = arena_new0 (package->arena, PolicySection, n);
+    for (size_t i = 0; i < n; i++)
+      read_section (&r, yaml_file_node (&r.yaml, items[i]), &sections[i]);
+    circular->sections = sections;
+    circular->n_sections = n;
+    read_closing (&r, root, circular);
+  }
+  yaml_file_clear (&r.yaml);
+}

@@ -1,0 +1,298 @@
+/* Clause files: front matter here, the rest is dmn's. */
+#include "policy_private.h"
+
+/* What a file's front matter says until the model is linked. */
+typedef struct {
+  PolicyClause *clause;
+  const char *eligible, *amount;
+  unsigned eligible_line, amount_line;
+} Pending;
+
+/* ---- splitting --------------------------------------------------------- */
+
+typedef struct {
+  Text head; /* YAML between the rules, the opening rule included (so lines agree) */
+  Text body;
+  unsigned body_line; /* file line of the body's first */
+} Split;
+
+/* The file is "---\n" front matter "---\n" body. */
+static bool
+split_front_matter (Text file, Split *split)
+{
+  if (!text_starts_with (file, "---\n") && !text_starts_with (file, "---\r\n"))
+    return false;
+  unsigned line = 2;
+  for (const char *at = memchr (file.bytes, '\n', file.len); at; line++) {
+    const char *begin = at + 1, *end = file.bytes + file.len;
+    if (begin >= end)
+      return false;
+    at = memchr (begin, '\n', (size_t)(end - begin));
+    Text this = { begin, (size_t)((at ? at : end) - begin) };
+    if (!text_equal (text_trim (this), text_of ("---")))
+      continue;
+    split->head = (Text){ file.bytes, (size_t)(begin - file.bytes) };
+    split->body = at ? (Text){ at + 1, (size_t)(end - at - 1) } : TEXT_LITERAL ("");
+    split->body_line = line + 1;
+    return true;
+  }
+  return false;
+}
+
+/* ---- front matter ------------------------------------------------------ */
+
+static const DmnVariable *
+variables_for (PolicyPackage *package, const RegistryEntity *subject, size_t *n)
+{
+  DmnVariable *variables = arena_new0 (package->arena, DmnVariable, 3);
+  *n = 0;
+  if (subject)
+    variables[(*n)++] = (DmnVariable){ subject->zh, subject->type };
+  variables[(*n)++] = (DmnVariable){ "参数", &package->parameters_type };
+  variables[(*n)++] = (DmnVariable){ "基准日", &feel_type_date };
+  return variables;
+}
+
+static const RegistryEntity *
+read_subject (Reading *r, yaml_node_t *root, bool required)
+{
+  const char *id = reading_text (r, root, "subject", required);
+  const RegistryEntity *entity
+      = *id && r->package->schema ? registry_schema_entity (r->package->schema, id) : NULL;
+  if (*id && !entity && r->package->schema)
+    reading_fault (r, yaml_get (&r->yaml, root, "subject"), "subject: registry.yaml has no entity \"%s\"",
+                   id);
+  return entity;
+}
+
+static PolicyAction *
+find_action (PolicyClause *clause, const char *id)
+{
+  for (size_t i = 0; i < clause->n_actions; i++)
+    if (strcmp (clause->actions[i].id, id) == 0)
+      return (PolicyAction *)&clause->actions[i];
+  return NULL;
+}
+
+/* carries: {"15.3": ["decision:…"]} */
+static void
+read_carries (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  yaml_node_t *node = yaml_get (&r->yaml, root, "carries");
+  if (!node)
+    return;
+  if (node->type != YAML_MAPPING_NODE) {
+    reading_fault (r, node, "carries must map action ids to lists: \"15.3\": [\"decision:…\"]");
+    return;
+  }
+  for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+    yaml_node_t *key = yaml_file_node (&r->yaml, pair->key);
+    const char *id = key->type == YAML_SCALAR_NODE ? (const char *)key->data.scalar.value : "";
+    PolicyAction *action = find_action (clause, id);
+    if (action)
+      action->carried_by = reading_list (r, node, id);
+    else
+      reading_fault (r, key, "carries: clause %d has no action \"%s\" in circular.yaml", clause->number, id);
+  }
+}
+
+static void
+read_labels (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  yaml_node_t *node = yaml_get (&r->yaml, root, "labels");
+  if (!node)
+    return;
+  if (node->type != YAML_MAPPING_NODE) {
+    reading_fault (r, node, "labels must map Chinese names to English ones");
+    return;
+  }
+  size_t n = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
+  PolicyText *labels = arena_new0 (r->package->arena, PolicyText, n);
+  for (size_t i = 0; i < n; i++) {
+    yaml_node_t *key = yaml_file_node (&r->yaml, node->data.mapping.pairs.start[i].key);
+    const char *zh = arena_text (r->package->arena, text_of ((const char *)key->data.scalar.value));
+    labels[i] = (PolicyText){ zh, reading_text (r, node, zh, true) };
+  }
+  clause->labels = labels;
+  clause->n_labels = n;
+}
+
+static void
+read_outcome (Reading *r, yaml_node_t *root, Pending *pending)
+{
+  static const char *const known[] = { "zh", "en", "eligible", "amount", "unit", NULL };
+  yaml_node_t *node = yaml_get (&r->yaml, root, "outcome");
+  if (!node) {
+    reading_fault (r, root, "\"outcome\" is missing: say what one gets and which decision tells whether");
+    return;
+  }
+  if (!reading_mapping (r, node, known, "outcome"))
+    return;
+  pending->clause->outcome
+      = (PolicyText){ reading_text (r, node, "zh", true), reading_text (r, node, "en", true) };
+  pending->clause->amount_unit = reading_both (r, node, "unit", false);
+  pending->eligible = reading_text (r, node, "eligible", true);
+  pending->eligible_line = reading_line (r, node, "eligible");
+  pending->amount = reading_text (r, node, "amount", false);
+  pending->amount_line = reading_line (r, node, "amount");
+}
+
+static void
+read_in_force (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  static const char *const known[] = { "from", "to", NULL };
+  yaml_node_t *node = yaml_get (&r->yaml, root, "in_force");
+  clause->in_force_from = G_MININT64;
+  clause->in_force_to = G_MAXINT64;
+  if (!node)
+    reading_fault (r, root, "\"in_force\" is missing: write in_force: {from: 2021-09-30}");
+  else if (reading_mapping (r, node, known, "in_force")) {
+    clause->in_force_from = reading_day (r, node, "from", G_MININT64);
+    clause->in_force_to = reading_day (r, node, "to", G_MAXINT64);
+  }
+}
+
+static const DmnUnit *
+read_body (Reading *r, yaml_node_t *root, const char *id, const char *path, const Split *split,
+           const RegistryEntity *subject)
+{
+  DmnClauseSource source = { .id = id,
+                             .origin = path,
+                             .body = split->body,
+                             .first_line = split->body_line,
+                             .uses = reading_list (r, root, "uses"),
+                             .uses_line = reading_line (r, root, "uses") };
+  source.variables = variables_for (r->package, subject, &source.n_variables);
+  return dmn_model_read_clause (r->package->model, &source, r->package->faults);
+}
+
+static PolicyText
+summary_of (Arena *arena, const DmnUnit *unit)
+{
+  PolicyText summary = { "", "" };
+  for (size_t i = 0; i < unit->n_prose; i++) {
+    const DmnProse *prose = &unit->prose[i];
+    if (prose->level == 1)
+      summary.zh = arena_text (arena, prose->markdown);
+    else if (text_equal (prose->heading, text_of ("English")))
+      summary.en = arena_text (arena, prose->markdown);
+  }
+  if (!*summary.en)
+    summary.en = summary.zh;
+  return summary;
+}
+
+static void
+read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
+{
+  static const char *const known[] = { "clause", "subject",     "outcome", "strength", "in_force",
+                                       "uses",   "examples_at", "labels",  "carries",  NULL };
+  int number;
+  if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
+    return;
+  PolicyClause *clause = (PolicyClause *)policy_clause (r->package, number);
+  if (!clause || clause->origin) {
+    reading_fault (r, root, clause ? "clause %d has a file already" : "circular.yaml has no clause %d",
+                   number);
+    return;
+  }
+  Arena *arena = r->package->arena;
+  clause->origin = arena_text (arena, text_of (path));
+  Pending *pending = arena_new0 (arena, Pending, 1);
+  pending->clause = clause;
+  pending->eligible = pending->amount = "";
+  clause->subject = read_subject (r, root, true);
+  read_outcome (r, root, pending);
+  reading_strength (r, root, &clause->strength);
+  read_in_force (r, root, clause);
+  clause->examples_at = reading_day (r, root, "examples_at", clause->in_force_from);
+  read_labels (r, root, clause);
+  read_carries (r, root, clause);
+  clause->unit = read_body (r, root, arena_printf (arena, "条款%d", number), path, split, clause->subject);
+  if (clause->unit)
+    clause->summary = summary_of (arena, clause->unit);
+  g_ptr_array_add (r->package->pending, pending);
+}
+
+static void
+read_common_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
+{
+  static const char *const known[] = { "unit", "subject", "uses", "examples_at", "labels", NULL };
+  if (!reading_mapping (r, root, known, "front matter"))
+    return;
+  const char *id = reading_text (r, root, "unit", true);
+  if (*id)
+    read_body (r, root, id, path, split, read_subject (r, root, false));
+}
+
+static void
+read_file (PolicyPackage *package, const char *relative,
+           void (*read_front) (Reading *, yaml_node_t *, const char *, const Split *))
+{
+  gsize len;
+  const char *text = package_read (package, relative, &len, true);
+  if (!text)
+    return;
+  const char *path = arena_printf (package->arena, "%s/%s", package->folder, relative);
+  Split split;
+  if (!split_front_matter ((Text){ text, len }, &split)) {
+    dmn_faults_add (
+        package->faults, DMN_ERROR, "front-matter", path, 1, 1,
+        "front matter is missing or not closed: begin the file with a line ---, then keys, then a line ---");
+    return;
+  }
+  Reading r = { .package = package, .code = "front-matter" };
+  GError *error = NULL;
+  if (!yaml_file_parse (&r.yaml, path, split.head, &error)) {
+    dmn_faults_add_error (package->faults, "front-matter", path, 1, error);
+    g_error_free (error);
+    return;
+  }
+  read_front (&r, yaml_file_root (&r.yaml), path, &split);
+  yaml_file_clear (&r.yaml);
+}
+
+void
+clause_files_read (PolicyPackage *package)
+{
+  g_autoptr (GPtrArray) common = package_files (package, "common", ".md");
+  for (guint i = 0; i < common->len; i++)
+    read_file (package, common->pdata[i], read_common_front);
+  g_autoptr (GPtrArray) clauses = package_files (package, "clauses", ".md");
+  for (guint i = 0; i < clauses->len; i++)
+    read_file (package, clauses->pdata[i], read_clause_front);
+}
+
+/* ---- after linking ----------------------------------------------------- */
+
+static const DmnDecision *
+outcome_decision (PolicyPackage *package, const PolicyClause *clause, const char *key, const char *name,
+                  unsigned line, const FeelType *type)
+{
+  if (!*name)
+    return NULL;
+  const DmnDecision *d = dmn_model_find (package->model, clause->unit->id, name);
+  if (!d)
+    dmn_faults_add (package->faults, DMN_ERROR, "front-matter", clause->origin, line, 1,
+                    "%s: this file has no decision %s", key, name);
+  else if (d->type->kind != type->kind)
+    dmn_faults_add (package->faults, DMN_ERROR, "front-matter", clause->origin, line, 1,
+                    "%s: %s must be %s, but its heading says %.*s", key, name,
+                    type->kind == FEEL_TYPE_BOOLEAN ? "是否" : "金额 or 数", (int)d->type_name.len,
+                    d->type_name.bytes);
+  return d;
+}
+
+void
+clause_files_attach (PolicyPackage *package)
+{
+  for (guint i = 0; i < package->pending->len; i++) {
+    const Pending *p = package->pending->pdata[i];
+    if (!p->clause->unit)
+      continue;
+    p->clause->eligible = outcome_decision (package, p->clause, "eligible", p->eligible, p->eligible_line,
+                                            &feel_type_boolean);
+    p->clause->amount
+        = outcome_decision (package, p->clause, "amount", p->amount, p->amount_line, &feel_type_number);
+  }
+}

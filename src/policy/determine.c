@@ -1,0 +1,224 @@
+/* A determination: one subject, one clause, one date, with every reason. */
+#include "policy_private.h"
+#include "purpose.h"
+
+typedef struct {
+  const PolicyPackage *package;
+  Arena *arena;
+  const PolicyClause *clause;
+  const RegistryReading *reading;
+  Day as_of;
+} Case;
+
+static FeelValue
+bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
+{
+  const Case *c = data;
+  if (strcmp (variable->name, "参数") == 0)
+    return policy_parameters_value (c->package, arena, c->as_of);
+  if (strcmp (variable->name, "基准日") == 0)
+    return feel_date (c->as_of);
+  g_assert (strcmp (variable->name, c->clause->subject->zh) == 0);
+  return registry_reading_value (c->reading);
+}
+
+/* ---- reasons ----------------------------------------------------------- */
+
+/* Sort the paths an expression reads into facts and parameters. */
+typedef struct {
+  GPtrArray *facts, *parameters;
+} Sources;
+
+static void
+add_once (GPtrArray *list, gconstpointer item)
+{
+  if (item && !g_ptr_array_find (list, item, NULL))
+    g_ptr_array_add (list, (gpointer)item);
+}
+
+static void
+add_path (const Case *c, const DmnDecision *d, const FeelPath *path, Sources *sources)
+{
+  size_t n_variables = d->unit->n_variables;
+  if ((size_t)path->slot >= n_variables)
+    return; /* another decision: it has a reason of its own */
+  const char *variable = dmn_path_variable (d, path);
+  if (strcmp (variable, "参数") == 0 && path->n)
+    add_once (sources->parameters, policy_parameter (c->package, arena_text (c->arena, path->members[0])));
+  else if (strcmp (variable, c->clause->subject->zh) == 0) {
+    size_t n;
+    const RegistryProvenance *const *facts = registry_reading_path (c->reading, c->arena, path, &n);
+    for (size_t i = 0; i < n; i++)
+      add_once (sources->facts, facts[i]);
+  }
+}
+
+static void
+add_expression (const Case *c, const DmnDecision *d, const FeelExpression *e, Sources *sources)
+{
+  size_t n;
+  const FeelPath *paths = feel_expression_paths (e, &n);
+  for (size_t i = 0; i < n; i++)
+    add_path (c, d, &paths[i], sources);
+}
+
+static void *
+keep (Arena *arena, GPtrArray *list, size_t *n)
+{
+  *n = list->len;
+  void *copy = arena_alloc (arena, list->len * sizeof (gpointer));
+  if (list->len)
+    memcpy (copy, list->pdata, list->len * sizeof (gpointer));
+  return copy;
+}
+
+static PolicyCondition
+explain_condition (const Case *c, const DmnDecision *d, const DmnTraceCondition *trace)
+{
+  g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new ();
+  Sources sources = { facts, parameters };
+  add_expression (c, d, trace->input->expression, &sources);
+  add_expression (c, d, trace->test->expression, &sources);
+  PolicyCondition condition
+      = { .input = trace->input, .test = trace->test, .status = trace->status, .value = trace->value };
+  condition.facts = keep (c->arena, facts, &condition.n_facts);
+  condition.parameters = keep (c->arena, parameters, &condition.n_parameters);
+  return condition;
+}
+
+static PolicyRuleTrace
+explain_rule (const Case *c, const DmnDecision *d, const DmnTraceRule *trace, bool matched)
+{
+  size_t n_inputs = d->table->n_inputs;
+  PolicyCondition *conditions = arena_new0 (c->arena, PolicyCondition, n_inputs);
+  PolicyRuleTrace rule
+      = { .rule = trace->rule, .status = trace->status, .matched = matched, .conditions = conditions };
+  for (size_t i = 0; i < n_inputs; i++)
+    if (!feel_test_is_any (trace->rule->tests[i].expression))
+      conditions[rule.n_conditions++] = explain_condition (c, d, &trace->conditions[i]);
+  return rule;
+}
+
+/* Whether a met rule gave the answer: with FIRST only the first one does. */
+static bool
+gave_answer (const DmnTrace *trace, size_t r)
+{
+  if (trace->value.kind == FEEL_UNKNOWN || trace->rules[r].status != DMN_MET)
+    return false;
+  for (size_t before = 0; trace->decision->table->policy == DMN_FIRST && before < r; before++)
+    if (trace->rules[before].status != DMN_NOT_MET)
+      return false;
+  return true;
+}
+
+static PolicyReason
+explain_decision (const Case *c, const DmnTrace *trace)
+{
+  g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new ();
+  Sources sources = { facts, parameters };
+  for (size_t i = 0; i < trace->decision->n_paths; i++)
+    add_path (c, trace->decision, &trace->decision->paths[i], &sources);
+  PolicyRuleTrace *rules = arena_new0 (c->arena, PolicyRuleTrace, trace->n_rules);
+  for (size_t r = 0; r < trace->n_rules; r++)
+    rules[r] = explain_rule (c, trace->decision, &trace->rules[r], gave_answer (trace, r));
+  PolicyReason reason
+      = { .decision = trace->decision, .value = trace->value, .n_rules = trace->n_rules, .rules = rules };
+  reason.facts = keep (c->arena, facts, &reason.n_facts);
+  reason.parameters = keep (c->arena, parameters, &reason.n_parameters);
+  return reason;
+}
+
+static const PolicyReason *
+explain (const Case *c, const DmnTrace *trace, size_t *n)
+{
+  *n = 0;
+  for (const DmnTrace *t = trace; t; t = t->next)
+    ++*n;
+  PolicyReason *reasons = arena_new0 (c->arena, PolicyReason, *n);
+  size_t i = 0;
+  for (const DmnTrace *t = trace; t; t = t->next)
+    reasons[i++] = explain_decision (c, t);
+  return reasons;
+}
+
+/* ---- the answer -------------------------------------------------------- */
+
+static PolicyNeed
+need_of (const PolicyPackage *package, Arena *arena, const FeelNeed *need)
+{
+  PolicyNeed result = { .name = arena_text (arena, need->name) };
+  result.is_parameter = text_starts_with (need->name, "参数.");
+  if (result.is_parameter)
+    result.parameter = policy_parameter (package, result.name + strlen ("参数."));
+  else
+    result.fact = need->host;
+  return result;
+}
+
+static const PolicyNeed *
+needs_of (const Case *c, FeelValue open, size_t *n)
+{
+  *n = open.kind == FEEL_UNKNOWN ? open.unknown->n : 0;
+  PolicyNeed *needs = arena_new0 (c->arena, PolicyNeed, *n);
+  for (size_t i = 0; i < *n; i++)
+    needs[i] = need_of (c->package, c->arena, open.unknown->needs[i]);
+  return needs;
+}
+
+static PolicyOutcome
+outcome_of (FeelValue eligible)
+{
+  if (feel_is_true (eligible))
+    return POLICY_YES;
+  return feel_is_false (eligible) ? POLICY_NO : POLICY_UNDETERMINED;
+}
+
+static void
+decide (Case *c, PolicyDetermination *d)
+{
+  DmnRun *run = dmn_run_new (c->package->model, c->arena, bind, c, DMN_TRACE);
+  d->eligible = dmn_run_decision (run, c->clause->eligible);
+  d->outcome = outcome_of (d->eligible);
+  if (d->outcome == POLICY_YES && c->clause->amount)
+    d->amount = dmn_run_decision (run, c->clause->amount);
+  d->needs = needs_of (c, d->outcome == POLICY_YES ? d->amount : d->eligible, &d->n_needs);
+  d->reasons = explain (c, dmn_run_trace (run), &d->n_reasons);
+  d->diagnostics = dmn_run_diagnostics (run);
+}
+
+bool
+policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity)
+{
+  return clause->eligible && clause->subject == entity;
+}
+
+const PolicyDetermination *
+policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena, Subject subject,
+                  const PolicyClause *clause, Day as_of, RegistryMoment at, GError **error)
+{
+  const RegistryEntity *entity = registry_subject_entity (package->schema, subject);
+  if (!entity || !policy_clause_concerns (clause, entity)) {
+    g_set_error (error, FAULT, FAULT_USAGE, "clause %d %s", clause->number,
+                 clause->eligible ? "is about another kind of subject"
+                                  : "is not executable yet: it has no clause file");
+    return NULL;
+  }
+  PolicyDetermination *d = arena_new0 (arena, PolicyDetermination, 1);
+  *d = (PolicyDetermination){ .clause = clause,
+                              .subject = subject,
+                              .at = at,
+                              .as_of = as_of,
+                              .eligible = feel_null (),
+                              .amount = feel_null () };
+  size_t n;
+  const FeelPath *paths = purpose_paths (package, arena, clause, entity->zh, &n);
+  Case c = { .package = package, .arena = arena, .clause = clause, .as_of = as_of };
+  c.reading = registry_read (registry, arena, subject, paths, n, at, error);
+  if (!c.reading)
+    return NULL;
+  if (as_of < clause->in_force_from || as_of > clause->in_force_to)
+    d->outcome = POLICY_NOT_IN_FORCE;
+  else
+    decide (&c, d);
+  return d;
+}

@@ -1,0 +1,325 @@
+/* Explanations: a determination as JSON, a unary test in words. */
+#include "policy_private.h"
+
+const char *
+policy_outcome_id (PolicyOutcome o)
+{
+  static const char *const ids[] = { "yes", "no", "undetermined", "not_in_force" };
+  return ids[o];
+}
+
+static const char *
+status_id (DmnStatus s)
+{
+  static const char *const ids[] = { "not_met", "met", "undecided" };
+  return ids[s];
+}
+
+static void
+member_text (JsonWriter *w, const char *key, Text text)
+{
+  json_key (w, key);
+  json_text (w, text);
+}
+
+static void
+member_both (JsonWriter *w, const char *key, PolicyText text)
+{
+  json_key (w, key);
+  json_begin_object (w);
+  json_member_str (w, "zh", text.zh);
+  json_member_str (w, "en", text.en);
+  json_end_object (w);
+}
+
+static void
+member_value (JsonWriter *w, const char *key, FeelValue v)
+{
+  json_key (w, key);
+  feel_write_json (w, v);
+}
+
+static void
+member_day (JsonWriter *w, const char *key, Day d)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  if (d == REGISTRY_FOREVER || d == REGISTRY_EVER)
+    json_member_str (w, key, NULL);
+  else
+    json_member_str (w, key, civil_format (d, buffer));
+}
+
+static void
+write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenance *fact)
+{
+  g_autoptr (Arena) scratch = arena_new ();
+  char buffer[CIVIL_TEXT_MAX];
+  json_begin_object (w);
+  json_member_str (w, "id", fact->attribute->id);
+  member_both (w, "label", (PolicyText){ fact->attribute->zh, fact->attribute->en });
+  json_member_str (w, "subject", registry_subject_format (scratch, schema, fact->subject));
+  member_value (w, "value", fact->value);
+  json_member_str (w, "state",
+                   fact->state == REGISTRY_VALUE  ? "value"
+                   : fact->state == REGISTRY_NONE ? "none"
+                   : fact->assumed                ? "by_absence"
+                                                  : "unknown");
+  json_member_str (w, "source", fact->source);
+  if (fact->batch) {
+    json_member_int (w, "batch", fact->batch);
+    json_member_str (w, "recorded_at", instant_format (fact->recorded_at, buffer));
+    member_day (w, "valid_from", fact->valid_from);
+  }
+  json_end_object (w);
+}
+
+static void
+write_parameter (JsonWriter *w, const PolicyParameter *p, Day as_of)
+{
+  const PolicyParameterValue *value = policy_parameter_at (p, as_of);
+  json_begin_object (w);
+  json_member_str (w, "id", p->id);
+  member_both (w, "label", p->name);
+  json_member_str (w, "unit", p->unit);
+  if (value && *value->value_text)
+    member_value (w, "value", value->value);
+  else
+    json_member_str (w, "value", NULL);
+  json_member_str (w, "confidence", policy_confidence_id (value ? value->confidence : POLICY_MISSING));
+  json_member_str (w, "reference", value ? value->reference : NULL);
+  if (value)
+    member_day (w, "in_force_from", value->from);
+  json_end_object (w);
+}
+
+static void
+write_sources (JsonWriter *w, const PolicyPackage *package, Day as_of, const RegistryProvenance *const *facts,
+               size_t n_facts, const PolicyParameter *const *parameters, size_t n_parameters)
+{
+  json_key (w, "facts");
+  json_begin_array (w);
+  for (size_t i = 0; i < n_facts; i++)
+    write_fact (w, policy_schema (package), facts[i]);
+  json_end_array (w);
+  json_key (w, "parameters");
+  json_begin_array (w);
+  for (size_t i = 0; i < n_parameters; i++)
+    write_parameter (w, parameters[i], as_of);
+  json_end_array (w);
+}
+
+static void
+write_condition (JsonWriter *w, const PolicyPackage *package, Day as_of, const PolicyCondition *c)
+{
+  g_autoptr (Arena) scratch = arena_new ();
+  json_begin_object (w);
+  member_text (w, "input", c->input->label);
+  member_text (w, "test", c->test->text);
+  member_both (w, "words",
+               (PolicyText){ policy_test_words (scratch, c->test->text, "zh"),
+                             policy_test_words (scratch, c->test->text, "en") });
+  json_member_str (w, "status", status_id (c->status));
+  member_value (w, "value", c->value);
+  write_sources (w, package, as_of, c->facts, c->n_facts, c->parameters, c->n_parameters);
+  json_end_object (w);
+}
+
+static void
+write_rule (JsonWriter *w, const PolicyPackage *package, Day as_of, const DmnTable *table,
+            const PolicyRuleTrace *rule)
+{
+  json_begin_object (w);
+  member_text (w, "label", rule->rule->label);
+  json_member_int (w, "line", rule->rule->line);
+  json_member_str (w, "status", status_id (rule->status));
+  json_member_bool (w, "matched", rule->matched);
+  json_key (w, "conditions");
+  json_begin_array (w);
+  for (size_t i = 0; i < rule->n_conditions; i++)
+    write_condition (w, package, as_of, &rule->conditions[i]);
+  json_end_array (w);
+  json_key (w, "notes");
+  json_begin_object (w);
+  for (size_t i = 0; i < table->n_annotations; i++) {
+    g_autofree char *key = g_strndup (table->annotations[i].label.bytes, table->annotations[i].label.len);
+    member_text (w, key, rule->rule->annotations[i].text);
+  }
+  json_end_object (w);
+  json_end_object (w);
+}
+
+static void
+write_reason (JsonWriter *w, const PolicyPackage *package, Day as_of, const PolicyReason *reason)
+{
+  json_begin_object (w);
+  member_text (w, "decision", reason->decision->name);
+  json_member_str (w, "unit", reason->decision->unit->id);
+  member_value (w, "value", reason->value);
+  write_sources (w, package, as_of, reason->facts, reason->n_facts, reason->parameters, reason->n_parameters);
+  json_key (w, "rules");
+  json_begin_array (w);
+  for (size_t i = 0; i < reason->n_rules; i++)
+    write_rule (w, package, as_of, reason->decision->table, &reason->rules[i]);
+  json_end_array (w);
+  json_end_object (w);
+}
+
+static void
+write_need (JsonWriter *w, const PolicyNeed *need)
+{
+  json_begin_object (w);
+  json_member_str (w, "kind", need->is_parameter ? "parameter" : "fact");
+  json_member_str (w, "name", need->name);
+  if (need->fact) {
+    member_both (w, "label", (PolicyText){ need->fact->attribute->zh, need->fact->attribute->en });
+    json_member_str (w, "source", need->fact->source);
+  } else if (need->parameter)
+    member_both (w, "label", need->parameter->name);
+  json_end_object (w);
+}
+
+static void
+write_diagnostics (JsonWriter *w, const FeelDiagnostic *first)
+{
+  json_key (w, "diagnostics");
+  json_begin_array (w);
+  for (const FeelDiagnostic *d = first; d; d = d->next) {
+    json_begin_object (w);
+    json_member_str (w, "origin", d->origin);
+    json_member_int (w, "line", d->line);
+    json_member_int (w, "column", d->column);
+    json_member_str (w, "message", d->message);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+static void
+write_identity (JsonWriter *w, const PolicyPackage *package, const PolicyDetermination *d)
+{
+  g_autoptr (Arena) scratch = arena_new ();
+  char buffer[CIVIL_TEXT_MAX];
+  json_key (w, "clause");
+  json_begin_object (w);
+  json_member_int (w, "number", d->clause->number);
+  member_both (w, "title", d->clause->title);
+  json_end_object (w);
+  json_member_str (w, "subject", registry_subject_format (scratch, policy_schema (package), d->subject));
+  json_member_str (w, "package", policy_hash (package));
+  member_day (w, "as_of", d->as_of);
+  member_day (w, "valid_at", d->at.valid_at);
+  json_member_str (w, "known_at",
+                   d->at.known_at == G_MAXINT64 ? NULL : instant_format (d->at.known_at, buffer));
+}
+
+void
+policy_write_determination (JsonWriter *w, const PolicyPackage *package, const PolicyDetermination *d,
+                            bool explain)
+{
+  json_begin_object (w);
+  write_identity (w, package, d);
+  member_both (w, "what", d->clause->outcome);
+  json_member_str (w, "strength", policy_strength_id (d->clause->strength));
+  json_member_str (w, "outcome", policy_outcome_id (d->outcome));
+  member_value (w, "amount", d->amount);
+  member_both (w, "amount_unit", d->clause->amount_unit);
+  json_key (w, "needs");
+  json_begin_array (w);
+  for (size_t i = 0; i < d->n_needs; i++)
+    write_need (w, &d->needs[i]);
+  json_end_array (w);
+  if (explain) {
+    json_key (w, "reasons");
+    json_begin_array (w);
+    for (size_t i = 0; i < d->n_reasons; i++)
+      write_reason (w, package, d->as_of, &d->reasons[i]);
+    json_end_array (w);
+  }
+  write_diagnostics (w, d->diagnostics);
+  json_end_object (w);
+}
+
+/* ---- words ------------------------------------------------------------- */
+
+typedef struct {
+  const char *symbol, *zh, *en;
+} Phrase;
+
+static const Phrase comparisons[] = {
+  { ">=", "不低于 ", "at least " }, { "<=", "不高于 ", "at most " }, { "!=", "不是 ", "not " },
+  { ">", "高于 ", "more than " },   { "<", "低于 ", "less than " },  { "=", "等于 ", "equal to " },
+};
+
+/* The whole test, not its head: constants that read badly as they stand. */
+static const Phrase wholes[] = {
+  { "true", "是", "yes" },       { "false", "否", "no" }, { "null", "没有", "none" },
+  { "not(null)", "有", "some" }, { "-", "不限", "any" },
+};
+
+static bool
+is_english (const char *language)
+{
+  return strcmp (language, "en") == 0;
+}
+
+static char *
+words_of_range (Arena *arena, Text test, bool english)
+{
+  ptrdiff_t dots = text_find (test, "..", 0);
+  if (dots < 0 || !strchr ("[(]", test.bytes[0]) || !strchr ("])[", test.bytes[test.len - 1]))
+    return NULL;
+  Text low = text_trim ((Text){ test.bytes + 1, (size_t)dots - 1 });
+  Text high = text_trim ((Text){ test.bytes + dots + 2, test.len - (size_t)dots - 3 });
+  bool low_in = test.bytes[0] == '[', high_in = test.bytes[test.len - 1] == ']';
+  return arena_printf (arena, english ? "%s %.*s and %s %.*s" : "%s%.*s、%s%.*s",
+                       english  ? low_in ? "at least" : "more than"
+                       : low_in ? "不低于 "
+                                : "高于 ",
+                       (int)low.len, low.bytes,
+                       english   ? high_in ? "at most" : "less than"
+                       : high_in ? "不高于 "
+                                 : "低于 ",
+                       (int)high.len, high.bytes);
+}
+
+/* `"a","b"` → “a”或“b”; other texts unchanged. */
+static char *
+words_of_list (Arena *arena, Text test, bool english)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  bool inside = false;
+  for (size_t i = 0; i < test.len; i++) {
+    char c = test.bytes[i];
+    if (c == '"')
+      g_string_append (out, english ? "\"" : (inside = !inside) ? "“" : "”");
+    else if (c == ',' && !inside) {
+      g_string_append (out, english ? " or " : "或");
+      while (i + 1 < test.len && test.bytes[i + 1] == ' ')
+        i++;
+    } else
+      g_string_append_c (out, c);
+  }
+  return arena_text (arena, text_of (out->str));
+}
+
+char *
+policy_test_words (Arena *arena, Text test, const char *language)
+{
+  bool english = is_english (language);
+  test = text_trim (test);
+  for (size_t i = 0; i < G_N_ELEMENTS (wholes); i++)
+    if (text_equal (test, text_of (wholes[i].symbol)))
+      return arena_text (arena, text_of (english ? wholes[i].en : wholes[i].zh));
+  for (size_t i = 0; i < G_N_ELEMENTS (comparisons); i++)
+    if (text_starts_with (test, comparisons[i].symbol)) {
+      size_t skip = strlen (comparisons[i].symbol);
+      char *rest = policy_test_words (arena, (Text){ test.bytes + skip, test.len - skip }, language);
+      return arena_printf (arena, "%s%s", english ? comparisons[i].en : comparisons[i].zh, rest);
+    }
+  if (text_starts_with (test, "not(") && text_ends_with (test, ")")) {
+    char *inner = policy_test_words (arena, (Text){ test.bytes + 4, test.len - 5 }, language);
+    return arena_printf (arena, english ? "not %s" : "不是%s", inner);
+  }
+  char *range = test.len > 4 ? words_of_range (arena, test, english) : NULL;
+  return range ? range : words_of_list (arena, test, english);
+}

@@ -1,0 +1,60 @@
+/* What the parts of policy share. */
+#pragma once
+
+#include "policy.h"
+
+struct PolicyPackage {
+  Arena *arena;
+  char *folder;
+  char *hash;
+  DmnFaults *faults; /* borrowed while loading */
+  PolicyCircular *circular;
+  RegistrySchema *schema;
+  Workdays *workdays;
+  DmnModel *model;
+  GPtrArray *clauses;    /* PolicyClause *, by number; closing paragraph not among them */
+  GPtrArray *parameters; /* PolicyParameter * */
+  FeelType parameters_type;
+  GPtrArray *pending; /* clause_file.c: what is known before linking */
+  GPtrArray *sources; /* char *: file texts, kept because slices point into them */
+};
+
+/* One YAML file being read: values go to the package's arena, faults to its list. */
+typedef struct {
+  PolicyPackage *package;
+  YamlFile yaml;
+  const char *code; /* of faults: "yaml" or "front-matter" */
+} Reading;
+
+/* ---- read.c ---- */
+
+/* Faults with file:line. */
+void reading_fault (Reading *r, const yaml_node_t *node, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* Whether NODE is a mapping with known keys only (NULL-terminated list). */
+bool reading_mapping (Reading *r, yaml_node_t *node, const char *const *known, const char *what);
+/* A scalar's text; "" and a fault when required and absent or not a scalar. */
+const char *reading_text (Reading *r, yaml_node_t *mapping, const char *key, bool required);
+/* File line of KEY's value, of the mapping when it is absent. */
+unsigned reading_line (Reading *r, yaml_node_t *mapping, const char *key);
+/* {zh: …, en: …}, or a plain scalar for both. */
+PolicyText reading_both (Reading *r, yaml_node_t *mapping, const char *key, bool required);
+/* [a, b] as a NULL-terminated array; empty when absent. */
+const char *const *reading_list (Reading *r, yaml_node_t *mapping, const char *key);
+bool reading_int (Reading *r, yaml_node_t *mapping, const char *key, int *value);
+/* FALLBACK when absent. */
+Day reading_day (Reading *r, yaml_node_t *mapping, const char *key, Day fallback);
+bool reading_strength (Reading *r, yaml_node_t *mapping, PolicyStrength *strength);
+/* Items of a sequence under KEY; NULL and 0 when absent. */
+size_t reading_items (Reading *r, yaml_node_t *mapping, const char *key, yaml_node_item_t **items);
+
+/* The file's text (kept until the package is freed), NULL after a fault. */
+const char *package_read (PolicyPackage *package, const char *relative, gsize *len, bool required);
+/* Relative paths of FOLDER's files ending in SUFFIX, sorted. */
+GPtrArray *package_files (const PolicyPackage *package, const char *folder, const char *suffix);
+
+/* ---- the files ---- */
+
+void circular_file_read (PolicyPackage *package);   /* circular.yaml */
+void parameter_files_read (PolicyPackage *package); /* parameters/ */
+void clause_files_read (PolicyPackage *package);    /* common/ and clauses/ into the model */
+void clause_files_attach (PolicyPackage *package);  /* after linking: outcome decisions */

@@ -1,0 +1,133 @@
+/* One fault per bad file: the table in bad/expected.md says which fault, where,
+ * and what its message must name. */
+#include "support.h"
+
+#include <locale.h>
+#include "policy/policy.h"
+
+#include <glib/gstdio.h>
+
+typedef struct {
+  char *file, *stands_for, *code, *words;
+  unsigned line;
+} Row;
+
+static void
+copy_file (const char *from, const char *to)
+{
+  gsize len;
+  g_autofree char *bytes = support_read (from, &len);
+  GError *error = NULL;
+  g_file_set_contents (to, bytes, (gssize)len, &error);
+  g_assert_no_error (error);
+}
+
+static void
+copy_folder (const char *from, const char *to)
+{
+  g_assert_cmpint (g_mkdir_with_parents (to, 0755), ==, 0);
+  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir));) {
+    g_autofree char *source = g_build_filename (from, name, NULL),
+                    *target = g_build_filename (to, name, NULL);
+    if (g_file_test (source, G_FILE_TEST_IS_DIR))
+      copy_folder (source, target);
+    else
+      copy_file (source, target);
+  }
+}
+
+static bool
+names_all (const char *message, const char *words)
+{
+  g_auto (GStrv) list = g_strsplit (words, ",", -1);
+  for (char **word = list; *word; word++)
+    if (!strstr (message, g_strstrip (*word)))
+      return false;
+  return true;
+}
+
+static bool
+is_expected (const DmnFault *fault, const Row *row)
+{
+  return fault->severity == DMN_ERROR && g_str_has_suffix (fault->origin, row->stands_for)
+         && fault->line == row->line && g_str_equal (fault->code, row->code)
+         && names_all (fault->message, row->words);
+}
+
+static void
+test_row (gconstpointer data)
+{
+  const Row *row = data;
+  g_autofree char *good = support_source ("tests/policy/good"), *bad = support_source ("tests/policy/bad");
+  g_autofree char *folder = support_folder (), *broken = g_build_filename (bad, row->file, NULL);
+  g_autofree char *target = g_build_filename (folder, row->stands_for, NULL);
+  copy_folder (good, folder);
+  copy_file (broken, target);
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  GError *error = NULL;
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
+  g_assert_no_error (error);
+  size_t n, found = 0;
+  const DmnFault *list = dmn_faults_list (faults, &n);
+  for (size_t i = 0; i < n; i++) {
+    found += is_expected (&list[i], row);
+    g_test_message ("%s:%u:%u: %s [%s]", list[i].origin, list[i].line, list[i].column, list[i].message,
+                    list[i].code);
+  }
+  support_remove (folder);
+  g_assert_cmpuint (found, ==, 1);
+}
+
+static void
+test_good (void)
+{
+  g_autofree char *folder = support_source ("tests/policy/good");
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  GError *error = NULL;
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  const DmnExampleResult *results = policy_test (package, arena, &n);
+  g_assert_cmpuint (n, >, 0);
+  for (size_t i = 0; i < n; i++)
+    g_assert_true (results[i].passed);
+}
+
+/* "| a | b |" into its cells, or NULL for what is no row of the table. */
+static Row *
+read_row (const char *line)
+{
+  g_auto (GStrv) cells = g_strsplit (line, "|", -1);
+  if (g_strv_length (cells) != 7)
+    return NULL;
+  for (char **cell = cells; *cell; cell++)
+    g_strstrip (*cell);
+  unsigned number = (unsigned)g_ascii_strtoull (cells[3], NULL, 10);
+  if (number == 0)
+    return NULL;
+  Row *row = g_new0 (Row, 1);
+  *row = (Row){ g_strdup (cells[1]), g_strdup (cells[2]), g_strdup (cells[4]), g_strdup (cells[5]), number };
+  return row;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  setlocale (LC_CTYPE, "C.UTF-8");
+  g_test_set_nonfatal_assertions ();
+  g_test_add_func ("/policy/bad/the-good-one", test_good);
+  g_autofree char *path = support_source ("tests/policy/bad/expected.md");
+  g_autofree char *table = support_read (path, NULL);
+  g_auto (GStrv) lines = g_strsplit (table, "\n", -1);
+  for (char **line = lines; *line; line++) {
+    Row *row = read_row (*line);
+    g_autofree char *name = row ? g_strconcat ("/policy/bad/", row->file, NULL) : NULL;
+    if (row)
+      g_test_add_data_func (name, row, test_row);
+  }
+  return g_test_run ();
+}

@@ -1,0 +1,122 @@
+/* The county's own package: no faults, every example a test. */
+#include "support.h"
+
+#include <locale.h>
+#include "policy/policy.h"
+
+static PolicyPackage *package;
+static DmnFaults *faults;
+
+static void
+test_no_faults (void)
+{
+  size_t n;
+  const DmnFault *list = dmn_faults_list (faults, &n);
+  for (size_t i = 0; i < n; i++)
+    g_test_message ("%s:%u:%u: %s [%s]", list[i].origin, list[i].line, list[i].column, list[i].message,
+                    list[i].code);
+  g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+}
+
+static void
+test_shape (void)
+{
+  size_t n;
+  const PolicyClause *const *clauses = policy_clauses (package, &n);
+  g_assert_cmpuint (n, ==, 24);
+  for (size_t i = 0; i < n; i++) {
+    g_assert_cmpint (clauses[i]->number, ==, (int)i + 1);
+    g_assert_cmpuint (clauses[i]->n_actions, >, 0);
+    g_assert_cmpstr (clauses[i]->lead, !=, "");
+  }
+  g_assert_cmpuint (policy_circular (package)->n_sections, ==, 8);
+  g_assert_cmpstr (policy_circular (package)->number, ==, "侯政办〔2021〕81号");
+  g_assert_cmpstr (policy_clause (package, 15)->label, ==, "十五");
+  g_assert_cmpstr (policy_clause (package, 20)->label, ==, "二十");
+  g_assert_null (policy_clause (package, 25));
+}
+
+/* Dated parameters switch on their day and not before. */
+static void
+test_boundaries (void)
+{
+  static const struct {
+    const char *day, *value;
+  } rows[] = { { "2019-12-31", "1650" }, { "2020-01-01", "1720" }, { "2022-03-31", "1720" },
+               { "2022-04-01", "1960" }, { "2025-03-31", "1960" }, { "2025-04-01", "2195" },
+               { "2026-11-22", "2195" } };
+  const PolicyParameter *wage = policy_parameter (package, "最低工资标准");
+  g_assert_nonnull (wage);
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    Day day;
+    g_assert_true (civil_parse (text_of (rows[i].day), &day));
+    const PolicyParameterValue *value = policy_parameter_at (wage, day);
+    g_assert_nonnull (value);
+    g_assert_cmpstr (value->value_text, ==, rows[i].value);
+    g_assert_cmpstr (value->reference, !=, "");
+  }
+  g_assert_null (policy_parameter_at (wage, civil_to_day (1990, 1, 1)));
+}
+
+/* Purpose is computed: clause 15 reads the park's listing, and nothing about people. */
+static void
+test_purpose (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  const RegistryAttribute *const *purpose
+      = policy_clause_purpose (package, arena, policy_clause (package, 15), &n);
+  bool level = false;
+  for (size_t i = 0; i < n; i++) {
+    g_assert_cmpstr (purpose[i]->entity->id, ==, "park");
+    level |= g_str_equal (purpose[i]->zh, "认定级别");
+  }
+  g_assert_true (level);
+}
+
+static void
+check_example (gconstpointer data)
+{
+  const DmnExampleResult *r = data;
+  if (!r->passed)
+    g_test_message ("%s:%u: expected %s, got %s", r->decision->unit->origin, r->example->line, r->expected,
+                    r->actual);
+  g_assert_true (r->passed);
+}
+
+static void
+add_examples (Arena *arena)
+{
+  size_t n;
+  const DmnExampleResult *results = policy_test (package, arena, &n);
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *path = g_strdup_printf ("/policy/county/examples/%s/%u-%zu",
+                                             results[i].decision->unit->id, results[i].example->line, i);
+    g_test_add_data_func (path, &results[i], check_example);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  setlocale (LC_CTYPE, "C.UTF-8");
+  g_test_set_nonfatal_assertions ();
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *folder = support_source ("policy/minhou-2021-81");
+  g_autoptr (GError) error = NULL;
+  faults = dmn_faults_new ();
+  package = policy_load (folder, faults, &error);
+  g_assert_no_error (error);
+  g_test_add_func ("/policy/county/no-faults", test_no_faults);
+  if (dmn_faults_count (faults, DMN_ERROR) == 0) {
+    g_test_add_func ("/policy/county/shape", test_shape);
+    g_test_add_func ("/policy/county/boundaries", test_boundaries);
+    g_test_add_func ("/policy/county/purpose", test_purpose);
+    add_examples (arena);
+  }
+  int status = g_test_run ();
+  policy_free (package);
+  dmn_faults_free (faults);
+  return status;
+}
