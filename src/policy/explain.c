@@ -252,8 +252,13 @@ static const Phrase comparisons[] = {
 
 /* The whole test, not its head: constants that read badly as they stand. */
 static const Phrase wholes[] = {
-  { "true", "是", "yes" },       { "false", "否", "no" }, { "null", "没有", "none" },
-  { "not(null)", "有", "some" }, { "-", "不限", "any" },
+  { "true", "是", "yes" },
+  { "false", "否", "no" },
+  { "null", "没有", "none" },
+  { "not(null)", "有", "some" },
+  { "not(true)", "否，或没有", "no, or none" },
+  { "not(false)", "是，或没有", "yes, or none" },
+  { "-", "不限", "any" },
 };
 
 static bool
