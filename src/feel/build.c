@@ -408,6 +408,20 @@ build_range (Parser *p, unsigned at, const Node *low, const Node *high, bool low
   return fold_parts (p, node);
 }
 
+const Node *
+build_one_sided (Parser *p, unsigned at, CompareOp op, const Node *bound)
+{
+  const Node *none = build_constant (p, at, feel_null ());
+  bool upper = op == OP_LESS || op == OP_LESS_EQUAL, lower = op == OP_GREATER || op == OP_GREATER_EQUAL;
+  FeelType *type = arena_new0 (p->arena, FeelType, 1);
+  *type = (FeelType){ .kind = FEEL_TYPE_RANGE, .element = bound->type };
+  Node *node = build_parts (p, NODE_RANGE, at, type, upper ? none : bound, lower ? none : bound, NULL);
+  node->low_closed = op == OP_GREATER_EQUAL || op == OP_EQUAL;
+  node->high_closed = op == OP_LESS_EQUAL || op == OP_EQUAL;
+  node->op = (guint8)(1 + op);
+  return fold_parts (p, node);
+}
+
 /* ---- tests ---- */
 
 void
@@ -467,7 +481,8 @@ build_test (Parser *p, const Node *a, bool uses_input, unsigned local, const Fee
     check_boolean (p, a, "a test with ?");
   } else {
     build_check_test (p, a->at, input, a->type);
-    if (a->kind == NODE_RANGE || (a->kind == NODE_CONSTANT && a->value.kind == FEEL_RANGE))
+    if ((a->kind == NODE_RANGE && !a->op)
+        || (a->kind == NODE_CONSTANT && a->value.kind == FEEL_RANGE && !a->value.range->sign))
       return build_test_range (p, a, local);
   }
   NodeKind kind = uses_input ? NODE_TEST_TRUTH : NODE_TEST_VALUE;

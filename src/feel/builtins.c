@@ -6,8 +6,8 @@
 /* The table of built-in functions (10.3.4) and how a row is called. */
 
 static const Builtin *const parts[]
-    = { builtins_conversion, builtins_string, builtins_list,   builtins_number,
-        builtins_temporal,   builtins_range,  builtins_context };
+    = { builtins_conversion, builtins_string, builtins_list,    builtins_number,
+        builtins_temporal,   builtins_range,  builtins_context, builtins_regex };
 
 size_t
 builtin_parameters (const Builtin *row)

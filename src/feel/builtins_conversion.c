@@ -125,11 +125,11 @@ is_separator (FeelValue v, const char *allowed)
 static FeelValue
 call_number (Call *call, const FeelValue *a)
 {
-  if (a[0].kind == FEEL_NUMBER)
-    return a[0];
   if (!is_separator (a[1], " ,.") || !is_separator (a[2], ",.")
       || (a[1].kind != FEEL_NULL && a[2].kind != FEEL_NULL && text_equal (a[1].string, a[2].string)))
     return builtin_fail (call, "separators are a blank, a comma or a point, and differ");
+  if (a[0].kind == FEEL_NUMBER)
+    return a[0];
   char grouping = a[1].kind == FEEL_NULL ? 0 : a[1].string.bytes[0];
   char point = a[2].kind == FEEL_NULL ? '.' : a[2].string.bytes[0];
   g_autoptr (GString) plain = g_string_new (NULL);
@@ -194,6 +194,6 @@ const Builtin builtins_conversion[] = {
       { "decimal separator", K_STRING | K_NULL } },
     1 },
   { "not", call_not, &feel_type_boolean, { { "negand", K_ANY } }, 1 },
-  { "is", call_is, &feel_type_boolean, { { "value1", K_ANY }, { "value2", K_ANY } }, 2 },
+  { "is", call_is, &feel_type_boolean, { { "value1", K_ANY }, { "value2", K_ANY } }, 0 },
   { 0 },
 };

@@ -253,12 +253,13 @@ evaluate_range (const Node *node, Frame *frame)
   bool low_open = bound_is_open (node->a), high_open = bound_is_open (node->b);
   int order;
   bool fits = (low_open || low.kind != FEEL_NULL) && (high_open || high.kind != FEEL_NULL)
-              && operator_order (low_open ? high : low, high_open ? low : high, &order);
+              && (node->op == 1 + OP_NOT_EQUAL
+                  || operator_order (low_open ? high : low, high_open ? low : high, &order));
   if (!fits)
     return fail_at (frame, node, "a range cannot go from %s to %s", kind_with_article (low),
                     kind_with_article (high));
   FeelRange *range = arena_new0 (frame->run->arena, FeelRange, 1);
-  *range = (FeelRange){ low, high, node->low_closed, node->high_closed };
+  *range = (FeelRange){ low, high, node->low_closed, node->high_closed, node->op };
   return (FeelValue){ .kind = FEEL_RANGE, .range = range };
 }
 

@@ -31,6 +31,7 @@ typedef struct Builtin Builtin;
 struct FeelRange {
   FeelValue low, high; /* null: unbounded on that side */
   bool low_closed, high_closed;
+  guint8 sign; /* 0 for an interval; 1 + its CompareOp for `(< 10)`, which equals no interval */
 };
 
 typedef enum { ZONE_NONE, ZONE_OFFSET, ZONE_NAMED } ZoneKind;
@@ -276,6 +277,8 @@ const Node *build_context (Parser *p, unsigned at, const GArray *names, const GP
                            unsigned first_local);
 const Node *build_range (Parser *p, unsigned at, const Node *low, const Node *high, bool low_closed,
                          bool high_closed);
+/* `(< 10)`: a range open to one side; `(= 10)` holds one value, `(!= 10)` all others. */
+const Node *build_one_sided (Parser *p, unsigned at, CompareOp op, const Node *bound);
 /* NAMES is empty when positional. */
 const Node *build_call (Parser *p, unsigned at, const Node *callee, const GPtrArray *arguments,
                         const GArray *names);

@@ -125,7 +125,8 @@ equal_contexts (Equality *e, const FeelContext *a, const FeelContext *b)
 static FeelValue
 equal_ranges (Equality *e, const FeelRange *a, const FeelRange *b)
 {
-  FeelValue result = feel_boolean (a->low_closed == b->low_closed && a->high_closed == b->high_closed);
+  FeelValue result = feel_boolean (a->sign == b->sign && a->low_closed == b->low_closed
+                                   && a->high_closed == b->high_closed);
   result = equal_part (e, result, a->low, b->low);
   return equal_part (e, result, a->high, b->high);
 }

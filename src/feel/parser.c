@@ -435,10 +435,10 @@ parse_operand (Parser *p)
   return parse_arithmetic (p, 1);
 }
 
-static bool
-comparison_of (TokenKind kind, CompareOp *op)
+bool
+parser_comparison (const Parser *p, CompareOp *op)
 {
-  switch (kind) {
+  switch (p->token.kind) {
   case TOKEN_EQUAL: *op = OP_EQUAL; return true;
   case TOKEN_NOT_EQUAL: *op = OP_NOT_EQUAL; return true;
   case TOKEN_LESS: *op = OP_LESS; return true;
@@ -493,7 +493,7 @@ parse_comparison (Parser *p)
   CompareOp op;
   while (!parser_failed (p)) {
     unsigned at = p->token.start;
-    if (comparison_of (p->token.kind, &op)) {
+    if (parser_comparison (p, &op)) {
       parser_advance (p);
       left = build_compare (p, at, op, left, parse_operand (p));
     } else if (parser_take_word (p, "between")) {

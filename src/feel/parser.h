@@ -27,6 +27,8 @@ void parser_advance (Parser *p);
 void parser_seek (Parser *p, unsigned offset);
 bool parser_is (const Parser *p, TokenKind kind);
 bool parser_is_word (const Parser *p, const char *word);
+/* Whether the token is one of = != < <= > >=. */
+bool parser_comparison (const Parser *p, CompareOp *op);
 bool parser_take (Parser *p, TokenKind kind);
 bool parser_take_word (Parser *p, const char *word);
 /* Takes the token or fails: "expected ) to close …, found …". */

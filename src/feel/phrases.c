@@ -268,22 +268,14 @@ parse_range_end (Parser *p, unsigned at, const Node *low, bool low_closed)
   return build_range (p, at, low, high, low_closed, high_closed);
 }
 
-/* `(< 10)`: a range open to one side; `(= 10)` holds one value (DMN 1.5, rule 66). */
+/* `(< 10)` (DMN 1.5, rule 66). */
 static const Node *
-parse_one_sided (Parser *p, unsigned at)
+parse_one_sided (Parser *p, unsigned at, CompareOp op)
 {
-  TokenKind kind = p->token.kind;
   parser_advance (p);
-  const Node *end = parse_expression (p);
+  const Node *bound = parse_expression (p);
   parser_expect (p, TOKEN_RPAREN, ") to close the range");
-  const Node *none = build_constant (p, at, feel_null ());
-  switch (kind) {
-  case TOKEN_LESS: return build_range (p, at, none, end, false, false);
-  case TOKEN_LESS_EQUAL: return build_range (p, at, none, end, false, true);
-  case TOKEN_GREATER: return build_range (p, at, end, none, false, false);
-  case TOKEN_GREATER_EQUAL: return build_range (p, at, end, none, true, false);
-  default: return build_range (p, at, end, end, true, true);
-  }
+  return build_one_sided (p, at, op, bound);
 }
 
 const Node *
@@ -291,10 +283,10 @@ parse_parenthesis (Parser *p)
 {
   unsigned at = p->token.start;
   bool outer = p->in_upper_bound;
+  CompareOp op;
   parser_advance (p);
-  if (parser_is (p, TOKEN_LESS) || parser_is (p, TOKEN_LESS_EQUAL) || parser_is (p, TOKEN_GREATER)
-      || parser_is (p, TOKEN_GREATER_EQUAL) || parser_is (p, TOKEN_EQUAL))
-    return parse_one_sided (p, at);
+  if (parser_comparison (p, &op))
+    return parse_one_sided (p, at, op);
   p->in_upper_bound = false;
   const Node *inner = parse_expression (p);
   p->in_upper_bound = outer;

@@ -4,6 +4,8 @@ FeelValue
 test_in_range (Arena *arena, FeelValue input, const FeelRange *range)
 {
   FeelValue low = feel_boolean (true);
+  if (range->sign == 1 + OP_NOT_EQUAL)
+    return operator_compare (arena, OP_NOT_EQUAL, input, range->low);
   if (range->low.kind != FEEL_NULL)
     low = operator_compare (arena, range->low_closed ? OP_GREATER_EQUAL : OP_GREATER, input, range->low);
   if (range->high.kind == FEEL_NULL || feel_is_false (low))

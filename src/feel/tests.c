@@ -16,19 +16,12 @@ parse_test_expression (Parser *p, unsigned local, const FeelType *input)
 const Node *
 parse_test (Parser *p, unsigned local, const FeelType *input)
 {
-  static const struct {
-    TokenKind token;
-    CompareOp op;
-  } signs[] = {
-    { TOKEN_LESS, OP_LESS },       { TOKEN_LESS_EQUAL, OP_LESS_EQUAL },
-    { TOKEN_GREATER, OP_GREATER }, { TOKEN_GREATER_EQUAL, OP_GREATER_EQUAL },
-    { TOKEN_EQUAL, OP_EQUAL },     { TOKEN_NOT_EQUAL, OP_NOT_EQUAL },
-  };
   unsigned at = p->token.start;
-  for (size_t i = 0; i < G_N_ELEMENTS (signs); i++)
-    if (parser_take (p, signs[i].token))
-      return build_test_compare (p, at, signs[i].op, parse_operand (p), local, input);
-  return parse_test_expression (p, local, input);
+  CompareOp op;
+  if (!parser_comparison (p, &op))
+    return parse_test_expression (p, local, input);
+  parser_advance (p);
+  return build_test_compare (p, at, op, parse_operand (p), local, input);
 }
 
 static const Node *
