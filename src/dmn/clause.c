@@ -213,14 +213,26 @@ close_decision (Reader *r)
                   (int)r->decision->public.name.len, r->decision->public.name.bytes);
 }
 
+/* "## name: type ##" without its marks; the closing ones stand behind a blank. */
+static Text
+heading_text (Text line)
+{
+  line = text_trim (line);
+  while (line.len && line.bytes[0] == '#')
+    line = (Text){ line.bytes + 1, line.len - 1 };
+  size_t end = line.len;
+  while (end && line.bytes[end - 1] == '#')
+    end--;
+  if (end && end < line.len && strchr (" \t", line.bytes[end - 1]))
+    line.len = end;
+  return text_trim (line);
+}
+
 static void
 read_heading (Reader *r, cmark_node *node, unsigned line)
 {
   int level = cmark_node_get_heading_level (node);
-  Text heading = text_trim (r->lines.lines[line]);
-  while (heading.len && heading.bytes[0] == '#')
-    heading = (Text){ heading.bytes + 1, heading.len - 1 };
-  heading = text_trim (heading);
+  Text heading = heading_text (r->lines.lines[line]);
   if (level > 2)
     return; /* inside whatever is being read */
   close_prose (r, line);
@@ -252,6 +264,9 @@ begin_logic (Reader *r, unsigned line)
 static void
 read_table (Reader *r, unsigned from, unsigned to)
 {
+  /* A table that ends a paragraph is given the paragraph's first line. */
+  while (from + 1 < to && !table_is_delimiter (r->lines.lines[from + 1]))
+    from++;
   size_t n;
   DmnCell *head = table_split (&r->lines, from, &n);
   DmnHitPolicy policy;
@@ -274,8 +289,12 @@ read_table (Reader *r, unsigned from, unsigned to)
 static void
 read_code (Reader *r, cmark_node *node, unsigned line)
 {
-  const char *info = cmark_node_get_fence_info (node);
-  if (!info || strcmp (info, "feel") != 0)
+  int length, offset;
+  char mark;
+  if (!cmark_node_get_fenced (node, &length, &offset, &mark)
+      && text_starts_with (text_trim (r->lines.lines[line]), "|"))
+    fault (r, line, "stray-table", "a table indented by four blanks is read as code; begin it at the margin");
+  if (strcmp (cmark_node_get_fence_info (node), "feel") != 0)
     return;
   if (!r->decision) {
     fault (r, line, "no-heading", "a feel block needs a heading \"## name: type\" above it");
@@ -289,11 +308,14 @@ read_code (Reader *r, cmark_node *node, unsigned line)
                                         .column = 1 };
 }
 
-/* A paragraph with bars is a table that Markdown did not take for one. */
+/* Text or code whose lines begin with bars is a table that Markdown did not take
+ * for one. */
 static void
-refuse_stray_table (Reader *r, unsigned line)
+refuse_stray_table (Reader *r, unsigned line, unsigned to)
 {
-  if (!text_starts_with (text_trim (r->lines.lines[line]), "|"))
+  while (line <= to && !text_starts_with (text_trim (r->lines.lines[line]), "|"))
+    line++;
+  if (line > to)
     return;
   if (line + 1 < r->lines.n_lines && table_is_delimiter (r->lines.lines[line + 1]))
     dmn_faults_add (r->lines.faults, DMN_ERROR, "delimiter-width", r->lines.origin,
@@ -306,9 +328,29 @@ refuse_stray_table (Reader *r, unsigned line)
            "as text");
 }
 
+/* Lists and quotations are prose; what would be read at the margin is a slip there. */
+static void
+refuse_nested (Reader *r, cmark_node *node)
+{
+  cmark_iter *iterator = cmark_iter_new (node);
+  for (cmark_event_type event; (event = cmark_iter_next (iterator)) != CMARK_EVENT_DONE;) {
+    cmark_node *inner = cmark_iter_get_node (iterator);
+    cmark_node_type type = cmark_node_get_type (inner);
+    bool read = (type == CMARK_NODE_HEADING && cmark_node_get_heading_level (inner) <= 2)
+                || (type == CMARK_NODE_CODE_BLOCK && strcmp (cmark_node_get_fence_info (inner), "feel") == 0)
+                || strcmp (cmark_node_get_type_string (inner), "table") == 0;
+    if (event == CMARK_EVENT_ENTER && read)
+      fault (r, (unsigned)cmark_node_get_start_line (inner) - 1, "nested",
+             "inside a list or a quotation this is not read; begin it at the margin");
+  }
+  cmark_iter_free (iterator);
+}
+
 static void
 read_block (Reader *r, cmark_node *node)
 {
+  if (cmark_node_get_start_line (node) == 0)
+    return; /* the rest of a paragraph that a table ended: it has no lines of its own */
   unsigned from = (unsigned)cmark_node_get_start_line (node) - 1,
            to = (unsigned)cmark_node_get_end_line (node) - 1;
   cmark_node_type type = cmark_node_get_type (node);
@@ -317,7 +359,9 @@ read_block (Reader *r, cmark_node *node)
   else if (type == CMARK_NODE_CODE_BLOCK)
     read_code (r, node, from);
   else if (type == CMARK_NODE_PARAGRAPH)
-    refuse_stray_table (r, from);
+    refuse_stray_table (r, from, to);
+  else if (type == CMARK_NODE_LIST || type == CMARK_NODE_BLOCK_QUOTE)
+    refuse_nested (r, node);
   else if (strcmp (cmark_node_get_type_string (node), "table") == 0)
     read_table (r, from, to);
 }

@@ -180,6 +180,19 @@ read_head (const ClauseLines *lines, const DmnCell *cells, size_t width)
   return head;
 }
 
+/* The second of two columns of one name would hide the first. */
+static void
+refuse_twins (const ClauseLines *lines, const Head *head, ColumnKind kind)
+{
+  const DmnColumn *columns = head->columns[kind];
+  for (size_t i = 1; i < head->count[kind]; i++)
+    for (size_t k = 0; k < i; k++)
+      if (columns[i].label.len && text_equal (columns[i].label, columns[k].label))
+        dmn_faults_add (lines->faults, DMN_ERROR, "duplicate-column", lines->origin, columns[i].line,
+                        columns[i].column, "%.*s stands twice in this head; keep one",
+                        (int)columns[i].label.len, columns[i].label.bytes);
+}
+
 /* A row's cells dealt out to inputs, outputs and annotations. */
 static void
 deal (const Head *head, DmnCell *cells, Arena *arena, DmnCell *out[3])
@@ -227,6 +240,7 @@ table_read_rules (const ClauseLines *lines, unsigned from, unsigned to, Decision
     fault_at (lines, &cells[0], "no-output", "this table has no output; begin a column's head with \"→\"");
     return;
   }
+  refuse_twins (lines, &head, COLUMN_OUTPUT);
   DmnRule *rules = arena_new0 (arena, DmnRule, to - from);
   for (unsigned i = from + 2; i <= to; i++) {
     DmnCell *row = split_row (lines, i, width);
@@ -272,6 +286,8 @@ table_read_examples (const ClauseLines *lines, unsigned from, unsigned to, Decis
               "these examples expect nothing; begin a column's head with \"→\" and a decision's name");
     return;
   }
+  refuse_twins (lines, &head, COLUMN_INPUT);
+  refuse_twins (lines, &head, COLUMN_OUTPUT);
   DmnCell *heads[2];
   for (int k = 0; k < 2; k++) {
     heads[k] = arena_new0 (arena, DmnCell, head.count[k]);
