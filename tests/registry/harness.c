@@ -9,8 +9,8 @@ county_open (County *county, gconstpointer flags)
   county->path = g_build_filename (county->folder, "county.db", NULL);
   county->schema = registry_schema_load (schema, &error);
   g_assert_no_error (error);
-  county->registry = registry_open (county->path, STORE_CREATE | (StoreFlags) GPOINTER_TO_INT (flags), county->schema,
-                                    &error);
+  county->registry = registry_open (county->path, STORE_CREATE | (StoreFlags)GPOINTER_TO_INT (flags),
+                                    county->schema, &error);
   g_assert_no_error (error);
 }
 
@@ -49,7 +49,8 @@ county_subject (const County *county, const char *id)
 const RegistryAttribute *
 county_attribute (const County *county, const char *entity, const char *id)
 {
-  const RegistryAttribute *a = registry_entity_attribute (registry_schema_entity (county->schema, entity), id);
+  const RegistryAttribute *a
+      = registry_entity_attribute (registry_schema_entity (county->schema, entity), id);
   g_assert_nonnull (a);
   return a;
 }
@@ -91,8 +92,8 @@ fact_from (County *county, Subject subject, const char *id, const char *text)
 }
 
 void
-county_state (County *county, RegistryWriter *writer, RegistryBatchId batch, const char *subject, const char *id,
-              const char *text)
+county_state (County *county, RegistryWriter *writer, RegistryBatchId batch, const char *subject,
+              const char *id, const char *text)
 {
   GError *error = NULL;
   Subject s = county_subject (county, subject);
@@ -121,7 +122,8 @@ text_at (YamlFile *file, const yaml_node_t *mapping, const char *key, const char
 }
 
 static void
-apply_record (County *county, RegistryWriter *writer, RegistryBatchId batch, YamlFile *file, const yaml_node_t *record)
+apply_record (County *county, RegistryWriter *writer, RegistryBatchId batch, YamlFile *file,
+              const yaml_node_t *record)
 {
   Subject subject = county_subject (county, text_at (file, record, "of", NULL));
   const char *from = text_at (file, record, "from", NULL), *to = text_at (file, record, "to", NULL);
@@ -129,8 +131,8 @@ apply_record (County *county, RegistryWriter *writer, RegistryBatchId batch, Yam
   RegistryFact list[32];
   size_t n = 0;
   for (yaml_node_pair_t *p = facts->data.mapping.pairs.start; p < facts->data.mapping.pairs.top; p++)
-    list[n++] = fact_from (county, subject, (char *) yaml_file_node (file, p->key)->data.scalar.value,
-                           (char *) yaml_file_node (file, p->value)->data.scalar.value);
+    list[n++] = fact_from (county, subject, (char *)yaml_file_node (file, p->key)->data.scalar.value,
+                           (char *)yaml_file_node (file, p->value)->data.scalar.value);
   GError *error = NULL;
   registry_writer_append (writer, batch, subject, from ? county_day (from) : REGISTRY_EVER,
                           to ? county_day (to) : REGISTRY_FOREVER, list, n, &error);
@@ -143,8 +145,9 @@ county_apply (County *county, YamlFile *file, const yaml_node_t *batches)
   for (yaml_node_item_t *b = batches->data.sequence.items.start; b < batches->data.sequence.items.top; b++) {
     const yaml_node_t *batch = yaml_file_node (file, *b), *records = yaml_get (file, batch, "records");
     RegistryWriter *writer = county_writer (county);
-    RegistryBatchId id = county_batch (writer, text_at (file, batch, "source", NULL), text_at (file, batch, "at", NULL),
-                                       text_at (file, batch, "complete", NULL));
+    RegistryBatchId id
+        = county_batch (writer, text_at (file, batch, "source", NULL), text_at (file, batch, "at", NULL),
+                        text_at (file, batch, "complete", NULL));
     for (yaml_node_item_t *r = records->data.sequence.items.start; r < records->data.sequence.items.top; r++)
       apply_record (county, writer, id, file, yaml_file_node (file, *r));
     county_commit (writer);
@@ -161,14 +164,14 @@ show (GString *out, FeelValue v)
   case FEEL_NULL: g_string_append (out, "none"); return;
   case FEEL_BOOLEAN: g_string_append (out, v.boolean ? "true" : "false"); return;
   case FEEL_NUMBER: g_string_append (out, decimal_format (v.number, buffer)); return;
-  case FEEL_STRING: g_string_append_len (out, v.string.bytes, (gssize) v.string.len); return;
+  case FEEL_STRING: g_string_append_len (out, v.string.bytes, (gssize)v.string.len); return;
   case FEEL_DATE: g_string_append (out, civil_format (v.date, buffer)); return;
   case FEEL_CONTEXT: g_string_append (out, v.context->n ? "{…}" : "{}"); return;
   case FEEL_UNKNOWN:
     g_string_append (out, "unknown:");
     for (size_t i = 0; i < v.unknown->n; i++) {
       g_string_append_c (out, ' ');
-      g_string_append_len (out, v.unknown->needs[i]->name.bytes, (gssize) v.unknown->needs[i]->name.len);
+      g_string_append_len (out, v.unknown->needs[i]->name.bytes, (gssize)v.unknown->needs[i]->name.len);
     }
     return;
   case FEEL_LIST:
@@ -209,8 +212,8 @@ walk (Arena *arena, FeelValue v, const Text *members, size_t n)
 }
 
 char *
-county_read (County *county, const char *subject, const char *path, Day valid_at, gint64 known_at, char **sources,
-             bool *assumed)
+county_read (County *county, const char *subject, const char *path, Day valid_at, gint64 known_at,
+             char **sources, bool *assumed)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_auto (GStrv) names = g_strsplit (path, ".", -1);
@@ -220,8 +223,8 @@ county_read (County *county, const char *subject, const char *path, Day valid_at
     members[i] = text_of (names[i]);
   p.members = members;
   GError *error = NULL;
-  const RegistryReading *reading = registry_read (county->registry, arena, county_subject (county, subject), &p, 1,
-                                                  (RegistryMoment) { valid_at, known_at }, &error);
+  const RegistryReading *reading = registry_read (county->registry, arena, county_subject (county, subject),
+                                                  &p, 1, (RegistryMoment){ valid_at, known_at }, &error);
   g_assert_no_error (error);
   size_t n = 0;
   const RegistryProvenance *const *facts = registry_reading_path (reading, arena, &p, &n);

@@ -22,10 +22,11 @@ const RegistryAttribute *county_attribute (const County *county, const char *ent
 
 /* A writer and one batch in it. */
 RegistryWriter *county_writer (County *county);
-RegistryBatchId county_batch (RegistryWriter *writer, const char *source, const char *day, const char *complete_of);
+RegistryBatchId county_batch (RegistryWriter *writer, const char *source, const char *day,
+                              const char *complete_of);
 /* One fact, from text ("~" is none), valid for ever. */
-void county_state (County *county, RegistryWriter *writer, RegistryBatchId batch, const char *subject, const char *id,
-                   const char *text);
+void county_state (County *county, RegistryWriter *writer, RegistryBatchId batch, const char *subject,
+                   const char *id, const char *text);
 void county_commit (RegistryWriter *writer);
 
 /* Write all batches of a YAML list; see reading.yaml. */

@@ -25,13 +25,14 @@ check_read (County *county, YamlFile *file, const yaml_node_t *read)
   const char *source = text_at (file, read, "source"), *expect = text_at (file, read, "expect");
   bool assumed;
   g_autofree char *sources = NULL;
-  g_autofree char *got = county_read (county, text_at (file, read, "of"), text_at (file, read, "path"),
-                                      county_day (valid ? valid : "2022-01-01"),
-                                      known ? county_instant (known) + 86399 : G_MAXINT64, &sources, &assumed);
+  g_autofree char *got
+      = county_read (county, text_at (file, read, "of"), text_at (file, read, "path"),
+                     county_day (valid ? valid : "2022-01-01"),
+                     known ? county_instant (known) + 86399 : G_MAXINT64, &sources, &assumed);
   g_autofree char *said = g_strconcat (got, assumed ? " assumed" : "", NULL);
   if (!g_str_equal (said, expect) || (source && !g_str_equal (source, sources)))
-    g_error ("line %zu: read \"%s\" from %s, expected \"%s\" from %s", read->start_mark.line + 1, said, sources, expect,
-             source ? source : "anyone");
+    g_error ("line %zu: read \"%s\" from %s, expected \"%s\" from %s", read->start_mark.line + 1, said,
+             sources, expect, source ? source : "anyone");
 }
 
 static void
@@ -53,7 +54,7 @@ add_cases (YamlFile *file)
   const yaml_node_t *cases = yaml_get (file, yaml_file_root (file), "cases");
   for (yaml_node_item_t *i = cases->data.sequence.items.start; i < cases->data.sequence.items.top; i++) {
     Case *c = g_new (Case, 1);
-    *c = (Case) { file, yaml_file_node (file, *i) };
+    *c = (Case){ file, yaml_file_node (file, *i) };
     g_autofree char *title = g_strconcat ("/registry/reading/", text_at (file, c->node, "name"), NULL);
     g_test_add_data_func_full (title, c, test_case, g_free);
   }
@@ -68,7 +69,8 @@ test_not_found (County *county, gconstpointer unused)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GError) error = NULL;
-  g_assert_null (registry_read (county->registry, arena, county_subject (county, "person-7"), NULL, 0, now, &error));
+  g_assert_null (
+      registry_read (county->registry, arena, county_subject (county, "person-7"), NULL, 0, now, &error));
   g_assert_error (error, FAULT, FAULT_NOT_FOUND);
   g_assert_cmpstr (error->message, ==, "person-7: no such subject in the registry");
   g_clear_error (&error);
@@ -80,7 +82,8 @@ test_not_found (County *county, gconstpointer unused)
   county_state (county, w, county_batch (w, "公安局", "2021-10-01", NULL), "person-7", "name", "甲");
   county_commit (w);
   RegistryMoment before = { 19000, county_instant ("2021-09-30") };
-  g_assert_null (registry_read (county->registry, arena, county_subject (county, "person-7"), NULL, 0, before, &error));
+  g_assert_null (
+      registry_read (county->registry, arena, county_subject (county, "person-7"), NULL, 0, before, &error));
   g_assert_error (error, FAULT, FAULT_NOT_FOUND);
   g_assert_cmpstr (error->message, ==, "person-7: no such subject in the registry at that time");
 }
@@ -95,7 +98,8 @@ test_bad_path (County *county, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   Text members[] = { TEXT_LITERAL ("户"), TEXT_LITERAL ("层数") };
   FeelPath path = { 0, 2, members };
-  g_assert_null (registry_read (county->registry, arena, county_subject (county, "person-1"), &path, 1, now, &error));
+  g_assert_null (
+      registry_read (county->registry, arena, county_subject (county, "person-1"), &path, 1, now, &error));
   g_assert_error (error, FAULT, FAULT_INPUT);
   g_assert_nonnull (strstr (error->message, "户 has no attribute \"层数\""));
 }
@@ -115,7 +119,8 @@ test_only_what_is_asked (County *county, gconstpointer unused)
   }
   county_commit (w);
   g_autoptr (Arena) arena = arena_new ();
-  Text own[] = { TEXT_LITERAL ("号码") }, members[] = { TEXT_LITERAL ("户"), TEXT_LITERAL ("成员"), TEXT_LITERAL ("月收入") };
+  Text own[] = { TEXT_LITERAL ("号码") },
+       members[] = { TEXT_LITERAL ("户"), TEXT_LITERAL ("成员"), TEXT_LITERAL ("月收入") };
   FeelPath paths[] = { { 0, 1, own }, { 0, 3, members } };
   GError *error = NULL;
   const RegistryReading *r
@@ -178,7 +183,8 @@ test_provenance (County *county, gconstpointer unused)
   p = fact_named (r, "allowance");
   g_assert_true (p->state == REGISTRY_UNSTATED && p->assumed && p->batch == second);
   p = fact_named (r, "height");
-  g_assert_true (p->state == REGISTRY_UNSTATED && !p->assumed && p->batch == 0 && p->value.kind == FEEL_UNKNOWN);
+  g_assert_true (p->state == REGISTRY_UNSTATED && !p->assumed && p->batch == 0
+                 && p->value.kind == FEEL_UNKNOWN);
   g_assert_true (p->value.unknown->needs[0]->host == p);
   g_assert_cmpstr (p->source, ==, "卫健局");
   g_assert_null (fact_named (r, "history"));
@@ -193,7 +199,8 @@ test_shared (County *county, gconstpointer unused)
   county_state (county, w, b, "person-1", "home", "home-1");
   county_commit (w);
   g_autoptr (Arena) arena = arena_new ();
-  Text own[] = { TEXT_LITERAL ("月收入") }, members[] = { TEXT_LITERAL ("户"), TEXT_LITERAL ("成员"), TEXT_LITERAL ("月收入") };
+  Text own[] = { TEXT_LITERAL ("月收入") },
+       members[] = { TEXT_LITERAL ("户"), TEXT_LITERAL ("成员"), TEXT_LITERAL ("月收入") };
   FeelPath paths[] = { { 0, 1, own }, { 0, 3, members } };
   const RegistryReading *r
       = registry_read (county->registry, arena, county_subject (county, "person-1"), paths, 2, now, NULL);
@@ -218,7 +225,7 @@ main (int argc, char **argv)
   g_autofree char *bytes = support_read (path, &len);
   YamlFile file;
   GError *error = NULL;
-  yaml_file_parse (&file, path, (Text) { bytes, len }, &error);
+  yaml_file_parse (&file, path, (Text){ bytes, len }, &error);
   g_assert_no_error (error);
   add_cases (&file);
   int status = g_test_run ();

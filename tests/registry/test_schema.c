@@ -55,8 +55,8 @@ test_county (void)
   const RegistryAttribute *members = registry_entity_attribute (home, "members");
   g_assert_true (members->target == person);
   g_assert_true (members->via == registry_entity_attribute (person, "home"));
-  g_assert_cmpint (registry_entity_attribute (registry_schema_entity (schema, "firm"), "name")->sensitivity, ==,
-                   REGISTRY_PUBLIC);
+  g_assert_cmpint (registry_entity_attribute (registry_schema_entity (schema, "firm"), "name")->sensitivity,
+                   ==, REGISTRY_PUBLIC);
 }
 
 /* Types follow references in circles. */
@@ -64,7 +64,8 @@ static void
 test_types (void)
 {
   g_autoptr (RegistrySchema) schema = load ("tests/registry/county.yaml");
-  const RegistryEntity *person = registry_schema_entity (schema, "person"), *home = registry_schema_entity (schema, "home");
+  const RegistryEntity *person = registry_schema_entity (schema, "person"),
+                       *home = registry_schema_entity (schema, "home");
   g_assert_true (person->type->closed);
   g_assert_cmpuint (person->type->n, ==, person->n);
   for (size_t i = 0; i < person->n; i++)
@@ -87,14 +88,25 @@ test_subjects (void)
   g_assert_true (registry_subject_parse (schema, text_of ("home-77"), &parsed));
   g_assert_cmpint (parsed, ==, s);
   g_assert_true (registry_subject_entity (schema, s) == home);
-  static const char *const bad[] = { "",        "home",     "home-",   "home-0",  "home-07", "home--7",
-                                     "house-7", "户-7",     "home-7x", " home-7", "-7",      "home-+7",
-                                     "home-72057594037927936", "home-99999999999999999999" };
+  static const char *const bad[] = { "",
+                                     "home",
+                                     "home-",
+                                     "home-0",
+                                     "home-07",
+                                     "home--7",
+                                     "house-7",
+                                     "户-7",
+                                     "home-7x",
+                                     " home-7",
+                                     "-7",
+                                     "home-+7",
+                                     "home-72057594037927936",
+                                     "home-99999999999999999999" };
   for (size_t i = 0; i < G_N_ELEMENTS (bad); i++)
     if (registry_subject_parse (schema, text_of (bad[i]), &parsed))
       g_error ("\"%s\" was taken for a subject", bad[i]);
   g_assert_null (registry_subject_entity (schema, subject_make (home, 0)));
-  g_assert_null (registry_subject_entity (schema, (gint64) 9 << 56 | 1));
+  g_assert_null (registry_subject_entity (schema, (gint64)9 << 56 | 1));
   g_assert_null (registry_subject_entity (schema, -1));
 }
 
@@ -105,7 +117,7 @@ test_hash (void)
   g_autofree char *path = support_source ("tests/registry/county.yaml");
   gsize len;
   g_autofree char *bytes = support_read (path, &len);
-  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) bytes, len);
+  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *)bytes, len);
   g_assert_cmpstr (registry_schema_hash (schema), ==, hash);
 }
 
@@ -114,15 +126,18 @@ static void
 test_minhou (void)
 {
   g_autoptr (RegistrySchema) schema = load ("policy/minhou-2021-81/registry.yaml");
-  static const char *const ids[] = { "resident", "household", "organisation", "place", "school", "park", "work_spell" };
+  static const char *const ids[]
+      = { "resident", "household", "organisation", "place", "school", "park", "work_spell" };
   g_assert_cmpuint (registry_schema_size (schema), ==, G_N_ELEMENTS (ids));
   for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
     g_assert_cmpstr (registry_schema_entity_at (schema, i)->id, ==, ids[i]);
   static const char *const used[][2] = {
-    { "居民", "从业经历" }, { "居民", "医疗专业技术人员" }, { "居民", "职称级别" }, { "居民", "单位" },
-    { "居民", "月收入" },   { "户", "成员" },               { "户", "户籍在本县" }, { "户", "财产符合规定" },
-    { "园区", "经县申报" }, { "园区", "认定级别" },         { "园区", "已发县级配套" }, { "单位", "有空缺岗位" },
-    { "从业经历", "农村" }, { "从业经历", "开始日期" },     { "从业经历", "结束日期" }, { "居民", "township" },
+    { "居民", "从业经历" }, { "居民", "医疗专业技术人员" }, { "居民", "职称级别" },
+    { "居民", "单位" },     { "居民", "月收入" },           { "户", "成员" },
+    { "户", "户籍在本县" }, { "户", "财产符合规定" },       { "园区", "经县申报" },
+    { "园区", "认定级别" }, { "园区", "已发县级配套" },     { "单位", "有空缺岗位" },
+    { "从业经历", "农村" }, { "从业经历", "开始日期" },     { "从业经历", "结束日期" },
+    { "居民", "township" },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (used); i++)
     if (!registry_entity_attribute (registry_schema_entity (schema, used[i][0]), used[i][1]))
@@ -146,7 +161,7 @@ test_bad (gconstpointer path)
   char *end = strchr (bytes, '\n');
   g_assert_true (end && g_str_has_prefix (bytes, "# expect:"));
   *end = 0;
-  g_autofree char *expected = g_strdup_printf ("%s:%s", (const char *) path, bytes + strlen ("# expect:"));
+  g_autofree char *expected = g_strdup_printf ("%s:%s", (const char *)path, bytes + strlen ("# expect:"));
   g_autoptr (GError) error = NULL;
   g_assert_null (registry_schema_load (path, &error));
   g_assert_error (error, FAULT, FAULT_INPUT);

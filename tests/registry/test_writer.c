@@ -1,0 +1,507 @@
+/* Writing: what is refused, what becomes visible when, and the current tables. */
+#include "harness.h"
+
+/* ---- facts ------------------------------------------------------------- */
+
+static void
+test_parse (County *county, gconstpointer unused)
+{
+  static const struct {
+    const char *id, *text;
+    gint64 integer;
+  } good[] = {
+    { "income", "2500", 250000 },
+    { "income", "0", 0 },
+    { "income", "99999.99", 9999999 },
+    { "height", "-10.5", -105 },
+    { "height", "1.70e2", 1700 },
+    { "veteran", "true", 1 },
+    { "veteran", "否", 0 },
+    { "veteran", "1", 1 },
+    { "born", "1970-01-02", 1 },
+    { "home", "home-3", (gint64)1 << 56 | 3 },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (good); i++) {
+    RegistryFact fact;
+    GError *error = NULL;
+    g_assert_true (registry_fact_parse (county->schema, county_attribute (county, "person", good[i].id),
+                                        text_of (good[i].text), &fact, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (fact.state, ==, REGISTRY_VALUE);
+    g_assert_cmpint (fact.integer, ==, good[i].integer);
+  }
+}
+
+static void
+test_parse_refuses (County *county, gconstpointer unused)
+{
+  static const struct {
+    const char *id, *text, *words;
+  } bad[] = {
+    { "income", "-0.01", "居民.月收入 (person.income): -0.01 is below the least allowed, 0.00" },
+    { "income", "100000", "100000.00 is above the most allowed, 99999.99" },
+    { "income", "12.345", "has more than 2 digits after the point" },
+    { "income", "12元", "\"12元\" is no number" },
+    { "income", "", "\"\" is no number" },
+    { "height", "300.1", "300.1 is above the most allowed, 300.0" },
+    { "veteran", "maybe", "neither true nor false" },
+    { "born", "1990-02-30", "is no date" },
+    { "born", "1899-12-31", "1899-12-31 is below the least allowed, 1900-01-01" },
+    { "degree", "硕士", "\"硕士\" is not allowed: there are 小学、本科、博士" },
+    { "name", "", "an empty text" },
+    { "name", "\xff", "no valid UTF-8" },
+    { "home", "12", "is no subject: write home-1" },
+    { "home", "person-1", "must refer to a subject of home" },
+    { "history", "spell-1", "is computed from spell.person" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++) {
+    RegistryFact fact;
+    g_autoptr (GError) error = NULL;
+    if (registry_fact_parse (county->schema, county_attribute (county, "person", bad[i].id),
+                             text_of (bad[i].text), &fact, &error))
+      g_error ("%s took \"%s\"", bad[i].id, bad[i].text);
+    g_assert_error (error, FAULT, FAULT_INPUT);
+    if (!strstr (error->message, bad[i].words))
+      g_error ("\"%s\" does not say \"%s\"", error->message, bad[i].words);
+  }
+}
+
+/* ---- records ----------------------------------------------------------- */
+
+static gint64
+records (County *county)
+{
+  g_autoptr (StoreReader) reader = store_reader (registry_store (county->registry), NULL);
+  sqlite3_stmt *count = store_statement (store_reader_db (reader), "SELECT count(*) FROM record", NULL);
+  g_assert_cmpint (sqlite3_step (count), ==, SQLITE_ROW);
+  return sqlite3_column_int64 (count, 0);
+}
+
+static void
+test_append_refuses (County *county, gconstpointer unused)
+{
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", NULL);
+  const RegistryAttribute *income = county_attribute (county, "person", "income");
+  const RegistryAttribute *area = county_attribute (county, "home", "area");
+  const RegistryAttribute *veteran = county_attribute (county, "person", "veteran");
+  Subject s = county_subject (county, "person-1");
+  RegistryFact good = { income, REGISTRY_VALUE, 5 }, twice[] = { good, { veteran, REGISTRY_NONE }, good };
+  RegistryFact foreign = { area, REGISTRY_VALUE, 5 }, high = { income, REGISTRY_VALUE, 10000000 };
+  RegistryFact unstated = { income, REGISTRY_UNSTATED }, odd = { veteran, REGISTRY_VALUE, 2 };
+  const struct {
+    RegistryBatchId batch;
+    Subject subject;
+    Day from, to;
+    const RegistryFact *facts;
+    size_t n;
+    const char *words;
+  } bad[] = {
+    { b + 1, s, 0, 1, &good, 1, "batch 2 was not begun by this writer" },
+    { 0, s, 0, 1, &good, 1, "batch 0 was not begun by this writer" },
+    { b, 0, 0, 1, &good, 1, "0 is no subject" },
+    { b, (gint64)9 << 56 | 1, 0, 1, &good, 1, "is no subject of this schema" },
+    { b, s, 1, 0, &good, 1, "person-1: the validity ends before it begins" },
+    { b, s, 0, 1, &foreign, 1, "home.area is no attribute of person" },
+    { b, s, 0, 1, twice, 3, "person.income stands twice in one record" },
+    { b, s, 0, 1, &high, 1, "100000.00 is above the most allowed" },
+    { b, s, 0, 1, &unstated, 1, "state a value or none" },
+    { b, s, 0, 1, &odd, 1, "must be 0 or 1" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_false (registry_writer_append (w, bad[i].batch, bad[i].subject, bad[i].from, bad[i].to,
+                                            bad[i].facts, bad[i].n, &error));
+    g_assert_error (error, FAULT, FAULT_INPUT);
+    if (!strstr (error->message, bad[i].words))
+      g_error ("\"%s\" does not say \"%s\"", error->message, bad[i].words);
+  }
+  /* A refused record leaves the writer usable, and nothing of itself. */
+  g_assert_true (registry_writer_append (w, b, s, 0, 0, &good, 1, NULL));
+  county_commit (w);
+  g_assert_cmpint (records (county), ==, 1);
+}
+
+static void
+test_batch_refuses (County *county, gconstpointer unused)
+{
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId first = county_batch (w, "公安局", "2021-10-02", NULL);
+  const struct {
+    RegistryBatch batch;
+    const char *words;
+  } bad[] = {
+    { { "公安局", "x", NULL, county_instant ("2021-10-01"), NULL },
+      "2021-10-01T00:00:00Z, before the last one" },
+    { { "", "x", NULL, county_instant ("2021-10-03"), NULL }, "needs the department" },
+    { { "公安局", NULL, NULL, county_instant ("2021-10-03"), NULL }, "who records it" },
+    { { "公安局", "x", NULL, county_instant ("2021-10-03"), "house" }, "there is no such entity" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_cmpint (registry_writer_batch (w, &bad[i].batch, &error), ==, 0);
+    g_assert_error (error, FAULT, FAULT_INPUT);
+    if (!strstr (error->message, bad[i].words))
+      g_error ("\"%s\" does not say \"%s\"", error->message, bad[i].words);
+  }
+  g_assert_cmpint (county_batch (w, "公安局", "2021-10-02", NULL), ==, first + 1);
+  county_commit (w);
+  w = county_writer (county);
+  g_assert_cmpint (county_batch (w, "公安局", "2021-10-02", NULL), ==, first + 2);
+  registry_writer_free (w);
+}
+
+/* ---- visibility -------------------------------------------------------- */
+
+static gint64
+people (County *county)
+{
+  gint64 n = -1;
+  GError *error = NULL;
+  g_assert_true (
+      registry_count (county->registry, registry_schema_entity (county->schema, "person"), &n, &error));
+  return n;
+}
+
+static void
+test_commit (County *county, gconstpointer unused)
+{
+  const RegistryEntity *person = registry_schema_entity (county->schema, "person");
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", NULL);
+  g_assert_cmpint (registry_writer_subject (w, person), ==, subject_make (person, 1));
+  g_assert_cmpint (registry_writer_subject (w, person), ==, subject_make (person, 2));
+  county_state (county, w, b, "person-1", "name", "甲");
+  county_state (county, w, b, "person-9", "name", "乙");
+  g_assert_cmpint (registry_writer_subject (w, person), ==, subject_make (person, 10));
+  g_assert_cmpint (people (county), ==, 0);
+  county_commit (w);
+  g_assert_cmpint (people (county), ==, 2);
+
+  w = county_writer (county);
+  b = county_batch (w, "公安局", "2021-10-01", NULL);
+  g_assert_cmpint (registry_writer_subject (w, person), ==, subject_make (person, 10));
+  county_state (county, w, b, "person-3", "name", "丙");
+  registry_writer_free (w);
+  g_assert_cmpint (people (county), ==, 2);
+  g_assert_cmpint (records (county), ==, 2);
+}
+
+typedef struct {
+  County *county;
+  bool fail;
+} Joined;
+
+static bool
+write_joined (sqlite3 *db, gpointer data, GError **error)
+{
+  Joined *joined = data;
+  g_autoptr (RegistryWriter) w = registry_writer_join (joined->county->registry, db, error);
+  g_assert_nonnull (w);
+  county_state (joined->county, w, county_batch (w, "公安局", "2021-10-01", NULL), "person-1", "name", "甲");
+  if (!registry_writer_commit (w, error))
+    return false;
+  if (joined->fail)
+    g_set_error (error, FAULT, FAULT_CONFLICT, "the other half failed");
+  return !joined->fail;
+}
+
+static void
+test_join (County *county, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  Joined joined = { county, true };
+  g_assert_false (store_write (registry_store (county->registry), write_joined, &joined, &error));
+  g_assert_error (error, FAULT, FAULT_CONFLICT);
+  g_assert_cmpint (people (county), ==, 0);
+  joined.fail = false;
+  g_assert_true (store_write (registry_store (county->registry), write_joined, &joined, NULL));
+  g_assert_cmpint (people (county), ==, 1);
+}
+
+/* ---- current tables ---------------------------------------------------- */
+
+/* A query's only row as text, NULL values as "-". */
+static char *
+row (County *county, const char *sql)
+{
+  GError *error = NULL;
+  g_autoptr (StoreReader) reader = store_reader (registry_store (county->registry), &error);
+  sqlite3_stmt *statement = store_statement (store_reader_db (reader), sql, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  GString *out = g_string_new (NULL);
+  for (int i = 0; i < sqlite3_column_count (statement); i++) {
+    const char *text = (const char *)sqlite3_column_text (statement, i);
+    g_string_append_printf (out, "%s%s", i ? " " : "", text ? text : "-");
+  }
+  return g_string_free (out, FALSE);
+}
+
+static void
+assert_row (County *county, const char *sql, const char *expected)
+{
+  g_autofree char *got = row (county, sql);
+  g_assert_cmpstr (got, ==, expected);
+}
+
+static const char person_row[]
+    = "SELECT id, name, born, home, income, degree, veteran, none_0, until FROM current_person";
+
+static void
+test_current (County *county, gconstpointer unused)
+{
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", NULL);
+  county_state (county, w, b, "person-1", "name", "甲");
+  county_state (county, w, b, "home-3", "area", "1.5");
+  county_state (county, w, b, "person-1", "home", "home-3");
+  county_state (county, w, b, "person-1", "income", "12.5");
+  county_state (county, w, b, "person-1", "degree", "本科");
+  county_state (county, w, b, "person-1", "veteran", "~");
+  county_commit (w);
+  /* veteran is the tenth attribute: bit 9 */
+  assert_row (county, person_row, "1 甲 - 3 1250 本科 - 512 -");
+  w = county_writer (county);
+  b = county_batch (w, "公安局", "2021-10-01", NULL);
+  county_state (county, w, b, "person-1", "veteran", "true");
+  county_state (county, w, b, "person-1", "income", "~");
+  county_commit (w);
+  assert_row (county, person_row, "1 甲 - 3 - 本科 1 32 -");
+}
+
+static void
+append_income (County *county, RegistryWriter *w, RegistryBatchId b, const char *from, const char *to,
+               gint64 fen)
+{
+  RegistryFact fact = { county_attribute (county, "person", "income"), REGISTRY_VALUE, fen };
+  g_assert_true (registry_writer_append (w, b, county_subject (county, "person-1"),
+                                         from ? county_day (from) : REGISTRY_EVER,
+                                         to ? county_day (to) : REGISTRY_FOREVER, &fact, 1, NULL));
+}
+
+/* Facts come into force and go, as days pass. */
+static void
+test_refresh (County *county, gconstpointer unused)
+{
+  static const char income[] = "SELECT income, until IS NULL FROM current_person";
+  GError *error = NULL;
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "民政局", "2021-10-01", NULL);
+  append_income (county, w, b, NULL, NULL, 1);
+  append_income (county, w, b, "2021-11-01", "2021-11-30", 2);
+  append_income (county, w, b, "2022-01-01", NULL, 3);
+  county_commit (w);
+  assert_row (county, income, "1 0");
+  g_assert_true (registry_refresh (county->registry, county_day ("2021-10-31"), &error));
+  assert_row (county, income, "1 0");
+  g_assert_true (registry_refresh (county->registry, county_day ("2021-11-01"), &error));
+  assert_row (county, income, "2 0");
+  g_assert_true (registry_refresh (county->registry, county_day ("2021-05-01"), &error));
+  assert_row (county, income, "2 0");
+  /* A batch of a later day brings the day along. */
+  w = county_writer (county);
+  b = county_batch (w, "公安局", "2021-12-01", NULL);
+  county_state (county, w, b, "person-2", "name", "乙");
+  county_commit (w);
+  assert_row (county, "SELECT income FROM current_person WHERE id = 1", "1");
+  g_assert_true (registry_refresh (county->registry, county_day ("2022-01-01"), &error));
+  assert_row (county, "SELECT income, until IS NULL FROM current_person WHERE id = 1", "3 1");
+}
+
+/* The batch's day is Shanghai's: 16:00 UTC begins the next. */
+static void
+test_shanghai_day (County *county, gconstpointer unused)
+{
+  GError *error = NULL;
+  RegistryWriter *w = county_writer (county);
+  RegistryBatch batch = { "民政局", "test", NULL, county_instant ("2021-10-31") + 16 * 3600 - 1, NULL };
+  RegistryBatchId b = registry_writer_batch (w, &batch, &error);
+  append_income (county, w, b, NULL, NULL, 1);
+  append_income (county, w, b, "2021-11-01", NULL, 2);
+  county_commit (w);
+  assert_row (county, "SELECT income FROM current_person", "1");
+  w = county_writer (county);
+  batch.recorded_at++;
+  g_assert_cmpint (registry_writer_batch (w, &batch, &error), ==, 2);
+  county_commit (w);
+  assert_row (county, "SELECT income FROM current_person", "2");
+}
+
+static void
+test_superseded (County *county, gconstpointer unused)
+{
+  static const char illness[]
+      = "SELECT group_concat(coalesce(illness, '-')), sum(height) FROM current_person";
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "卫健局", "2021-10-01", NULL);
+  county_state (county, w, b, "person-1", "illness", "甲病");
+  county_state (county, w, b, "person-1", "height", "100");
+  county_state (county, w, b, "person-2", "illness", "乙病");
+  county_commit (w);
+  w = county_writer (county);
+  b = county_batch (w, "卫健局", "2021-11-01", "person");
+  county_state (county, w, b, "person-2", "illness", "丙病");
+  county_commit (w);
+  assert_row (county, illness, "-,丙病 1000");
+}
+
+static void
+test_bulk (County *county, gconstpointer unused)
+{
+  static const char indexes[]
+      = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'current_person'";
+  assert_row (county, indexes, "0");
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", "person");
+  for (int i = 1; i <= 100; i++) {
+    g_autofree char *id = g_strdup_printf ("person-%d", i);
+    county_state (county, w, b, id, "name", id);
+    county_state (county, w, b, id, "home", "home-1");
+  }
+  county_state (county, w, b, "home-1", "area", "5");
+  county_commit (w);
+  GError *error = NULL;
+  g_assert_true (store_checkpoint (registry_store (county->registry), &error));
+  assert_row (county, indexes, "5"); /* until, name, code, township, home */
+  g_assert_cmpint (people (county), ==, 100);
+  registry_close (county->registry);
+  county->registry = registry_open (county->path, 0, county->schema, &error);
+  g_assert_no_error (error);
+  bool assumed;
+  g_autofree char *sources = NULL;
+  g_autofree char *members
+      = county_read (county, "home-1", "成员.月收入", 19000, G_MAXINT64, &sources, &assumed);
+  g_assert_true (g_str_has_prefix (members, "[unknown: 户.成员[1].月收入, "));
+  g_assert_true (g_str_has_suffix (members, "unknown: 户.成员[100].月收入]"));
+}
+
+/* More attributes than one column of bits holds. */
+static void
+test_many_attributes (void)
+{
+  enum { MANY = 130 };
+  g_autofree char *folder = support_folder (), *yaml = g_build_filename (folder, "registry.yaml", NULL);
+  g_autofree char *db = g_build_filename (folder, "many.db", NULL);
+  g_autoptr (GString) text
+      = g_string_new ("registry: 1\nentities:\n  - id: thing\n    zh: 物\n    en: Thing\n"
+                      "    source: 局\n    attributes:\n");
+  for (int i = 0; i < MANY; i++)
+    g_string_append_printf (text, "      - { id: a%d, zh: 甲%d, en: A, type: number }\n", i, i);
+  g_assert_true (g_file_set_contents (yaml, text->str, (gssize)text->len, NULL));
+  GError *error = NULL;
+  County county = { .schema = registry_schema_load (yaml, &error) };
+  g_assert_no_error (error);
+  county.registry = registry_open (db, STORE_CREATE, county.schema, &error);
+  g_assert_no_error (error);
+  RegistryWriter *w = county_writer (&county);
+  RegistryBatchId b = county_batch (w, "局", "2021-10-01", NULL);
+  static const int none[] = { 0, 61, 62, 123, 124, 129 };
+  for (size_t i = 0; i < G_N_ELEMENTS (none); i++) {
+    g_autofree char *id = g_strdup_printf ("a%d", none[i]);
+    county_state (&county, w, b, "thing-1", id, "~");
+  }
+  county_state (&county, w, b, "thing-1", "a63", "7");
+  county_commit (w);
+  assert_row (&county,
+              "SELECT a63, a62, none_0 = 1 + (1 << 61), none_1 = 1 + (1 << 61), none_2 = 1 + (1 << 5)"
+              " FROM current_thing",
+              "7 - 1 1 1");
+  registry_close (county.registry);
+  registry_schema_free (county.schema);
+  support_remove (folder);
+}
+
+/* ---- finding ----------------------------------------------------------- */
+
+static char *
+find (County *county, const char *entity, const char *after, const char *township, const char *exact,
+      size_t limit)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n = 0;
+  GError *error = NULL;
+  const RegistryHit *hits
+      = registry_find (county->registry, arena, registry_schema_entity (county->schema, entity),
+                       after ? county_subject (county, after) : 0, township, exact, limit, &n, &error);
+  g_assert_no_error (error);
+  GString *out = g_string_new (NULL);
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf (out, "%s%" G_GINT64_FORMAT ":%s:%s", i ? " " : "",
+                            subject_number (hits[i].subject), hits[i].label ? hits[i].label : "-",
+                            hits[i].number ? hits[i].number : "-");
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_find (County *county, gconstpointer unused)
+{
+  static const char *const people_of[][3]
+      = { { "甲", "11", "A" }, { "乙", "22", "B" }, { "甲", "33", "A" }, { "22", "44", "A" } };
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (people_of); i++) {
+    g_autofree char *id = g_strdup_printf ("person-%zu", i + 1);
+    county_state (county, w, b, id, "name", people_of[i][0]);
+    county_state (county, w, b, id, "code", people_of[i][1]);
+    county_state (county, w, b, id, "township", people_of[i][2]);
+  }
+  county_state (county, w, b, "person-5", "income", "1");
+  county_state (county, w, b, "home-1", "area", "1");
+  county_commit (w);
+  const struct {
+    const char *entity, *after, *township, *exact;
+    size_t limit;
+    const char *expected;
+  } cases[] = {
+    { "person", NULL, NULL, NULL, 10, "1:甲:11 2:乙:22 3:甲:33 4:22:44 5:-:-" },
+    { "person", NULL, NULL, NULL, 2, "1:甲:11 2:乙:22" },
+    { "person", "person-2", NULL, NULL, 2, "3:甲:33 4:22:44" },
+    { "person", "person-5", NULL, NULL, 2, "" },
+    { "person", NULL, "A", NULL, 10, "1:甲:11 3:甲:33 4:22:44" },
+    { "person", "person-1", "A", NULL, 1, "3:甲:33" },
+    { "person", NULL, "Z", NULL, 10, "" },
+    { "person", NULL, NULL, "甲", 10, "1:甲:11 3:甲:33" },
+    { "person", NULL, NULL, "22", 10, "2:乙:22 4:22:44" }, /* a number and a name */
+    { "person", NULL, "A", "22", 10, "4:22:44" },
+    { "person", NULL, NULL, "' OR 1", 10, "" },
+    { "person", NULL, NULL, "", 10, "" },
+    { "home", NULL, NULL, NULL, 10, "1:-:-" },
+    { "home", NULL, NULL, "1", 10, "" },
+    { "firm", NULL, NULL, NULL, 10, "" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *got
+        = find (county, cases[i].entity, cases[i].after, cases[i].township, cases[i].exact, cases[i].limit);
+    g_assert_cmpstr (got, ==, cases[i].expected);
+  }
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  size_t n = 7;
+  g_assert_null (registry_find (county->registry, arena, registry_schema_entity (county->schema, "home"), 0,
+                                "A", NULL, 5, &n, &error));
+  g_assert_error (error, FAULT, FAULT_INPUT);
+  g_assert_cmpuint (n, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define CASE(name, test) g_test_add ("/registry/" name, County, NULL, county_open, test, county_close)
+  CASE ("facts/parse", test_parse);
+  CASE ("facts/refuse", test_parse_refuses);
+  CASE ("writer/refuse a record", test_append_refuses);
+  CASE ("writer/refuse a batch", test_batch_refuses);
+  CASE ("writer/commit or drop", test_commit);
+  CASE ("writer/join a transaction", test_join);
+  CASE ("current/values and none", test_current);
+  CASE ("current/days pass", test_refresh);
+  CASE ("current/the day is Shanghai's", test_shanghai_day);
+  CASE ("current/superseded by a complete load", test_superseded);
+  g_test_add ("/registry/current/bulk load", County, GINT_TO_POINTER (STORE_BULK), county_open, test_bulk,
+              county_close);
+  g_test_add_func ("/registry/current/many attributes", test_many_attributes);
+  CASE ("find", test_find);
+  return g_test_run ();
+}
