@@ -1,0 +1,364 @@
+/* The log against the plainest model of it: random batches, records, complete
+ * loads and corrections, then every attribute of every subject at random
+ * moments, the collections, and the current tables.  Seeds are fixed. */
+#include "harness.h"
+
+enum { PEOPLE = 6, HOMES = 3, BATCHES = 14, STEPS = 60, READS = 40, FIRST_DAY = 18900, DAYS = 60 };
+
+/* One mention of one attribute, as the registry's essay states it. */
+typedef struct {
+  Subject subject;
+  const RegistryAttribute *attribute;
+  RegistryState state;
+  gint64 integer;
+  char text[8];
+  RegistryBatchId batch;
+  Day from, to;
+  int order;
+} Mention;
+
+typedef struct {
+  RegistryBatchId id;
+  const char *source;
+  const RegistryEntity *complete_of;
+  gint64 recorded_at;
+} Batch;
+
+typedef struct {
+  GRand *random;
+  County *county;
+  GArray *mentions, *batches;
+  gint64 clock;
+  int order;
+} Model;
+
+static int
+pick (Model *m, int n)
+{
+  return g_rand_int_range (m->random, 0, n);
+}
+
+/* ---- writing at random ------------------------------------------------- */
+
+static void
+random_value (Model *m, Mention *mention)
+{
+  static const char *const words[] = { "甲", "乙", "丙丁", "x" };
+  const RegistryAttribute *a = mention->attribute;
+  mention->state = pick (m, 4) ? REGISTRY_VALUE : REGISTRY_NONE;
+  switch (a->kind) {
+  case REGISTRY_BOOLEAN: mention->integer = pick (m, 2); break;
+  case REGISTRY_REFERENCE: mention->integer = subject_make (a->target, 1 + pick (m, HOMES)); break;
+  case REGISTRY_TEXT:
+    g_strlcpy (mention->text, a->values ? a->values[pick (m, (int)a->n_values)] : words[pick (m, 4)],
+               sizeof mention->text);
+    break;
+  case REGISTRY_DATE: mention->integer = FIRST_DAY + pick (m, 500); break;
+  default: mention->integer = pick (m, 2000);
+  }
+}
+
+static Subject
+random_subject (Model *m)
+{
+  bool home = pick (m, 4) == 0;
+  return subject_make (registry_schema_entity_at (m->county->schema, home),
+                       1 + pick (m, home ? HOMES : PEOPLE));
+}
+
+static void
+write_record (Model *m, RegistryWriter *w, RegistryBatchId batch)
+{
+  Subject subject = random_subject (m);
+  const RegistryEntity *entity = registry_subject_entity (m->county->schema, subject);
+  Day from = pick (m, 3) ? FIRST_DAY + pick (m, DAYS) : REGISTRY_EVER;
+  Day to = pick (m, 2) ? REGISTRY_FOREVER : MAX (from, FIRST_DAY) + pick (m, 20);
+  Mention mentions[32];
+  RegistryFact facts[32];
+  size_t n = 0;
+  for (size_t i = 0; i < entity->n; i++) {
+    if (entity->attributes[i].kind == REGISTRY_COLLECTION || pick (m, 3))
+      continue;
+    mentions[n] = (Mention){ .subject = subject,
+                             .attribute = &entity->attributes[i],
+                             .batch = batch,
+                             .from = from,
+                             .to = to,
+                             .order = m->order };
+    random_value (m, &mentions[n]);
+    facts[n] = (RegistryFact){ mentions[n].attribute, mentions[n].state, mentions[n].integer,
+                               text_of (mentions[n].text) };
+    n++;
+  }
+  m->order++;
+  GError *error = NULL;
+  registry_writer_append (w, batch, subject, from, to, facts, n, &error);
+  g_assert_no_error (error);
+  for (size_t i = 0; i < n; i++)
+    g_array_append_val (m->mentions, mentions[i]);
+  if (n == 0) { /* the subject exists all the same */
+    mentions[0] = (Mention){ .subject = subject, .batch = batch };
+    g_array_append_val (m->mentions, mentions[0]);
+  }
+}
+
+static RegistryBatchId
+write_batch (Model *m, RegistryWriter *w)
+{
+  static const char *const sources[] = { "公安局", "卫健局", "退役军人局", "民政局", "人社局" };
+  Batch batch = { .source = sources[pick (m, G_N_ELEMENTS (sources))] };
+  if (pick (m, 3) == 0)
+    batch.complete_of = registry_schema_entity_at (m->county->schema, (size_t)pick (m, 2));
+  m->clock += pick (m, 6 * 86400);
+  batch.recorded_at = m->clock;
+  GError *error = NULL;
+  batch.id = registry_writer_batch (w,
+                                    &(RegistryBatch){ batch.source, "model", NULL, m->clock,
+                                                      batch.complete_of ? batch.complete_of->id : NULL },
+                                    &error);
+  g_assert_no_error (error);
+  g_array_append_val (m->batches, batch);
+  return batch.id;
+}
+
+/* Some writers hold several batches, and their records interleave. */
+static void
+write_county (Model *m)
+{
+  for (int written = 0; written < BATCHES;) {
+    RegistryWriter *w = county_writer (m->county);
+    int n = 1 + pick (m, 3);
+    RegistryBatchId ids[3];
+    for (int i = 0; i < n; i++) {
+      ids[i] = write_batch (m, w);
+      for (int j = pick (m, STEPS / BATCHES * 2); j > 0; j--)
+        write_record (m, w, ids[pick (m, i + 1)]);
+    }
+    written += n;
+    county_commit (w);
+  }
+}
+
+/* ---- the plainest reading ---------------------------------------------- */
+
+static gint64
+recorded_at (const Model *m, RegistryBatchId id)
+{
+  return g_array_index (m->batches, Batch, id - 1).recorded_at;
+}
+
+static bool
+is_known (const Model *m, Subject subject, gint64 known_at)
+{
+  for (guint i = 0; i < m->mentions->len; i++) {
+    const Mention *x = &g_array_index (m->mentions, Mention, i);
+    if (x->subject == subject && recorded_at (m, x->batch) <= known_at)
+      return true;
+  }
+  return false;
+}
+
+static RegistryBatchId
+last_load (const Model *m, const RegistryEntity *entity, const char *source, gint64 known_at)
+{
+  RegistryBatchId last = 0;
+  for (guint i = 0; i < m->batches->len; i++) {
+    const Batch *b = &g_array_index (m->batches, Batch, i);
+    if (b->complete_of == entity && g_str_equal (b->source, source) && b->recorded_at <= known_at)
+      last = b->id;
+  }
+  return last;
+}
+
+static bool
+is_later (const Mention *a, const Mention *b)
+{
+  if (a->batch != b->batch)
+    return a->batch > b->batch;
+  return a->from != b->from ? a->from > b->from : a->order > b->order;
+}
+
+static const Mention *
+winner (const Model *m, Subject subject, const RegistryAttribute *a, RegistryMoment at)
+{
+  RegistryBatchId load
+      = a->absence == REGISTRY_ABSENT_UNKNOWN ? 0 : last_load (m, a->entity, a->source, at.known_at);
+  const Mention *best = NULL;
+  for (guint i = 0; i < m->mentions->len; i++) {
+    const Mention *x = &g_array_index (m->mentions, Mention, i);
+    if (x->subject == subject && x->attribute == a && recorded_at (m, x->batch) <= at.known_at
+        && x->from <= at.valid_at && x->to >= at.valid_at && x->batch >= load
+        && (!best || is_later (x, best)))
+      best = x;
+  }
+  return best;
+}
+
+static void
+show_mention (GString *out, const Model *m, const Mention *x)
+{
+  char buffer[DECIMAL_TEXT_MAX];
+  if (x->state == REGISTRY_NONE)
+    g_string_append (out, "none");
+  else
+    switch (x->attribute->kind) {
+    case REGISTRY_BOOLEAN: g_string_append (out, x->integer ? "true" : "false"); break;
+    case REGISTRY_TEXT: g_string_append (out, x->text); break;
+    case REGISTRY_DATE: g_string_append (out, civil_format (x->integer, buffer)); break;
+    case REGISTRY_REFERENCE:
+      g_string_append_printf (out, "%s-%" G_GINT64_FORMAT, x->attribute->target->id,
+                              subject_number (x->integer));
+      break;
+    default:
+      g_string_append (out, decimal_format (decimal_from_scaled (x->integer, x->attribute->scale), buffer));
+    }
+  g_string_append_printf (out, " batch %" G_GINT64_FORMAT, x->batch);
+}
+
+static char *
+expected_fact (const Model *m, Subject subject, const RegistryAttribute *a, RegistryMoment at)
+{
+  GString *out = g_string_new (NULL);
+  const Mention *x = winner (m, subject, a, at);
+  RegistryBatchId load = last_load (m, a->entity, a->source, at.known_at);
+  if (x)
+    show_mention (out, m, x);
+  else if (a->absence != REGISTRY_ABSENT_UNKNOWN && load)
+    g_string_append_printf (out, "%s batch %" G_GINT64_FORMAT " assumed",
+                            a->absence == REGISTRY_ABSENT_NONE ? "none" : a->absence_text, load);
+  else
+    g_string_append_printf (out, "unknown: %s.%s batch 0", a->entity->zh, a->zh);
+  return g_string_free (out, FALSE);
+}
+
+/* ---- comparing --------------------------------------------------------- */
+
+static void
+compare_subject (const Model *m, Subject subject, RegistryMoment at)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  const RegistryReading *reading = registry_read (m->county->registry, arena, subject, NULL, 0, at, &error);
+  if (!is_known (m, subject, at.known_at)) {
+    g_assert_error (error, FAULT, FAULT_NOT_FOUND);
+    return;
+  }
+  g_assert_no_error (error);
+  size_t n;
+  const RegistryProvenance *const *facts = registry_reading_facts (reading, &n);
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *value = county_show (facts[i]->value);
+    g_autofree char *got = g_strdup_printf ("%s batch %" G_GINT64_FORMAT "%s", value, facts[i]->batch,
+                                            facts[i]->assumed ? " assumed" : "");
+    g_autofree char *expected = expected_fact (m, subject, facts[i]->attribute, at);
+    g_assert_cmpstr (got, ==, expected);
+  }
+}
+
+static void
+compare_members (const Model *m, gint64 home, RegistryMoment at)
+{
+  const RegistryEntity *person = registry_schema_entity (m->county->schema, "person");
+  const RegistryAttribute *via = county_attribute (m->county, "person", "home");
+  const RegistryAttribute *members = county_attribute (m->county, "home", "members");
+  Subject target = subject_make (via->target, home);
+  if (!is_known (m, target, at.known_at))
+    return;
+  g_autoptr (GString) expected = g_string_new ("[");
+  for (int i = 1; i <= PEOPLE; i++) {
+    const Mention *x = winner (m, subject_make (person, i), via, at);
+    if (x && x->state == REGISTRY_VALUE && x->integer == target)
+      g_string_append_printf (expected, "%s{}", expected->len > 1 ? ", " : "");
+  }
+  g_string_append (expected, "]");
+  if (!last_load (m, person, members->source, at.known_at))
+    g_string_assign (expected, "unknown: 户.成员");
+  g_autoptr (Arena) arena = arena_new ();
+  bool assumed;
+  g_autofree char *sources = NULL;
+  g_autofree char *got = county_read (m->county, registry_subject_format (arena, m->county->schema, target),
+                                      "成员", at.valid_at, at.known_at, &sources, &assumed);
+  g_assert_cmpstr (got, ==, expected->str);
+}
+
+/* A cell of the current table is the mention that wins on the table's day. */
+static void
+compare_current (const Model *m, Subject subject, Day day)
+{
+  const RegistryEntity *entity = registry_subject_entity (m->county->schema, subject);
+  g_autoptr (StoreReader) reader = store_reader (registry_store (m->county->registry), NULL);
+  for (size_t i = 0; i < entity->n; i++) {
+    const RegistryAttribute *a = &entity->attributes[i];
+    if (a->kind == REGISTRY_COLLECTION)
+      continue;
+    g_autofree char *sql = g_strdup_printf (
+        "SELECT \"%s\", none_0 >> (SELECT number FROM catalogue WHERE entity = %d AND id = '%s') & 1"
+        " FROM current_%s WHERE id = %" G_GINT64_FORMAT,
+        a->id, entity->index, a->id, entity->id, subject_number (subject));
+    sqlite3_stmt *row = NULL;
+    g_assert_cmpint (sqlite3_prepare_v2 (store_reader_db (reader), sql, -1, &row, NULL), ==, SQLITE_OK);
+    const Mention *x = winner (m, subject, a, (RegistryMoment){ day, G_MAXINT64 });
+    g_assert_cmpint (sqlite3_step (row), ==, is_known (m, subject, G_MAXINT64) ? SQLITE_ROW : SQLITE_DONE);
+    if (is_known (m, subject, G_MAXINT64)) {
+      g_assert_cmpint (sqlite3_column_int (row, 1), ==, x && x->state == REGISTRY_NONE);
+      bool value = x && x->state == REGISTRY_VALUE;
+      g_assert_true ((sqlite3_column_type (row, 0) != SQLITE_NULL) == value);
+      if (value && a->kind == REGISTRY_TEXT)
+        g_assert_cmpstr ((const char *)sqlite3_column_text (row, 0), ==, x->text);
+      else if (value)
+        g_assert_cmpint (sqlite3_column_int64 (row, 0), ==,
+                         a->kind == REGISTRY_REFERENCE ? subject_number (x->integer) : x->integer);
+    }
+    sqlite3_finalize (row);
+  }
+}
+
+static void
+compare_all_current (const Model *m, Day day)
+{
+  for (int i = 1; i <= PEOPLE; i++)
+    compare_current (m, subject_make (registry_schema_entity (m->county->schema, "person"), i), day);
+  for (int i = 1; i <= HOMES; i++)
+    compare_current (m, subject_make (registry_schema_entity (m->county->schema, "home"), i), day);
+}
+
+static void
+test_model (gconstpointer seed)
+{
+  County county = { 0 };
+  county_open (&county, NULL);
+  Model m = { .random = g_rand_new_with_seed ((guint32)GPOINTER_TO_INT (seed)),
+              .county = &county,
+              .mentions = g_array_new (FALSE, FALSE, sizeof (Mention)),
+              .batches = g_array_new (FALSE, FALSE, sizeof (Batch)),
+              .clock = (gint64)FIRST_DAY * 86400 };
+  write_county (&m);
+  for (int i = 0; i < READS; i++) {
+    RegistryMoment at = { FIRST_DAY - 5 + pick (&m, DAYS + 20), G_MAXINT64 };
+    if (pick (&m, 2))
+      at.known_at = (gint64)FIRST_DAY * 86400 + pick (&m, (int)(m.clock - (gint64)FIRST_DAY * 86400) + 1);
+    compare_subject (&m, random_subject (&m), at);
+    compare_members (&m, 1 + pick (&m, HOMES), at);
+  }
+  Day day = (m.clock + 8 * 3600) / 86400;
+  compare_all_current (&m, day);
+  day += pick (&m, 30);
+  GError *error = NULL;
+  g_assert_true (registry_refresh (county.registry, day, &error));
+  compare_all_current (&m, day);
+  g_array_free (m.mentions, TRUE);
+  g_array_free (m.batches, TRUE);
+  g_rand_free (m.random);
+  county_close (&county, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (int seed = 1; seed <= 12; seed++) {
+    g_autofree char *title = g_strdup_printf ("/registry/model/seed %d", seed);
+    g_test_add_data_func (title, GINT_TO_POINTER (seed), test_model);
+  }
+  return g_test_run ();
+}
