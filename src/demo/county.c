@@ -1,0 +1,43 @@
+#include "county.h"
+#include "naming.h"
+
+static bool
+check_options (const DemoOptions *options, GError **error)
+{
+  if (options->residents >= 1 && options->residents <= DEMO_RESIDENTS_MAX)
+    return true;
+  g_set_error (error, FAULT, FAULT_USAGE,
+               "a county of %" G_GINT64_FORMAT " residents cannot be made: ask for 1 to %d",
+               options->residents, DEMO_RESIDENTS_MAX);
+  return false;
+}
+
+static bool
+write_county (DemoCounty *county, Arena *arena, const RegistrySchema *schema, const DemoOptions *options,
+              const DemoSink *sink, GError **error)
+{
+  return demo_pen_open (&county->pen, schema, county->data, sink, county->summary, error)
+         && demo_write_places (county, arena, error) && demo_write_parks (county, arena, error)
+         && demo_write_organisations (county, error) && demo_write_people (county, options, error);
+}
+
+bool
+demo_generate (const RegistrySchema *schema, const char *distributions, const DemoOptions *options,
+               const DemoSink *sink, DemoSummary *summary, GError **error)
+{
+  G_STATIC_ASSERT ((int)DEMO_RESIDENTS_MAX <= (int)DEMO_PEOPLE_MAX);
+  if (!check_options (options, error))
+    return false;
+  g_autoptr (Arena) arena = arena_new ();
+  DemoSummary counted = { 0 };
+  DemoCounty county = { .seed = options->seed, .summary = &counted };
+  if (!(county.data = demo_data_load (arena, distributions, error)))
+    return false;
+  counted.as_of = county.data->as_of;
+  county.organisations = demo_organisations_new (arena, county.data, options->seed, options->residents);
+  if (!write_county (&county, arena, schema, options, sink, error))
+    return false;
+  if (summary)
+    *summary = counted;
+  return true;
+}

@@ -1,0 +1,28 @@
+/* The county while it is being made: what every part of the writing needs. */
+#pragma once
+
+#include "organisations.h"
+#include "pen.h"
+#include "tables.h"
+
+typedef struct {
+  DemoPen pen;
+  const DemoData *data;
+  DemoOrganisations *organisations;
+  guint64 seed;
+  Subject *townships; /* the place of each */
+  Subject **villages; /* by township: communities, then villages */
+  Subject *parks;     /* of data->parks */
+  DemoSummary *summary;
+} DemoCounty;
+
+/* Townships with their communities and villages; parks. */
+bool demo_write_places (DemoCounty *county, Arena *arena, GError **error);
+bool demo_write_parks (DemoCounty *county, Arena *arena, GError **error);
+/* Firms, schools, clinics: gives each its subject. */
+bool demo_write_organisations (DemoCounty *county, GError **error);
+/* RESIDENTS people in their households. */
+bool demo_write_people (DemoCounty *county, const DemoOptions *options, GError **error);
+
+/* A township's name without its kind: 青口 of 青口镇. */
+Text demo_short_name (Text township);

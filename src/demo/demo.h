@@ -1,0 +1,89 @@
+/* demo — a synthetic county to try everything on.
+ *
+ * What it is for: a county of any size up to two million residents, with
+ * households, firms, schools, clinics and parks in the fifteen real townships,
+ * so that every clause has somebody it says yes to, somebody it says no to, and
+ * somebody about whom a fact is missing.
+ *
+ *     data/demo/minhou.yaml ──> who, where, what ──> facts by source department
+ *     (shares, each sourced      (integers only,          │
+ *      or marked assumed)         from the seed)          ▼
+ *                                                  a RegistryWriter, or any DemoSink
+ *
+ * What it promises
+ *   - Nobody in it is real, and nobody can take it for real: see naming.h.
+ *   - The same seed, number, schema and data file give the same facts, byte for
+ *     byte, on every machine; each household depends on the seed and its own
+ *     number only.
+ *   - Every fact is written by the department that the schema names for it, in
+ *     that department's batch, with evidence and record time.  Some are missing,
+ *     some are corrected later, as in a real registry.
+ *   - demo_make_file leaves a whole county or none.
+ *
+ * What it refuses: to look like statistics.  The shares are mostly assumed, and
+ * the data file says so for each.
+ *
+ * How a call goes
+ *
+ *     DemoOptions options = { .residents = 20000, .seed = 1 };
+ *     DemoSummary summary;
+ *     if (!demo_make_file ("var/county.db", schema, "data/demo/minhou.yaml", &options, &summary, &error))
+ *       …
+ */
+#pragma once
+
+#include "registry/registry.h"
+
+enum { DEMO_RESIDENTS_MAX = 2000000, DEMO_RESIDENTS_DEFAULT = 20000 };
+
+typedef struct {
+  gint64 residents; /* 1 … DEMO_RESIDENTS_MAX, exactly so many are made */
+  guint64 seed;
+  /* Called now and then, from the thread that called; may be NULL. */
+  void (*progress) (gint64 done, gint64 total, gpointer data);
+  gpointer progress_data;
+} DemoOptions;
+
+typedef struct {
+  gint64 residents, households, organisations, schools, parks, places, spells;
+  gint64 records, facts; /* appended to the log */
+  gint64 unknown;        /* facts left out, as nobody has stated them */
+  gint64 corrections;    /* records that a later batch put right */
+  Day as_of;             /* the date the county is made for */
+} DemoSummary;
+
+/* Where the facts go; the functions mean what those of RegistryWriter mean. */
+typedef struct {
+  RegistryBatchId (*batch) (gpointer data, const RegistryBatch *batch, GError **error);
+  Subject (*subject) (gpointer data, const RegistryEntity *entity);
+  bool (*append) (gpointer data, RegistryBatchId batch, Subject subject, Day valid_from, Day valid_to,
+                  const RegistryFact *facts, size_t n, GError **error);
+  gpointer data;
+} DemoSink;
+
+/* Make the county of OPTIONS from the data file DISTRIBUTIONS and hand its facts
+ * to SINK.  SUMMARY may be NULL.  Faults: FAULT_USAGE (number of residents),
+ * FAULT_NOT_FOUND and FAULT_INPUT (the data file, with its line; a schema
+ * without an attribute that is written), and those of the sink. */
+bool demo_generate (const RegistrySchema *schema, const char *distributions, const DemoOptions *options,
+                    const DemoSink *sink, DemoSummary *summary, GError **error);
+
+/* The same into an open, empty REGISTRY, committed at the end. */
+bool demo_make (Registry *registry, const char *distributions, const DemoOptions *options,
+                DemoSummary *summary, GError **error);
+
+/* The same as a new file at PATH: written beside it as PATH.new, flushed to
+ * disk, then renamed, so that after a crash there is a whole county or none; a
+ * PATH.new left by a killed run is replaced.  FAULT_CONFLICT when PATH exists. */
+bool demo_make_file (const char *path, const RegistrySchema *schema, const char *distributions,
+                     const DemoOptions *options, DemoSummary *summary, GError **error);
+
+/* A subject worth opening first: its number is the same in every county. */
+typedef struct {
+  const char *subject; /* "resident-1" */
+  int clause;          /* whose page to open it on */
+  const char *zh, *en; /* who it is, in a sentence */
+} DemoShowcase;
+
+/* All of them, in order of clause; static. */
+const DemoShowcase *demo_showcases (size_t *n);

@@ -1,0 +1,13 @@
+/* One sequence of random numbers per kind of thing: see random.h. */
+#pragma once
+
+enum {
+  DEMO_STREAM_HOUSEHOLD = 1, /* who lives together */
+  DEMO_STREAM_PERSON,        /* one resident's life */
+  DEMO_STREAM_HOUSEHOLD_FACTS,
+  DEMO_STREAM_ORGANISATION, /* of what kind, where */
+  DEMO_STREAM_ORGANISATION_FACTS,
+  DEMO_STREAM_SCHOOL,
+  DEMO_STREAM_CORRECTION,
+  DEMO_STREAM_UNKNOWN, /* what nobody has stated */
+};

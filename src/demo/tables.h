@@ -1,0 +1,112 @@
+/* The data file: how many of what, each with its source or marked assumed.
+ *
+ * A table has one row or several (by age, by kind of household, by place); a
+ * row has outcomes with integer weights, or one rate per 100,000.  An outcome
+ * is a text ("高中") or an inclusive range of whole numbers ("18..24"). */
+#pragma once
+
+#include "base/base.h"
+#include "random.h"
+
+typedef struct {
+  Text text;
+  gint64 from, to; /* of a range or a single number; 0, 0 otherwise */
+  gint64 weight;
+} DemoOutcome;
+
+typedef struct {
+  Text name;       /* "" where the table has one row */
+  gint64 from, to; /* of a name that is a range */
+  gint64 rate;     /* per 100,000, where the table has rates */
+  gint64 total;    /* of the weights */
+  size_t n;
+  const DemoOutcome *outcomes;
+} DemoRow;
+
+enum { DEMO_AGES = 128 };
+
+typedef struct {
+  const char *id;
+  unsigned line;
+  const char *source;  /* document and address, or NULL */
+  const char *assumed; /* the reason, where no source is known; exactly one of the two is set */
+  bool rates;          /* rows hold rates, not weights */
+  size_t n;
+  const DemoRow *rows;
+  const DemoRow *at[DEMO_AGES]; /* the row whose range covers 0 … 127; NULL outside every row */
+} DemoTable;
+
+/* A township, or the one statistical unit. */
+typedef struct {
+  Text code, name, english;
+  gint64 communities, villages;
+  gint64 share; /* of the county's residents, per 1,000: assumed */
+  gint64 rural; /* of its households, per 1,000: assumed */
+} DemoTownship;
+
+typedef struct {
+  Text name, kind, township, trade; /* TRADE: whose firms stand in it */
+} DemoPark;
+
+/* A department that records facts, and its delivery. */
+typedef struct {
+  const char *name; /* 县公安局 */
+  const char *evidence;
+  gint64 recorded_at; /* UTC seconds */
+  Day valid_from;
+} DemoSource;
+
+/* The tables the generator draws from.  One that the file lacks is a fault, and
+ * so is one that nothing draws from. */
+#define DEMO_TABLES(T)                                                                                       \
+  T (household_kind)                                                                                         \
+  T (head_age)                                                                                               \
+  T (ages) T (spouse_gap) T (birth_age) T (sibling_gap) T (children) T (boys) T (single_men) T (men_as_head) \
+      T (one_parent_mothers) T (both_grandparents) T (dormitory_men) T (dormitory_size) T (surname)          \
+          T (hukou_from) T (hukou_rural) T (permit) T (permit_days) T (taiwan) T (education) T (stage)       \
+              T (at_school) T (work_men) T (work_women) T (sector) T (employer_size) T (works_near)          \
+                  T (income) T (poor) T (assets_within) T (insured_percent) T (skill) T (title)              \
+                      T (medical_title) T (medical_start) T (medical_spells) T (medical_rural)               \
+                          T (disability) T (disability_kind) T (disability_level) T (illness)                \
+                              T (illness_kind) T (veteran_men) T (veteran_women) T (returnee) T (orphan)     \
+                                  T (organisations) T (firm_size) T (trade) T (trade_code) T (trade_words)   \
+                                      T (chain) T (cluster) T (dwelling) T (lease_registered) T (founded)    \
+                                          T (ownership) T (staff) T (revenue) T (vacancy) T (class_size)     \
+                                              T (classes) T (school_is) T (marital_status)                   \
+                                                  T (pension_scheme) T (unknown) T (corrected)               \
+                                                      T (correction_percent)
+
+typedef struct {
+  const char *path;
+  Day as_of;
+  char *hash; /* hex SHA-256 of the file */
+  const char *township_basis;
+  size_t n_townships;
+  const DemoTownship *townships;
+  size_t n_parks;
+  const DemoPark *parks;
+  size_t n_sources;
+  const DemoSource *sources;
+  DemoSource correction; /* a later delivery that puts some facts right */
+#define T(id) const DemoTable *id;
+  DEMO_TABLES (T)
+#undef T
+} DemoData;
+
+/* Into ARENA.  NULL with FAULT_NOT_FOUND or FAULT_INPUT naming file and line. */
+const DemoData *demo_data_load (Arena *arena, const char *path, GError **error);
+/* What the file says about the department NAME; NULL when nothing. */
+const DemoSource *demo_data_source (const DemoData *data, const char *name);
+
+/* The row called NAME, the only row of a table with one; asserts that it is there. */
+const DemoRow *demo_row (const DemoTable *table, const char *name);
+const DemoRow *demo_row_text (const DemoTable *table, Text name);
+/* The row whose range covers NUMBER; NULL outside. */
+const DemoRow *demo_row_at (const DemoTable *table, gint64 number);
+
+const DemoOutcome *demo_pick (const DemoRow *row, DemoRandom *r);
+Text demo_pick_text (const DemoRow *row, DemoRandom *r);
+/* A number from a picked range, evenly. */
+gint64 demo_pick_number (const DemoRow *row, DemoRandom *r);
+/* Whether it happens, at the rate of ROW (NULL: never). */
+bool demo_happens (const DemoRow *row, DemoRandom *r);
