@@ -179,7 +179,8 @@ numeral_counts (Text text, const Number *number, Text unit, const Relation *rela
 {
   enum { BY = 24 /* bytes */ };
   bool related = relation->rank > 0 && (relation->to > number->end || number->from - relation->from <= BY);
-  if (related || number->share)
+  static Words terms = { "有效期", "有效期为", "为期", "期限", "期限为", NULL };
+  if (related || number->share || words_end (text_slice (text, 0, number->from), terms))
     return true;
   if (!words_at (unit, number->multiplier, measures))
     return false;
@@ -187,10 +188,21 @@ numeral_counts (Text text, const Number *number, Text unit, const Relation *rela
   return !words_at (text, number->end, plans);
 }
 
+/* Whether a word of before_words may open with C. */
+static bool
+opens_relation (gunichar c)
+{
+  static const gunichar first[] = U"不控至最上下超高大多突低少小未达满到约近≥≤><＞＜";
+  for (size_t k = 0; first[k]; k++)
+    if (first[k] == c)
+      return true;
+  return false;
+}
+
 static void
 relation_consider (Text text, size_t i, size_t number, Relation *best)
 {
-  if (words_at (text, i, no_relation))
+  if (!opens_relation (char_at (text, i)) || words_at (text, i, no_relation))
     return;
   for (size_t k = 0; k < G_N_ELEMENTS (before_words); k++) {
     const RelationWord *word = &before_words[k];
@@ -383,6 +395,8 @@ take_mean (Scan *s, size_t i)
 {
   static Words places = { "全国", "全省", "全市", "全县", "国家", "省", "市", "县", "", NULL };
   Text text = s->pairs->text;
+  if (!opens_relation (char_at (text, i)))
+    return 0;
   Relation relation = { NULL, 0, i, i };
   for (size_t k = 0; k < G_N_ELEMENTS (before_words); k++) {
     const RelationWord *word = &before_words[k];

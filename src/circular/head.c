@@ -337,11 +337,20 @@ parted_issuers (Arena *arena, Text names)
   return issuers;
 }
 
+/* An order is signed by a person, whose name is no issuer. */
+static bool
+is_person (Text text)
+{
+  static Words offices = { "市长", "省长", "县长", "区长", "州长", "主席", "主任", "部长", "局长", NULL };
+  return words_at (text, 0, offices) && text.len < 60;
+}
+
 static bool
 may_sign (const Paragraph *p)
 {
   return !p->taken && !p->heading.level && p->text.len <= 180 && !word_in (p->text, "。")
-         && !char_ends_sentence (char_last (p->text)) && !text_starts_with (p->text, "附件");
+         && !word_in (p->text, "：") && !word_in (p->text, ":") && !char_ends_sentence (char_last (p->text))
+         && !text_starts_with (p->text, "附件");
 }
 
 /* 署名 and 成文日期 (7.3.5): names above a date, or before it on its line. */
@@ -363,7 +372,7 @@ read_signature (Circular *circular, GArray *paragraphs, guint i, guint first)
   g_autoptr (GString) issuers = g_string_new (NULL);
   for (guint k = top; k <= i; k++) {
     Text name = k < i ? at (paragraphs, k)->text : before;
-    if (name.len)
+    if (name.len && !is_person (name))
       g_string_append_printf (issuers, "%s%s", issuers->len ? "、" : "",
                               parted_issuers (circular->arena, name));
     at (paragraphs, k)->taken = true;
@@ -371,7 +380,8 @@ read_signature (Circular *circular, GArray *paragraphs, guint i, guint first)
   if (circular->date)
     return;
   circular->date = arena_text (circular->arena, text_of (date));
-  circular->issuer = arena_text (circular->arena, text_of (issuers->str));
+  if (issuers->len)
+    circular->issuer = arena_text (circular->arena, text_of (issuers->str));
 }
 
 /* --- annexes (7.3.4) -------------------------------------------------------------- */
@@ -476,18 +486,42 @@ body_span (GArray *paragraphs, guint from)
 
 /* 公文种类 (Regulations on the handling of official documents, 2012, article 8) and the
  * names under which plans and rules are passed on. */
-static bool
-is_document_title (const char *title)
+bool
+is_document_title (Text text)
 {
   static Words kinds
-      = { "通知", "意见", "决定", "公告", "通告", "办法", "方案", "规定", "细则", "措施",   "要点", "计划",
-          "纲要", "规划", "决议", "批复", "函",   "纪要", "条例", "政策", "公报", "报告",   "请示", "议案",
-          "通报", "命令", "令",   "分工", "清单", "规程", "规则", "指引", "若干", "通知》", NULL };
-  Text text = text_of (title);
-  size_t from = text.len;
-  for (int k = 0; k < 14 && from > 0; k++)
-    from = char_previous (text, from);
-  return words_in (text_slice (text, from, text.len), kinds);
+      = { "通知", "意见", "决定", "公告", "通告", "办法", "方案", "规定", "细则", "措施",     "要点", "计划",
+          "纲要", "规划", "决议", "批复", "函",   "纪要", "条例", "政策", "公报", "报告",     "请示", "议案",
+          "通报", "命令", "令",   "分工", "清单", "规程", "规则", "指引", "十条", "若干政策", NULL };
+  gunichar end = char_last (text);
+  if (end == U'号' && word_in (text, "令第"))
+    return true;
+  if (end == U'）' || end == ')') { /* …办法（试行） */
+    size_t open = char_previous (text, text.len);
+    while (open > 0 && char_at (text, open) != U'（' && char_at (text, open) != '(')
+      open = char_previous (text, open);
+    text.len = open;
+  }
+  if (char_last (text) == U'》')
+    text.len = char_previous (text, text.len);
+  return words_end (text, kinds);
+}
+
+/* An order has its number in its title and orders what stands below it:
+ * 青溪市人民政府令 第12号. */
+void
+head_order (Circular *circular)
+{
+  Text title = text_of (circular->title);
+  ptrdiff_t mark = text_find (title, "令第", 0);
+  if (mark <= 0 || !text_ends_with (title, "号") || circular->document_number || !circular->attached_title)
+    return;
+  circular->document_number = circular->title;
+  circular->title = circular->attached_title;
+  circular->attached_title = NULL;
+  Text issuer = text_slice (title, 0, (size_t)mark);
+  if (is_body_name (issuer))
+    circular->issuer = arena_text (circular->arena, issuer);
 }
 
 static void
@@ -542,5 +576,6 @@ head_read (Circular *circular, GArray *paragraphs, Span *body)
   bool signed_ = circular->issuer && circular->date;
   read_above (circular, paragraphs, start, addressees);
   *body = body_span (paragraphs, start);
-  return circular->document_number || is_document_title (circular->title) || (signed_ && addressees >= 0);
+  return circular->document_number || is_document_title (text_of (circular->title))
+         || (signed_ && addressees >= 0);
 }

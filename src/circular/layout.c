@@ -113,7 +113,7 @@ is_page_furniture (Text line)
       dashes = true;
     else if (g_unichar_isdigit (c))
       digits = true;
-    else
+    else if (c != ' ')
       break;
   }
   if (i == line.len)
@@ -398,6 +398,17 @@ run_is_title (const Joiner *j, guint i)
   return false;
 }
 
+/* A title has ended with its kind of document, unless a 的 goes on ("…意见 / 的通知"). */
+static bool
+title_ended (const Joiner *j, Text so_far, Text next)
+{
+  static Words going_on = { "的", "》", "（", "(", "〉", "和", "及", "，", "、", NULL };
+  static Words stops = { "，", "：", "、", NULL };
+  bool title
+      = j->lines <= 4 && !j->current.heading.level && is_document_title (so_far) && !words_in (so_far, stops);
+  return title && !words_at (next, 0, going_on);
+}
+
 /* Whether the paragraph so far goes on in line I. */
 static bool
 continues (const Joiner *j, guint i)
@@ -405,7 +416,7 @@ continues (const Joiner *j, guint i)
   const Line *last = line_at (j->page, j->last), *line = line_at (j->page, i);
   Text so_far = { j->buffer->str, j->buffer->len };
   gunichar end = char_last (so_far);
-  if (closes_block (so_far))
+  if (closes_block (so_far) || title_ended (j, so_far, line->text))
     return false;
   if (j->depth > 0 || end == U'，' || end == U'、' || end == ',')
     return true;

@@ -119,6 +119,10 @@ enum { CIRCULAR_NUMBER = 128 };
 size_t document_number_at (Text text, size_t i, char *buffer);
 /* Whether TEXT is named as an office or a place of one: …局, …委员会, …乡镇. */
 bool is_body_name (Text text);
+/* Whether TEXT ends with a kind of document: …的通知, …办法（试行）. */
+bool is_document_title (Text text);
+/* After the structure: an order (令) takes the name of what it puts into force. */
+void head_order (Circular *circular);
 /* The bodies named in TEXT: pieces, but "各省、自治区、直辖市人民政府" is one. */
 GArray *bodies_of (Arena *arena, Text text);
 /* The same as strings. */
@@ -139,6 +143,7 @@ typedef struct {
 /* A note as found: bytes of the text it covers. */
 typedef struct {
   size_t from, to;
+  unsigned part; /* from 1; notes side by side are one */
 } NoteSpan;
 
 /* Every unit note of TEXT, in order (array of NoteSpan). */

@@ -172,7 +172,7 @@ bare_of (Arena *arena, Text text)
   g_autoptr (GString) out = g_string_sized_new (text.len), raw = g_string_new (NULL);
   size_t from = 0;
   for (guint k = 0; k <= bare.notes->len; k++) {
-    NoteSpan note = { text.len, text.len };
+    NoteSpan note = { text.len, text.len, 0 };
     if (k < bare.notes->len)
       note = g_array_index (bare.notes, NoteSpan, k);
     if (k > 0 && word_at (text, from, "。"))
@@ -242,13 +242,13 @@ static void
 set_actions (Reader *r, CircularClause *clause, GArray *found, const Bare *bare, size_t offset)
 {
   CircularAction *actions = arena_new0 (r->arena, CircularAction, found->len);
-  unsigned part = 1;
+  guint note = 0;
   for (guint i = 0; i < found->len; i++) {
     const ActionFound *action = &g_array_index (found, ActionFound, i);
-    while (part < bare->notes->len && action->from + offset >= bare->at[part - 1])
-      part++;
+    while (note + 1 < bare->notes->len && action->from + offset >= bare->at[note])
+      note++;
     actions[i] = action->action;
-    actions[i].part = part;
+    actions[i].part = bare->notes->len ? g_array_index (bare->notes, NoteSpan, note).part : 1;
   }
   clause->actions = actions;
   clause->n_actions = found->len;
@@ -495,6 +495,7 @@ structure_read (Circular *circular, GArray *paragraphs, Span body)
   set_roles (&r);
   read_body (&r);
   read_parent (&r);
+  head_order (circular);
   circular->n_sections = r.sections->len;
   CircularSection *sections = arena_new0 (r.arena, CircularSection, r.sections->len);
   if (r.sections->len)

@@ -94,7 +94,7 @@ is_note (Text inside)
   while (stop < inside.len && char_at (inside, stop) != U'。')
     stop = char_next (inside, stop);
   Text first = without_remark (text_slice (inside, 0, stop));
-  if (words_end (first, support_words))
+  if (words_end (first, support_words) || text_ends_with (first, "落实"))
     return words_in (first, duties);
   return words_end (first, duties) && !text_equal (first, bare_name (first));
 }
@@ -121,10 +121,16 @@ units_notes (Arena *arena, const Pairs *pairs)
 {
   GArray *notes = g_array_new (FALSE, FALSE, sizeof (NoteSpan));
   Text text = pairs->text;
+  size_t end = 0;
+  unsigned part = 0;
   for (size_t i = 0; i < text.len;) {
     NoteSpan note = note_at (pairs, i, i == 0 || text.bytes[i - 1] == '\n');
-    if (note.to)
+    if (note.to) {
+      bool beside = text_trim (text_slice (text, end, i)).len == 0;
+      note.part = part += part == 0 || !beside;
+      end = note.to;
       g_array_append_val (notes, note);
+    }
     i = note.to ? note.to : pairs_skip (pairs, i);
   }
   return notes;
@@ -376,7 +382,6 @@ read_note (NoteReader *r, Text note)
   r->prefix = (Prefix){ 0 };
   r->role = "负责";
   r->first = r->units->len;
-  r->led = false;
   for (size_t i = 0; i <= note.len; i = i < note.len ? pairs_skip (&pairs, i) : i + 1) {
     if (i < note.len && char_at (note, i) != U'。')
       continue;
@@ -408,7 +413,8 @@ units_read (Arena *arena, Text text, GArray *notes, Inheritance *inheritance, si
     Text note = text_slice (text, span.from, span.to);
     if (char_is_bracket (char_at (note, 0)))
       note = text_slice (note, char_next (note, 0), char_previous (note, note.len));
-    r.part = k + 1;
+    r.led = r.led && r.part == span.part;
+    r.part = span.part;
     read_note (&r, note);
   }
   return units_done (&r, n);

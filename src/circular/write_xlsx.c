@@ -1,5 +1,8 @@
 #include "reading.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 #include <xlsxwriter.h>
 
 /* Cells are always written as strings, which no spreadsheet computes; the
@@ -82,12 +85,14 @@ put_document (const Book *b, const Circular *circular)
 bool
 circular_write_xlsx (const Circular *circular, const char *path, GError **error)
 {
-  g_autoptr (Arena) arena = arena_new ();
-  Book b = { .arena = arena, .book = workbook_new (path) };
-  if (!b.book) {
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: the workbook cannot be made", path);
+  FILE *file = fopen (path, "wb"); /* the library would tell a failure on standard error */
+  if (!file || fclose (file) != 0) {
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: %s; choose a folder that can be written", path,
+                 g_strerror (errno));
     return false;
   }
+  g_autoptr (Arena) arena = arena_new ();
+  Book b = { .arena = arena, .book = workbook_new (path) };
   b.heading = workbook_add_format (b.book);
   format_set_bold (b.heading);
   format_set_align (b.heading, LXW_ALIGN_VERTICAL_TOP);
