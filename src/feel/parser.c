@@ -22,7 +22,11 @@ feel_place (Text source, unsigned first_line, unsigned first_column, unsigned at
   }
 }
 
-G_DEFINE_QUARK (feel - error - quark, feel_error)
+GQuark
+feel_error_quark (void)
+{
+  return g_quark_from_static_string ("feel-error");
+}
 
 void
 parser_fail_as (Parser *p, FeelErrorCode code, unsigned at, const char *format, ...)
@@ -356,10 +360,10 @@ parse_filter (Parser *p, const Node *list)
   return build_filter (p, at, list, predicate, level->local);
 }
 
+/* Members, calls and filters that follow NODE. */
 static const Node *
-parse_postfix (Parser *p)
+parse_suffixes (Parser *p, const Node *node)
 {
-  const Node *node = parse_primary (p);
   while (!parser_failed (p)) {
     if (parser_is (p, TOKEN_DOT))
       node = parse_member (p, node);
@@ -376,7 +380,7 @@ parse_postfix (Parser *p)
 static const Node *
 parse_instance (Parser *p)
 {
-  const Node *node = parse_postfix (p);
+  const Node *node = parse_suffixes (p, parse_primary (p));
   while (parser_is_word (p, "instance")) {
     unsigned at = p->token.start;
     parser_advance (p);
@@ -476,6 +480,8 @@ parse_in (Parser *p, const Node *value)
     } else {
       parser_expect (p, TOKEN_RPAREN, ") to close the tests of in");
       test = build_test_group (p, open, NODE_TEST_ONE_OF, tests, level->local);
+      if (test == first && first->kind == NODE_TEST_VALUE) /* `in (list)[filter]` */
+        test = build_test (p, parse_suffixes (p, first->a), false, level->local, value->type);
     }
   } else {
     test = parse_test (p, level->local, value->type);

@@ -12,6 +12,7 @@ typedef struct {
   Manner manner;
   int depth;
   size_t limit;
+  bool full;
 } Writer;
 
 enum { WRITE_DEPTH_MAX = 100 };
@@ -83,13 +84,14 @@ write_range (Writer *w, const FeelRange *range)
   g_string_append_c (w->out, range->high_closed ? ']' : ')');
 }
 
+/* The first to find it full leaves the mark. */
 static bool
 is_full (Writer *w)
 {
-  if (w->out->len < w->limit)
-    return false;
-  if (!g_str_has_suffix (w->out->str, "…"))
-    g_string_append (w->out, "…");
+  if (w->full || w->out->len < w->limit)
+    return w->full;
+  w->full = true;
+  g_string_append (w->out, "…");
   return true;
 }
 
@@ -163,7 +165,9 @@ static void
 write_value (Writer *w, FeelValue v)
 {
   char buffer[DECIMAL_TEXT_MAX];
-  if (is_full (w) || w->depth > WRITE_DEPTH_MAX) {
+  if (is_full (w))
+    return;
+  if (w->depth > WRITE_DEPTH_MAX) {
     g_string_append (w->out, "…");
     return;
   }
@@ -195,14 +199,14 @@ write_value (Writer *w, FeelValue v)
 void
 feel_write (GString *out, FeelValue v)
 {
-  Writer w = { out, AS_FEEL, 0, out->len + FEEL_WRITE_MAX };
+  Writer w = { .out = out, .manner = AS_FEEL, .limit = out->len + FEEL_WRITE_MAX };
   write_value (&w, v);
 }
 
 void
 write_string (GString *out, FeelValue v)
 {
-  Writer w = { out, AS_STRING, 0, out->len + FEEL_WRITE_MAX };
+  Writer w = { .out = out, .manner = AS_STRING, .limit = out->len + FEEL_WRITE_MAX };
   write_value (&w, v);
 }
 
@@ -210,73 +214,88 @@ char *
 feel_display (Arena *arena, FeelValue v)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-  Writer w = { out, FOR_PEOPLE, 0, FEEL_WRITE_MAX };
+  Writer w = { .out = out, .manner = FOR_PEOPLE, .limit = FEEL_WRITE_MAX };
   write_value (&w, v);
   return arena_text (arena, (Text){ out->str, out->len });
 }
 
 /* ---- JSON ---- */
 
-static void write_json (JsonWriter *w, FeelValue v, int depth);
+typedef struct {
+  JsonWriter *out;
+  int depth;
+  gint64 budget; /* values still written */
+} JsonState;
+
+enum { JSON_VALUES_MAX = 5000000 };
+
+static void write_json (JsonState *w, FeelValue v);
 
 static void
-write_json_text (JsonWriter *w, FeelValue v)
+write_json_text (JsonWriter *out, FeelValue v)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
-  write_string (out, v);
-  json_text (w, (Text){ out->str, out->len });
+  g_autoptr (GString) text = g_string_new (NULL);
+  write_string (text, v);
+  json_text (out, (Text){ text->str, text->len });
 }
 
 static void
-write_json_context (JsonWriter *w, const FeelContext *context, int depth)
+write_json_context (JsonState *w, const FeelContext *context)
 {
-  json_begin_object (w);
+  json_begin_object (w->out);
   for (size_t i = 0; i < context->n; i++) {
     g_autofree char *key = g_strndup (context->entries[i].name.bytes, context->entries[i].name.len);
-    json_key (w, key);
-    write_json (w, context->entries[i].value, depth + 1);
+    json_key (w->out, key);
+    write_json (w, context->entries[i].value);
   }
-  json_end_object (w);
+  json_end_object (w->out);
 }
 
 static void
-write_json_unknown (JsonWriter *w, const FeelUnknown *unknown)
+write_json_list (JsonState *w, const FeelList *list)
 {
-  json_begin_object (w);
-  json_key (w, "unknown");
-  json_begin_array (w);
+  json_begin_array (w->out);
+  for (size_t i = 0; i < list->n && w->budget > 0; i++)
+    write_json (w, list->items[i]);
+  json_end_array (w->out);
+}
+
+static void
+write_json_unknown (JsonWriter *out, const FeelUnknown *unknown)
+{
+  json_begin_object (out);
+  json_key (out, "unknown");
+  json_begin_array (out);
   for (size_t i = 0; i < unknown->n; i++)
-    json_text (w, unknown->needs[i]->name);
-  json_end_array (w);
-  json_end_object (w);
+    json_text (out, unknown->needs[i]->name);
+  json_end_array (out);
+  json_end_object (out);
 }
 
 static void
-write_json (JsonWriter *w, FeelValue v, int depth)
+write_json (JsonState *w, FeelValue v)
 {
-  if (depth > WRITE_DEPTH_MAX) {
-    json_str (w, "…");
+  if (w->depth > WRITE_DEPTH_MAX || --w->budget < 0) {
+    json_str (w->out, "…");
     return;
   }
+  w->depth++;
   switch (v.kind) {
-  case FEEL_NULL: json_null (w); break;
-  case FEEL_BOOLEAN: json_bool (w, v.boolean); break;
-  case FEEL_NUMBER: json_decimal (w, v.number); break;
-  case FEEL_STRING: json_text (w, v.string); break;
-  case FEEL_UNKNOWN: write_json_unknown (w, v.unknown); break;
-  case FEEL_CONTEXT: write_json_context (w, v.context, depth); break;
-  case FEEL_LIST:
-    json_begin_array (w);
-    for (size_t i = 0; i < v.list->n; i++)
-      write_json (w, v.list->items[i], depth + 1);
-    json_end_array (w);
-    break;
-  default: write_json_text (w, v);
+  case FEEL_NULL: json_null (w->out); break;
+  case FEEL_BOOLEAN: json_bool (w->out, v.boolean); break;
+  case FEEL_NUMBER: json_decimal (w->out, v.number); break;
+  case FEEL_STRING: json_text (w->out, v.string); break;
+  case FEEL_UNKNOWN: write_json_unknown (w->out, v.unknown); break;
+  case FEEL_CONTEXT: write_json_context (w, v.context); break;
+  case FEEL_LIST: write_json_list (w, v.list); break;
+  default: write_json_text (w->out, v);
   }
+  w->depth--;
 }
 
 void
 feel_write_json (JsonWriter *w, FeelValue v)
 {
-  write_json (w, v, 0);
+  JsonState state = { w, 0, JSON_VALUES_MAX };
+  write_json (&state, v);
 }
