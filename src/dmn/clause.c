@@ -19,18 +19,19 @@ typedef struct {
 
 /* ---- lines ------------------------------------------------------------- */
 
+/* Lines end as Markdown says (\n, \r\n or \r), or cmark's numbers would not fit. */
 static void
 split_lines (Reader *r)
 {
   GArray *lines = g_array_new (FALSE, FALSE, sizeof (Text));
   const char *at = r->body.bytes, *end = at + r->body.len;
   while (at < end) {
-    const char *stop = memchr (at, '\n', (size_t)(end - at));
-    stop = stop ? stop : end;
-    size_t len = (size_t)(stop - at);
-    Text line = { at, len - (len && at[len - 1] == '\r') };
+    const char *stop = at;
+    while (stop < end && *stop != '\n' && *stop != '\r')
+      stop++;
+    Text line = { at, (size_t)(stop - at) };
     g_array_append_val (lines, line);
-    at = stop + 1;
+    at = stop + (end - stop >= 2 && stop[0] == '\r' && stop[1] == '\n' ? 2 : 1);
   }
   Text *copy = arena_new0 (r->lines.model->arena, Text, lines->len);
   if (lines->len)
