@@ -82,6 +82,7 @@ bool demo_make_file (const char *path, const RegistrySchema *schema, const char 
 typedef struct {
   const char *subject; /* "resident-1" */
   int clause;          /* whose page to open it on */
+  const char *outcome; /* what that clause answers there at as_of: "yes", "no", "undetermined" */
   const char *zh, *en; /* who it is, in a sentence */
 } DemoShowcase;
 

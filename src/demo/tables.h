@@ -61,7 +61,8 @@ typedef struct {
 #define DEMO_TABLES(T)                                                                                       \
   T (household_kind)                                                                                         \
   T (head_age)                                                                                               \
-  T (ages) T (spouse_gap) T (birth_age) T (sibling_gap) T (children) T (boys) T (single_men) T (men_as_head) \
+  T (ages)                                                                                                   \
+  T (spouse_gap) T (birth_age) T (sibling_gap) T (children) T (boys) T (single_men) T (men_as_head)          \
       T (one_parent_mothers) T (both_grandparents) T (dormitory_men) T (dormitory_size) T (surname)          \
           T (hukou_from) T (hukou_rural) T (permit) T (permit_days) T (taiwan) T (education) T (stage)       \
               T (at_school) T (work_men) T (work_women) T (sector) T (employer_size) T (works_near)          \
