@@ -48,7 +48,7 @@ write_figures (JsonWriter *w, const PolicyClause *clause)
 {
   json_key (w, "figures");
   json_begin_array (w);
-  for (size_t i = 0; i < clause->n_figures; i++) {
+  for (size_t i = 0; clause && i < clause->n_figures; i++) {
     const PolicyFigure *figure = &clause->figures[i];
     json_begin_object (w);
     json_member_str (w, "text", figure->text);
@@ -82,13 +82,13 @@ write_clause_head (JsonWriter *w, const PolicyClause *clause)
 }
 
 static void
-write_actions (JsonWriter *w, const PolicyClause *clause)
+write_actions (JsonWriter *w, const PolicyAction *actions, size_t n)
 {
   json_key (w, "actions");
   json_begin_array (w);
-  for (size_t i = 0; i < clause->n_actions; i++) {
+  for (size_t i = 0; i < n; i++) {
     json_begin_object (w);
-    write_action (w, &clause->actions[i]);
+    write_action (w, &actions[i]);
     json_end_object (w);
   }
   json_end_array (w);
@@ -106,7 +106,7 @@ write_section (JsonWriter *w, const PolicySection *section)
     json_begin_object (w);
     write_clause_head (w, section->clauses[i]);
     write_figures (w, section->clauses[i]);
-    write_actions (w, section->clauses[i]);
+    write_actions (w, section->clauses[i]->actions, section->clauses[i]->n_actions);
     json_end_object (w);
   }
   json_end_array (w);
@@ -141,6 +141,11 @@ handle_api_circular (WebRequest *request, WebResponse *response, GError **error)
   write_texts (w, "copies_to", c->copies_to);
   write_texts (w, "annexes", c->annexes);
   write_texts (w, "inherited_units", c->inherited);
+  json_key (w, "closing");
+  json_begin_object (w);
+  write_texts (w, "units", c->closing_units);
+  write_actions (w, c->closing_actions, c->n_closing_actions);
+  json_end_object (w);
   json_key (w, "sections");
   json_begin_array (w);
   for (size_t i = 0; i < c->n_sections; i++)
@@ -163,13 +168,13 @@ handle_api_tasks (WebRequest *request, WebResponse *response, GError **error)
   json_key (w, "tasks");
   json_begin_array (w);
   for (size_t i = 0; i < m.n_rows; i++) {
-    const PolicyClause *clause = m.rows[i].clause;
+    const TaskRow *row = &m.rows[i];
     json_begin_object (w);
-    write_action (w, m.rows[i].action);
-    json_member_int (w, "clause", clause->number);
-    json_member_str (w, "lead", clause->lead);
-    write_texts (w, "supporting", clause->supporting);
-    write_figures (w, clause);
+    write_action (w, row->action);
+    json_member_int (w, "clause", row->clause ? row->clause->number : 0);
+    json_member_str (w, "lead", row->lead);
+    write_texts (w, "supporting", row->supporting);
+    write_figures (w, row->clause);
     json_end_object (w);
   }
   json_end_array (w);
@@ -327,7 +332,7 @@ handle_api_clause (WebRequest *request, WebResponse *response, GError **error)
   json_begin_object (w);
   write_clause_head (w, clause);
   write_figures (w, clause);
-  write_actions (w, clause);
+  write_actions (w, clause->actions, clause->n_actions);
   if (clause->unit)
     write_provision (w, request, clause);
   json_end_object (w);

@@ -22,10 +22,9 @@ handle_circular (WebRequest *request, WebResponse *response, GError **error)
 /* ---- choosing ---------------------------------------------------------- */
 
 static bool
-clause_has_unit (const PolicyClause *clause, const char *unit)
+row_has_unit (const TaskRow *row, const char *unit)
 {
-  return g_str_equal (clause->lead, unit)
-         || (clause->supporting && g_strv_contains (clause->supporting, unit));
+  return g_str_equal (row->lead, unit) || (row->supporting && g_strv_contains (row->supporting, unit));
 }
 
 static int
@@ -37,48 +36,61 @@ strength_of (const char *id)
   return -1;
 }
 
-static int
-compare_texts (gconstpointer a, gconstpointer b)
+/* Every action item, clause by clause, the closing paragraph last. */
+static TaskRow *
+all_rows (const WebRequest *request, size_t *n)
 {
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Every unit that some clause names, once, sorted. */
-static void
-collect_units (Arena *arena, const PolicyClause *const *clauses, size_t n, TasksModel *m)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  for (size_t i = 0; i < n; i++) {
-    g_hash_table_add (seen, (char *)(gsize)clauses[i]->lead);
-    for (size_t k = 0; clauses[i]->supporting && clauses[i]->supporting[k]; k++)
-      g_hash_table_add (seen, (char *)(gsize)clauses[i]->supporting[k]);
-  }
-  m->n_units = g_hash_table_size (seen);
-  const char **units = arena_new0 (arena, const char *, m->n_units);
-  GHashTableIter iter;
-  gpointer unit;
-  g_hash_table_iter_init (&iter, seen);
-  for (size_t i = 0; g_hash_table_iter_next (&iter, &unit, NULL); i++)
-    units[i] = unit;
-  qsort (units, m->n_units, sizeof *units, compare_texts);
-  m->units = units;
-}
-
-static void
-collect_rows (Arena *arena, const PolicyClause *const *clauses, size_t n, TasksModel *m)
-{
-  size_t all = 0;
-  for (size_t i = 0; i < n; i++)
+  size_t n_clauses, all = 0;
+  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
+  const PolicyCircular *circular = policy_circular (request->web->package);
+  for (size_t i = 0; i < n_clauses; i++)
     all += clauses[i]->n_actions;
-  TaskRow *rows = arena_new0 (arena, TaskRow, all);
+  TaskRow *rows = arena_new0 (request->arena, TaskRow, all + circular->n_closing_actions);
+  *n = 0;
+  for (size_t i = 0; i < n_clauses; i++)
+    for (size_t k = 0; k < clauses[i]->n_actions; k++)
+      rows[(*n)++]
+          = (TaskRow){ clauses[i], &clauses[i]->actions[k], clauses[i]->lead, clauses[i]->supporting };
+  const char *const *units = circular->closing_units;
+  bool named = units && units[0];
+  for (size_t k = 0; k < circular->n_closing_actions; k++)
+    rows[(*n)++]
+        = (TaskRow){ NULL, &circular->closing_actions[k], named ? units[0] : "—", named ? units + 1 : NULL };
+  return rows;
+}
+
+static void
+add_unit (GPtrArray *units, const char *unit)
+{
+  if (!g_ptr_array_find_with_equal_func (units, unit, g_str_equal, NULL))
+    g_ptr_array_add (units, (gpointer)(gsize)unit);
+}
+
+/* Every unit that some row names, once, in the document's order. */
+static void
+collect_units (Arena *arena, const TaskRow *rows, size_t n, TasksModel *m)
+{
+  g_autoptr (GPtrArray) units = g_ptr_array_new ();
+  for (size_t i = 0; i < n; i++) {
+    add_unit (units, rows[i].lead);
+    for (size_t k = 0; rows[i].supporting && rows[i].supporting[k]; k++)
+      add_unit (units, rows[i].supporting[k]);
+  }
+  const char **copy = arena_new0 (arena, const char *, units->len);
+  for (guint i = 0; i < units->len; i++)
+    copy[i] = units->pdata[i];
+  m->units = copy;
+  m->n_units = units->len;
+}
+
+/* Keeps in ROWS what the filter of M lets through. */
+static void
+filter_rows (TaskRow *rows, size_t n, TasksModel *m)
+{
   for (size_t i = 0; i < n; i++)
-    for (size_t k = 0; k < clauses[i]->n_actions; k++) {
-      const PolicyAction *action = &clauses[i]->actions[k];
-      bool wanted = (m->strength < 0 || (int)action->strength == m->strength)
-                    && (!m->unit || clause_has_unit (clauses[i], m->unit));
-      if (wanted)
-        rows[m->n_rows++] = (TaskRow){ clauses[i], action };
-    }
+    if ((m->strength < 0 || (int)rows[i].action->strength == m->strength)
+        && (!m->unit || row_has_unit (&rows[i], m->unit)))
+      rows[m->n_rows++] = rows[i];
   m->rows = rows;
 }
 
@@ -102,7 +114,7 @@ tasks_choose (const WebRequest *request, TasksModel *m, GError **error)
 {
   const char *unit = web_field (&request->query, "unit"), *strength = web_field (&request->query, "strength");
   size_t n;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n);
+  TaskRow *rows = all_rows (request, &n);
   *m = (TasksModel){ .circular = policy_circular (request->web->package),
                      .unit = unit && *unit ? unit : NULL,
                      .strength = strength_of (strength) };
@@ -111,8 +123,8 @@ tasks_choose (const WebRequest *request, TasksModel *m, GError **error)
                  "strength=%s: use binding, permitted, pilot, encouraged or assisting", strength);
     return false;
   }
-  collect_units (request->arena, clauses, n, m);
-  collect_rows (request->arena, clauses, n, m);
+  collect_units (request->arena, rows, n, m);
+  filter_rows (rows, n, m);
   m->csv = filtered_path (request->arena, "/circular/tasks.csv", m);
   m->xlsx = filtered_path (request->arena, "/circular/tasks.xlsx", m);
   m->json = filtered_path (request->arena, "/api/v1/tasks", m);
@@ -139,12 +151,13 @@ static void
 task_cells (const Page *page, const TaskRow *row, const char *cells[TASK_COLUMNS])
 {
   cells[0] = row->action->id;
-  cells[1] = view_clause_label (page, row->clause);
-  cells[2] = page_text (page, row->clause->title);
+  cells[1] = row->clause ? view_clause_label (page, row->clause) : "";
+  cells[2] = row->clause ? page_text (page, row->clause->title)
+                         : message_text (page->arena, page->language, MESSAGE_tasks_closing, NULL, 0);
   cells[3] = page_text (page, row->action->text);
   cells[4] = view_strength (page, row->action->strength);
-  cells[5] = row->clause->lead;
-  cells[6] = view_list (page, row->clause->supporting);
+  cells[5] = row->lead;
+  cells[6] = view_list (page, row->supporting);
   cells[7] = view_figures (page, row->clause);
 }
 

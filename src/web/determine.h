@@ -17,12 +17,12 @@ const RegistryEntity *web_find_subject (const WebRequest *request, const char *t
 /* The query's "as_of", or today.  FAULT_INPUT when it is no date. */
 bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
 
-/* Whether the asker may have CLAUSE answered about somebody: about oneself
- * every clause, as staff those their department leads or supports. */
-bool web_may_ask (const WebRequest *request, Subject subject, const PolicyClause *clause);
+/* Whether the asker may have CLAUSE answered: staff those that their department
+ * leads or supports, others every clause. */
+bool web_may_ask (const WebRequest *request, const PolicyClause *clause);
 
-/* The answers about SUBJECT as of AS_OF: of every clause the asker may ask, or of
- * ONLY (may be NULL).  NULL with an error. */
+/* The answers about SUBJECT, whom the asker may see, as of AS_OF: of every clause
+ * the asker may ask, or of ONLY (may be NULL).  NULL with an error. */
 const PolicyDetermination *const *web_determine (const WebRequest *request, Subject subject,
                                                  const PolicyClause *only, Day as_of, size_t *n,
                                                  GError **error);

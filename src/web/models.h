@@ -18,8 +18,10 @@ typedef struct {
 } LoginModel;
 
 typedef struct {
-  const PolicyClause *clause;
+  const PolicyClause *clause; /* NULL: the closing paragraph */
   const PolicyAction *action;
+  const char *lead;
+  const char *const *supporting;
 } TaskRow;
 
 typedef struct {
@@ -44,8 +46,11 @@ typedef struct {
 typedef struct {
   const PolicyDetermination *determination;
   const char *about;                  /* the household or body it is about, when not the subject itself */
-  const PolicyReason *const *reasons; /* the outcome first */
-  size_t n_reasons, index;
+  const PolicyReason *const *reasons; /* whether, and how much */
+  size_t n_reasons;
+  const PolicyReason *const *steps; /* what these rest on, nearest first */
+  size_t n_steps;
+  size_t index;
 } SubjectAnswer;
 
 typedef struct SubjectModel {
@@ -58,7 +63,7 @@ typedef struct SubjectModel {
   const SubjectAnswer *answers;
   size_t n_answers;
   const RegistryProvenance *const *facts;
-  size_t n_facts;
+  size_t n_facts, n_unrecorded;
 } SubjectModel;
 
 typedef struct {

@@ -9,6 +9,7 @@ typedef enum { NAV_NONE, NAV_CIRCULAR, NAV_TASKS, NAV_CLAUSES, NAV_ME, NAV_STAFF
 
 typedef struct {
   Arena *arena;
+  const PolicyPackage *package;
   Language language;
   const char *title; /* of the document, translated */
   const char *path;

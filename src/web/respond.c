@@ -62,6 +62,7 @@ Page
 web_page (const WebRequest *request, const char *title, NavigationItem active)
 {
   return (Page){ .arena = request->arena,
+                 .package = request->web->package,
                  .language = request->language,
                  .title = title,
                  .path = request->path,

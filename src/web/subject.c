@@ -10,19 +10,24 @@ enum { ROWS_PER_PAGE = 50 };
 
 /* ---- answers ----------------------------------------------------------- */
 
-/* The outcome's own decisions first, then what they rest on, nearest first. */
+/* Whether and how much stand open; what they rest on comes behind, nearest first. */
 static void
 order_reasons (Arena *arena, SubjectAnswer *answer)
 {
   const PolicyDetermination *d = answer->determination;
-  const PolicyReason **ordered = arena_new0 (arena, const PolicyReason *, d->n_reasons);
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t i = d->n_reasons; i-- > 0;) {
-      bool own = d->reasons[i].decision == d->clause->eligible;
-      if (own == (pass == 0))
-        ordered[answer->n_reasons++] = &d->reasons[i];
-    }
-  answer->reasons = ordered;
+  const PolicyReason **reasons = arena_new0 (arena, const PolicyReason *, d->n_reasons);
+  const PolicyReason **steps = arena_new0 (arena, const PolicyReason *, d->n_reasons);
+  for (size_t i = 0; i < d->n_reasons; i++) {
+    const PolicyReason *reason = &d->reasons[i];
+    bool amount = reason->decision == d->clause->amount && d->outcome == POLICY_YES;
+    if (amount || reason->decision == d->clause->eligible)
+      reasons[answer->n_reasons++] = reason;
+  }
+  for (size_t i = d->n_reasons; i-- > 0;)
+    if (d->reasons[i].decision != d->clause->amount && d->reasons[i].decision != d->clause->eligible)
+      steps[answer->n_steps++] = &d->reasons[i];
+  answer->reasons = reasons;
+  answer->steps = steps;
 }
 
 static bool
@@ -43,7 +48,7 @@ append_answers (const WebRequest *request, Subject subject, const char *about, G
 
 /* What staff may read of ENTITY: the purpose of their department's clauses. */
 static const FeelPath *
-staff_paths (const WebRequest *request, Subject subject, const RegistryEntity *entity, size_t *n)
+staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
 {
   size_t n_clauses;
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
@@ -52,7 +57,7 @@ staff_paths (const WebRequest *request, Subject subject, const RegistryEntity *e
   for (size_t i = 0; i < n_clauses; i++) {
     size_t n_purpose = 0;
     const RegistryAttribute *const *purpose = NULL;
-    if (clauses[i]->unit && web_may_ask (request, subject, clauses[i]))
+    if (clauses[i]->unit && web_may_ask (request, clauses[i]))
       purpose = policy_clause_purpose (request->web->package, request->arena, clauses[i], &n_purpose);
     for (size_t k = 0; k < n_purpose; k++)
       if (purpose[k]->entity == entity && purpose[k]->kind != REGISTRY_COLLECTION)
@@ -73,12 +78,14 @@ read_facts (const WebRequest *request, SubjectModel *m, GError **error)
 {
   RegistryMoment now = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
   size_t n_paths = 0;
-  const FeelPath *paths = m->own ? NULL : staff_paths (request, m->subject, m->entity, &n_paths);
+  const FeelPath *paths = m->own ? NULL : staff_paths (request, m->entity, &n_paths);
   const RegistryReading *reading
       = registry_read (request->web->registry, request->arena, m->subject, paths, n_paths, now, error);
   if (!reading)
     return false;
   m->facts = registry_reading_facts (reading, &m->n_facts);
+  for (size_t i = 0; i < m->n_facts; i++)
+    m->n_unrecorded += !view_is_recorded (m->facts[i]);
   return true;
 }
 

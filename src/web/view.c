@@ -128,6 +128,8 @@ view_list (const Page *page, const char *const *texts)
 const char *
 view_figures (const Page *page, const PolicyClause *clause)
 {
+  if (!clause)
+    return "—";
   const char **texts = arena_new0 (page->arena, const char *, clause->n_figures + 1);
   for (size_t i = 0; i < clause->n_figures; i++)
     texts[i] = clause->figures[i].text;
@@ -162,6 +164,71 @@ view_carried_by (const Page *page, const PolicyAction *action)
   for (size_t i = 0; i < n; i++)
     texts[i] = carrier (page, action->carried_by[i]);
   return view_list (page, texts);
+}
+
+/* ---- names in clauses -------------------------------------------------- */
+
+const char *
+view_language (const Page *page, const char *text)
+{
+  if (page->language == LANGUAGE_ZH)
+    return NULL;
+  for (const char *p = text; *p; p = g_utf8_next_char (p))
+    if (g_unichar_iswide (g_utf8_get_char (p)))
+      return language_tags[LANGUAGE_ZH];
+  return NULL;
+}
+
+const char *
+view_name (const Page *page, const PolicyClause *clause, Text name)
+{
+  const char *zh = arena_text (page->arena, name);
+  return page->language == LANGUAGE_ZH ? zh : policy_clause_label (clause, zh);
+}
+
+/* The English label of one step of a path; ENTITY moves along references. */
+static const char *
+step_label (const PolicyPackage *package, const RegistryEntity **entity, bool first, bool parameter,
+            const char *step)
+{
+  if (parameter) {
+    const PolicyParameter *found = policy_parameter (package, step);
+    return found ? found->name.en : NULL;
+  }
+  if (first) {
+    *entity = registry_schema_entity (policy_schema (package), step);
+    return *entity ? (*entity)->en : NULL;
+  }
+  const RegistryAttribute *attribute = *entity ? registry_entity_attribute (*entity, step) : NULL;
+  *entity = attribute ? attribute->target : NULL;
+  return attribute ? attribute->en : NULL;
+}
+
+/* "园区.经县申报" → "Park: Put forward by the county"; NULL when a step is not known. */
+static const char *
+path_label (const Page *page, const char *path)
+{
+  g_auto (GStrv) steps = g_strsplit (path, ".", -1);
+  g_autoptr (GString) label = g_string_new (NULL);
+  const RegistryEntity *entity = NULL;
+  bool parameter = steps[0] && g_str_equal (steps[0], "参数") && steps[1];
+  for (size_t i = parameter ? 1 : 0; steps[i]; i++) {
+    const char *en = step_label (page->package, &entity, i == 0, parameter, steps[i]);
+    if (!en)
+      return NULL;
+    g_string_append_printf (label, "%s%s", label->len ? ": " : "", en);
+  }
+  return arena_text (page->arena, (Text){ label->str, label->len });
+}
+
+const char *
+view_path (const Page *page, const PolicyClause *clause, Text path)
+{
+  const char *zh = arena_text (page->arena, path);
+  if (page->language == LANGUAGE_ZH)
+    return zh;
+  const char *en = path_label (page, zh);
+  return en ? en : policy_clause_label (clause, zh);
 }
 
 /* ---- values ------------------------------------------------------------ */
@@ -246,6 +313,8 @@ view_test (const Page *page, Text test)
 {
   if (text_equal (test, TEXT_LITERAL ("-")))
     return "—";
+  if (text_equal (test, TEXT_LITERAL ("not(true)")))
+    return WORD (page, MESSAGE_value_not_true);
   return policy_test_words (page->arena, test, page->language == LANGUAGE_ZH ? "zh" : "en");
 }
 
@@ -322,7 +391,33 @@ view_need (const Page *page, const PolicyNeed *need)
                 html_value_string (attribute->source));
 }
 
+bool
+view_is_recorded (const RegistryProvenance *fact)
+{
+  return fact->batch || fact->assumed;
+}
+
 /* ---- reasons ----------------------------------------------------------- */
+
+const char *
+view_status (const Page *page, DmnStatus status)
+{
+  return WORD (page, status == DMN_MET       ? MESSAGE_status_met
+                     : status == DMN_NOT_MET ? MESSAGE_status_unmet
+                                             : MESSAGE_status_undecided);
+}
+
+/* The matched rule's own annotation: why, in the clause's words. */
+const char *
+view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason)
+{
+  for (size_t i = 0; i < reason->n_rules; i++) {
+    const PolicyRuleTrace *rule = &reason->rules[i];
+    if (rule->matched && reason->decision->table && reason->decision->table->n_annotations)
+      return view_name (page, clause, rule->rule->annotations[0].text);
+  }
+  return NULL;
+}
 
 bool
 view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
@@ -336,17 +431,26 @@ view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
   return !open || rule->status == DMN_UNDECIDED;
 }
 
-const char *
-view_rule_heading (const Page *page, const PolicyRuleTrace *rule)
-{
-  HtmlValue label = html_value_text (rule->rule->label);
-  if (rule->matched)
-    return WORDS (page, MESSAGE_reason_rule_matched__label, label);
-  return rule->status == DMN_UNDECIDED ? WORDS (page, MESSAGE_reason_rule_open__label, label)
-                                       : WORDS (page, MESSAGE_reason_rule_failed__label, label);
-}
-
 /* ---- Markdown ---------------------------------------------------------- */
+
+/* A line of the source that ends within Chinese text is no blank. */
+static void
+join_chinese_lines (cmark_node *document)
+{
+  cmark_iter *iter = cmark_iter_new (document);
+  while (cmark_iter_next (iter) != CMARK_EVENT_DONE) {
+    cmark_node *node = cmark_iter_get_node (iter);
+    cmark_node *next = cmark_node_get_type (node) == CMARK_NODE_SOFTBREAK ? cmark_node_next (node) : NULL;
+    while (next && cmark_node_first_child (next))
+      next = cmark_node_first_child (next);
+    const char *text = next ? cmark_node_get_literal (next) : NULL;
+    if (text && g_unichar_iswide (g_utf8_get_char (text))) {
+      cmark_node_set_type (node, CMARK_NODE_TEXT);
+      cmark_node_set_literal (node, "");
+    }
+  }
+  cmark_iter_free (iter);
+}
 
 struct html
 view_markdown (const Page *page, const char *markdown)
@@ -355,6 +459,7 @@ view_markdown (const Page *page, const char *markdown)
   cmark_parser_attach_syntax_extension (parser, cmark_find_syntax_extension ("table"));
   cmark_parser_feed (parser, markdown, strlen (markdown));
   cmark_node *document = cmark_parser_finish (parser);
+  join_chinese_lines (document);
   char *markup = cmark_render_html (document, CMARK_OPT_DEFAULT, cmark_parser_get_syntax_extensions (parser));
   struct html html = { arena_text_copy (page->arena, text_of (markup)) };
   free (markup);

@@ -36,6 +36,12 @@ const char *view_result (const Page *page, FeelValue value);
 const char *view_parameter_value (const Page *page, const PolicyParameter *parameter,
                                   const PolicyParameterValue *value);
 const char *view_amount (const Page *page, const PolicyDetermination *determination);
+/* A decision's, output's or annotation's name; in English by the clause's own labels. */
+const char *view_name (const Page *page, const PolicyClause *clause, Text name);
+/* A path such as 园区.认定级别; in English by the labels of schema and parameters. */
+const char *view_path (const Page *page, const PolicyClause *clause, Text path);
+/* "zh-CN" when TEXT is Chinese on an English page, for the lang attribute; else NULL. */
+const char *view_language (const Page *page, const char *text);
 /* A unary test in words, "any" for "-"; a cell's source, strings without quotes. */
 const char *view_test (const Page *page, Text test);
 const char *view_cell (const Page *page, Text source);
@@ -46,12 +52,17 @@ const char *view_fact (const Page *page, const RegistryProvenance *fact);
 const char *view_fact_for (const Page *page, const struct SubjectModel *model,
                            const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
+/* Whether something is on record, or follows from a complete load. */
+bool view_is_recorded (const RegistryProvenance *fact);
 const char *view_need (const Page *page, const PolicyNeed *need);
 
 /* Whether a rule says something about the answer: it gave it, or it failed or is
  * open while none did. */
 bool view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule);
-const char *view_rule_heading (const Page *page, const PolicyRuleTrace *rule);
+/* "met", "not met", "undecided" for those who do not see the sign. */
+const char *view_status (const Page *page, DmnStatus status);
+/* The annotation of the rule that gave the answer, or NULL. */
+const char *view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason);
 
 /* Markdown as markup: no raw HTML, no dangerous links (cmark's safe mode). */
 struct html view_markdown (const Page *page, const char *markdown);
