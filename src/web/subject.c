@@ -46,7 +46,7 @@ append_answers (const WebRequest *request, Subject subject, const char *about, G
 
 /* ---- facts ------------------------------------------------------------- */
 
-/* What staff may read of ENTITY: the purpose of their department's clauses. */
+/* What staff may read of ENTITY: its name, and the purpose of their department's clauses. */
 static const FeelPath *
 staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
 {
@@ -54,6 +54,8 @@ staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
   FeelPath *paths = arena_new0 (request->arena, FeelPath, entity->n);
   g_autofree bool *wanted = g_new0 (bool, entity->n);
+  if (entity->label)
+    wanted[entity->label->index] = true;
   for (size_t i = 0; i < n_clauses; i++) {
     size_t n_purpose = 0;
     const RegistryAttribute *const *purpose = NULL;

@@ -419,16 +419,34 @@ view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReas
   return NULL;
 }
 
-bool
-view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
+/* Whether a rule says something about the answer: it gave it, or the answer is
+ * open and so is the rule, or none held and it failed. */
+static bool
+rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
 {
-  bool answered = false;
   for (size_t i = 0; i < reason->n_rules; i++)
-    answered |= reason->rules[i].matched;
-  if (answered)
-    return rule->matched;
-  bool open = reason->value.kind == FEEL_UNKNOWN;
-  return !open || rule->status == DMN_UNDECIDED;
+    if (reason->rules[i].matched)
+      return rule->matched;
+  return reason->value.kind != FEEL_UNKNOWN || rule->status == DMN_UNDECIDED;
+}
+
+const PolicyCondition *const *
+view_conditions (const Page *page, const PolicyReason *reason, size_t *n)
+{
+  size_t n_inputs = reason->decision->table ? reason->decision->table->n_inputs : 0;
+  const PolicyCondition **found = arena_new0 (page->arena, const PolicyCondition *, n_inputs);
+  *n = 0;
+  for (size_t r = 0; r < reason->n_rules; r++) {
+    const PolicyRuleTrace *rule = &reason->rules[r];
+    for (size_t c = 0; rule_bears (reason, rule) && c < rule->n_conditions; c++) {
+      size_t seen = 0;
+      while (seen < *n && found[seen]->input != rule->conditions[c].input)
+        seen++;
+      if (seen == *n)
+        found[(*n)++] = &rule->conditions[c];
+    }
+  }
+  return found;
 }
 
 /* ---- Markdown ---------------------------------------------------------- */

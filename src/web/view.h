@@ -56,9 +56,9 @@ const char *view_since (const Page *page, const RegistryProvenance *fact);
 bool view_is_recorded (const RegistryProvenance *fact);
 const char *view_need (const Page *page, const PolicyNeed *need);
 
-/* Whether a rule says something about the answer: it gave it, or it failed or is
- * open while none did. */
-bool view_rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule);
+/* The conditions behind the answer, each input once: of the rule that gave it, or
+ * of the rules that are open, or that failed while none held. */
+const PolicyCondition *const *view_conditions (const Page *page, const PolicyReason *reason, size_t *n);
 /* "met", "not met", "undecided" for those who do not see the sign. */
 const char *view_status (const Page *page, DmnStatus status);
 /* The annotation of the rule that gave the answer, or NULL. */
