@@ -126,15 +126,15 @@ settle (const Table *t, const Candidates *c)
 
 /* ---- single answers ---------------------------------------------------- */
 
-/* UNIQUE: one rule may match.  A second match that is still possible leaves the
- * answer open: it would make the table's answer null. */
+/* UNIQUE: one rule may match.  Where two still can, the answer stays open: both
+ * matching would make it null. */
 static FeelValue
 answer_unique (const Table *t)
 {
   size_t met = count (t, DMN_MET), open = count (t, DMN_UNDECIDED);
   if (met > 1)
     return fail (t, "more than one rule of a UNIQUE table matches");
-  if (met == 1 && open)
+  if (open && met + open > 1)
     return doubts (t);
   Candidates c = { 0 };
   for (size_t r = 0; r < t->table->n_rules; r++)
