@@ -111,7 +111,7 @@ builtin_call (const Builtin *row, const FeelValue *arguments, unsigned given, co
     if (!(given & 1u << i))
       continue;
     ready[i] = arguments[i];
-    if (!row->parameters[i].holds && operator_find_unknown (call.arena, ready[i], &unknown, 0))
+    if (!row->parameters[i].holds && operator_find_unknown (frame->run, ready[i], &unknown))
       continue;
     if (!convert (&call, &row->parameters[i], &ready[i]) && !is_unknown (unknown))
       return builtin_fail (&call, "%s must be %s, not %s", row->parameters[i].name,
@@ -119,5 +119,7 @@ builtin_call (const Builtin *row, const FeelValue *arguments, unsigned given, co
   }
   if (is_unknown (unknown))
     return unknown;
+  if (frame->run->steps < 0)
+    return feel_null ();
   return row->call (&call, ready);
 }

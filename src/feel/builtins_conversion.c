@@ -155,7 +155,7 @@ call_not (Call *call, const FeelValue *a)
 static FeelValue
 call_is (Call *call, const FeelValue *a)
 {
-  return feel_boolean (operator_identical (a[0], a[1]));
+  return feel_boolean (operator_identical (call->frame->run, a[0], a[1]));
 }
 
 #define DAY_KINDS (K_DATE | K_DATE_TIME)

@@ -17,14 +17,14 @@ charge (Call *call, size_t n)
 }
 
 static bool
-contains_equal (const ListBuilder *list, Arena *arena, FeelValue v, FeelValue *unknown)
+contains_equal (const ListBuilder *list, FeelRun *run, FeelValue v, FeelValue *unknown)
 {
   for (size_t i = 0; i < list->n; i++) {
-    FeelValue same = feel_equal (arena, list->items[i], v);
+    FeelValue same = operator_equal (run, list->items[i], v);
     if (feel_is_true (same))
       return true;
     if (is_unknown (same))
-      *unknown = feel_unknown_merge (arena, *unknown, same);
+      *unknown = feel_unknown_merge (run->arena, *unknown, same);
   }
   return false;
 }
@@ -36,7 +36,7 @@ call_list_contains (Call *call, const FeelValue *a)
   if (is_unknown (a[0]))
     return a[0];
   for (size_t i = 0; i < a[0].list->n && !feel_is_true (result); i++) {
-    FeelValue same = feel_equal (call->arena, a[0].list->items[i], a[1]);
+    FeelValue same = operator_equal (call->frame->run, a[0].list->items[i], a[1]);
     if (feel_is_true (same) || is_unknown (same))
       result = operator_or (call->arena, result, same);
   }
@@ -294,7 +294,7 @@ call_index_of (Call *call, const FeelValue *a)
   ListBuilder result = builder (call);
   FeelValue unknown = feel_null ();
   for (size_t i = 0; i < a[0].list->n; i++) {
-    FeelValue same = feel_equal (call->arena, a[0].list->items[i], a[1]);
+    FeelValue same = operator_equal (call->frame->run, a[0].list->items[i], a[1]);
     if (is_unknown (same))
       unknown = feel_unknown_merge (call->arena, unknown, same);
     if (feel_is_true (same))
@@ -311,7 +311,7 @@ distinct (Call *call, const FeelList *list)
   for (size_t i = 0; i < list->n; i++) {
     if (!charge (call, result.n / 4 + 1))
       return feel_null ();
-    if (!contains_equal (&result, call->arena, list->items[i], &unknown))
+    if (!contains_equal (&result, call->frame->run, list->items[i], &unknown))
       list_add (&result, list->items[i]);
   }
   return is_unknown (unknown) ? unknown : list_end (&result);
@@ -370,7 +370,7 @@ out_of_order (Sorter *s, FeelValue a, FeelValue b)
   if (s->precedes.kind == FEEL_FUNCTION)
     first = function_call (s->precedes, (FeelValue[]){ b, a }, 2, s->call->node, s->call->frame);
   else
-    first = operator_compare (s->call->arena, OP_LESS, b, a);
+    first = operator_compare (s->call->frame->run, OP_LESS, b, a);
   if (first.kind != FEEL_BOOLEAN)
     s->trouble
         = is_unknown (first) ? feel_unknown_merge (s->call->arena, s->trouble, first) : feel_boolean (true);

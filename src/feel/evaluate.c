@@ -75,7 +75,7 @@ static FeelValue
 evaluate_compare (const Node *node, Frame *frame)
 {
   FeelValue a = evaluate_node (node->a, frame), b = evaluate_node (node->b, frame);
-  FeelValue v = operator_compare (frame->run->arena, (CompareOp)node->op, a, b);
+  FeelValue v = operator_compare (frame->run, (CompareOp)node->op, a, b);
   if (v.kind == FEEL_NULL && a.kind != FEEL_NULL && b.kind != FEEL_NULL)
     return fail_at (frame, node, "%s cannot be compared with %s", kind_with_article (a),
                     kind_with_article (b));
@@ -105,11 +105,11 @@ evaluate_between (const Node *node, Frame *frame)
 {
   Arena *arena = frame->run->arena;
   FeelValue v = evaluate_node (node->a, frame);
-  FeelValue low = operator_compare (arena, OP_GREATER_EQUAL, v, evaluate_node (node->b, frame));
+  FeelValue low = operator_compare (frame->run, OP_GREATER_EQUAL, v, evaluate_node (node->b, frame));
   if (feel_is_false (low))
     return low;
   return operator_and (arena, low,
-                       operator_compare (arena, OP_LESS_EQUAL, v, evaluate_node (node->c, frame)));
+                       operator_compare (frame->run, OP_LESS_EQUAL, v, evaluate_node (node->c, frame)));
 }
 
 static FeelValue
@@ -127,11 +127,10 @@ evaluate_if (const Node *node, Frame *frame)
   if (!is_unknown (condition))
     return evaluate_node (feel_is_true (condition) ? node->b : node->c, frame);
   FeelValue yes = evaluate_node (node->b, frame), no = evaluate_node (node->c, frame);
-  if (operator_identical (yes, no))
+  if (operator_identical (frame->run, yes, no))
     return yes;
-  Arena *arena = frame->run->arena;
-  operator_find_unknown (arena, yes, &condition, 0);
-  operator_find_unknown (arena, no, &condition, 0);
+  operator_find_unknown (frame->run, yes, &condition);
+  operator_find_unknown (frame->run, no, &condition);
   return condition;
 }
 
@@ -312,21 +311,21 @@ call_literal (const FeelFunction *function, const FeelValue *arguments, FeelRun 
 /* The argument as a parameter of TYPE takes it: a list of one for its item and
  * the other way round (10.3.2.9.4); null with FITS unset when it does not fit. */
 static FeelValue
-coerce (Arena *arena, const FeelType *type, FeelValue v, bool *fits)
+coerce (FeelRun *run, const FeelType *type, FeelValue v, bool *fits)
 {
   *fits = true;
   if (type->kind == FEEL_TYPE_ANY || v.kind == FEEL_NULL || is_unknown (v))
     return v;
-  FeelValue is = type_instance (arena, type, v);
+  FeelValue is = type_instance (run, type, v);
   if (feel_is_true (is) || is_unknown (is))
     return v;
-  if (v.kind == FEEL_LIST && v.list->n == 1 && feel_is_true (type_instance (arena, type, v.list->items[0])))
+  if (v.kind == FEEL_LIST && v.list->n == 1 && feel_is_true (type_instance (run, type, v.list->items[0])))
     return v.list->items[0];
   if (type->kind == FEEL_TYPE_LIST && v.kind != FEEL_LIST
-      && feel_is_true (type_instance (arena, type->element, v)))
-    return feel_list (arena, &v, 1);
+      && feel_is_true (type_instance (run, type->element, v)))
+    return feel_list (run->arena, &v, 1);
   if (type->kind == FEEL_TYPE_DATE_TIME && v.kind == FEEL_DATE)
-    return temporal_moment (arena, FEEL_DATE_TIME, temporal_midnight (v.date));
+    return temporal_moment (run->arena, FEEL_DATE_TIME, temporal_midnight (v.date));
   *fits = false;
   return feel_null ();
 }
@@ -351,7 +350,7 @@ function_call (FeelValue f, const FeelValue *arguments, size_t n, const Node *no
   FeelValue *fitting = arena_alloc (run->arena, n * sizeof *fitting);
   for (size_t i = 0; i < n; i++) {
     bool fits;
-    fitting[i] = coerce (run->arena, function->types[i], arguments[i], &fits);
+    fitting[i] = coerce (run, function->types[i], arguments[i], &fits);
     if (!fits)
       return fail_at (frame, node, "%.*s cannot be %s", (int)function->parameters[i].len,
                       function->parameters[i].bytes, kind_with_article (arguments[i]));
@@ -455,7 +454,7 @@ evaluate_inner (const Node *node, Frame *frame)
   case NODE_FUNCTION: return evaluate_function (node, frame);
   case NODE_CALL: return evaluate_call_node (node, frame);
   case NODE_BUILTIN: return evaluate_builtin_node (node, frame);
-  case NODE_INSTANCE: return type_instance (frame->run->arena, node->tested, evaluate_node (node->a, frame));
+  case NODE_INSTANCE: return type_instance (frame->run, node->tested, evaluate_node (node->a, frame));
   case NODE_FAULT: return fail_at (frame, node, "%s", node->message);
   default: g_return_val_if_reached (feel_null ());
   }
@@ -495,7 +494,8 @@ feel_evaluate (const FeelExpression *e, FeelRun *run)
       = { run, e, e->n_locals > LOCALS_ON_STACK ? arena_new0 (run->arena, FeelValue, e->n_locals) : few };
   if (e->n_locals <= LOCALS_ON_STACK)
     memset (few, 0, e->n_locals * sizeof *few);
-  return evaluate_node (e->root, &frame);
+  FeelValue v = evaluate_node (e->root, &frame);
+  return run->steps < 0 ? feel_null () : v;
 }
 
 FeelValue
@@ -511,5 +511,6 @@ feel_evaluate_test (const FeelExpression *test, FeelValue input, FeelRun *run)
   if (test->n_locals > 1 && test->n_locals <= LOCALS_ON_STACK)
     memset (few, 0, test->n_locals * sizeof *few);
   frame.locals[0] = input;
-  return evaluate_test_node (test->root, &frame);
+  FeelValue v = evaluate_test_node (test->root, &frame);
+  return run->steps < 0 ? feel_null () : v;
 }

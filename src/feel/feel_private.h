@@ -309,7 +309,7 @@ const FeelMember *type_member (const FeelType *type, Text name);
 const FeelType *type_list_of (Arena *arena, const FeelType *element);
 bool type_is_known (const FeelType *type); /* not any, not null */
 /* Whether V is an instance of TYPE (10.3.2.13); unknown inside gives UNKNOWN. */
-FeelValue type_instance (Arena *arena, const FeelType *type, FeelValue v);
+FeelValue type_instance (FeelRun *run, const FeelType *type, FeelValue v);
 FeelTypeKind type_of_kind (FeelKind kind);
 const FeelType *type_by_name (const FeelScope *scope, Text name);
 const FeelType *type_of_value (FeelValue v);
@@ -337,8 +337,8 @@ FeelValue feel_fail_in (FeelRun *run, const FeelExpression *where, const Node *n
 bool evaluate_charge (FeelRun *run, const FeelExpression *where, gint64 n);
 FeelValue evaluate_path (const Node *node, FeelValue object, Text name, Frame *frame);
 /* INPUT equal to V, or in it when V is a range or list. */
-FeelValue test_matches (Arena *arena, FeelValue input, FeelValue v);
-FeelValue test_in_range (Arena *arena, FeelValue input, const FeelRange *range);
+FeelValue test_matches (FeelRun *run, FeelValue input, FeelValue v);
+FeelValue test_in_range (FeelRun *run, FeelValue input, const FeelRange *range);
 
 /* A list under construction, in the arena. */
 typedef struct {
@@ -358,13 +358,15 @@ FeelValue operator_or (Arena *arena, FeelValue a, FeelValue b);
 /* NULL with *WHY set (static) when the operands do not fit. */
 FeelValue operator_arithmetic (Arena *arena, ArithmeticOp op, FeelValue a, FeelValue b, const char **why);
 FeelValue operator_negate (FeelValue a);
-FeelValue operator_compare (Arena *arena, CompareOp op, FeelValue a, FeelValue b);
+/* feel_equal within a run: every value looked at is a step. */
+FeelValue operator_equal (FeelRun *run, FeelValue a, FeelValue b);
+FeelValue operator_compare (FeelRun *run, CompareOp op, FeelValue a, FeelValue b);
 /* −1, 0, 1; false when A and B have no order. */
 bool operator_order (FeelValue a, FeelValue b, int *order);
 /* Same value for every purpose: kind, parts and zones; no unknown inside. */
-bool operator_identical (FeelValue a, FeelValue b);
+bool operator_identical (FeelRun *run, FeelValue a, FeelValue b);
 /* Whether V is unknown or a list holding one; merges what it finds into *UNKNOWN. */
-bool operator_find_unknown (Arena *arena, FeelValue v, FeelValue *unknown, int depth);
+bool operator_find_unknown (FeelRun *run, FeelValue v, FeelValue *unknown);
 const char *kind_name (FeelKind kind);       /* "number", "date and time" */
 const char *kind_with_article (FeelValue v); /* "a number", "null" */
 static inline bool

@@ -80,11 +80,11 @@ operator_order (FeelValue a, FeelValue b, int *order)
 
 /* ---- equality, 10.3.2.13 table 51 ---- */
 
-enum { EQUAL_DEPTH = 500, EQUAL_BUDGET = 20000000 };
+enum { EQUAL_DEPTH = 500, EQUAL_STEPS = 20000000 };
 
 typedef struct {
+  FeelRun *run;
   Arena *arena;
-  gint64 budget; /* values shared many times over would take for ever */
   int depth;
 } Equality;
 
@@ -138,7 +138,7 @@ equal_values (Equality *e, FeelValue a, FeelValue b)
     return feel_unknown_merge (e->arena, a, b);
   if (a.kind == FEEL_NULL || b.kind == FEEL_NULL)
     return feel_boolean (a.kind == b.kind);
-  if (a.kind != b.kind || --e->budget < 0 || e->depth > EQUAL_DEPTH)
+  if (a.kind != b.kind || e->depth > EQUAL_DEPTH)
     return feel_null ();
   int order;
   FeelValue result;
@@ -150,11 +150,15 @@ equal_values (Equality *e, FeelValue a, FeelValue b)
   case FEEL_DATE_TIME: return feel_boolean (temporal_equal (a, b));
   case FEEL_FUNCTION: return a.function == b.function ? feel_boolean (true) : feel_null ();
   case FEEL_LIST:
+    if (!evaluate_charge (e->run, NULL, 1 + (gint64)a.list->n))
+      return feel_null ();
     e->depth++;
     result = equal_lists (e, a.list, b.list);
     e->depth--;
     return result;
   case FEEL_CONTEXT:
+    if (!evaluate_charge (e->run, NULL, 1 + (gint64)a.context->n))
+      return feel_null ();
     e->depth++;
     result = equal_contexts (e, a.context, b.context);
     e->depth--;
@@ -165,10 +169,17 @@ equal_values (Equality *e, FeelValue a, FeelValue b)
 }
 
 FeelValue
+operator_equal (FeelRun *run, FeelValue a, FeelValue b)
+{
+  Equality e = { run, run->arena, 0 };
+  return equal_values (&e, a, b);
+}
+
+FeelValue
 feel_equal (Arena *arena, FeelValue a, FeelValue b)
 {
-  Equality e = { arena, EQUAL_BUDGET, 0 };
-  return equal_values (&e, a, b);
+  FeelRun run = { .arena = arena, .steps = EQUAL_STEPS };
+  return operator_equal (&run, a, b);
 }
 
 static FeelValue
@@ -186,77 +197,84 @@ from_order (CompareOp op, int order)
 }
 
 FeelValue
-operator_compare (Arena *arena, CompareOp op, FeelValue a, FeelValue b)
+operator_compare (FeelRun *run, CompareOp op, FeelValue a, FeelValue b)
 {
   if (a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER)
     return from_order (op, decimal_compare (a.number, b.number));
   if (op == OP_EQUAL)
-    return feel_equal (arena, a, b);
+    return operator_equal (run, a, b);
   if (op == OP_NOT_EQUAL)
-    return operator_not (feel_equal (arena, a, b));
+    return operator_not (operator_equal (run, a, b));
   if (is_unknown (a) || is_unknown (b))
-    return feel_unknown_merge (arena, a, b);
+    return feel_unknown_merge (run->arena, a, b);
   int order;
   return operator_order (a, b, &order) ? from_order (op, order) : feel_null ();
 }
 
-static bool identical_lists (FeelValue a, FeelValue b, int depth);
+static bool identical (FeelRun *run, FeelValue a, FeelValue b, int depth);
 
 static bool
-identical (FeelValue a, FeelValue b, int depth)
+identical_lists (FeelRun *run, const FeelList *a, const FeelList *b, int depth)
 {
-  if (a.kind != b.kind || is_unknown (a) || depth > 50)
+  bool same = a->n == b->n;
+  for (size_t i = 0; same && i < a->n; i++)
+    same = identical (run, a->items[i], b->items[i], depth);
+  return same;
+}
+
+static bool
+identical_contexts (FeelRun *run, const FeelContext *a, const FeelContext *b, int depth)
+{
+  bool same = a->n == b->n;
+  for (size_t i = 0; same && i < a->n; i++)
+    same = text_equal (a->entries[i].name, b->entries[i].name)
+           && identical (run, a->entries[i].value, b->entries[i].value, depth);
+  return same;
+}
+
+static bool
+identical_moments (const FeelMoment *a, const FeelMoment *b)
+{
+  return a->date == b->date && a->seconds == b->seconds && a->nanoseconds == b->nanoseconds
+         && a->zone == b->zone && a->offset == b->offset && text_equal (a->zone_name, b->zone_name);
+}
+
+static bool
+identical (FeelRun *run, FeelValue a, FeelValue b, int depth)
+{
+  if (a.kind != b.kind || is_unknown (a) || depth > EQUAL_DEPTH || !evaluate_charge (run, NULL, 1))
     return false;
   switch (a.kind) {
   case FEEL_NULL: return true;
-  case FEEL_LIST: return identical_lists (a, b, depth);
+  case FEEL_LIST: return identical_lists (run, a.list, b.list, depth + 1);
+  case FEEL_CONTEXT: return identical_contexts (run, a.context, b.context, depth + 1);
   case FEEL_TIME:
-  case FEEL_DATE_TIME:
-    return a.moment->date == b.moment->date && a.moment->seconds == b.moment->seconds
-           && a.moment->nanoseconds == b.moment->nanoseconds && a.moment->zone == b.moment->zone
-           && a.moment->offset == b.moment->offset && text_equal (a.moment->zone_name, b.moment->zone_name);
-  case FEEL_CONTEXT:
-    if (a.context->n != b.context->n)
-      return false;
-    for (size_t i = 0; i < a.context->n; i++) {
-      const FeelEntry *one = &a.context->entries[i], *other = &b.context->entries[i];
-      if (!text_equal (one->name, other->name) || !identical (one->value, other->value, depth + 1))
-        return false;
-    }
-    return true;
-  default: return feel_is_true (feel_equal (NULL, a, b));
+  case FEEL_DATE_TIME: return identical_moments (a.moment, b.moment);
+  default: return feel_is_true (operator_equal (run, a, b));
   }
 }
 
-static bool
-identical_lists (FeelValue a, FeelValue b, int depth)
+bool
+operator_identical (FeelRun *run, FeelValue a, FeelValue b)
 {
-  if (a.list->n != b.list->n)
-    return false;
-  for (size_t i = 0; i < a.list->n; i++)
-    if (!identical (a.list->items[i], b.list->items[i], depth + 1))
-      return false;
-  return true;
+  return identical (run, a, b, 0);
 }
 
 bool
-operator_identical (FeelValue a, FeelValue b)
-{
-  return identical (a, b, 0);
-}
-
-bool
-operator_find_unknown (Arena *arena, FeelValue v, FeelValue *unknown, int depth)
+operator_find_unknown (FeelRun *run, FeelValue v, FeelValue *unknown)
 {
   if (is_unknown (v)) {
-    *unknown = feel_unknown_merge (arena, *unknown, v);
+    *unknown = feel_unknown_merge (run->arena, *unknown, v);
     return true;
   }
   bool found = false;
-  if (v.kind == FEEL_LIST && depth < 50)
-    for (size_t i = 0; i < v.list->n; i++)
-      if (v.list->items[i].kind == FEEL_UNKNOWN || v.list->items[i].kind == FEEL_LIST)
-        found |= operator_find_unknown (arena, v.list->items[i], unknown, depth + 1);
+  if (v.kind != FEEL_LIST || run->depth > FEEL_DEPTH_MAX || !evaluate_charge (run, NULL, (gint64)v.list->n))
+    return false;
+  run->depth++;
+  for (size_t i = 0; i < v.list->n; i++)
+    if (v.list->items[i].kind == FEEL_UNKNOWN || v.list->items[i].kind == FEEL_LIST)
+      found |= operator_find_unknown (run, v.list->items[i], unknown);
+  run->depth--;
   return found;
 }
 

@@ -112,25 +112,25 @@ type_of_value (FeelValue v)
 /* ---- instance of ---- */
 
 static FeelValue
-all_instances (Arena *arena, const FeelType *type, const FeelValue *items, size_t n)
+all_instances (FeelRun *run, const FeelType *type, const FeelValue *items, size_t n)
 {
   FeelValue result = feel_boolean (true);
   for (size_t i = 0; i < n && !feel_is_false (result); i++) {
-    FeelValue one = items[i].kind == FEEL_NULL ? feel_boolean (true) : type_instance (arena, type, items[i]);
-    result = operator_and (arena, result, one);
+    FeelValue one = items[i].kind == FEEL_NULL ? feel_boolean (true) : type_instance (run, type, items[i]);
+    result = operator_and (run->arena, result, one);
   }
   return result;
 }
 
 static FeelValue
-context_instance (Arena *arena, const FeelType *type, const FeelContext *context)
+context_instance (FeelRun *run, const FeelType *type, const FeelContext *context)
 {
   FeelValue result = feel_boolean (true);
   for (size_t i = 0; i < type->n && !feel_is_false (result); i++) {
     const FeelValue *value = feel_context_get (context, type->members[i].name);
     if (!value)
       return feel_boolean (false);
-    result = operator_and (arena, result, all_instances (arena, type->members[i].type, value, 1));
+    result = operator_and (run->arena, result, all_instances (run, type->members[i].type, value, 1));
   }
   return result;
 }
@@ -154,9 +154,9 @@ function_instance (const FeelType *type, const FeelFunction *function)
 }
 
 FeelValue
-type_instance (Arena *arena, const FeelType *type, FeelValue v)
+type_instance (FeelRun *run, const FeelType *type, FeelValue v)
 {
-  if (is_unknown (v))
+  if (is_unknown (v) || !evaluate_charge (run, NULL, 1))
     return v;
   if (v.kind == FEEL_NULL)
     return feel_boolean (type->kind == FEEL_TYPE_NULL);
@@ -165,12 +165,12 @@ type_instance (Arena *arena, const FeelType *type, FeelValue v)
   if (type->kind != type_of_kind (v.kind))
     return feel_boolean (false);
   if (v.kind == FEEL_LIST)
-    return all_instances (arena, type->element, v.list->items, v.list->n);
+    return all_instances (run, type->element, v.list->items, v.list->n);
   if (v.kind == FEEL_CONTEXT)
-    return context_instance (arena, type, v.context);
+    return context_instance (run, type, v.context);
   if (v.kind == FEEL_RANGE) {
     FeelValue ends[] = { v.range->low, v.range->high };
-    return all_instances (arena, type->element, ends, 2);
+    return all_instances (run, type->element, ends, 2);
   }
   if (v.kind == FEEL_FUNCTION)
     return feel_boolean (function_instance (type, v.function));

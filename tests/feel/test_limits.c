@@ -112,6 +112,18 @@ test_shared_parts (void) /* a value that unfolds to 2^60 items is compared and w
 }
 
 static void
+test_shared_parts_many (void)
+{
+  const char *shared = "{l: for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]], x: ";
+  static const char *const questions[] = { "for i in 1..1000 return l[-1] = l[-1]", "distinct values(l)",
+                                           "is(l[-1], l[-1])", "list contains(l, l[-1])", "sum(l[-1])" };
+  for (size_t i = 0; i < G_N_ELEMENTS (questions); i++) {
+    g_autofree char *source = g_strconcat (shared, questions[i], "}.x", NULL);
+    expect_stopped (source, 3000000, "too many steps");
+  }
+}
+
+static void
 test_patterns (void)
 {
   g_autofree char *source
@@ -141,6 +153,7 @@ main (int argc, char **argv)
   g_test_add_func ("/feel/limits/steps", test_steps);
   g_test_add_func ("/feel/limits/recursion", test_recursion);
   g_test_add_func ("/feel/limits/shared-parts", test_shared_parts);
+  g_test_add_func ("/feel/limits/shared-parts-many", test_shared_parts_many);
   g_test_add_func ("/feel/limits/patterns", test_patterns);
   g_test_add_func ("/feel/limits/bad-text", test_bad_text);
   return g_test_run ();
