@@ -1,0 +1,242 @@
+// Every page in a real browser: both languages, phone and desktop width, by
+// keyboard, without scripts, and against axe-core's rules.  Prints TAP.
+//
+// A county of a few hundred residents is made in a fresh folder and served on a
+// free port by the built program; both are gone at the end.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const source = process.env.LIUDONG_SOURCE, build = process.env.LIUDONG_BUILD;
+const require = createRequire(join(source, 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'liudong-browser-'));
+
+// ---- TAP -------------------------------------------------------------------
+
+let count = 0, failed = 0;
+function report(ok, name, details = []) {
+  count += 1;
+  if (!ok) failed += 1;
+  console.log(`${ok ? 'ok' : 'not ok'} ${count} ${name}`);
+  if (!ok) for (const line of details.slice(0, 12)) console.log(`# ${line}`.replaceAll('\n', ' '));
+}
+function equal(name, actual, expected) {
+  report(actual === expected, name, [`expected ${JSON.stringify(expected)}`, `got ${JSON.stringify(actual)}`]);
+}
+
+// ---- the server ------------------------------------------------------------
+
+function startServer() {
+  const args = ['demo', '--residents', '400', '--db', join(folder, 'county.db'), '--listen', '127.0.0.1:0'];
+  const child = spawn(join(build, 'liudong'), args, { cwd: source, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`the server did not start: ${said}`)), 60000);
+    child.on('exit', (status) => reject(new Error(`the server ended with ${status}: ${said}`)));
+    child.stdout.on('data', (data) => {
+      said += data;
+      const url = said.match(/http:\/\/127\.0\.0\.1:\d+/), password = said.match(/with the password ([^,\s]+)/);
+      if (url && password) {
+        clearTimeout(timer);
+        resolve({ child, url: url[0], password: password[1] });
+      }
+    });
+  });
+}
+
+function stopServer(child) {
+  child.removeAllListeners('exit');
+  return new Promise((resolve) => {
+    child.on('exit', (status) => resolve(status));
+    child.kill('SIGTERM');
+  });
+}
+
+// ---- the browser -----------------------------------------------------------
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+let profiles = 0;
+function openBrowser(options = {}) {
+  profiles += 1;
+  return chromium.launchPersistentContext(join(folder, `profile-${profiles}`), {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: flags, ...options });
+}
+
+async function logIn(page, url, name, password) {
+  await page.goto(`${url}/login`);
+  await page.fill('#name', name);
+  await page.fill('#password', password);
+  await page.press('#password', 'Enter');
+  await page.waitForLoadState();
+}
+
+// axe-core is given to the page by the debugger, past the content-security policy, which stays in force.
+async function accessibilityFaults(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
+}
+
+// ---- every page ------------------------------------------------------------
+
+const publicPages = ['/', '/circular', '/circular/tasks', '/circular/tasks?strength=pilot', '/clauses', '/clauses/1',
+  '/clauses/13', '/clauses/15', '/clauses/23', '/login', '/nowhere'];
+const pagesOf = [
+  [null, publicPages],
+  ['resident', ['/me', '/subjects/resident-1', '/residents']],
+  ['park', ['/me']],
+  ['clerk', ['/residents', '/residents?exact=nobody', '/households', '/organisations', '/parks', '/subjects/park-1']],
+];
+
+async function checkPage(page, url, path, language, width) {
+  const name = `${path} ${language} ${width} px`;
+  const faults = [];
+  const listener = (message) => {
+    const expected = /status of (403|404)/.test(message.text()) && /^\/(nowhere|residents)/.test(path);
+    if (['error', 'warning'].includes(message.type()) && !expected) faults.push(message.text());
+  };
+  page.on('console', listener);
+  await page.setViewportSize({ width, height: 800 });
+  await page.goto(url + path + (path.includes('?') ? '&' : '?') + `lang=${language}`);
+  await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+  const seen = await page.evaluate(() => ({
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    language: document.documentElement.lang, headings: document.querySelectorAll('h1').length,
+    styled: getComputedStyle(document.querySelector('.masthead')).display !== 'inline'
+      && document.styleSheets.length === 1 && document.styleSheets[0].cssRules.length > 100 }));
+  if (seen.overflow > 0) faults.push(`wider than the window by ${seen.overflow} px`);
+  if (seen.language !== (language === 'en' ? 'en' : 'zh-CN')) faults.push(`lang is ${seen.language}`);
+  if (seen.headings !== 1) faults.push(`${seen.headings} h1 headings`);
+  if (!seen.styled) faults.push('the style sheet did not load');
+  faults.push(...await accessibilityFaults(page));
+  page.off('console', listener);
+  report(faults.length === 0, name, faults);
+}
+
+async function checkPages(url, password) {
+  for (const [account, paths] of pagesOf) {
+    const browser = await openBrowser();
+    const page = await browser.newPage();
+    if (account) await logIn(page, url, account, password);
+    for (const path of paths)
+      for (const language of ['zh', 'en'])
+        for (const width of [360, 1280])
+          await checkPage(page, url, path, language, width);
+    await browser.close();
+  }
+}
+
+// ---- what people do --------------------------------------------------------
+
+// Press Tab until the focus is on a link or control that says WORDS.
+async function tabTo(page, words) {
+  for (let i = 0; i < 60; i += 1) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement, style = getComputedStyle(element);
+      return { text: (element.textContent || '').trim(), id: element.id, ring: style.outlineStyle !== 'none' };
+    });
+    if (focus.text === words || focus.id === words) return focus;
+  }
+  return null;
+}
+
+async function checkKeyboard(url, password) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${url}/?lang=zh`);
+  await page.keyboard.press('Tab');
+  equal('the first tab stop skips to the content', await page.evaluate(() => document.activeElement.getAttribute('href')), '#main');
+  await page.keyboard.press('Enter');
+  equal('the skip link moves the focus', await page.evaluate(() => document.activeElement.id), 'main');
+  const start = await tabTo(page, '查我能享受什么');
+  report(start && start.ring, 'the start button is reached and shows its focus');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/login?next=%2Fme');
+  report(await tabTo(page, 'name'), 'the login form is reached');
+  await page.keyboard.type('resident');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('wrong');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.govuk-error-summary');
+  equal('a wrong password keeps the name', await page.inputValue('#name'), 'resident');
+  report((await page.textContent('.govuk-error-summary')).includes('账号或密码不对'), 'a wrong password is said in Chinese');
+  await page.fill('#password', password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/me');
+  report(await page.locator('.answer').count() > 0, 'the resident gets answers');
+  report(await page.locator('.because').count() > 0, 'an answer names the source of a fact');
+  await tabTo(page, '退出');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${url}/`);
+  await page.goto(`${url}/me`);
+  report(page.url().includes('/login'), 'after logging out the page asks to log in');
+  await browser.close();
+}
+
+async function checkLanguage(url) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${url}/circular/tasks?strength=pilot&unit=${encodeURIComponent('县民政局')}`);
+  const rows = await page.locator('tbody tr').count();
+  await page.click('text=English');
+  equal('the switch keeps the page', new URL(page.url()).pathname, '/circular/tasks');
+  equal('the switch keeps the filter', await page.locator('tbody tr').count(), rows);
+  report(rows > 0 && rows < 20, 'the filter narrows the table', [`${rows} rows`]);
+  await page.goto(`${url}/clauses`);
+  equal('the language is remembered', await page.textContent('h1'), 'The 24 clauses');
+  equal('all clauses are listed', await page.locator('tbody tr').count(), 24);
+  await page.click('text=中文');
+  equal('and back', await page.textContent('h1'), '24条条款');
+  await browser.close();
+}
+
+async function checkWithoutScripts(url, password) {
+  const browser = await openBrowser({ javaScriptEnabled: false });
+  const page = await browser.newPage();
+  await logIn(page, url, 'park', password);
+  report(page.url().endsWith('/me'), 'logging in works without scripts');
+  report(await page.locator('.answer').count() > 0, 'the park gets answers without scripts');
+  await page.goto(`${url}/circular/tasks`);
+  await page.selectOption('#strength', 'pilot');
+  await page.click('form button:has-text("筛选")');
+  report(page.url().includes('strength=pilot'), 'filtering works without scripts');
+  await browser.close();
+}
+
+async function checkDownloads(url) {
+  const csv = await (await fetch(`${url}/circular/tasks.csv`)).text();
+  report(csv.split('\r\n').length > 80, 'the CSV has every task', [`${csv.split('\r\n').length} lines`]);
+  const xlsx = Buffer.from(await (await fetch(`${url}/circular/tasks.xlsx`)).arrayBuffer());
+  equal('the XLSX is a ZIP archive', xlsx.subarray(0, 2).toString(), 'PK');
+  const style = (await (await fetch(url)).text()).match(/href="(\/assets\/style-[0-9a-f]{16}\.css)"/)[1];
+  const first = await fetch(url + style);
+  equal('the style sheet may be kept for ever', first.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+  const again = await fetch(url + style, { headers: { 'if-none-match': first.headers.get('etag') } });
+  equal('an unchanged style sheet is not sent again', again.status, 304);
+}
+
+// ---- all of it -------------------------------------------------------------
+
+let server;
+try {
+  server = await startServer();
+  await checkPages(server.url, server.password);
+  await checkKeyboard(server.url, server.password);
+  await checkLanguage(server.url);
+  await checkWithoutScripts(server.url, server.password);
+  await checkDownloads(server.url);
+} catch (error) {
+  report(false, 'the run came to its end', String(error.stack).split('\n'));
+} finally {
+  if (server) equal('SIGTERM ends the server cleanly', await stopServer(server.child), 0);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+console.log(`1..${count}`);
+process.exit(failed ? 1 : 0);
