@@ -1,0 +1,290 @@
+/* The JSON interface against docs/api/openapi.yaml: every path is described,
+ * every answer has the members required, of the types given, and no others. */
+#include "base/yaml_file.h"
+#include "demo/demo.h"
+#include "support.h"
+#include "web/route.h"
+#include "web/web.h"
+
+#include <string.h>
+
+static YamlFile description;
+static char *base; /* http://127.0.0.1:… */
+
+/* ---- asking ------------------------------------------------------------ */
+
+static char *
+curl (const char *const *arguments)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_ptr_array_add (argv, (gpointer) "curl");
+  g_ptr_array_add (argv, (gpointer) "-s");
+  for (size_t i = 0; arguments[i]; i++)
+    g_ptr_array_add (argv, (gpointer)(gsize)arguments[i]);
+  g_ptr_array_add (argv, NULL);
+  char *out = NULL;
+  g_autoptr (GError) error = NULL;
+  g_spawn_sync (NULL, (char **)argv->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return out;
+}
+
+/* The body, with the status behind it. */
+static const JsonValue *
+get (Arena *arena, const char *path, const char *cookies, unsigned *status)
+{
+  g_autofree char *url = g_strconcat (base, path, NULL);
+  g_autofree char *answer = curl ((const char *const[]){ "-b", cookies, "-w", "\n%{http_code}", url, NULL });
+  char *code = strrchr (answer, '\n');
+  *status = (unsigned)atoi (code + 1);
+  GError *error = NULL;
+  const JsonValue *body
+      = json_parse (arena, arena_text_copy (arena, (Text){ answer, (size_t)(code - answer) }), path, &error);
+  g_assert_no_error (error);
+  return body;
+}
+
+/* ---- comparing with the description ------------------------------------ */
+
+static yaml_node_t *
+at (yaml_node_t *node, const char *key)
+{
+  return node ? yaml_get (&description, node, key) : NULL;
+}
+
+static const char *
+scalar (yaml_node_t *node)
+{
+  return (const char *)node->data.scalar.value;
+}
+
+/* Follows $ref: "#/components/schemas/Text". */
+static yaml_node_t *
+resolve (yaml_node_t *node)
+{
+  yaml_node_t *reference = at (node, "$ref");
+  if (!reference)
+    return node;
+  g_auto (GStrv) steps = g_strsplit (scalar (reference), "/", -1);
+  yaml_node_t *target = yaml_file_root (&description);
+  for (size_t i = 1; steps[i]; i++)
+    target = at (target, steps[i]);
+  g_assert_nonnull (target);
+  return target;
+}
+
+static bool
+is_kind (const JsonValue *value, const char *kind)
+{
+  static const char *const kinds[] = {
+    [JSON_NULL] = "null",     [JSON_FALSE] = "boolean", [JSON_TRUE] = "boolean", [JSON_NUMBER] = "number",
+    [JSON_STRING] = "string", [JSON_ARRAY] = "array",   [JSON_OBJECT] = "object"
+  };
+  if (g_str_equal (kind, "integer"))
+    return value->kind == JSON_NUMBER && !memchr (value->text.bytes, '.', value->text.len);
+  return g_str_equal (kind, kinds[value->kind]);
+}
+
+static bool
+has_type (yaml_node_t *type, const JsonValue *value)
+{
+  if (type->type == YAML_SCALAR_NODE)
+    return is_kind (value, scalar (type));
+  for (yaml_node_item_t *i = type->data.sequence.items.start; i < type->data.sequence.items.top; i++)
+    if (is_kind (value, scalar (yaml_file_node (&description, *i))))
+      return true;
+  return false;
+}
+
+static bool
+in_list (yaml_node_t *list, const char *word)
+{
+  for (yaml_node_item_t *i = list->data.sequence.items.start; i < list->data.sequence.items.top; i++)
+    if (g_str_equal (scalar (yaml_file_node (&description, *i)), word))
+      return true;
+  return false;
+}
+
+static void check_shape (yaml_node_t *schema, const JsonValue *value, const char *place);
+
+static void
+check_object (yaml_node_t *schema, const JsonValue *value, const char *place)
+{
+  yaml_node_t *required = at (schema, "required"), *properties = at (schema, "properties");
+  g_assert_nonnull (required);
+  for (yaml_node_item_t *i = required->data.sequence.items.start; i < required->data.sequence.items.top;
+       i++) {
+    const char *key = scalar (yaml_file_node (&description, *i));
+    if (!json_get (value, key))
+      g_error ("%s has no %s", place, key);
+  }
+  for (size_t i = 0; i < value->n; i++) {
+    g_autofree char *key = g_strndup (value->members[i].key.bytes, value->members[i].key.len);
+    g_autofree char *below = g_strdup_printf ("%s.%s", place, key);
+    yaml_node_t *property = at (properties, key);
+    if (!property)
+      g_error ("%s is not described", below);
+    check_shape (property, value->members[i].value, below);
+  }
+}
+
+static void
+check_shape (yaml_node_t *schema, const JsonValue *value, const char *place)
+{
+  schema = resolve (schema);
+  yaml_node_t *type = at (schema, "type"), *allowed = at (schema, "enum");
+  if (!type)
+    return;
+  if (!has_type (type, value))
+    g_error ("%s is of another type than described", place);
+  if (allowed && !in_list (allowed, json_string (value)))
+    g_error ("%s is \"%s\", which is not described", place, json_string (value));
+  if (value->kind == JSON_OBJECT)
+    check_object (schema, value, place);
+  for (size_t i = 0; value->kind == JSON_ARRAY && i < value->n; i++)
+    check_shape (at (schema, "items"), value->elements[i], place);
+}
+
+/* ---- the answers ------------------------------------------------------- */
+
+static const struct {
+  const char *path, *template;
+  unsigned status;
+  const char *account; /* who asks, or NULL */
+} cases[] = {
+  { "/api/v1/health", "/api/v1/health", 200, NULL },
+  { "/api/v1/circular", "/api/v1/circular", 200, NULL },
+  { "/api/v1/tasks", "/api/v1/tasks", 200, NULL },
+  { "/api/v1/tasks?strength=pilot", "/api/v1/tasks", 200, NULL },
+  { "/api/v1/tasks?strength=strong", "/api/v1/tasks", 422, NULL },
+  { "/api/v1/clauses", "/api/v1/clauses", 200, NULL },
+  { "/api/v1/clauses/1", "/api/v1/clauses/{number}", 200, NULL },
+  { "/api/v1/clauses/13", "/api/v1/clauses/{number}", 200, NULL },
+  { "/api/v1/clauses/15", "/api/v1/clauses/{number}", 200, NULL },
+  { "/api/v1/clauses/23", "/api/v1/clauses/{number}", 200, NULL },
+  { "/api/v1/clauses/25", "/api/v1/clauses/{number}", 404, NULL },
+  { "/api/v1/subjects/resident-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "resident" },
+  { "/api/v1/subjects/resident-1/determinations?clause=13&as_of=2026-01-01",
+    "/api/v1/subjects/{id}/determinations", 200, "resident" },
+  { "/api/v1/subjects/resident-1/determinations?as_of=tomorrow", "/api/v1/subjects/{id}/determinations", 422,
+    "resident" },
+  { "/api/v1/subjects/resident-2/determinations", "/api/v1/subjects/{id}/determinations", 403, "resident" },
+  { "/api/v1/subjects/resident-1/determinations", "/api/v1/subjects/{id}/determinations", 403, NULL },
+  { "/api/v1/subjects/dragon-1/determinations", "/api/v1/subjects/{id}/determinations", 404, "clerk" },
+  { "/api/v1/subjects/household-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "clerk" },
+  { "/api/v1/subjects/park-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "clerk" },
+};
+
+static const char *
+log_in (Arena *arena, const char *folder, const char *account)
+{
+  if (!account)
+    return "none=1";
+  char *jar = arena_printf (arena, "%s/%s", folder, account);
+  g_autofree char *url = g_strconcat (base, "/login", NULL);
+  g_autofree char *fields = g_strdup_printf ("name=%s&password=pass-%s", account, account);
+  g_free (curl ((const char *const[]){ "-c", jar, "-d", fields, url, NULL }));
+  return jar;
+}
+
+static void
+check_answers (gconstpointer data)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s as %s", cases[i].path, cases[i].account);
+    unsigned status;
+    const JsonValue *body = get (arena, cases[i].path, log_in (arena, data, cases[i].account), &status);
+    g_assert_cmpint (status, ==, cases[i].status);
+    yaml_node_t *path = at (at (yaml_file_root (&description), "paths"), cases[i].template);
+    g_autofree char *code = g_strdup_printf ("%u", status);
+    yaml_node_t *response = resolve (at (at (at (path, "get"), "responses"), code));
+    yaml_node_t *content = at (response, "content");
+    yaml_node_t *media = at (content, status == 200 ? "application/json" : "application/problem+json");
+    g_assert_nonnull (media);
+    check_shape (at (media, "schema"), body, cases[i].path);
+  }
+}
+
+/* Routes and described paths are the same, up to the names in braces. */
+static void
+check_paths (void)
+{
+  yaml_node_t *paths = at (yaml_file_root (&description), "paths");
+  size_t described = 0, routed = 0;
+  for (yaml_node_pair_t *p = paths->data.mapping.pairs.start; p < paths->data.mapping.pairs.top; p++) {
+    g_autofree char *pattern = g_strdup (scalar (yaml_file_node (&description, p->key)));
+    char *brace = strchr (pattern, '{');
+    if (brace)
+      memmove (brace + 1, strchr (brace, '}'), strlen (strchr (brace, '}')) + 1);
+    bool found = false;
+    for (size_t i = 0; i < web_routes_n; i++)
+      found |= g_str_equal (web_routes[i].pattern, pattern);
+    if (!found)
+      g_error ("%s is described, but there is no such route", pattern);
+    described++;
+  }
+  for (size_t i = 0; i < web_routes_n; i++)
+    routed += g_str_has_prefix (web_routes[i].pattern, "/api/");
+  g_assert_cmpint (routed, ==, described);
+}
+
+/* ---- a small county ---------------------------------------------------- */
+
+static void
+add_accounts (Access *access, const RegistrySchema *schema)
+{
+  static const struct {
+    const char *name, *subject, *department;
+    AccessRole role;
+  } accounts[]
+      = { { "resident", "resident-1", NULL, ACCESS_RESIDENT }, { "clerk", NULL, "县民政局", ACCESS_CLERK } };
+  for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
+    AccessAccount account = { .name = accounts[i].name,
+                              .role = accounts[i].role,
+                              .zh = "样例",
+                              .en = "Sample",
+                              .department = accounts[i].department };
+    g_autofree char *password = g_strconcat ("pass-", account.name, NULL);
+    if (accounts[i].subject)
+      g_assert_true (registry_subject_parse (schema, text_of (accounts[i].subject), &account.subject));
+    g_assert_true (access_add (access, &account, password, NULL));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = support_folder (), *db = g_build_filename (folder, "county.db", NULL);
+  g_autofree char *policy = support_source ("policy/minhou-2021-81"),
+                  *shares = support_source ("data/demo/minhou.yaml");
+  g_autofree char *yaml = support_source ("docs/api/openapi.yaml"), *source = support_read (yaml, NULL);
+  yaml_file_parse (&description, yaml, text_of (source), &error);
+  g_assert_no_error (error);
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  g_autoptr (PolicyPackage) package = policy_load (policy, faults, &error);
+  g_assert_no_error (error);
+  DemoOptions size = { .residents = 200, .seed = 1 };
+  demo_make_file (db, policy_schema (package), shares, &size, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (Registry) registry = registry_open (db, 0, policy_schema (package), &error);
+  g_assert_no_error (error);
+  g_autoptr (Access) access = access_open (registry_store (registry), &error);
+  g_assert_no_error (error);
+  add_accounts (access, policy_schema (package));
+  WebOptions options
+      = { .listen = "127.0.0.1:0", .package = package, .registry = registry, .access = access };
+  WebServer *server = web_start (&options, &error);
+  g_assert_no_error (error);
+  base = g_strdup (web_server_url (server));
+  g_test_add_func ("/api/paths", check_paths);
+  g_test_add_data_func ("/api/answers", folder, check_answers);
+  int status = g_test_run ();
+  web_stop (server);
+  yaml_file_clear (&description);
+  g_free (base);
+  support_remove (folder);
+  return status;
+}
