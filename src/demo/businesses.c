@@ -78,12 +78,30 @@ put_business (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, Demo
   demo_pen_reference (pen, DEMO_ORGANISATION_IN_PARK, park_of (c, o));
 }
 
+/* Classes, staff and places that its pupils call for. */
+typedef struct {
+  gint64 classes, staff, places;
+} SchoolSize;
+
+static SchoolSize
+school_size (const DemoCounty *c, const DemoOrganisation *o)
+{
+  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_SCHOOL, (guint64)o->index);
+  gint64 in_class = demo_pick_number (demo_row (c->data->class_size, o->rural ? "rural" : "town"), &r);
+  gint64 to_staff = demo_pick_number (c->data->pupils_to_staff->rows, &r);
+  gint64 classes = (o->pupils + in_class - 1) / in_class;
+  return (SchoolSize){ .classes = classes,
+                       .staff = MAX (o->pupils / to_staff, classes) + 1,
+                       .places = o->pupils + demo_random_below (&r, (guint64)in_class) };
+}
+
 static void
 put_institution (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, DemoRandom *r)
 {
   const char *size = o->kind == DEMO_CLINIC ? "微型" : o->kind == DEMO_HOSPITAL ? "中型" : "小型";
+  gint64 staff = demo_pick_number (demo_row (c->data->staff, size), r);
   demo_pen_string (pen, DEMO_ORGANISATION_OWNERSHIP, o->private || o->kind == DEMO_CLINIC ? "民营" : "国有");
-  demo_pen_number (pen, DEMO_ORGANISATION_STAFF, demo_pick_number (demo_row (c->data->staff, size), r));
+  demo_pen_number (pen, DEMO_ORGANISATION_STAFF, o->school ? school_size (c, o).staff : staff);
   demo_pen_string (pen, DEMO_ORGANISATION_OF_FIELD, forms[o->kind].field);
 }
 
@@ -122,26 +140,14 @@ write_organisation (DemoCounty *c, const DemoOrganisation *o, GError **error)
   return ok;
 }
 
-static void
-put_school_size (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, DemoRandom *r)
-{
-  const char *row = o->rural ? "rural" : "town";
-  gint64 classes = demo_pick_number (demo_row (c->data->classes, row), r), pupils = 0;
-  for (gint64 i = 0; i < classes; i++)
-    pupils += demo_pick_number (demo_row (c->data->class_size, row), r);
-  demo_pen_number (pen, DEMO_SCHOOL_CLASSES, classes);
-  demo_pen_number (pen, DEMO_SCHOOL_PUPILS, pupils);
-  demo_pen_number (pen, DEMO_SCHOOL_STAFF, MAX (pupils / 16, classes) + demo_random_below (r, 6));
-  demo_pen_number (pen, DEMO_SCHOOL_PLACES, pupils + demo_random_below (r, (guint64)pupils / 8 + 1));
-}
-
 static bool
 write_school (DemoCounty *c, const DemoOrganisation *o, GError **error)
 {
-  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_SCHOOL, (guint64)o->index);
+  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_SCHOOL_FACTS, (guint64)o->index);
   DemoRandom name = demo_random_at (c->seed, DEMO_STREAM_ORGANISATION_FACTS, (guint64)o->index);
   DemoPen *pen = &c->pen;
   const DemoTable *is = c->data->school_is;
+  SchoolSize size = school_size (c, o);
   char code[16];
   snprintf (code, sizeof code, "YX%08d", (int)o->index);
   demo_pen_begin (pen, o->school, demo_random_at (c->seed, DEMO_STREAM_UNKNOWN, (guint64)o->school));
@@ -152,7 +158,10 @@ write_school (DemoCounty *c, const DemoOrganisation *o, GError **error)
   demo_pen_string (pen, DEMO_SCHOOL_STAGE, forms[o->kind].stage);
   demo_pen_text (pen, DEMO_SCHOOL_TOWNSHIP, c->data->townships[o->township].code);
   demo_pen_boolean (pen, DEMO_SCHOOL_RURAL, o->rural);
-  put_school_size (pen, c, o, &r);
+  demo_pen_number (pen, DEMO_SCHOOL_CLASSES, size.classes);
+  demo_pen_number (pen, DEMO_SCHOOL_PUPILS, o->pupils);
+  demo_pen_number (pen, DEMO_SCHOOL_STAFF, size.staff);
+  demo_pen_number (pen, DEMO_SCHOOL_PLACES, size.places);
   demo_pen_boolean (pen, DEMO_SCHOOL_BOARDING,
                     o->kind != DEMO_KINDERGARTEN && demo_happens (demo_row (is, "boarding"), &r));
   demo_pen_boolean (pen, DEMO_SCHOOL_AFFORDABLE,
@@ -163,8 +172,8 @@ write_school (DemoCounty *c, const DemoOrganisation *o, GError **error)
   return demo_pen_end (pen, error);
 }
 
-bool
-demo_write_organisations (DemoCounty *c, GError **error)
+void
+demo_number_organisations (DemoCounty *c)
 {
   size_t n;
   DemoOrganisation *all = demo_organisations (c->organisations, &n);
@@ -172,8 +181,16 @@ demo_write_organisations (DemoCounty *c, GError **error)
     all[i].subject = demo_pen_subject (&c->pen, DEMO_ORGANISATION);
     if (demo_organisation_is_school (&all[i]))
       all[i].school = demo_pen_subject (&c->pen, DEMO_SCHOOL);
+  }
+}
+
+bool
+demo_write_organisations (DemoCounty *c, GError **error)
+{
+  size_t n;
+  const DemoOrganisation *all = demo_organisations (c->organisations, &n);
+  for (size_t i = 0; i < n; i++)
     if (!write_organisation (c, &all[i], error) || (all[i].school && !write_school (c, &all[i], error)))
       return false;
-  }
   return true;
 }

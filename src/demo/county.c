@@ -16,9 +16,11 @@ static bool
 write_county (DemoCounty *county, Arena *arena, const RegistrySchema *schema, const DemoOptions *options,
               const DemoSink *sink, GError **error)
 {
-  return demo_pen_open (&county->pen, schema, county->data, sink, county->summary, error)
-         && demo_write_places (county, arena, error) && demo_write_parks (county, arena, error)
-         && demo_write_organisations (county, error) && demo_write_people (county, options, error);
+  if (!demo_pen_open (&county->pen, schema, county->data, sink, county->summary, error)
+      || !demo_write_places (county, arena, error) || !demo_write_parks (county, arena, error))
+    return false;
+  demo_number_organisations (county);
+  return demo_write_people (county, options, error) && demo_write_organisations (county, error);
 }
 
 bool

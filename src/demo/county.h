@@ -19,7 +19,9 @@ typedef struct {
 /* Townships with their communities and villages; parks. */
 bool demo_write_places (DemoCounty *county, Arena *arena, GError **error);
 bool demo_write_parks (DemoCounty *county, Arena *arena, GError **error);
-/* Firms, schools, clinics: gives each its subject. */
+/* Firms, schools, clinics: first each its subject, so that people can refer to
+ * it; their facts after the people, as a school's size follows from its pupils. */
+void demo_number_organisations (DemoCounty *county);
 bool demo_write_organisations (DemoCounty *county, GError **error);
 /* RESIDENTS people in their households. */
 bool demo_write_people (DemoCounty *county, const DemoOptions *options, GError **error);

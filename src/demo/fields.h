@@ -60,6 +60,7 @@
   F (HOUSEHOLD, DWELLING, "dwelling")                                                                        \
   F (HOUSEHOLD, LEASE_REGISTERED, "lease_registered")                                                        \
   F (HOUSEHOLD, ASSETS_WITHIN, "assets_within_limits")                                                       \
+  F (HOUSEHOLD, DIBAO, "dibao")                                                                              \
   F (ORGANISATION, NAME, "name")                                                                             \
   F (ORGANISATION, CREDIT_CODE, "credit_code")                                                               \
   F (ORGANISATION, KIND, "kind")                                                                             \

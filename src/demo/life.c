@@ -12,12 +12,24 @@ typedef struct {
   bool hukou_rural, poor;
 } Context;
 
-enum { QUALIFIED = 22 /* a health professional from this age */ };
+enum { QUALIFIED = 23 /* a health professional or a teacher from this age */ };
 
 static bool
 is (Text text, const char *word)
 {
   return text_equal (text, text_of (word));
+}
+
+static bool
+is_degree (Text education)
+{
+  return is (education, "本科") || is (education, "硕士") || is (education, "博士");
+}
+
+static bool
+is_college (Text education)
+{
+  return is (education, "大专") || is_degree (education);
 }
 
 /* A whole household moves together: one draw for all. */
@@ -58,7 +70,7 @@ stage_at (const Context *c, int age, DemoRandom *r)
 {
   if (age < 15)
     return text_of (age < 6 ? "幼儿园" : age < 12 ? "小学" : "初中");
-  return demo_pick_text (demo_row (c->data->stage, age < 18 ? "senior" : "college"), r);
+  return demo_pick_text (demo_row_at (c->data->stage, age), r);
 }
 
 /* Colleges are not the county's schools. */
@@ -114,9 +126,11 @@ draw_work (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *r)
   l->employer = kind == DEMO_FIRM
                     ? demo_employer (c->organisations, c->data, c->household->township, r)
                     : demo_organisation_near (c->organisations, kind, c->household->township, r);
-  l->teacher = kind >= DEMO_KINDERGARTEN && kind <= DEMO_VOCATIONAL && !l->employer->private;
+  l->teacher = demo_organisation_is_school (l->employer) && !l->employer->private && p->age >= QUALIFIED;
   bool health = kind == DEMO_HOSPITAL || kind == DEMO_HEALTH_CENTRE || kind == DEMO_CLINIC;
   l->medical = health && p->age >= QUALIFIED;
+  if (l->medical || l->teacher)
+    l->education = demo_pick_text (demo_row (c->data->profession, l->medical ? "medical" : "teacher"), r);
 }
 
 static void
@@ -136,10 +150,8 @@ draw_standing (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *r
   }
   if (works && !l->medical)
     l->skill = demo_pick_text (demo_row_at (c->data->skill, p->age), r);
-  if (works && p->age >= 23) {
-    const DemoTable *table = l->medical ? c->data->medical_title : c->data->title;
-    l->title = demo_pick_text (demo_row_at (table, p->age), r);
-  }
+  if (l->medical || (works && is_college (l->education)))
+    l->title = demo_pick_text (demo_row_at (l->medical ? c->data->medical_title : c->data->title, p->age), r);
   if (is (l->skill, "无"))
     l->skill = text_of ("");
   if (is (l->title, "无"))
@@ -203,8 +215,8 @@ draw_needs (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *r)
   if (demo_happens (demo_row_at (d->illness, p->age), r))
     l->illness = demo_pick_text (d->illness_kind->rows, r);
   l->veteran = demo_happens (demo_row_at (p->male ? d->veteran_men : d->veteran_women, p->age), r);
-  bool degree = is (l->education, "本科") || is (l->education, "硕士") || is (l->education, "博士");
-  l->returnee = degree && p->age >= 22 && p->age < 60 && demo_happens (d->returnee->rows, r);
+  l->returnee
+      = is_degree (l->education) && p->age >= 22 && p->age < 60 && demo_happens (d->returnee->rows, r);
   bool stays = is (l->hukou_from, "本县"), child = p->age < 16;
   l->migrant_child = !stays && !l->taiwan && p->age >= 3 && child && c->household->kind != DEMO_DORMITORY;
   l->left_behind_child
@@ -232,6 +244,7 @@ draw_home (DemoHome *home, Context *c, DemoRandom *r)
   home->lease_registered
       = is (home->dwelling, "市场租赁") && demo_happens (c->data->lease_registered->rows, r);
   home->assets_within = demo_happens (demo_row (c->data->assets_within, c->poor ? "poor" : "others"), r);
+  home->dibao = c->poor && home->hukou_here && home->assets_within && demo_happens (c->data->dibao->rows, r);
 }
 
 void

@@ -54,6 +54,7 @@ typedef struct {
   Text dwelling;
   bool lease_registered;
   gint64 assets_within; /* the limits of social assistance: 0, 1 or DEMO_UNSTATED */
+  bool dibao;           /* receives the minimum living allowance */
   bool complete;        /* everything else about it is stated: showcases */
 } DemoHome;
 

@@ -211,3 +211,9 @@ demo_organisation_first (const DemoOrganisations *all, DemoOrganisationKind kind
   const Bucket *near = bucket (all, &like, township), *any = bucket (all, &like, all->n_townships);
   return near->n ? near->at[0] : any->at[0];
 }
+
+void
+demo_organisations_enrol (DemoOrganisations *all, const DemoOrganisation *school)
+{
+  all->all[school->index].pupils++;
+}

@@ -40,6 +40,7 @@ typedef struct {
   Text trade;              /* a firm's */
   bool private;            /* a school run by no public body */
   bool vacancy;            /* has a vacant post */
+  gint64 pupils;           /* a school's, as they are enrolled */
   Subject subject, school; /* SCHOOL: of schools, the second subject */
 } DemoOrganisation;
 
@@ -49,6 +50,8 @@ typedef struct DemoOrganisations DemoOrganisations;
 DemoOrganisations *demo_organisations_new (Arena *arena, const DemoData *data, guint64 seed,
                                            gint64 residents);
 DemoOrganisation *demo_organisations (DemoOrganisations *all, size_t *n);
+/* One more pupil at SCHOOL, which is one of ALL. */
+void demo_organisations_enrol (DemoOrganisations *all, const DemoOrganisation *school);
 /* A firm for somebody living in TOWNSHIP. */
 const DemoOrganisation *demo_employer (const DemoOrganisations *all, const DemoData *data, size_t township,
                                        DemoRandom *r);

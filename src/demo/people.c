@@ -47,6 +47,7 @@ write_household (DemoCounty *c, const Family *f, GError **error)
   demo_pen_text (pen, DEMO_HOUSEHOLD_DWELLING, f->home.dwelling);
   demo_pen_boolean (pen, DEMO_HOUSEHOLD_LEASE_REGISTERED, f->home.lease_registered);
   demo_pen_boolean (pen, DEMO_HOUSEHOLD_ASSETS_WITHIN, f->home.assets_within);
+  demo_pen_string (pen, DEMO_HOUSEHOLD_DIBAO, f->home.dibao ? "享受" : "");
   c->summary->households++;
   return demo_pen_end (pen, error);
 }
@@ -165,6 +166,8 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
   put_work (pen, l, f->household.members[i].age);
   put_circumstances (pen, l);
   c->summary->residents++;
+  if (l->school)
+    demo_organisations_enrol (c->organisations, l->school);
   if (!demo_pen_end (pen, error) || !correct_income (c, f, i, error))
     return false;
   for (int s = 0; s < l->n_spells; s++)

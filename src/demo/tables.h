@@ -61,21 +61,20 @@ typedef struct {
 #define DEMO_TABLES(T)                                                                                       \
   T (household_kind)                                                                                         \
   T (head_age)                                                                                               \
-  T (ages)                                                                                                   \
-  T (spouse_gap) T (birth_age) T (sibling_gap) T (children) T (boys) T (single_men) T (men_as_head)          \
+  T (ages) T (spouse_gap) T (birth_age) T (sibling_gap) T (children) T (boys) T (single_men) T (men_as_head) \
       T (one_parent_mothers) T (both_grandparents) T (dormitory_men) T (dormitory_size) T (surname)          \
-          T (hukou_from) T (hukou_rural) T (permit) T (permit_days) T (taiwan) T (education) T (stage)       \
-              T (at_school) T (work_men) T (work_women) T (sector) T (employer_size) T (works_near)          \
-                  T (income) T (poor) T (assets_within) T (insured_percent) T (skill) T (title)              \
-                      T (medical_title) T (medical_start) T (medical_spells) T (medical_rural)               \
-                          T (disability) T (disability_kind) T (disability_level) T (illness)                \
-                              T (illness_kind) T (veteran_men) T (veteran_women) T (returnee) T (orphan)     \
-                                  T (organisations) T (firm_size) T (trade) T (trade_code) T (trade_words)   \
-                                      T (chain) T (cluster) T (dwelling) T (lease_registered) T (founded)    \
-                                          T (ownership) T (staff) T (revenue) T (vacancy) T (class_size)     \
-                                              T (classes) T (school_is) T (marital_status)                   \
-                                                  T (pension_scheme) T (unknown) T (corrected)               \
-                                                      T (correction_percent)
+          T (hukou_from) T (hukou_rural) T (permit) T (permit_days) T (taiwan) T (education) T (profession)  \
+              T (stage) T (at_school) T (work_men) T (work_women) T (sector) T (employer_size)               \
+                  T (works_near) T (income) T (poor) T (dibao) T (assets_within) T (insured_percent)         \
+                      T (skill) T (title) T (medical_title) T (medical_start) T (medical_spells)             \
+                          T (medical_rural) T (disability) T (disability_kind) T (disability_level)          \
+                              T (illness) T (illness_kind) T (veteran_men) T (veteran_women) T (returnee)    \
+                                  T (orphan) T (organisations) T (firm_size) T (trade) T (trade_code)        \
+                                      T (trade_words) T (chain) T (cluster) T (dwelling)                     \
+                                          T (lease_registered) T (founded) T (ownership) T (staff)           \
+                                              T (revenue) T (vacancy) T (class_size) T (pupils_to_staff)     \
+                                                  T (school_is) T (marital_status) T (pension_scheme)        \
+                                                      T (unknown) T (corrected) T (correction_percent)
 
 typedef struct {
   const char *path;

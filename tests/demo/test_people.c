@@ -71,10 +71,10 @@ households_hang_together (void)
   g_assert_cmpint (parents, >, 500);
 }
 
-/* In full, with the private knowledge of who is whose mother: see household.h. */
 static void
 work_is_possible (void)
 {
+  static const char *const low[] = { "未上过学", "小学", "初中", "高中", NULL };
   gint64 employed = 0;
   EACH_RESIDENT (r)
   {
@@ -93,6 +93,10 @@ work_is_possible (void)
       g_assert_null (county_fact (shared, r, "skill_level"));
       g_assert_null (county_fact (shared, r, "title_level"));
     }
+    if (*county_text (shared, r, "title_level") && *county_text (shared, r, "education"))
+      g_assert_false (g_strv_contains (low, county_text (shared, r, "education")));
+    if (county_is (shared, r, "education", "本科"))
+      g_assert_cmpint (age, >=, 21);
     if (county_is (shared, r, "employment_status", "在学"))
       g_assert_true (*county_text (shared, r, "school_stage"));
     if (county_integer (shared, r, "medical_professional", 0))
@@ -118,12 +122,17 @@ schooling_is_possible (void)
     g_assert_cmpint (age, <, 18);
   }
   g_assert_cmpint (pupils, >, 2000);
+  gint64 enrolled = 0;
   for (gint64 i = 1; i <= county_size (shared, "school"); i++) {
     Subject s = county_subject (shared, "school", i);
     Subject runs = county_integer (shared, s, "organisation", 0);
     g_assert_cmpstr (county_text (shared, s, "name"), ==, county_text (shared, runs, "name"));
-    g_assert_cmpint (county_integer (shared, s, "pupils", 0), >=, county_integer (shared, s, "classes", 0));
+    gint64 here = county_integer (shared, s, "pupils", -1);
+    enrolled += here;
+    g_assert_cmpint (here, >=, county_integer (shared, s, "classes", -1));
+    g_assert_cmpint (here, <=, county_integer (shared, s, "places", -1));
   }
+  g_assert_cmpint (enrolled, ==, pupils);
 }
 
 static void
@@ -146,7 +155,9 @@ belonging_is_consistent (void)
       g_assert_true (here && county_is (shared, r, "hukou_kind", "农业"));
     }
     if (county_integer (shared, r, "left_behind_woman", 0) && ++women)
-      g_assert_true (county_is (shared, r, "sex", "女") && county_is (shared, r, "marital_status", "已婚"));
+      g_assert_true (
+          county_is (shared, r, "sex", "女")
+          && (county_is (shared, r, "marital_status", "已婚") || !county_fact (shared, r, "marital_status")));
     if (county_integer (shared, r, "taiwan", 0) && ++taiwan)
       g_assert_cmpstr (county_text (shared, r, "hukou_place"), ==, "台湾");
     if (county_integer (shared, r, "migrant_child", 0) && ++migrant)
