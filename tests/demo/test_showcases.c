@@ -4,6 +4,8 @@
 #include "demo/demo.h"
 #include "policy/policy.h"
 
+#include <string.h>
+
 typedef struct {
   char *folder;
   PolicyPackage *package;
@@ -78,6 +80,26 @@ answers_as_told (gconstpointer data)
     g_assert_true (!g_str_equal (needs[i].subject, s->subject) || asks_for (d, needs[i].need));
 }
 
+/* The guide lists the same subjects with the same answers. */
+static void
+guide_agrees (void)
+{
+  g_autofree char *path = support_source ("docs/demo-county.md"), *guide = support_read (path, NULL);
+  size_t n, rows = 0;
+  const DemoShowcase *all = demo_showcases (&n);
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *row = g_strdup_printf ("\n| %s | %d | ", all[i].subject, all[i].clause);
+    const char *at = strstr (guide, row);
+    g_assert_nonnull (at);
+    g_autofree char *line = g_strndup (at + 1, strcspn (at + 1, "\n"));
+    g_autofree char *answer = g_strdup_printf ("| %s", all[i].outcome);
+    g_assert_nonnull (strstr (line, answer));
+  }
+  for (const char *at = guide; (at = strstr (at, "\n| resident-")); at++)
+    rows++;
+  g_assert_cmpuint (rows, ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -89,6 +111,7 @@ main (int argc, char **argv)
     g_autofree char *name = g_strdup_printf ("/demo/showcases/%s", all[i].subject);
     g_test_add_data_func (name, &all[i], answers_as_told);
   }
+  g_test_add_func ("/demo/showcases/guide-agrees", guide_agrees);
   int result = g_test_run ();
   registry_close (county.registry);
   policy_free (county.package);
