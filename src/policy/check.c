@@ -35,15 +35,17 @@ carrier_exists (const PolicyPackage *package, const PolicyClause *clause, const 
 static void
 check_actions (const PolicyPackage *package, const PolicyClause *clause, DmnFaults *faults)
 {
-  const char *origin = clause->origin ? clause->origin : "circular.yaml";
+  const char *origin = package->circular->origin;
   for (size_t i = 0; i < clause->n_actions; i++) {
     const PolicyAction *action = &clause->actions[i];
     if (!action->carried_by[0])
-      dmn_faults_add (faults, DMN_WARNING, "uncarried-action", origin, 1, 0,
-                      "action %s is carried out by nothing yet: %s", action->id, action->text.zh);
+      dmn_faults_add (
+          faults, DMN_WARNING, "uncarried-action", origin, action->line, 1,
+          "action %s is carried out by nothing yet; name what does under \"carries\" in the clause file",
+          action->id);
     for (size_t k = 0; action->carried_by[k]; k++)
       if (!carrier_exists (package, clause, action->carried_by[k]))
-        dmn_faults_add (faults, DMN_ERROR, "unknown-carrier", origin, 1, 0,
+        dmn_faults_add (faults, DMN_ERROR, "unknown-carrier", clause->origin, 1, 1,
                         "action %s: \"%s\" is no decision of this file and no service:, register:, "
                         "allocation:, market:, target: or pathway:",
                         action->id, action->carried_by[k]);

@@ -34,6 +34,7 @@ read_actions (Reading *r, yaml_node_t *clause, int number, size_t *n)
     yaml_node_t *node = yaml_file_node (&r->yaml, items[i]);
     actions[i].id = arena_printf (r->package->arena, "%d.%zu", number, i + 1);
     actions[i].carried_by = nothing;
+    actions[i].line = (unsigned)node->start_mark.line + 1;
     if (!reading_mapping (r, node, known, "an action"))
       continue;
     actions[i].text = (PolicyText){ reading_text (r, node, "zh", true), reading_text (r, node, "en", true) };
@@ -142,16 +143,16 @@ circular_file_read (PolicyPackage *package)
                                 .annexes = nothing,
                                 .inherited = nothing,
                                 .closing_units = nothing };
+  circular->origin = arena_printf (package->arena, "%s/circular.yaml", package->folder);
   package->circular = circular;
   gsize len;
   const char *text = package_read (package, "circular.yaml", &len, true);
   if (!text)
     return;
-  g_autofree char *path = g_build_filename (package->folder, "circular.yaml", NULL);
   Reading r = { .package = package, .code = "yaml" };
   GError *error = NULL;
-  if (!yaml_file_parse (&r.yaml, path, (Text){ text, len }, &error)) {
-    dmn_faults_add_error (package->faults, "yaml", path, 1, error);
+  if (!yaml_file_parse (&r.yaml, circular->origin, (Text){ text, len }, &error)) {
+    dmn_faults_add_error (package->faults, "yaml", circular->origin, 1, error);
     g_error_free (error);
     return;
   }

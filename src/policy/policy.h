@@ -52,6 +52,7 @@ const char *policy_strength_id (PolicyStrength s); /* "binding" … */
 
 typedef struct {
   const char *id;  /* "15.2" */
+  unsigned line;   /* in circular.yaml */
   PolicyText text; /* in our own words */
   PolicyStrength strength;
   const char *const *
@@ -72,6 +73,7 @@ typedef struct {
 } PolicySection;
 
 typedef struct {
+  const char *origin;                                     /* the file: …/circular.yaml */
   const char *number, *issuer, *date, *openness, *parent; /* parent: the document it implements */
   PolicyText title;
   const char *const *addressees; /* NULL-terminated, as are the next */
