@@ -108,6 +108,14 @@ document_number_at (Text text, size_t from, char *buffer)
   return last + strlen ("号") - from;
 }
 
+bool
+is_number_line (Text line)
+{
+  char number[CIRCULAR_NUMBER];
+  size_t n = document_number_at (line, 0, number);
+  return n && (n == line.len || word_at (line, n, "签发人"));
+}
+
 /* The number that TEXT ends with, as when the letterhead stands on its line. */
 static bool
 number_at_end (Text text, char *buffer)
@@ -168,24 +176,28 @@ body_start (GArray *paragraphs, int *addressees)
   return end;
 }
 
-/* "发文字号：…" and its like, which pages on the web put above a document. */
-static bool
-read_label (Above *above, Text line)
+size_t
+page_label_at (Text line)
 {
   static Words labels = { "索引号",   "主题分类", "发文机关", "发文机构", "发布机构", "制发机关", "成文日期",
                           "发文日期", "发布日期", "发布时间", "生成日期", "标题",     "名称",     "文号",
                           "发文字号", "有效性",   "主题词",   "来源",     "信息来源", "签发人",   "公开方式",
-                          "体裁分类", "组配分类", "生效日期", "主送",     NULL };
+                          "体裁分类", "组配分类", "生效日期", NULL };
   size_t n = words_at (line, 0, labels);
-  gunichar colon = char_at (line, n);
-  if (!n || (colon != U'：' && colon != ':'))
-    return false;
-  Text value = text_slice (line, char_next (line, n), line.len);
-  if (word_at (line, 0, "发文机关") || word_at (line, 0, "制发机关"))
+  gunichar colon = n ? char_at (line, n) : 0;
+  return colon == U'：' || colon == ':' ? char_next (line, n) : 0;
+}
+
+static bool
+read_label (Above *above, Text line)
+{
+  size_t n = page_label_at (line);
+  Text value = text_slice (line, n, line.len);
+  if (n && (word_at (line, 0, "发文机关") || word_at (line, 0, "制发机关")))
     above->named_issuer = value;
-  else if (word_at (line, 0, "成文日期"))
+  else if (n && word_at (line, 0, "成文日期"))
     date_at (value, 0, above->date);
-  return true;
+  return n > 0;
 }
 
 /* 份号, 密级, 紧急程度 (7.2.1 to 7.2.3), and brackets that tell who passed it when. */
@@ -210,7 +222,9 @@ static void
 read_above_line (Above *above, Text line)
 {
   char number[CIRCULAR_NUMBER];
-  if (!above->number[0] && number_at_end (line, number)) {
+  if (!above->number[0] && is_number_line (line)) {
+    document_number_at (line, 0, above->number);
+  } else if (!above->number[0] && number_at_end (line, number)) {
     memcpy (above->number, number, sizeof number);
     ptrdiff_t file = text_find (line, "文件", 0);
     if (file > 0)
@@ -272,6 +286,14 @@ read_copies (Circular *circular, Paragraph *p)
         = i + 1 < more ? with_office (circular->arena, bodies[i], bodies[i + 1]) : bodies[i];
   circular->copies_to = all;
   circular->n_copies_to += more;
+}
+
+/* 附注 (7.3.8) for whoever has questions: nobody's task. */
+static void
+read_contact (Paragraph *p)
+{
+  static Words labels = { "联系人", "联系电话", "联系方式", "（联系人", "(联系人", "（联系电话", NULL };
+  p->taken = p->taken || (words_at (p->text, 0, labels) && p->text.len < 300 && !p->heading.level);
 }
 
 /* Where the date that ends TEXT begins, or TEXT.len. */
@@ -345,6 +367,18 @@ is_person (Text text)
   return words_at (text, 0, offices) && text.len < 60;
 }
 
+/* "…人民政府（盖章）" */
+static Text
+without_seal (Text name)
+{
+  static Words seals
+      = { "（盖章）", "（代章）", "（印章）", "（公章）", "(盖章)", "(代章)", "(印章)", "(公章)", NULL };
+  for (size_t k = 0; seals[k]; k++)
+    if (text_ends_with (name, seals[k]))
+      return text_slice (name, 0, name.len - strlen (seals[k]));
+  return name;
+}
+
 static bool
 may_sign (const Paragraph *p)
 {
@@ -361,17 +395,17 @@ read_signature (Circular *circular, GArray *paragraphs, guint i, guint first)
   Paragraph *p = at (paragraphs, i);
   size_t from = p->heading.level ? p->text.len : date_at_end (p->text, date);
   Text before = text_slice (p->text, 0, from);
-  if (from == p->text.len || (from > 0 && (!may_sign (p) || !is_body_name (before))))
+  if (from == p->text.len || (from > 0 && (!may_sign (p) || !is_body_name (without_seal (before)))))
     return;
   guint top = i;
   while (top > first && may_sign (at (paragraphs, top - 1)) && i - top < 12
-         && (top == i ? from == 0 : is_body_name (at (paragraphs, top - 1)->text)))
+         && (top == i ? from == 0 : is_body_name (without_seal (at (paragraphs, top - 1)->text))))
     top--;
   if (from == 0 && top == i)
     return;
   g_autoptr (GString) issuers = g_string_new (NULL);
   for (guint k = top; k <= i; k++) {
-    Text name = k < i ? at (paragraphs, k)->text : before;
+    Text name = without_seal (k < i ? at (paragraphs, k)->text : before);
     if (name.len && !is_person (name))
       g_string_append_printf (issuers, "%s%s", issuers->len ? "、" : "",
                               parted_issuers (circular->arena, name));
@@ -567,6 +601,7 @@ head_read (Circular *circular, GArray *paragraphs, Span *body)
   for (guint i = 0; i < paragraphs->len; i++) {
     read_openness (circular, at (paragraphs, i));
     read_copies (circular, at (paragraphs, i));
+    read_contact (at (paragraphs, i));
     read_print_line (circular, paragraphs, i);
   }
   read_annexes (circular, paragraphs, start);

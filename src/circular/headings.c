@@ -36,14 +36,15 @@ heading_number (Text number)
   return value > 0 && value < 1000 ? (unsigned)value : 0;
 }
 
-/* 第N章, 第N节, 第N条 */
+/* 第N章, 第N部分, 第N节, 第N条 */
 static Heading
 ordinal_heading (Text line)
 {
   static const struct {
     const char *word;
     Level level;
-  } kinds[] = { { "章", LEVEL_CHAPTER }, { "节", LEVEL_PART }, { "条", LEVEL_ARTICLE } };
+  } kinds[]
+      = { { "章", LEVEL_CHAPTER }, { "部分", LEVEL_CHAPTER }, { "节", LEVEL_PART }, { "条", LEVEL_ARTICLE } };
   size_t from = strlen ("第");
   size_t to = MAX (numerals_end (line, from), digits_end (line, from));
   unsigned number = heading_number (text_slice (line, from, to));
@@ -94,7 +95,7 @@ third_heading (Text line)
   gunichar mark = char_at (line, to);
   size_t rest = char_next (line, to);
   if (!number || (mark != '.' && mark != U'、' && mark != U'．')
-      || g_ascii_isdigit ((char)char_at (line, rest)))
+      || (rest < line.len && g_ascii_isdigit (line.bytes[rest])))
     return (Heading){ 0 };
   return (Heading){ LEVEL_THIRD, number, text_slice (line, 0, to), rest };
 }
@@ -115,6 +116,18 @@ heading_of (Text line)
   while (heading.level && heading.rest < line.len && line.bytes[heading.rest] == ' ')
     heading.rest++;
   return heading;
+}
+
+/* 完成时限：, 责任领导： … at byte I: what a note says besides its units. */
+size_t
+other_label_at (Text text, size_t i)
+{
+  static Words labels = { "完成时限", "完成时间", "完成期限", "时间节点", "时限要求", "时限",
+                          "责任领导", "牵头领导", "分管领导", "责任人",   "牵头人",   "联系人",
+                          "工作目标", "进度安排", "完成时序", "实施时间", "备注",     NULL };
+  size_t n = words_at (text, i, labels);
+  gunichar colon = n ? char_at (text, i + n) : 0;
+  return colon == U'：' || colon == ':' ? char_next (text, i + n) - i : 0;
 }
 
 size_t

@@ -311,13 +311,6 @@ is_print_line (Text line)
          && word_in (line, "年") && word_in (line, "日");
 }
 
-static bool
-is_number_line (Text line)
-{
-  char number[CIRCULAR_NUMBER];
-  return line.len && document_number_at (line, 0, number) == line.len;
-}
-
 /* Lines that stand for themselves, whatever comes before; INSIDE a bracket a
  * label of units is the bracket's own. */
 static bool
@@ -330,7 +323,7 @@ opens_block (const Page *page, guint i, bool inside)
                           "特此公告",     NULL };
   Text line = line_at (page, i)->text;
   if (words_at (line, 0, labels) || (!inside && units_label_at (line, 0, NULL)) || is_date_line (line)
-      || is_print_line (line))
+      || is_print_line (line) || is_number_line (line) || page_label_at (line))
     return true;
   bool signature = i + 1 < page->lines->len && line.len <= 120 && is_date_line (line_at (page, i + 1)->text);
   return signature && !word_in (line, "。");

@@ -74,7 +74,7 @@ GArray *pieces_of (Arena *arena, Text text);
 
 typedef enum {
   LEVEL_NONE,
-  LEVEL_CHAPTER, /* 第一章 */
+  LEVEL_CHAPTER, /* 第一章, 第一部分 */
   LEVEL_PART,    /* 第一节 */
   LEVEL_ARTICLE, /* 第一条 */
   LEVEL_FIRST,   /* 一、 */
@@ -101,6 +101,7 @@ typedef struct {
 Heading heading_of (Text line);
 /* 责任单位： and the like at byte I: its bytes, or 0; OFFICE gets 责任, 牵头 … */
 size_t units_label_at (Text text, size_t i, Text *office);
+size_t other_label_at (Text text, size_t i);
 /* An array of Paragraph, their text in ARENA; free with g_array_unref, as every
  * array below. */
 GArray *layout_paragraphs (Arena *arena, Text text);
@@ -119,6 +120,11 @@ enum { CIRCULAR_NUMBER = 128 };
 size_t document_number_at (Text text, size_t i, char *buffer);
 /* Whether TEXT is named as an office or a place of one: …局, …委员会, …乡镇. */
 bool is_body_name (Text text);
+/* Whether LINE is the document number, with or without 签发人 (7.2.6) after it. */
+bool is_number_line (Text line);
+/* "发文字号：" and its like, which pages on the web put above a document: the bytes
+ * of the label, or 0. */
+size_t page_label_at (Text line);
 /* Whether TEXT ends with a kind of document: …的通知, …办法（试行）. */
 bool is_document_title (Text text);
 /* After the structure: an order (令) takes the name of what it puts into force. */

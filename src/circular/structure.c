@@ -116,22 +116,36 @@ has_role (const Reader *r, Role role)
   return false;
 }
 
+/* Chapters are sections unless 一、 stands below them. */
+static guint
+next_top (const Reader *r, guint i, bool firsts)
+{
+  while (i < r->paragraphs->len && level_at (r, i) != LEVEL_FIRST
+         && (firsts || level_at (r, i) != LEVEL_CHAPTER))
+    i++;
+  return i;
+}
+
 static void
 set_plan_roles (Reader *r)
 {
-  guint n = r->paragraphs->len, first = 0;
-  while (first < n && level_at (r, first) != LEVEL_FIRST)
-    first++;
-  if (first > 0)
-    set_lower_roles (r, 0, first);
-  for (guint i = first; i < n; i = extent (r, i)) {
+  guint n = r->paragraphs->len, firsts = 0;
+  for (guint i = 0; i < n; i++) {
+    firsts += level_at (r, i) == LEVEL_FIRST;
+    if (level_at (r, i) == LEVEL_CHAPTER)
+      r->roles[i] = ROLE_GROUP;
+  }
+  guint first = next_top (r, 0, firsts > 0);
+  set_lower_roles (r, 0, first);
+  for (guint i = first; i < n;) {
+    guint end = next_top (r, i + 1, firsts > 0);
     r->roles[i] = ROLE_SECTION;
-    if (level_at (r, i) == LEVEL_FIRST)
-      set_lower_roles (r, i + 1, extent (r, i));
+    set_lower_roles (r, i + 1, end);
+    i = end;
   }
   if (!has_role (r, ROLE_CLAUSE))
     for (guint i = 0; i < n; i++)
-      if (r->roles[i] == ROLE_SECTION && level_at (r, i) == LEVEL_FIRST)
+      if (r->roles[i] == ROLE_SECTION)
         r->roles[i] = ROLE_CLAUSE;
 }
 
@@ -346,14 +360,25 @@ heading_title (Reader *r, Text text, Text *more)
   return arena_text (r->arena, text_trim (text_slice (text, 0, end)));
 }
 
+static bool
+opens_closing (Text text)
+{
+  static Words ends = { "特此", "以上意见", "请各", "望各", "请结合", "请认真", NULL };
+  ptrdiff_t since = text_find (text, "自", 0);
+  bool in_force = text_starts_with (text, "本") && since > 0 && since < 60;
+  return in_force || words_at (text, 0, ends);
+}
+
 static void
 open_section (Reader *r, guint from, guint to)
 {
   close_section (r);
   const Heading *heading = &at (r, from)->heading;
   CircularSection section = { .number = heading->number, .label = arena_text (r->arena, heading->label) };
-  Text more;
-  section.title = heading_title (r, joined (r, from, to), &more);
+  Text more, text = joined (r, from, to);
+  section.title = opens_closing (text) ? "" : heading_title (r, text, &more); /* 三、本措施自…施行。 */
+  if (!*section.title)
+    more = text;
   g_array_append_val (r->sections, section);
   r->group = NULL;
   add_body (r, more);
@@ -415,15 +440,6 @@ read_parent (Reader *r)
     r->circular->parent_number = arena_text (r->arena, text_of (number));
     return;
   }
-}
-
-static bool
-opens_closing (Text text)
-{
-  static Words ends = { "特此", "以上意见", "请各", "望各", "请结合", "请认真", NULL };
-  ptrdiff_t since = text_find (text, "自", 0);
-  bool in_force = text_starts_with (text, "本") && since > 0 && since < 60;
-  return in_force || words_at (text, 0, ends);
 }
 
 /* Where the closing begins in the last piece [from, to): after its unit note,

@@ -89,6 +89,10 @@ is_note (Text inside)
     return false;
   if (units_label_at (inside, 0, NULL))
     return true;
+  if (other_label_at (inside, 0)) /* （责任领导：…；责任单位：…） */
+    for (size_t i = 0; i < inside.len; i = char_next (inside, i))
+      if (units_label_at (inside, i, NULL))
+        return true;
   static Words duties = { "负责", "牵头", "按职责分工", "按职责分工落实", "负责落实", "按职责落实", NULL };
   size_t stop = 0;
   while (stop < inside.len && char_at (inside, stop) != U'。')
@@ -99,7 +103,8 @@ is_note (Text inside)
   return words_end (first, duties) && !text_equal (first, bare_name (first));
 }
 
-/* The note that opens at I, or an empty span. */
+/* The note that opens at I, or an empty span.  Without brackets it takes the
+ * rest of its line. */
 static NoteSpan
 note_at (const Pairs *pairs, size_t i, bool line_start)
 {
@@ -124,7 +129,8 @@ units_notes (Arena *arena, const Pairs *pairs)
   size_t end = 0;
   unsigned part = 0;
   for (size_t i = 0; i < text.len;) {
-    NoteSpan note = note_at (pairs, i, i == 0 || text.bytes[i - 1] == '\n');
+    gunichar before = i ? char_at (text, char_previous (text, i)) : 0;
+    NoteSpan note = note_at (pairs, i, before == 0 || before == '\n' || before == U'。');
     if (note.to) {
       bool beside = text_trim (text_slice (text, end, i)).len == 0;
       note.part = part += part == 0 || !beside;
@@ -352,6 +358,7 @@ read_note_sentence (NoteReader *r, Text sentence)
   g_autoptr (GArray) pieces = bodies_of (r->arena, sentence);
   guint open = r->units->len; /* the units whose office stands after them */
   const char *labelled = NULL;
+  bool other = false; /* inside 完成时限： and its like */
   for (guint i = 0; i < pieces->len; i++) {
     Text name = g_array_index (pieces, Piece, i).text;
     Text office;
@@ -364,7 +371,8 @@ read_note_sentence (NoteReader *r, Text sentence)
       read_inheritance (r, text_slice (sentence, (size_t)(name.bytes - sentence.bytes), sentence.len));
       return;
     }
-    if (words_at (name, 0, remarks))
+    other = !label && (other || other_label_at (name, 0));
+    if (other || words_at (name, 0, remarks))
       continue;
     add_units (r, name);
     if (labelled || !(words_end (name, lead_words) || words_end (name, support_words)))

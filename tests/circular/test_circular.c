@@ -112,7 +112,7 @@ wrapped (const char *text, bool pages)
       continue;
     g_string_append (out, "　　");
     int columns = 4;
-    for (const char *c = g_strchug (*line); *c; c = g_utf8_next_char (c)) {
+    for (const char *c = text_trim (text_of (*line)).bytes; *c; c = g_utf8_next_char (c)) {
       if (columns >= 54) {
         g_string_append_c (out, '\n');
         columns = 0;
@@ -162,9 +162,9 @@ static const struct {
   char *(*make) (const char *text);
   bool needs_paragraphs; /* only for documents with a line per paragraph */
 } layouts[] = {
-  { "crlf", with_line_ends, false },
-  { "wrapped", wrapped_plain, true },
-  { "pages", wrapped_pages, true },
+  { "crlf: ", with_line_ends, false },
+  { "wrapped: ", wrapped_plain, true },
+  { "pages: ", wrapped_pages, true },
 };
 
 /* Documents that come broken into lines already, or hold no line breaks to move. */
