@@ -7,13 +7,13 @@
 
 /* What stands before a verb and leaves its strength alone. */
 static Words adverbs
-    = { "进一步", "积极",   "全面",   "大力",   "逐步",     "继续",   "合理",   "有序",   "持续",
-        "稳步",   "统一",   "重点",   "加快",   "依法",     "依规",   "按规定", "按部署", "按要求",
-        "同步",   "率先",   "适时",   "稳妥",   "有针对性", "针对性", "同等",   "着力",   "全力",
-        "切实",   "深入",   "广泛",   "充分",   "及时",     "适当",   "优先",   "联合",   "共同",
-        "高质量", "高水平", "多渠道", "主动",   "扎实",     "常态化", "分类",   "分级",   "定期",
-        "严格",   "科学",   "务实",   "创新性", "地",       "开展",   "再",     "并",     "同时",
-        "还",     "也",     "均",     "都",     "要",       "应",     "应当",   "可以",   NULL };
+    = { "进一步", "积极", "密切",   "全面",     "大力",   "逐步", "继续",   "合理",   "有序",   "持续",
+        "稳步",   "统一", "重点",   "加快",     "依法",   "依规", "按规定", "按部署", "按要求", "同步",
+        "率先",   "适时", "稳妥",   "有针对性", "针对性", "同等", "着力",   "全力",   "切实",   "深入",
+        "广泛",   "充分", "及时",   "适当",     "优先",   "联合", "共同",   "高质量", "高水平", "多渠道",
+        "主动",   "扎实", "常态化", "分类",     "分级",   "定期", "严格",   "科学",   "务实",   "创新性",
+        "地",     "开展", "再",     "并",       "同时",   "还",   "也",     "均",     "都",     "要",
+        "应",     "应当", "可以",   NULL };
 
 typedef struct {
   const char *word;
@@ -21,12 +21,12 @@ typedef struct {
 } Verb;
 
 static const Verb soft_verbs[] = {
-  { "鼓励", CIRCULAR_ENCOURAGED }, { "支持", CIRCULAR_ENCOURAGED }, { "引导", CIRCULAR_ENCOURAGED },
-  { "倡导", CIRCULAR_ENCOURAGED }, { "提倡", CIRCULAR_ENCOURAGED }, { "探索", CIRCULAR_PILOT },
-  { "试行", CIRCULAR_PILOT },      { "试点", CIRCULAR_PILOT },      { "先行先试", CIRCULAR_PILOT },
-  { "允许", CIRCULAR_PERMITTED },  { "可", CIRCULAR_PERMITTED },    { "可以", CIRCULAR_PERMITTED },
-  { "准许", CIRCULAR_PERMITTED },  { "配合", CIRCULAR_ASSISTING },  { "争取", CIRCULAR_ASSISTING },
-  { "协助", CIRCULAR_ASSISTING },  { "力争", CIRCULAR_ASSISTING },  { "协同配合", CIRCULAR_ASSISTING },
+  { "鼓励", CIRCULAR_ENCOURAGED }, { "支持", CIRCULAR_ENCOURAGED },    { "引导", CIRCULAR_ENCOURAGED },
+  { "倡导", CIRCULAR_ENCOURAGED }, { "提倡", CIRCULAR_ENCOURAGED },    { "探索", CIRCULAR_PILOT },
+  { "试行", CIRCULAR_PILOT },      { "试点", CIRCULAR_PILOT },         { "先行先试", CIRCULAR_PILOT },
+  { "允许", CIRCULAR_PERMITTED },  { "可", CIRCULAR_PERMITTED },       { "可以", CIRCULAR_PERMITTED },
+  { "准许", CIRCULAR_PERMITTED },  { "配合", CIRCULAR_ASSISTING },     { "争取", CIRCULAR_ASSISTING },
+  { "协助", CIRCULAR_ASSISTING },  { "协同配合", CIRCULAR_ASSISTING },
 };
 
 /* Verbs that open an imperative. */

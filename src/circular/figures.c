@@ -9,27 +9,28 @@
 enum { PHRASE_MAX = 40 /* characters */, FIGURE_LIST_MAX = 12 };
 
 static Words unit_words
-    = { "%",      "‰",    "个百分点", "百分点", "个基点",   "基点",   "元",         "美元",   "年",
-        "个月",   "月",   "个工作日", "工作日", "个自然日", "自然日", "个自然年度", "个年度", "日",
-        "天",     "小时", "个小时",   "分钟",   "秒",       "周",     "星期",       "周岁",   "岁",
-        "个",     "家",   "人",       "名",     "人次",     "位",     "户",         "次",     "项",
-        "件",     "所",   "处",       "座",     "条",       "倍",     "折",         "米",     "平方米",
-        "立方米", "公里", "平方公里", "亩",     "公顷",     "吨",     "公斤",       "千克",   "张",
-        "套",     "间",   "台",       "辆",     "艘",       "架",     "场",         "批",     "类",
-        "门",     "种",   "期",       "学时",   "课时",     "学年",   "学期",       "篇",     "本",
-        "支",     "款",   "轮",       "份",     "只",       "头",     "株",         "棵",     "片",
-        "块",     "段",   "栋",       "幢",     "层",       "床",     "张床位",     "个床位", "工位",
-        "个工位", "标准", "兆瓦",     "千瓦",   "千瓦时",   "度",     "对",         "组",     "例",
-        "宗",     "单",   "枚",       "首",     "部",       "卷",     "代",         "个点",   "标准箱",
-        NULL };
+    = { "%",      "‰",      "个百分点", "百分点",   "个基点",   "基点",   "元",         "美元",   "年",
+        "个月",   "月",     "个工作日", "工作日",   "个自然日", "自然日", "个自然年度", "个年度", "日",
+        "天",     "小时",   "个小时",   "分钟",     "分",       "秒",     "周",         "星期",   "周岁",
+        "岁",     "个",     "家",       "人",       "名",       "人次",   "位",         "户",     "次",
+        "项",     "件",     "所",       "处",       "座",       "条",     "倍",         "折",     "米",
+        "平方米", "立方米", "公里",     "平方公里", "亩",       "公顷",   "吨",         "公斤",   "千克",
+        "张",     "套",     "间",       "台",       "辆",       "艘",     "架",         "场",     "批",
+        "类",     "门",     "种",       "期",       "学时",     "课时",   "学年",       "学期",   "篇",
+        "本",     "支",     "款",       "轮",       "份",       "只",     "头",         "株",     "棵",
+        "片",     "块",     "段",       "栋",       "幢",       "层",     "床",         "张床位", "个床位",
+        "工位",   "个工位", "标准",     "兆瓦",     "千瓦",     "千瓦时", "度",         "对",     "组",
+        "例",     "宗",     "单",       "枚",       "首",       "部",     "卷",         "代",     "个点",
+        "标准箱", NULL };
 /* Units of time, money and share: a Chinese numeral before them counts. */
 static Words measures = { "元", "个月", "个工作日", "个自然日", "工作日", "天", "小时", "分钟", NULL };
 static Words multipliers = { "万亿", "千万", "百万", "十万", "亿", "万", "千", "百", NULL };
 static Words not_units
-    = { "年级", "年代",   "年度", "年底", "年末", "年初", "年前", "年来", "年间", "月份", "月底", "月末",
-        "月初", "日前",   "人民", "人大", "名单", "次序", "项目", "条件", "家庭", "个人", "本市", "本省",
-        "本县", "本级",   "类别", "级",   "部门", "期间", "人才", "人员", "人均", "代表", "组织", "单位",
-        "对应", "标准化", "支持", "户籍", "位置", "场所", "场景", "份额", "段落", NULL };
+    = { "年级", "年期", "分之", "分别", "分类", "分级", "分为", "分档", "分管", "分期", "分步", "年代",
+        "年度", "年底", "年末", "年初", "年前", "年来", "年间", "月份", "月底", "月末", "月初", "日前",
+        "人民", "人大", "名单", "次序", "项目", "条件", "家庭", "个人", "本市", "本省", "本县", "本级",
+        "类别", "级",   "部门", "期间", "人才", "人员", "人均", "代表", "组织", "单位", "对应", "标准化",
+        "支持", "户籍", "位置", "场所", "场景", "份额", "段落", NULL };
 
 /* --- relation words ------------------------------------------------------------ */
 
@@ -84,6 +85,7 @@ typedef struct {
   bool chinese, share; /* share: 百分之五十 */
   Decimal value;
   size_t multiplier; /* bytes of the unit that scale it: 万 of 万元 */
+  bool over;         /* 30余家 */
 } Number;
 
 static bool
@@ -129,23 +131,38 @@ read_numerals (Text text, size_t i, Number *number)
   return value >= 0;
 }
 
-/* The unit at I: multiplier, unit, and what it is reckoned by (元/人/日). */
+/* 余 and 多 at I: 30余家, 1万多名 */
 static size_t
-unit_at (Text text, size_t i, size_t *multiplier)
+over_at (Text text, size_t i)
 {
-  size_t m = words_at (text, i, multipliers);
-  size_t n = words_at (text, i + m, unit_words);
-  if (words_at (text, i + m, not_units) > n)
+  return word_at (text, i, "余") || word_at (text, i, "多") ? strlen ("余") : 0;
+}
+
+/* The unit after NUMBER: multiplier, unit, and what it is reckoned by (元/人/日). */
+static Text
+read_unit (Arena *arena, Text text, Number *number)
+{
+  size_t over = over_at (text, number->to), from = number->to + over;
+  size_t scale = words_at (text, from, multipliers), middle = over_at (text, from + scale),
+         base = from + scale + middle;
+  size_t n = words_at (text, base, unit_words);
+  if (words_at (text, base, not_units) > n)
     n = 0;
-  *multiplier = m;
-  size_t end = i + m + n;
-  while (n && char_at (text, end) == '/') {
-    size_t per = words_at (text, end + 1, unit_words);
-    if (!per)
-      break;
+  size_t end = base + n, per = 0;
+  while (n && char_at (text, end) == '/' && (per = words_at (text, end + 1, unit_words)))
     end += 1 + per;
+  if (!n) {
+    end = from + scale + (scale ? middle : 0);
+    base = end;
   }
-  return n || m ? end - i : 0;
+  number->end = end > from ? end : number->to;
+  number->multiplier = scale;
+  number->over = end > from && (over || (scale && middle));
+  Text unit = text_slice (text, from, number->end > from ? end : from);
+  if (number->over && scale && middle)
+    unit = text_of (arena_printf (arena, "%.*s%.*s", (int)scale, text.bytes + from, (int)(end - base),
+                                  text.bytes + base));
+  return unit;
 }
 
 /* --- what is no figure -------------------------------------------------------------- */
@@ -310,32 +327,32 @@ add_waiting (Scan *s, Text unit, size_t at, Relation *last)
   g_array_set_size (s->waiting, 0);
 }
 
-/* "10—20%", "3至12个月", "10%到20%": the other end of a range, or to = 0. */
+/* "10—20%", "3至12个月", "10%到20%": the other end of a range with its UNIT, or to = 0. */
 static Number
-range_end (Text text, const Number *number)
+range_end (Arena *arena, Text text, const Number *number, Text *unit)
 {
   Number none = { 0 }, other;
   gunichar mark = char_at (text, number->end);
   size_t next = char_next (text, number->end);
   if (mark == U'—' && char_at (text, next) == U'—')
     next = char_next (text, next);
-  if (!is_range_mark (mark) || !is_digit_at (text, next) || !read_digits (text, next, &other))
+  if (number->chinese || !is_range_mark (mark) || !is_digit_at (text, next)
+      || !read_digits (text, next, &other))
     return none;
-  size_t n = unit_at (text, other.to, &other.multiplier);
-  other.end = other.to + n;
-  return n ? other : none;
+  *unit = read_unit (arena, text, &other);
+  return unit->len ? other : none;
 }
 
+/* A range has the unit of its upper end where its lower end has none. */
 static void
-add_range (Scan *s, Number low, Number high)
+add_range (Scan *s, Number low, Text low_unit, Number high, Text high_unit)
 {
   Text text = s->pairs->text;
-  Text unit = text_slice (text, high.to, high.end);
-  Text own = low.end > low.to ? text_slice (text, low.to, low.end) : unit;
-  if (is_date (text, &high, unit) || is_date (text, &low, own))
+  Text own = low_unit.len ? low_unit : high_unit;
+  if (is_date (text, &high, high_unit) || is_date (text, &low, own))
     return;
-  add_figure (s, &low, own, (Relation){ "≥", 0, low.from, high.end });
-  add_figure (s, &high, unit, (Relation){ "≤", 0, low.from, high.end });
+  add_figure (s, &low, own, (Relation){ "≥", 0, low.from, high.end, 0 });
+  add_figure (s, &high, high_unit, (Relation){ "≤", 0, low.from, high.end, 0 });
 }
 
 /* Whether the number is the next of a list whose last figure ended right before. */
@@ -347,36 +364,47 @@ continues_list (Scan *s, const Number *number)
          && (char_at (s->pairs->text, comma) == U'、') && s->relation.to == comma;
 }
 
+/* Whether NUMBER is one of a list whose unit stands at its end: "6、18、36个月". */
+static bool
+awaits_unit (Text text, const Number *number, Text unit)
+{
+  bool incomplete = !unit.len || unit.len == number->multiplier;
+  return incomplete && !number->share && char_at (text, number->end) == U'、'
+         && is_digit_at (text, char_next (text, number->end));
+}
+
+static bool
+counts (Text text, const Number *number, Text unit, const Relation *relation)
+{
+  if ((!unit.len && !number->share) || is_date (text, number, unit))
+    return false;
+  bool scale_only = unit.len == number->multiplier && !number->share;
+  return !number->chinese || (!scale_only && numeral_counts (text, number, unit, relation));
+}
+
+/* Read on from NUMBER; where to go on. */
 static size_t
 take_number (Scan *s, Number number)
 {
-  Text text = s->pairs->text;
-  size_t unit_bytes = unit_at (text, number.to, &number.multiplier);
-  number.end = number.to + unit_bytes;
-  Number other = number.chinese ? (Number){ 0 } : range_end (text, &number);
+  Text text = s->pairs->text, other_unit;
+  Text unit = read_unit (s->arena, text, &number);
+  Number other = range_end (s->arena, text, &number, &other_unit);
   if (other.to) {
-    add_range (s, number, other);
+    add_range (s, number, unit, other, other_unit);
     s->listed = 0;
     return other.end;
   }
-  Text unit = text_slice (text, number.to, number.end);
   bool listed = continues_list (s, &number);
   Relation relation = relation_of (text, s->phrase, &number);
-  if (listed && relation.rank == 0)
-    relation.relation = s->relation.relation;
-  bool scale_only = unit_bytes && unit_bytes == number.multiplier;
-  gunichar next = char_at (text, number.end);
-  if ((!unit_bytes || scale_only) && next == U'、' && !number.share
-      && (is_digit_at (text, char_next (text, number.end)))) {
+  if (relation.rank == 0 && (listed || number.over))
+    relation.relation = number.over ? ">" : s->relation.relation;
+  if (awaits_unit (text, &number, unit)) {
     if (relation.rank || !s->waiting->len)
       s->relation = relation;
     g_array_append_val (s->waiting, number);
     return number.end;
   }
-  bool counts = unit_bytes > 0 || number.share;
-  if (number.chinese && counts)
-    counts = numeral_counts (text, &number, unit, &relation) && !(scale_only && !number.share);
-  if (!counts || is_date (text, &number, unit)) {
+  if (!counts (text, &number, unit, &relation)) {
     g_array_set_size (s->waiting, 0);
     return number.end;
   }

@@ -241,7 +241,8 @@ expanded (Arena *arena, Text name, Prefix *prefix, Text place)
   size_t level = level_at (name, 0);
   if (level && level < name.len) {
     prefix->level = text_slice (name, 0, level);
-    prefix->party = word_at (name, level, "委") && !word_at (name, level, "委会");
+    prefix->party
+        = (word_at (name, level, "委") && !word_at (name, level, "委会")) || word_at (name, level, "纪委");
     return arena_text (arena, name);
   }
   if (!prefix->level.len || carries_own_level (name, place))
