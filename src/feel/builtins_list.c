@@ -524,7 +524,7 @@ const Builtin builtins_list[] = {
   { "list replace",
     call_list_replace,
     &list_type,
-    { LIST, { "position", K_NUMBER }, { "newItem", K_ANY, true } },
+    { LIST, { "position", K_NUMBER | K_FUNCTION }, { "newItem", K_ANY, true } },
     3 },
   { "list replace",
     call_list_replace,

@@ -425,7 +425,8 @@ evaluate_builtin_node (const Node *node, Frame *frame)
 
 /* ---- dispatch ---- */
 
-static FeelValue
+/* Not inlined: the frames of deep recursion stay small. */
+static G_GNUC_NO_INLINE FeelValue
 evaluate_inner (const Node *node, Frame *frame)
 {
   FeelValue v;

@@ -17,7 +17,7 @@
 
 enum {
   FEEL_NESTING_MAX = 1000, /* brackets in a source, height of a tree */
-  FEEL_DEPTH_MAX = 4000,   /* nodes on the way from the root of a run, calls included */
+  FEEL_DEPTH_MAX = 2000,   /* nodes on the way from the root of a run, calls included */
   FEEL_STEPS_DEFAULT = 50000000,
   FEEL_DIAGNOSTICS_MAX = 200, /* kept for one run */
   FEEL_WRITE_MAX = 16 << 20,  /* bytes of one value written */
