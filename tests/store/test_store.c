@@ -81,6 +81,13 @@ insert_then_fail (sqlite3 *db, gpointer text, GError **error)
   return false;
 }
 
+static bool
+insert_much (sqlite3 *db, gpointer unused, GError **error)
+{
+  g_autofree char *text = g_strnfill (100000, 'x');
+  return insert_note (db, text, error);
+}
+
 static void
 write_note (Store *store, const char *text)
 {
@@ -201,8 +208,7 @@ static void
 test_damaged (Fixture *f, gconstpointer unused)
 {
   Store *store = open_notes (f, STORE_CREATE, 2);
-  for (int i = 0; i < 500; i++)
-    write_note (store, "a note that takes some room, so that the table has several pages");
+  g_assert_true (store_write (store, insert_much, NULL, NULL));
   store_close (store);
   gsize len;
   g_autofree char *bytes = support_read (f->path, &len);
@@ -296,13 +302,6 @@ static bool
 limit_pages (sqlite3 *db, gpointer unused, GError **error)
 {
   return sqlite3_exec (db, "PRAGMA max_page_count = 12", NULL, NULL, NULL) == SQLITE_OK;
-}
-
-static bool
-insert_much (sqlite3 *db, gpointer unused, GError **error)
-{
-  g_autofree char *text = g_strnfill (100000, 'x');
-  return insert_note (db, text, error);
 }
 
 static void
