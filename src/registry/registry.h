@@ -92,6 +92,8 @@ typedef struct RegistrySchema RegistrySchema;
 /* Load registry.yaml.  Faults name file:line.  The format is documented in
  * docs/registry-format.md.  Free with registry_schema_free. */
 RegistrySchema *registry_schema_load (const char *path, GError **error);
+/* The same from text; PATH is for messages. */
+RegistrySchema *registry_schema_parse (Text source, const char *path, GError **error);
 void registry_schema_free (RegistrySchema *schema);
 size_t registry_schema_size (const RegistrySchema *schema);
 const RegistryEntity *registry_schema_entity_at (const RegistrySchema *schema, size_t i);

@@ -478,27 +478,32 @@ load_file (Loader *l, GError **error)
 }
 
 RegistrySchema *
+registry_schema_parse (Text source, const char *path, GError **error)
+{
+  g_autoptr (RegistrySchema) schema = g_new0 (RegistrySchema, 1);
+  schema->arena = arena_new ();
+  schema->path = arena_text (schema->arena, text_of (path));
+  schema->hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)source.bytes, source.len);
+  Loader l = { .schema = schema, .arena = schema->arena };
+  if (!yaml_file_parse (&l.file, path, source, error))
+    return NULL;
+  bool ok = load_file (&l, error);
+  yaml_file_clear (&l.file);
+  return ok ? g_steal_pointer (&schema) : NULL;
+}
+
+RegistrySchema *
 registry_schema_load (const char *path, GError **error)
 {
   g_autofree char *bytes = NULL;
   gsize len = 0;
   g_autoptr (GError) cause = NULL;
-  if (!g_file_get_contents (path, &bytes, &len, &cause)) {
-    g_set_error (error, FAULT,
-                 g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? FAULT_NOT_FOUND : FAULT_SYSTEM,
-                 "%s: the schema of facts cannot be read: %s", path, cause->message);
-    return NULL;
-  }
-  g_autoptr (RegistrySchema) schema = g_new0 (RegistrySchema, 1);
-  schema->arena = arena_new ();
-  schema->path = arena_text (schema->arena, text_of (path));
-  schema->hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes, len);
-  Loader l = { .schema = schema, .arena = schema->arena };
-  if (!yaml_file_parse (&l.file, path, (Text){ bytes, len }, error))
-    return NULL;
-  bool ok = load_file (&l, error);
-  yaml_file_clear (&l.file);
-  return ok ? g_steal_pointer (&schema) : NULL;
+  if (g_file_get_contents (path, &bytes, &len, &cause))
+    return registry_schema_parse ((Text){ bytes, len }, path, error);
+  bool missing = g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_set_error (error, FAULT, missing ? FAULT_NOT_FOUND : FAULT_SYSTEM,
+               "%s: the schema of facts cannot be read: %s", path, cause->message);
+  return NULL;
 }
 
 void

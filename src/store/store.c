@@ -222,8 +222,8 @@ check_exists (const char *path, StoreFlags flags, GError **error)
 {
   if ((flags & STORE_CREATE) || g_file_test (path, G_FILE_TEST_EXISTS))
     return true;
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: make one with `liudong demo --db %s`",
-               path, path);
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: check the name, or make one first",
+               path);
   return false;
 }
 

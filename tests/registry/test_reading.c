@@ -190,6 +190,33 @@ test_provenance (County *county, gconstpointer unused)
   g_assert_null (fact_named (r, "history"));
 }
 
+static bool
+damage_record (sqlite3 *db, gpointer facts, GError **error)
+{
+  return sqlite3_exec (db, facts, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static void
+test_damaged (County *county, gconstpointer unused)
+{
+  static const char *const damages[] = { "UPDATE record SET facts = x'05'",       /* cut short */
+                                         "UPDATE record SET facts = x'fd0301'",   /* no such attribute */
+                                         "UPDATE record SET facts = x'0bff7f'" }; /* no such word */
+  RegistryWriter *w = county_writer (county);
+  county_state (county, w, county_batch (w, "公安局", "2021-10-01", NULL), "person-1", "name", "甲");
+  county_commit (w);
+  for (size_t i = 0; i < G_N_ELEMENTS (damages); i++) {
+    g_assert_true (
+        store_write (registry_store (county->registry), damage_record, (gpointer)damages[i], NULL));
+    g_autoptr (Arena) arena = arena_new ();
+    g_autoptr (GError) error = NULL;
+    g_assert_null (
+        registry_read (county->registry, arena, county_subject (county, "person-1"), NULL, 0, now, &error));
+    g_assert_error (error, FAULT, FAULT_SYSTEM);
+    g_assert_nonnull (strstr (error->message, "a record of person cannot be read"));
+  }
+}
+
 /* A fact read on two ways is one fact. */
 static void
 test_shared (County *county, gconstpointer unused)
@@ -220,6 +247,7 @@ main (int argc, char **argv)
   CASE ("only what is asked", test_only_what_is_asked);
   CASE ("provenance", test_provenance);
   CASE ("a fact read on two ways", test_shared);
+  CASE ("a damaged record", test_damaged);
   g_autofree char *path = support_source ("tests/registry/reading.yaml");
   gsize len;
   g_autofree char *bytes = support_read (path, &len);
