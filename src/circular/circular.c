@@ -75,6 +75,19 @@ circular_read_bytes (const char *bytes, size_t len, const char *origin, GError *
   return text ? circular_parse (text_of (text), origin, error) : NULL;
 }
 
+static void
+set_read_error (const char *path, int code, GError **error)
+{
+  if (code == G_FILE_ERROR_NOENT || code == G_FILE_ERROR_NOTDIR)
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such file; check the name", path);
+  else if (code == G_FILE_ERROR_ISDIR)
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: a folder; name one document in it", path);
+  else if (code == G_FILE_ERROR_ACCES)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: not readable for you; ask its owner", path);
+  else
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot be read", path);
+}
+
 Circular *
 circular_read_file (const char *path, GError **error)
 {
@@ -82,9 +95,7 @@ circular_read_file (const char *path, GError **error)
   gsize len = 0;
   g_autoptr (GError) read_error = NULL;
   if (!g_file_get_contents (path, &bytes, &len, &read_error)) {
-    bool missing = g_error_matches (read_error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-    g_set_error (error, FAULT, missing ? FAULT_NOT_FOUND : FAULT_SYSTEM, "%s: %s", path,
-                 missing ? "no such file; check the name" : read_error->message);
+    set_read_error (path, read_error->code, error);
     return NULL;
   }
   if (len > FILE_MAX) {

@@ -175,7 +175,7 @@ Circular *circular_parse (Text text, const char *origin, GError **error);
 Circular *circular_read_bytes (const char *bytes, size_t len, const char *origin, GError **error);
 
 /* The same for a file.  FAULT_NOT_FOUND when it is not there, FAULT_SYSTEM
- * when it cannot be read, FAULT_INPUT as above or beyond 64 MiB. */
+ * when it cannot be read, FAULT_INPUT as above, beyond 64 MiB, or a folder. */
 Circular *circular_read_file (const char *path, GError **error);
 
 void circular_free (Circular *circular);

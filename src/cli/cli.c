@@ -22,29 +22,41 @@ cli_fail (const char *command, GError *error)
   return status;
 }
 
+static bool
+asks_for_help (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    if (g_str_equal (argv[i], "--help") || g_str_equal (argv[i], "-h"))
+      return true;
+  return false;
+}
+
 bool
-cli_options (int *argc, char ***argv, const char *arguments, const char *summary, const GOptionEntry *entries,
+cli_options (int *argc, char ***argv, const char *argument, const char *summary, const GOptionEntry *entries,
              int *status)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (arguments);
+  g_autoptr (GOptionContext) context = g_option_context_new (argument);
   g_autofree char *command = g_strdup ((*argv)[0]);
   g_autofree char *program = g_strdup_printf ("liudong %s", command);
   g_set_prgname (program);
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_help_enabled (context, FALSE);
-  for (int i = 1; i < *argc; i++)
-    if (g_str_equal ((*argv)[i], "--help") || g_str_equal ((*argv)[i], "-h")) {
-      g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
-      fputs (help, stdout);
-      *status = CLI_DONE;
-      return false;
-    }
-  GError *error = NULL;
-  if (g_option_context_parse (context, argc, argv, &error))
+  if (asks_for_help (*argc, *argv)) {
+    g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+    fputs (help, stdout);
+    *status = CLI_DONE;
+    return false;
+  }
+  g_autoptr (GError) error = NULL;
+  int most = *argument ? 2 : 1;
+  if (!g_option_context_parse (context, argc, argv, &error))
+    fprintf (stderr, "liudong %s: %s; see liudong %s --help\n", command, error->message, command);
+  else if (*argc > most)
+    fprintf (stderr, "liudong %s: \"%s\" is one argument too many; see liudong %s --help\n", command,
+             (*argv)[most], command);
+  else
     return true;
-  fprintf (stderr, "liudong %s: %s; see liudong %s --help\n", command, error->message, command);
-  g_error_free (error);
   *status = CLI_USAGE;
   return false;
 }

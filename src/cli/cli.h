@@ -27,9 +27,10 @@ enum { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_SYSTEM = 3 };
 
 /* Print "liudong COMMAND: message" and free ERROR; the status its code asks for. */
 int cli_fail (const char *command, GError *error);
-/* Parse ARGV by ENTRIES (GOption); what is left over stays in ARGV.  ARGUMENTS
- * and SUMMARY go into --help.  False with the status to exit with (--help: 0). */
-bool cli_options (int *argc, char ***argv, const char *arguments, const char *summary,
+/* Parse ARGV by ENTRIES (GOption); the one argument that may be left over, named
+ * by ARGUMENT ("" when there is none), stays in ARGV.  SUMMARY goes into --help.
+ * False with the status to exit with (--help: 0). */
+bool cli_options (int *argc, char ***argv, const char *argument, const char *summary,
                   const GOptionEntry *entries, int *status);
 /* RELATIVE below the working directory, else beside the program's build folder.
  * Caller frees. */

@@ -1,38 +1,30 @@
+/* liudong circular: an official document becomes its task table. */
+#include "cli.h"
+
 #include "circular/circular.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
+/* One more byte than a circular may have, so that what is larger is refused. */
+enum { STDIN_MAX = 64 * 1024 * 1024 + 1 };
 
-int command_circular (int argc, char **argv);
-
-/* liudong circular FILE [--format json|csv|xlsx|table] [--out FILE] */
-
-static int
-report (const char *file, const GError *error)
-{
-  const char *message = error->message;
-  g_autofree char *prefix = g_strdup_printf ("%s: ", file);
-  if (g_str_has_prefix (message, prefix))
-    message += strlen (prefix);
-  fprintf (stderr, "liudong circular: %s: %s\n", file, message);
-  return error->domain == FAULT && error->code != FAULT_SYSTEM ? 2 : 3;
-}
+static const char *const formats[] = { "json", "csv", "xlsx", "table", NULL };
 
 static Circular *
 read_stdin (GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 block[65536];
-  ssize_t n;
-  while ((n = read (STDIN_FILENO, block, sizeof block)) > 0 && bytes->len <= 64 * 1024 * 1024)
+  ssize_t n = 0;
+  while (bytes->len < STDIN_MAX && (n = read (STDIN_FILENO, block, sizeof block)) > 0)
     g_byte_array_append (bytes, block, (guint)n);
   if (n < 0) {
-    g_set_error (error, FAULT, FAULT_SYSTEM, "standard input: %s", g_strerror (errno));
+    g_set_error (error, FAULT, FAULT_SYSTEM, "standard input cannot be read: %s", g_strerror (errno));
     return NULL;
   }
   return circular_read_bytes ((const char *)bytes->data, bytes->len, "standard input", error);
@@ -48,16 +40,18 @@ terminal_columns (void)
   return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
 
+/* To the file OUT, or to standard output when NULL. */
 static bool
-write_all (const char *path, const char *bytes, size_t len, GError **error)
+write_all (const char *out, const char *bytes, size_t len, GError **error)
 {
-  FILE *file = path ? fopen (path, "wb") : stdout;
+  FILE *file = out ? fopen (out, "wb") : stdout;
   bool done = file && fwrite (bytes, 1, len, file) == len && fflush (file) == 0;
   int code = errno;
-  if (path && file)
+  if (out && file)
     done = fclose (file) == 0 && done;
   if (!done)
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: %s", path ? path : "standard output", g_strerror (code));
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", out ? out : "standard output",
+                 g_strerror (code));
   return done;
 }
 
@@ -65,8 +59,6 @@ write_all (const char *path, const char *bytes, size_t len, GError **error)
 static bool
 write_xlsx (const Circular *circular, const char *out, GError **error)
 {
-  if (out)
-    return circular_write_xlsx (circular, out, error);
   g_autofree char *path = NULL, *bytes = NULL;
   gsize len = 0;
   int fd = g_file_open_tmp ("liudong-XXXXXX.xlsx", &path, error);
@@ -74,7 +66,7 @@ write_xlsx (const Circular *circular, const char *out, GError **error)
     return false;
   close (fd);
   bool done = circular_write_xlsx (circular, path, error) && g_file_get_contents (path, &bytes, &len, error)
-              && write_all (NULL, bytes, len, error);
+              && write_all (out, bytes, len, error);
   g_unlink (path);
   return done;
 }
@@ -82,23 +74,50 @@ write_xlsx (const Circular *circular, const char *out, GError **error)
 static bool
 write_as (const Circular *circular, const char *format, const char *out, GError **error)
 {
-  if (strcmp (format, "xlsx") == 0)
+  if (g_str_equal (format, "xlsx"))
     return write_xlsx (circular, out, error);
   g_autoptr (GString) text = g_string_new (NULL);
-  if (strcmp (format, "json") == 0)
+  if (g_str_equal (format, "json"))
     circular_write_json (circular, text);
-  else if (strcmp (format, "csv") == 0)
+  else if (g_str_equal (format, "csv"))
     circular_write_csv (circular, text);
   else
     circular_write_table (circular, terminal_columns (), text);
   return write_all (out, text->str, text->len, error);
 }
 
-static bool
-is_format (const char *format)
+/* The format asked for, else the one OUT's name ends in, else what suits the
+ * place it goes to.  NULL with an error when it cannot be. */
+static const char *
+choose_format (const char *asked, const char *out, GError **error)
 {
-  static const char *const formats[] = { "json", "csv", "xlsx", "table", NULL };
-  return g_strv_contains (formats, format);
+  const char *dot = out ? strrchr (out, '.') : NULL;
+  bool terminal = !out && isatty (STDOUT_FILENO);
+  const char *format = asked                                       ? asked
+                       : dot && g_strv_contains (formats, dot + 1) ? dot + 1
+                       : terminal                                  ? "table"
+                                                                   : "json";
+  if (!g_strv_contains (formats, format))
+    g_set_error (error, FAULT, FAULT_USAGE, "--format is json, csv, xlsx or table, not \"%s\"", format);
+  else if (terminal && g_str_equal (format, "xlsx"))
+    g_set_error (error, FAULT, FAULT_USAGE, "a workbook cannot be shown on a terminal; add --out FILE.xlsx");
+  else
+    return format;
+  return NULL;
+}
+
+static int
+run (const char *file, const char *asked, const char *out)
+{
+  GError *error = NULL;
+  const char *format = choose_format (asked, out, &error);
+  if (!format)
+    return cli_fail ("circular", error);
+  g_autoptr (Circular) circular
+      = g_str_equal (file, "-") ? read_stdin (&error) : circular_read_file (file, &error);
+  if (!circular || !write_as (circular, format, out, &error))
+    return cli_fail ("circular", error);
+  return CLI_DONE;
 }
 
 int
@@ -107,39 +126,19 @@ command_circular (int argc, char **argv)
   g_autofree char *format = NULL, *out = NULL;
   const GOptionEntry entries[] = {
     { "format", 'f', 0, G_OPTION_ARG_STRING, &format,
-      "json, csv, xlsx or table (table on a terminal, else json)", "FORMAT" },
-    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Write to FILE instead of standard output", "FILE" },
-    { NULL },
+      "json, csv, xlsx or table (default: as --out FILE is named; table on a terminal, else json)",
+      "FORMAT" },
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, "write to FILE instead of standard output", "FILE" },
+    G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("FILE — a circular becomes its task table");
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_description (context,
-                                    "FILE is plain text in UTF-8 or GB18030; - reads standard input.");
-  g_autoptr (GError) error = NULL;
-  if (!g_option_context_parse (context, &argc, &argv, &error)) {
-    fprintf (stderr, "liudong circular: %s; see liudong circular --help\n", error->message);
-    return 2;
-  }
-  if (argc != 2) {
-    fprintf (stderr,
-             "liudong circular: name one file (or - for standard input); see liudong circular --help\n");
-    return 2;
-  }
-  bool terminal = isatty (STDOUT_FILENO) && !out;
-  const char *chosen = format ? format : terminal ? "table" : "json";
-  if (!is_format (chosen)) {
-    fprintf (stderr, "liudong circular: no format \"%s\"; use json, csv, xlsx or table\n", chosen);
-    return 2;
-  }
-  if (strcmp (chosen, "xlsx") == 0 && terminal) {
-    fprintf (stderr, "liudong circular: a workbook cannot be shown on a terminal; add --out FILE.xlsx\n");
-    return 2;
-  }
-  bool from_stdin = strcmp (argv[1], "-") == 0;
-  g_autoptr (Circular) circular = from_stdin ? read_stdin (&error) : circular_read_file (argv[1], &error);
-  if (!circular)
-    return report (from_stdin ? "standard input" : argv[1], error);
-  if (!write_as (circular, chosen, out, &error))
-    return report (out ? out : "standard output", error);
-  return 0;
+  int status;
+  if (!cli_options (&argc, &argv, "FILE",
+                    "Read an official document into its task table: who has to do what, how strictly,\n"
+                    "with which figures.  FILE is plain text in UTF-8 or GB18030; - is standard input.",
+                    entries, &status))
+    return status;
+  if (argc == 2)
+    return run (argv[1], format, out);
+  fputs ("liudong circular: name a file, or - for standard input; see liudong circular --help\n", stderr);
+  return CLI_USAGE;
 }

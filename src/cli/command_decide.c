@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { EVERY_CLAUSE = G_MININT };
+
 typedef struct {
   char *db, *policy, *subject, *as_of, *known_at, *format;
   int clause;
@@ -91,7 +93,8 @@ decide (const PolicyPackage *package, Registry *registry, const Options *o, cons
   size_t n;
   const PolicyClause *const *clauses = policy_clauses (package, &n);
   for (size_t i = 0; i < n && !error; i++) {
-    if (o->clause ? clauses[i]->number != o->clause : !policy_clause_concerns (clauses[i], entity))
+    if (o->clause != EVERY_CLAUSE ? clauses[i]->number != o->clause
+                                  : !policy_clause_concerns (clauses[i], entity))
       continue;
     const PolicyDetermination *d
         = policy_determine (package, registry, arena, q->subject, clauses[i], q->as_of, q->at, &error);
@@ -120,9 +123,11 @@ run (const Options *o)
   Question q = { 0 };
   if (!read_question (o, policy_schema (package), &q, &error))
     return cli_fail ("decide", error);
-  if (o->clause && !policy_clause (package, o->clause))
-    return cli_fail ("decide", g_error_new (FAULT, FAULT_USAGE,
-                                            "--clause %d: the circular has no such clause", o->clause));
+  if (o->clause != EVERY_CLAUSE && !policy_clause (package, o->clause))
+    return cli_fail ("decide",
+                     g_error_new (FAULT, FAULT_USAGE,
+                                  "--clause %d: the circular has no such clause; liudong circular lists them",
+                                  o->clause));
   g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), &error);
   return registry ? decide (package, registry, o, &q) : cli_fail ("decide", error);
 }
@@ -130,7 +135,7 @@ run (const Options *o)
 int
 command_decide (int argc, char **argv)
 {
-  Options o = { 0 };
+  Options o = { .clause = EVERY_CLAUSE };
   const GOptionEntry entries[] = {
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database", "FILE" },
     { "subject", 0, 0, G_OPTION_ARG_STRING, &o.subject, "whom: resident-1, household-1, park-1 …", "ID" },
@@ -149,9 +154,7 @@ command_decide (int argc, char **argv)
   if (cli_options (&argc, &argv, "",
                    "Determine what a subject is entitled to.  Only facts that the clause needs are read.",
                    entries, &status))
-    status = argc > 1 ? cli_fail ("decide",
-                                  g_error_new (FAULT, FAULT_USAGE, "what is \"%s\"? see --help", argv[1]))
-                      : run (&o);
+    status = run (&o);
   g_free (o.db);
   g_free (o.policy);
   g_free (o.subject);

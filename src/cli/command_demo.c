@@ -4,6 +4,7 @@
 #include "demo/demo.h"
 #include "demo_accounts.h"
 #include "progress.h"
+#include "web/web.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -23,32 +24,23 @@ make_folder_of (const char *path, GError **error)
   return false;
 }
 
-/* County and accounts are made beside PATH and renamed at the end: after a
- * crash there is all of it or none. */
 static bool
-make_whole (const char *path, const PolicyPackage *package, const char *distributions,
-            const DemoOptions *options, DemoSummary *summary, GError **error)
+add_accounts (Registry *registry, gpointer unused, GError **error)
 {
-  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
-  g_unlink (partial);
-  if (!demo_make_file (partial, policy_schema (package), distributions, options, summary, error)
-      || !demo_accounts_add (partial, policy_schema (package), error))
-    return false;
-  if (g_rename (partial, path) == 0)
-    return true;
-  g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot be renamed to %s: %s", partial, path,
-               g_strerror (errno));
-  return false;
+  return demo_accounts_add (registry, error);
 }
 
 static bool
 make_county (const Options *o, const char *path, const PolicyPackage *package, GError **error)
 {
   CliProgress bar;
-  DemoOptions options
-      = { .residents = o->residents, .seed = 1, .progress = cli_progress_step, .progress_data = &bar };
+  DemoOptions options = { .residents = o->residents,
+                          .seed = 1,
+                          .progress = cli_progress_step,
+                          .progress_data = &bar,
+                          .complete = add_accounts };
   if (o->seed && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXUINT64, &options.seed, NULL)) {
-    g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number", o->seed);
+    g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number; write 0, 1, 2 …", o->seed);
     return false;
   }
   if (!make_folder_of (path, error))
@@ -57,7 +49,7 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, G
   gint64 started = g_get_monotonic_time ();
   DemoSummary summary;
   cli_progress_start (&bar, "making the county");
-  bool made = make_whole (path, package, distributions, &options, &summary, error);
+  bool made = demo_make_file (path, policy_schema (package), distributions, &options, &summary, error);
   cli_progress_end (&bar);
   if (!made)
     return false;
@@ -69,6 +61,16 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, G
   return true;
 }
 
+/* A file that is there is kept, when it is a county. */
+static bool
+keep_county (const char *path, const PolicyPackage *package, GError **error)
+{
+  g_autoptr (Registry) registry = registry_open (path, 0, policy_schema (package), error);
+  if (registry)
+    fprintf (stderr, "%s is there already and is kept; remove it to make another county\n", path);
+  return registry != NULL;
+}
+
 static int
 run (const Options *o)
 {
@@ -78,11 +80,13 @@ run (const Options *o)
     return status;
   const char *path = o->db ? o->db : "var/county.db", *listen = o->listen ? o->listen : "127.0.0.1:8080";
   GError *error = NULL;
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    fprintf (stderr, "%s is there already and is kept; remove it to make another county\n", path);
-  else if (!make_county (o, path, package, &error))
+  bool quiet = g_str_equal (listen, "none");
+  if (!quiet && !web_can_listen (listen, &error))
     return cli_fail ("demo", error);
-  return g_str_equal (listen, "none") ? CLI_DONE : serving_run ("demo", path, package, listen);
+  bool there = g_file_test (path, G_FILE_TEST_EXISTS);
+  if (!(there ? keep_county (path, package, &error) : make_county (o, path, package, &error)))
+    return cli_fail ("demo", error);
+  return quiet ? CLI_DONE : serving_run ("demo", path, package, listen);
 }
 
 int
@@ -103,9 +107,7 @@ command_demo (int argc, char **argv)
   int status;
   if (cli_options (&argc, &argv, "", "Make a synthetic county and serve it.  Nobody in it is real.", entries,
                    &status))
-    status = argc > 1
-                 ? cli_fail ("demo", g_error_new (FAULT, FAULT_USAGE, "what is \"%s\"? see --help", argv[1]))
-                 : run (&o);
+    status = run (&o);
   g_free (o.db);
   g_free (o.policy);
   g_free (o.listen);

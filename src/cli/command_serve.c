@@ -16,8 +16,6 @@ command_serve (int argc, char **argv)
   if (!cli_options (&argc, &argv, "", "Serve the pages and the JSON interface until Ctrl-C.", entries,
                     &status))
     return status;
-  if (argc > 1)
-    return cli_fail ("serve", g_error_new (FAULT, FAULT_USAGE, "what is \"%s\"? see --help", argv[1]));
   g_autoptr (PolicyPackage) package = cli_load_package ("serve", policy, &status);
   if (!package)
     return status;

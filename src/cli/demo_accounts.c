@@ -18,10 +18,9 @@ static const struct {
 };
 
 bool
-demo_accounts_add (const char *path, const RegistrySchema *schema, GError **error)
+demo_accounts_add (Registry *registry, GError **error)
 {
-  g_autoptr (Registry) registry = registry_open (path, 0, schema, error);
-  g_autoptr (Access) access = registry ? access_open (registry_store (registry), error) : NULL;
+  g_autoptr (Access) access = access_open (registry_store (registry), error);
   if (!access)
     return false;
   for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
@@ -32,7 +31,7 @@ demo_accounts_add (const char *path, const RegistrySchema *schema, GError **erro
                               .department = accounts[i].department,
                               .demo = true };
     if (accounts[i].subject)
-      registry_subject_parse (schema, text_of (accounts[i].subject), &account.subject);
+      registry_subject_parse (registry_schema (registry), text_of (accounts[i].subject), &account.subject);
     if (!access_add (access, &account, DEMO_PASSWORD, error))
       return false;
   }

@@ -1,9 +1,9 @@
 /* The accounts of a synthetic county. */
 #pragma once
 
-#include "policy/policy.h"
+#include "registry/registry.h"
 
 #define DEMO_PASSWORD "liudong"
 
-/* Add them to the database at PATH, which holds a county of SCHEMA. */
-bool demo_accounts_add (const char *path, const RegistrySchema *schema, GError **error);
+/* Add them to REGISTRY, which holds a synthetic county. */
+bool demo_accounts_add (Registry *registry, GError **error);

@@ -26,15 +26,14 @@ print_help (FILE *out)
   fputs ("\nliudong COMMAND --help tells its options; liudong --version the version.\n", out);
 }
 
-int
-main (int argc, char **argv)
+static int
+run (int argc, char **argv)
 {
-  setlocale (LC_CTYPE, "C.UTF-8");
   if (argc < 2) {
     print_help (stderr);
     return CLI_USAGE;
   }
-  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "help")) {
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help")) {
     print_help (stdout);
     return CLI_DONE;
   }
@@ -43,13 +42,20 @@ main (int argc, char **argv)
     return CLI_DONE;
   }
   for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (argv[1], commands[i].name)) {
-      int status = commands[i].run (argc - 1, argv + 1);
-      if (fflush (stdout) == 0)
-        return status;
-      fprintf (stderr, "liudong %s: standard output cannot be written: %s\n", argv[1], g_strerror (errno));
-      return CLI_SYSTEM;
-    }
+    if (g_str_equal (argv[1], commands[i].name))
+      return commands[i].run (argc - 1, argv + 1);
   fprintf (stderr, "liudong: there is no command \"%s\"; liudong --help lists them\n", argv[1]);
   return CLI_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE, "C.UTF-8");
+  int status = run (argc, argv);
+  bool lost = ferror (stdout);
+  if ((fflush (stdout) == 0 && !lost) || status == CLI_SYSTEM)
+    return status;
+  fputs ("liudong: standard output cannot be written; is the disk full?\n", stderr);
+  return CLI_SYSTEM;
 }

@@ -33,6 +33,7 @@ int
 serving_run (const char *command, const char *db, const PolicyPackage *package, const char *listen)
 {
   GError *error = NULL;
+  web_hold_signals ();
   g_autoptr (Registry) registry = registry_open (db, 0, policy_schema (package), &error);
   if (!registry)
     return cli_fail (command, error);

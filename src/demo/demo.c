@@ -78,6 +78,7 @@ write_database (const char *path, const RegistrySchema *schema, const char *dist
 {
   g_autoptr (Registry) registry = registry_open (path, STORE_CREATE | STORE_BULK, schema, error);
   return registry && demo_make (registry, distributions, options, summary, error)
+         && (!options->complete || options->complete (registry, options->complete_data, error))
          && store_checkpoint (registry_store (registry), error);
 }
 

@@ -42,6 +42,10 @@ typedef struct {
   /* Called now and then, from the thread that called; may be NULL. */
   void (*progress) (gint64 done, gint64 total, gpointer data);
   gpointer progress_data;
+  /* demo_make_file: adds what else belongs in the file (accounts), once the facts
+   * are in and before the file is put in place; may be NULL. */
+  bool (*complete) (Registry *registry, gpointer data, GError **error);
+  gpointer complete_data;
 } DemoOptions;
 
 typedef struct {

@@ -140,7 +140,10 @@ store_set_error (sqlite3 *db, const char *doing, GError **error)
   const char *path = sqlite3_db_filename (db, "main");
   if (!path || !*path)
     path = "database";
-  switch (sqlite3_errcode (db) & 0xff) {
+  int code = sqlite3_errcode (db) & 0xff;
+  if (code == SQLITE_IOERR && sqlite3_system_errno (db) == ENOSPC)
+    code = SQLITE_FULL; /* the shared-memory file did not fit */
+  switch (code) {
   case SQLITE_FULL:
     g_set_error (error, FAULT, FAULT_SYSTEM,
                  "%s: disk full while %s; nothing was lost: free some space and try again", path, doing);

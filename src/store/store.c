@@ -43,6 +43,13 @@ check_ours (sqlite3 *db, const char *path, GError **error)
                  "%s: its first load was interrupted: delete the file and load again", path);
     return false;
   }
+  if (state != WHOLE) {
+    g_set_error (error, FAULT, FAULT_INPUT,
+                 "%s: written by a newer program (its state is %" G_GINT64_FORMAT
+                 ", this program knows 0 and 1): use that program, or restore an older backup",
+                 path, state);
+    return false;
+  }
   return true;
 }
 
@@ -220,6 +227,10 @@ prepare_file (Store *store, const StoreMigration *migrations, size_t n, GError *
 static bool
 check_exists (const char *path, StoreFlags flags, GError **error)
 {
+  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: a folder, not a database: name a file in it", path);
+    return false;
+  }
   if ((flags & STORE_CREATE) || g_file_test (path, G_FILE_TEST_EXISTS))
     return true;
   g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: check the name, or make one first",
@@ -293,7 +304,8 @@ store_checkpoint (Store *store, GError **error)
     return true;
   writer_take (store);
   bool ok = sync_file (store->db, error) && configure_writer (store->db, false, error)
-            && connection_execute (store->db, "PRAGMA user_version = 0", "ending the load", error);
+            && connection_execute (store->db, "PRAGMA user_version = 0", "ending the load", error)
+            && connection_execute (store->db, "PRAGMA wal_checkpoint (TRUNCATE)", "ending the load", error);
   store->loading = !ok;
   writer_release (store);
   return ok;

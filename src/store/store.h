@@ -43,7 +43,7 @@ typedef struct {
 } StoreMigration;
 
 /* NULL with FAULT_SYSTEM (cannot open, disk full, locked by another process) or
- * FAULT_INPUT (not a database; written by a newer program). */
+ * FAULT_INPUT (not a database, a folder; written by a newer program). */
 Store *store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n,
                    GError **error);
 /* Bring a further module's tables up to date on an open store (store_open does
@@ -65,7 +65,8 @@ sqlite3 *store_begin (Store *store, GError **error);
 bool store_commit (Store *store, GError **error);
 void store_rollback (Store *store);
 /* End a STORE_BULK load: flush everything to disk, switch to full durability.
- * A file whose load never got here is refused by the next store_open. */
+ * A file whose load never got here is refused by the next store_open.  When it is
+ * true nothing stands in the journal: once closed, the file may be renamed. */
 bool store_checkpoint (Store *store, GError **error);
 
 /* A read-only connection from the pool; use from one thread until released.  It

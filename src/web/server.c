@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <semaphore.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -142,6 +142,16 @@ web_start (const WebOptions *options, GError **error)
   return NULL;
 }
 
+bool
+web_can_listen (const char *listen, GError **error)
+{
+  Address address;
+  int fd = parse_listen (listen, &address, error) ? open_socket (listen, &address, error) : -1;
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
 const char *
 web_server_url (const WebServer *server)
 {
@@ -162,23 +172,28 @@ web_stop (WebServer *server)
 
 /* ---- waiting ----------------------------------------------------------- */
 
-static sem_t stop_wanted;
-
-static void
-want_stop (int signal)
+static sigset_t
+stop_signals (void)
 {
-  sem_post (&stop_wanted);
+  sigset_t set;
+  sigemptyset (&set);
+  sigaddset (&set, SIGINT);
+  sigaddset (&set, SIGTERM);
+  return set;
+}
+
+void
+web_hold_signals (void)
+{
+  sigset_t set = stop_signals ();
+  pthread_sigmask (SIG_BLOCK, &set, NULL);
 }
 
 void
 web_wait (void)
 {
-  struct sigaction action = { .sa_handler = want_stop }, old_int, old_term;
-  sem_init (&stop_wanted, 0, 0);
-  sigaction (SIGINT, &action, &old_int);
-  sigaction (SIGTERM, &action, &old_term);
-  while (sem_wait (&stop_wanted) != 0 && errno == EINTR)
-    continue;
-  sigaction (SIGINT, &old_int, NULL);
-  sigaction (SIGTERM, &old_term, NULL);
+  sigset_t set = stop_signals ();
+  int taken;
+  sigwait (&set, &taken);
+  pthread_sigmask (SIG_UNBLOCK, &set, NULL);
 }

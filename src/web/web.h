@@ -23,6 +23,7 @@
  *
  * How a call goes
  *
+ *     web_hold_signals ();
  *     WebOptions options = { .listen = "127.0.0.1:8080", .package = p, .registry = r, .access = a };
  *     WebServer *server = web_start (&options, &error);
  *     printf ("%s\n", web_server_url (server));        // http://127.0.0.1:8080
@@ -67,7 +68,14 @@ const char *web_server_url (const WebServer *server);
 /* Finish the answers under way and close.  NULL is ignored. */
 void web_stop (WebServer *server);
 
-/* Wait for SIGINT or SIGTERM, which otherwise would end the process. */
+/* True when LISTEN could be listened on now; faults as web_start.  For work that
+ * takes long and ends in serving. */
+bool web_can_listen (const char *listen, GError **error);
+
+/* Keep SIGINT and SIGTERM, in this thread and those it starts, for web_wait: to be
+ * called before the first thread, so that none of them ends the process. */
+void web_hold_signals (void);
+/* Wait for one of them; a second one ends the process as usual. */
 void web_wait (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebServer, web_stop)
