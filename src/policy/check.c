@@ -71,6 +71,8 @@ check_examples (const DmnUnit *unit, DmnFaults *faults)
 void
 policy_check (const PolicyPackage *package, Day today, DmnFaults *faults)
 {
+  if (!package->schema) /* its clauses were not read */
+    return;
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);
   for (guint i = 0; i < package->clauses->len; i++) {
