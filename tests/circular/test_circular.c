@@ -246,7 +246,7 @@ test_missing_file (void)
   g_assert_error (error, FAULT, FAULT_NOT_FOUND);
   g_clear_error (&error);
   g_assert_null (circular_read_file (folder, &error));
-  g_assert_error (error, FAULT, FAULT_SYSTEM);
+  g_assert_error (error, FAULT, FAULT_INPUT);
   g_clear_error (&error);
   support_remove (folder);
 }

@@ -222,7 +222,7 @@ static void
 test_is_a_folder (Fixture *f, gconstpointer unused)
 {
   g_assert_cmpint (g_mkdir (f->path, 0700), ==, 0);
-  assert_refused (f, STORE_CREATE, 2, FAULT_SYSTEM, "cannot open");
+  assert_refused (f, STORE_CREATE, 2, FAULT_INPUT, "a folder");
 }
 
 /* In a child without privileges, for the superuser may write anywhere. */
