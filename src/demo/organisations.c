@@ -209,7 +209,12 @@ demo_organisation_first (const DemoOrganisations *all, DemoOrganisationKind kind
 {
   DemoOrganisation like = { .kind = kind };
   const Bucket *near = bucket (all, &like, township), *any = bucket (all, &like, all->n_townships);
-  return near->n ? near->at[0] : any->at[0];
+  if (near->n || any->n)
+    return near->n ? near->at[0] : any->at[0];
+  for (size_t i = 0; i < all->n; i++) /* a small county has firms, but none of the smallest size */
+    if (all->all[i].kind == kind)
+      return &all->all[i];
+  return &all->all[0];
 }
 
 void
