@@ -166,6 +166,8 @@ view_carried_by (const Page *page, const PolicyAction *action)
   return view_list (page, texts);
 }
 
+#define PARAMETER_PREFIX "参数."
+
 /* ---- names in clauses -------------------------------------------------- */
 
 const char *
@@ -186,39 +188,25 @@ view_name (const Page *page, const PolicyClause *clause, Text name)
   return page->language == LANGUAGE_ZH ? zh : policy_clause_label (clause, zh);
 }
 
-/* The English label of one step of a path; ENTITY moves along references. */
-static const char *
-step_label (const PolicyPackage *package, const RegistryEntity **entity, bool first, bool parameter,
-            const char *step)
-{
-  if (parameter) {
-    const PolicyParameter *found = policy_parameter (package, step);
-    return found ? found->name.en : NULL;
-  }
-  if (first) {
-    *entity = registry_schema_entity (policy_schema (package), step);
-    return *entity ? (*entity)->en : NULL;
-  }
-  const RegistryAttribute *attribute = *entity ? registry_entity_attribute (*entity, step) : NULL;
-  *entity = attribute ? attribute->target : NULL;
-  return attribute ? attribute->en : NULL;
-}
-
-/* "园区.经县申报" → "Park: Put forward by the county"; NULL when a step is not known. */
-static const char *
-path_label (const Page *page, const char *path)
+/* The attribute that PATH ("园区.认定级别") ends on, or NULL; LABEL (may be NULL)
+ * gets the English labels of its steps. */
+static const RegistryAttribute *
+walk_path (const RegistrySchema *schema, const char *path, GString *label)
 {
   g_auto (GStrv) steps = g_strsplit (path, ".", -1);
-  g_autoptr (GString) label = g_string_new (NULL);
-  const RegistryEntity *entity = NULL;
-  bool parameter = steps[0] && g_str_equal (steps[0], "参数") && steps[1];
-  for (size_t i = parameter ? 1 : 0; steps[i]; i++) {
-    const char *en = step_label (page->package, &entity, i == 0, parameter, steps[i]);
-    if (!en)
+  const RegistryEntity *entity = steps[0] ? registry_schema_entity (schema, steps[0]) : NULL;
+  const RegistryAttribute *attribute = NULL;
+  if (entity && label)
+    g_string_append (label, entity->en);
+  for (size_t i = 1; entity && steps[i]; i++) {
+    attribute = registry_entity_attribute (entity, steps[i]);
+    if (!attribute || (steps[i + 1] && !attribute->target))
       return NULL;
-    g_string_append_printf (label, "%s%s", label->len ? ": " : "", en);
+    if (label)
+      g_string_append_printf (label, ": %s", attribute->en);
+    entity = attribute->target ? attribute->target : entity;
   }
-  return arena_text (page->arena, (Text){ label->str, label->len });
+  return attribute;
 }
 
 const char *
@@ -227,8 +215,14 @@ view_path (const Page *page, const PolicyClause *clause, Text path)
   const char *zh = arena_text (page->arena, path);
   if (page->language == LANGUAGE_ZH)
     return zh;
-  const char *en = path_label (page, zh);
-  return en ? en : policy_clause_label (clause, zh);
+  if (g_str_has_prefix (zh, PARAMETER_PREFIX)) {
+    const PolicyParameter *parameter = policy_parameter (page->package, zh + strlen (PARAMETER_PREFIX));
+    return parameter ? page_text (page, parameter->name) : zh;
+  }
+  g_autoptr (GString) label = g_string_new (NULL);
+  if (walk_path (policy_schema (page->package), zh, label))
+    return arena_text (page->arena, (Text){ label->str, label->len });
+  return policy_clause_label (clause, zh);
 }
 
 /* ---- values ------------------------------------------------------------ */
@@ -308,14 +302,32 @@ view_amount (const Page *page, const PolicyDetermination *determination)
                     page_text (page, determination->clause->amount_unit));
 }
 
+/* WORDS with the allowed values of ATTRIBUTE, which stand in quotes, in English. */
+static const char *
+translate_values (const Page *page, const RegistryAttribute *attribute, const char *words)
+{
+  g_autoptr (GString) text = g_string_new (words);
+  for (size_t i = 0; i < attribute->n_values; i++) {
+    g_autofree char *zh = g_strdup_printf ("\"%s\"", attribute->values[i]);
+    g_autofree char *en = g_strdup_printf ("“%s”", attribute->values_en[i]);
+    g_string_replace (text, zh, en, 0);
+  }
+  return arena_text (page->arena, (Text){ text->str, text->len });
+}
+
 const char *
-view_test (const Page *page, Text test)
+view_test (const Page *page, Text path, Text test)
 {
   if (text_equal (test, TEXT_LITERAL ("-")))
     return "—";
   if (text_equal (test, TEXT_LITERAL ("not(true)")))
     return WORD (page, MESSAGE_value_not_true);
-  return policy_test_words (page->arena, test, page->language == LANGUAGE_ZH ? "zh" : "en");
+  if (page->language == LANGUAGE_ZH)
+    return policy_test_words (page->arena, test, "zh");
+  const char *words = policy_test_words (page->arena, test, "en");
+  const RegistryAttribute *attribute
+      = walk_path (policy_schema (page->package), arena_text (page->arena, path), NULL);
+  return attribute && attribute->values_en ? translate_values (page, attribute, words) : words;
 }
 
 const char *
@@ -397,7 +409,42 @@ view_is_recorded (const RegistryProvenance *fact)
   return fact->batch || fact->assumed;
 }
 
+static int
+compare_subjects (gconstpointer a, gconstpointer b)
+{
+  const RegistryProvenance *x = *(const RegistryProvenance *const *)a,
+                           *y = *(const RegistryProvenance *const *)b;
+  if (x->subject != y->subject)
+    return x->subject < y->subject ? -1 : 1;
+  return x->attribute->index - y->attribute->index;
+}
+
+const RegistryProvenance *const *
+view_facts_by_subject (const Page *page, const RegistryProvenance *const *facts, size_t n)
+{
+  const RegistryProvenance **sorted = arena_new0 (page->arena, const RegistryProvenance *, n);
+  for (size_t i = 0; i < n; i++)
+    sorted[i] = facts[i];
+  qsort (sorted, n, sizeof *sorted, compare_subjects);
+  return sorted;
+}
+
 /* ---- reasons ----------------------------------------------------------- */
+
+bool
+view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition)
+{
+  return feel_is_false (reason->value) && condition->status == DMN_MET;
+}
+
+const char *
+view_condition_value (const Page *page, const PolicyCondition *condition)
+{
+  bool one = condition->n_facts == 1 && condition->value.kind == FEEL_STRING
+             && condition->facts[0]->value.kind == FEEL_STRING
+             && text_equal (condition->facts[0]->value.string, condition->value.string);
+  return one ? view_fact (page, condition->facts[0]) : view_result (page, condition->value);
+}
 
 const char *
 view_status (const Page *page, DmnStatus status)

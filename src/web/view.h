@@ -42,8 +42,8 @@ const char *view_name (const Page *page, const PolicyClause *clause, Text name);
 const char *view_path (const Page *page, const PolicyClause *clause, Text path);
 /* "zh-CN" when TEXT is Chinese on an English page, for the lang attribute; else NULL. */
 const char *view_language (const Page *page, const char *text);
-/* A unary test in words, "any" for "-"; a cell's source, strings without quotes. */
-const char *view_test (const Page *page, Text test);
+/* A unary test of the input PATH in words, a dash for "-"; a cell's source, strings without quotes. */
+const char *view_test (const Page *page, Text path, Text test);
 const char *view_cell (const Page *page, Text source);
 
 /* A fact's value with unit and label of the allowed value. */
@@ -52,6 +52,9 @@ const char *view_fact (const Page *page, const RegistryProvenance *fact);
 const char *view_fact_for (const Page *page, const struct SubjectModel *model,
                            const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
+/* The facts sorted by whom they are about. */
+const RegistryProvenance *const *view_facts_by_subject (const Page *page,
+                                                        const RegistryProvenance *const *facts, size_t n);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 const char *view_need (const Page *page, const PolicyNeed *need);
@@ -59,6 +62,9 @@ const char *view_need (const Page *page, const PolicyNeed *need);
 /* The conditions behind the answer, each input once: of the rule that gave it, or
  * of the rules that are open, or that failed while none held. */
 const PolicyCondition *const *view_conditions (const Page *page, const PolicyReason *reason, size_t *n);
+/* Whether the condition holds and the answer is therefore no. */
+bool view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition);
+const char *view_condition_value (const Page *page, const PolicyCondition *condition);
 /* "met", "not met", "undecided" for those who do not see the sign. */
 const char *view_status (const Page *page, DmnStatus status);
 /* The annotation of the rule that gave the answer, or NULL. */
