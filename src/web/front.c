@@ -9,6 +9,7 @@ front_model (const PolicyPackage *package)
 {
   FrontModel m = { .circular = policy_circular (package) };
   const PolicyClause *const *clauses = policy_clauses (package, &m.n_clauses);
+  m.n_actions = m.circular->n_closing_actions;
   for (size_t i = 0; i < m.n_clauses; i++) {
     m.n_actions += clauses[i]->n_actions;
     m.n_executable += clauses[i]->unit != NULL;
