@@ -282,11 +282,12 @@ tables_sync (sqlite3 *db, gpointer data, GError **error)
 
 /* ---- indexes ----------------------------------------------------------- */
 
+/* Named by the entity's place: ids may hold "_", and current_a_b could be two things. */
 static bool
 index_column (sqlite3 *db, const RegistryEntity *entity, const char *column, GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
-      "CREATE INDEX IF NOT EXISTS current_%s_%s ON current_%s (\"%s\") WHERE \"%s\" IS NOT NULL", entity->id,
+      "CREATE INDEX IF NOT EXISTS find_%d_%s ON current_%s (\"%s\") WHERE \"%s\" IS NOT NULL", entity->index,
       column, entity->id, column, column);
   return execute (db, sql, error);
 }

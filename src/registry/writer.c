@@ -19,6 +19,7 @@ struct RegistryWriter {
   sqlite3 *db;
   bool joined; /* inside someone else's transaction */
   bool ended;
+  bool failed; /* the store refused a write: what was folded may not be in the log */
   EntityState *entities;
   RegistryBatchId first_batch, last_batch;
   gint64 last_recorded;
@@ -256,6 +257,19 @@ take_subject (RegistryWriter *w, const RegistryEntity *entity, Subject subject, 
   return true;
 }
 
+/* Once the store has refused something the writer is of no use, and SQLite may
+ * have ended the transaction by itself. */
+static bool
+is_usable (const RegistryWriter *w, GError **error)
+{
+  g_assert (!w->ended);
+  if (w->failed)
+    g_set_error (error, FAULT, FAULT_SYSTEM,
+                 "%s: writing stopped at an earlier failure; nothing of it was kept",
+                 store_path (w->registry->store));
+  return !w->failed;
+}
+
 /* ---- batches ----------------------------------------------------------- */
 
 static bool
@@ -334,17 +348,23 @@ day_of (gint64 instant)
   return local / SECONDS_A_DAY - (local % SECONDS_A_DAY < 0);
 }
 
+static bool
+begin_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id, GError **error)
+{
+  const RegistryEntity *complete_of
+      = batch->complete_of ? registry_schema_entity (w->registry->schema, batch->complete_of) : NULL;
+  return flush (w, error) && (!complete_of || note_complete_load (w, complete_of, batch->source, id, error))
+         && insert_batch (w, batch, id, complete_of, error);
+}
+
 RegistryBatchId
 registry_writer_batch (RegistryWriter *w, const RegistryBatch *batch, GError **error)
 {
-  if (!check_batch (w, batch, error) || !flush (w, error))
+  if (!is_usable (w, error) || !check_batch (w, batch, error))
     return 0;
-  const RegistryEntity *complete_of
-      = batch->complete_of ? registry_schema_entity (w->registry->schema, batch->complete_of) : NULL;
   RegistryBatchId id = w->last_batch + 1;
-  if (complete_of && !note_complete_load (w, complete_of, batch->source, id, error))
-    return 0;
-  if (!insert_batch (w, batch, id, complete_of, error))
+  w->failed = !begin_batch (w, batch, id, error);
+  if (w->failed)
     return 0;
   w->last_batch = id;
   w->last_recorded = batch->recorded_at;
@@ -454,23 +474,32 @@ insert_record (RegistryWriter *w, const LogRecord *record, size_t start, GError 
   return store_run (w->db, insert, error);
 }
 
-bool
-registry_writer_append (RegistryWriter *w, RegistryBatchId batch, Subject subject, Day valid_from,
-                        Day valid_to, const RegistryFact *facts, size_t n, GError **error)
+static bool
+append_record (RegistryWriter *w, const RegistryEntity *entity, Subject subject, LogRecord record,
+               const RegistryFact *facts, size_t n, GError **error)
 {
-  const RegistryEntity *entity = registry_subject_entity (w->registry->schema, subject);
-  if (!check_record (w, batch, subject, entity, valid_from, valid_to, error)
-      || !check_facts (w, entity, facts, n, error) || !take_subject (w, entity, subject, error))
+  if (!take_subject (w, entity, subject, error))
     return false;
-  LogRecord record = {
-    .batch = batch, .sequence = next_sequence (w, batch), .valid_from = valid_from, .valid_to = valid_to
-  };
+  record.sequence = next_sequence (w, record.batch);
   buffer_reserve (&w->fold.buffer, 1);
   size_t start = w->fold.buffer.len;
   fold_record (&w->fold, &record);
   for (size_t i = 0; i < n; i++)
     append_fact (w, &w->registry->tables[entity->index], &facts[i], w->value_indexes[i]);
   return insert_record (w, &record, start, error);
+}
+
+bool
+registry_writer_append (RegistryWriter *w, RegistryBatchId batch, Subject subject, Day valid_from,
+                        Day valid_to, const RegistryFact *facts, size_t n, GError **error)
+{
+  const RegistryEntity *entity = registry_subject_entity (w->registry->schema, subject);
+  if (!is_usable (w, error) || !check_record (w, batch, subject, entity, valid_from, valid_to, error)
+      || !check_facts (w, entity, facts, n, error))
+    return false;
+  LogRecord record = { .batch = batch, .valid_from = valid_from, .valid_to = valid_to };
+  w->failed = !append_record (w, entity, subject, record, facts, n, error);
+  return !w->failed;
 }
 
 /* ---- ending ------------------------------------------------------------ */
@@ -530,12 +559,11 @@ remember_day (RegistryWriter *w, GError **error)
 bool
 registry_writer_commit (RegistryWriter *w, GError **error)
 {
-  g_assert (!w->ended);
-  bool ok = flush (w, error) && refold_entities (w, error) && remember_day (w, error)
+  bool ok = is_usable (w, error) && flush (w, error) && refold_entities (w, error) && remember_day (w, error)
             && (!w->registry->bulk || tables_index (w->db, w->registry, error));
+  w->ended = true;
   if (w->joined)
     return ok;
-  w->ended = true;
   if (ok)
     return store_commit (w->registry->store, error);
   store_rollback (w->registry->store);

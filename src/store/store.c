@@ -172,16 +172,35 @@ initialise (sqlite3 *db, bool loading, GError **error)
   return connection_execute (db, sql, "making the file", error);
 }
 
+/* SQLite keeps another mode where a file system has no shared memory. */
+static bool
+set_wal (sqlite3 *db, const char *path, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  bool asked = sqlite3_prepare_v2 (db, "PRAGMA journal_mode = WAL", -1, &statement, NULL) == SQLITE_OK
+               && sqlite3_step (statement) == SQLITE_ROW;
+  bool set = asked && g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "wal") == 0;
+  if (!asked)
+    store_set_error (db, "opening", error);
+  else if (!set)
+    g_set_error (error, FAULT, FAULT_SYSTEM,
+                 "%s: this file system cannot hold the database: use a local disk", path);
+  sqlite3_finalize (statement);
+  return set;
+}
+
 /* Settings of the writing connection.  While a bulk load runs nothing waits for
  * the disk and the journal is in memory: the file is either loaded whole or
  * refused (check_ours). */
 static bool
-configure_writer (sqlite3 *db, bool loading, GError **error)
+configure_writer (sqlite3 *db, const char *path, bool loading, GError **error)
 {
-  const char *sql = loading
-                        ? "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
-                        : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384";
-  return connection_execute (db, sql, "opening", error);
+  if (loading)
+    return connection_execute (
+        db, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536", "opening",
+        error);
+  return connection_execute (db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384", "opening", error)
+         && set_wal (db, path, error);
 }
 
 /* The name of a new file must survive power loss as its content does. */
@@ -220,7 +239,7 @@ prepare_file (Store *store, const StoreMigration *migrations, size_t n, GError *
   if (store->flags & STORE_READ_ONLY)
     return true;
   store->loading = fresh && (store->flags & STORE_BULK);
-  return configure_writer (store->db, store->loading, error)
+  return configure_writer (store->db, store->path, store->loading, error)
          && (!fresh || (initialise (store->db, store->loading, error) && sync_folder (store->path, error)));
 }
 
@@ -303,7 +322,7 @@ store_checkpoint (Store *store, GError **error)
   if (!store->loading)
     return true;
   writer_take (store);
-  bool ok = sync_file (store->db, error) && configure_writer (store->db, false, error)
+  bool ok = sync_file (store->db, error) && configure_writer (store->db, store->path, false, error)
             && connection_execute (store->db, "PRAGMA user_version = 0", "ending the load", error)
             && connection_execute (store->db, "PRAGMA wal_checkpoint (TRUNCATE)", "ending the load", error);
   store->loading = !ok;

@@ -54,7 +54,7 @@ const char *store_path (const Store *store);
 
 /* WORK runs inside a transaction on the writer thread, possibly together with
  * others' in one commit; returning false with an error undoes this work only.
- * Blocks until committed.  Callable from any thread. */
+ * Blocks until committed.  Callable from any thread but from within a WORK. */
 typedef bool (*StoreWork) (sqlite3 *db, gpointer data, GError **error);
 bool store_write (Store *store, StoreWork work, gpointer data, GError **error);
 /* A long transaction of the calling thread, for loads that do not fit one

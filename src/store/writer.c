@@ -138,6 +138,8 @@ store_write (Store *store, StoreWork work, gpointer data, GError **error)
 {
   if (refuse_read_only (store, error))
     return false;
+  /* A work that waited for another would wait for ever. */
+  g_assert (!pthread_equal (pthread_self (), store->thread));
   StoreJob job = { .work = work, .data = data };
   pthread_mutex_lock (&store->lock);
   *store->last = &job;

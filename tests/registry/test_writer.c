@@ -219,6 +219,50 @@ test_join (County *county, gconstpointer unused)
   g_assert_cmpint (people (county), ==, 1);
 }
 
+static bool
+limit_pages (sqlite3 *db, gpointer pages, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA max_page_count = %d", GPOINTER_TO_INT (pages));
+  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static void
+assert_stopped (bool ok, GError **error, const char *words)
+{
+  g_assert_false (ok);
+  g_assert_error (*error, FAULT, FAULT_SYSTEM);
+  g_assert_nonnull (strstr ((*error)->message, words));
+  g_clear_error (error);
+}
+
+/* A full disk: one clear fault, the writer of no more use, nothing half written. */
+static void
+test_disk_full (County *county, gconstpointer unused)
+{
+  Store *store = registry_store (county->registry);
+  g_assert_true (store_write (store, limit_pages, GINT_TO_POINTER (60), NULL));
+  RegistryWriter *w = county_writer (county);
+  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", NULL);
+  g_autofree char *name = g_strnfill (2000, 'x');
+  RegistryFact fact = { county_attribute (county, "person", "name"), REGISTRY_VALUE, 0, text_of (name) };
+  const RegistryEntity *person = registry_schema_entity (county->schema, "person");
+  g_autoptr (GError) error = NULL;
+  bool ok = true;
+  for (int n = 0; ok && n < 1000; n++)
+    ok = registry_writer_append (w, b, registry_writer_subject (w, person), 0, 1, &fact, 1, &error);
+  assert_stopped (ok, &error, "disk full");
+  ok = registry_writer_append (w, b, subject_make (person, 5000), 0, 1, &fact, 1, &error);
+  assert_stopped (ok, &error, "stopped at an earlier failure");
+  assert_stopped (registry_writer_commit (w, &error), &error, "stopped at an earlier failure");
+  registry_writer_free (w);
+  g_assert_cmpint (records (county), ==, 0);
+  g_assert_true (store_write (store, limit_pages, GINT_TO_POINTER (100000), NULL));
+  w = county_writer (county);
+  county_state (county, w, county_batch (w, "公安局", "2021-10-01", NULL), "person-1", "name", "甲");
+  county_commit (w);
+  g_assert_cmpint (people (county), ==, 1);
+}
+
 /* ---- current tables ---------------------------------------------------- */
 
 /* A query's only row as text, NULL values as "-". */
@@ -495,6 +539,7 @@ main (int argc, char **argv)
   CASE ("writer/refuse a batch", test_batch_refuses);
   CASE ("writer/commit or drop", test_commit);
   CASE ("writer/join a transaction", test_join);
+  CASE ("writer/disk full", test_disk_full);
   CASE ("current/values and none", test_current);
   CASE ("current/days pass", test_refresh);
   CASE ("current/the day is Shanghai's", test_shanghai_day);
