@@ -9,12 +9,14 @@ make_scope (Arena *arena, FeelValue *slots)
 {
   FeelEntry member[] = { { TEXT_LITERAL ("姓名"), feel_string (TEXT_LITERAL ("甲")) },
                          { TEXT_LITERAL ("monthly income"), feel_int (1200) } };
-  FeelValue people[] = { feel_context (arena, member, 2), feel_unknown (arena, (FeelNeed){ text_of ("乙"), NULL }) };
+  FeelValue people[]
+      = { feel_context (arena, member, 2), feel_unknown (arena, (FeelNeed){ text_of ("乙"), NULL }) };
   FeelScope *scope = feel_scope_new (arena, NULL);
   slots[feel_scope_add (scope, text_of ("年龄"), &feel_type_number)] = feel_int (30);
   slots[feel_scope_add (scope, text_of ("a-b"), NULL)] = feel_null ();
   slots[feel_scope_add (scope, text_of ("people"), NULL)] = feel_list (arena, people, 2);
-  slots[feel_scope_add (scope, text_of ("u"), NULL)] = feel_unknown (arena, (FeelNeed){ text_of ("u"), NULL });
+  slots[feel_scope_add (scope, text_of ("u"), NULL)]
+      = feel_unknown (arena, (FeelNeed){ text_of ("u"), NULL });
   return scope;
 }
 

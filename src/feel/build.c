@@ -357,6 +357,8 @@ build_filter (Parser *p, unsigned at, const Node *list, const Node *predicate, u
 
 /* ---- lists, contexts, ranges ---- */
 
+enum { VOCABULARY_MAX = 500 };
+
 const Node *
 build_list (Parser *p, unsigned at, const GPtrArray *items)
 {
@@ -386,7 +388,8 @@ build_context (Parser *p, unsigned at, const GArray *names, const GPtrArray *val
   for (size_t i = 0; i < node->n; i++) {
     keys[i] = g_array_index (names, Text, i);
     members[i] = (FeelMember){ keys[i], ((const Node *)values->pdata[i])->type };
-    g_ptr_array_add (p->vocabulary, &keys[i]);
+    if (p->vocabulary->len < VOCABULARY_MAX)
+      g_ptr_array_add (p->vocabulary, &keys[i]);
     raise_height (p, node, values->pdata[i]);
   }
   *type = (FeelType){ .kind = FEEL_TYPE_CONTEXT, .n = node->n, .members = members, .closed = true };

@@ -111,6 +111,8 @@ builtin_call (const Builtin *row, const FeelValue *arguments, unsigned given, co
     if (!(given & 1u << i))
       continue;
     ready[i] = arguments[i];
+    if (ready[i].kind == FEEL_STRING)
+      evaluate_charge (frame->run, frame->expression, (gint64)(ready[i].string.len / 32));
     if (!row->parameters[i].holds && operator_find_unknown (frame->run, ready[i], &unknown))
       continue;
     if (!convert (&call, &row->parameters[i], &ready[i]) && !is_unknown (unknown))

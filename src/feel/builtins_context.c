@@ -34,6 +34,8 @@ call_context (Call *call, const FeelValue *a)
     const FeelValue *key
         = pair.kind == FEEL_CONTEXT ? feel_context_get (pair.context, TEXT_LITERAL ("key")) : NULL;
     const FeelValue *value = key ? feel_context_get (pair.context, TEXT_LITERAL ("value")) : NULL;
+    if (!evaluate_charge (call->frame->run, call->frame->expression, 8 + (gint64)so_far.n / 8))
+      return feel_null ();
     if (key && is_unknown (*key))
       return *key;
     if (!value || key->kind != FEEL_STRING)

@@ -146,8 +146,8 @@ holds_literals_only (Call *call, Text text)
   Token before = lexer_read (&p, 0);
   bool good = true;
   for (Token t = lexer_read (&p, before.end); t.kind != TOKEN_END && good; t = lexer_read (&p, t.end)) {
-    bool computed = t.kind == TOKEN_PLUS || t.kind == TOKEN_STAR || t.kind == TOKEN_SLASH || t.kind == TOKEN_POWER
-                    || (t.kind == TOKEN_MINUS && before.kind == TOKEN_NUMBER);
+    bool computed = t.kind == TOKEN_PLUS || t.kind == TOKEN_STAR || t.kind == TOKEN_SLASH
+                    || t.kind == TOKEN_POWER || (t.kind == TOKEN_MINUS && before.kind == TOKEN_NUMBER);
     good = !computed && (before.kind != TOKEN_LPAREN || before.start == 0 || t.kind == TOKEN_STRING);
     before = t;
   }

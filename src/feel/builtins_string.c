@@ -7,7 +7,7 @@
 static FeelValue
 text_value (Call *call, const char *bytes, size_t len)
 {
-  evaluate_charge (call->frame->run, call->frame->expression, (gint64)(len / 16));
+  evaluate_charge (call->frame->run, call->frame->expression, (gint64)(len / 4));
   return feel_string (arena_text_copy (call->arena, (Text){ bytes, len }));
 }
 

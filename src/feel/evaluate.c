@@ -67,7 +67,7 @@ evaluate_arithmetic (const Node *node, Frame *frame)
   if (why)
     return fail_at (frame, node, "%s, with %s and %s", why, kind_with_article (a), kind_with_article (b));
   if (v.kind == FEEL_STRING)
-    evaluate_charge (frame->run, frame->expression, (gint64)(v.string.len / 16));
+    evaluate_charge (frame->run, frame->expression, (gint64)(v.string.len / 4));
   return v;
 }
 
@@ -178,6 +178,7 @@ evaluate_path (const Node *node, FeelValue object, Text name, Frame *frame)
   case FEEL_NULL: return object;
   case FEEL_LIST: return list_path (node, object.list, name, frame);
   case FEEL_CONTEXT: {
+    evaluate_charge (frame->run, frame->expression, (gint64)(object.context->n / 16));
     const FeelValue *member = feel_context_get (object.context, name);
     if (member)
       return *member;

@@ -19,6 +19,7 @@ enum {
   FEEL_NESTING_MAX = 1000, /* brackets in a source, height of a tree */
   FEEL_DEPTH_MAX = 2000,   /* nodes on the way from the root of a run, calls included */
   FEEL_STEPS_DEFAULT = 50000000,
+  FEEL_EFFORT_MAX = 30000000, /* names compared while compiling one source */
   FEEL_DIAGNOSTICS_MAX = 200, /* kept for one run */
   FEEL_WRITE_MAX = 16 << 20,  /* bytes of one value written */
 };
@@ -243,6 +244,7 @@ struct Parser {
   const Level *level;
   unsigned n_locals, max_locals;
   unsigned depth;
+  unsigned effort; /* names compared so far */
   Token token;
   unsigned previous_end;
   bool in_upper_bound; /* a `[` may close the range instead of filtering */

@@ -147,7 +147,7 @@ loop_over (Loop *loop, size_t level)
     return;
   }
   for (gint64 i = 0; i < domain.n && !loop->done; i++) {
-    if (!evaluate_charge (loop->frame->run, loop->frame->expression, 8)) {
+    if (!evaluate_charge (loop->frame->run, loop->frame->expression, 16)) {
       loop->failed = loop->done = true;
       return;
     }

@@ -145,7 +145,9 @@ equal_values (Equality *e, FeelValue a, FeelValue b)
   switch (a.kind) {
   case FEEL_BOOLEAN: return feel_boolean (a.boolean == b.boolean);
   case FEEL_NUMBER: return feel_boolean (decimal_equal (a.number, b.number));
-  case FEEL_STRING: return feel_boolean (text_equal (a.string, b.string));
+  case FEEL_STRING:
+    evaluate_charge (e->run, NULL, (gint64)(MIN (a.string.len, b.string.len) / 32));
+    return feel_boolean (text_equal (a.string, b.string));
   case FEEL_TIME:
   case FEEL_DATE_TIME: return feel_boolean (temporal_equal (a, b));
   case FEEL_FUNCTION: return a.function == b.function ? feel_boolean (true) : feel_null ();

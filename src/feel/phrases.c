@@ -149,7 +149,6 @@ parse_member (Parser *p, const Node *object)
   const FeelType *type = object->type->kind == FEEL_TYPE_LIST ? object->type->element : object->type;
   Text name;
   unsigned length = match_member (p, type, &name);
-  /* names spelt longer than the longest known one are unknown names, not the known one and a leftover */
   if (length) {
     p->previous_end = at + length;
     parser_seek (p, at + length);
@@ -332,16 +331,16 @@ parse_brace (Parser *p)
   parser_advance (p);
   g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (Text));
   g_autoptr (GPtrArray) values = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   while (!parser_is (p, TOKEN_RBRACE) && !parser_failed (p)) {
     Text name;
     if (!parser_take_label (p, &name)) {
       parser_fail (p, p->token.start, "expected the name of an entry and a colon");
       break;
     }
-    for (unsigned i = 0; i < names->len; i++)
-      if (text_equal (g_array_index (names, Text, i), name))
-        parser_fail (p, p->previous_end, "the entry %.*s stands twice in this context", (int)name.len,
-                     name.bytes);
+    if (!g_hash_table_add (seen, arena_text (p->arena, name)))
+      parser_fail (p, p->previous_end, "the entry %.*s stands twice in this context", (int)name.len,
+                   name.bytes);
     /* the local comes first, so that the entries' locals follow one another's inner ones */
     const Node *value = parse_expression (p);
     Level *level = arena_new0 (p->arena, Level, 1);

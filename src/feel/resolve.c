@@ -18,6 +18,7 @@ typedef struct {
 static void
 consider (Parser *p, unsigned at, Text name, Found found, Found *best)
 {
+  p->effort++;
   found.length = lexer_match_name (p->source, at, name);
   found.name = name;
   if (found.length > best->length)
@@ -50,6 +51,8 @@ find_name (Parser *p, unsigned at)
       Text name = scope_name (scope, i, &found.slot, &found.type);
       consider (p, at, name, found, &best);
     }
+  if (++p->effort > FEEL_EFFORT_MAX)
+    parser_fail_as (p, FEEL_ERROR_LIMIT, at, "too many names in one expression; split it");
   return best;
 }
 

@@ -79,6 +79,13 @@ test_range_node (const Node *node, FeelValue input, Frame *frame)
 static FeelValue
 test_value_node (const Node *node, FeelValue input, Frame *frame)
 {
+  const FeelValue *fixed = &node->a->value;
+  if (node->a->kind == NODE_CONSTANT && fixed->kind == input.kind) {
+    if (input.kind == FEEL_NUMBER)
+      return feel_boolean (decimal_equal (input.number, fixed->number));
+    if (input.kind == FEEL_STRING)
+      return feel_boolean (text_equal (input.string, fixed->string));
+  }
   FeelValue v = evaluate_node (node->a, frame);
   if (v.kind == FEEL_BOOLEAN && input.kind != FEEL_BOOLEAN && input.kind > FEEL_UNKNOWN
       && input.kind != FEEL_LIST && node->a->kind != NODE_CONSTANT)

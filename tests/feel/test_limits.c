@@ -91,6 +91,41 @@ test_steps (void)
 }
 
 static void
+test_long_text (void)
+{
+  const gint64 steps = 3000000;
+  const char *words = "too many steps";
+  expect_stopped ("{s: (for i in 1..20 return if i = 1 then \"abcdefgh\" else partial[-1] + partial[-1])[-1],"
+                  " x: for i in 1..100000 return contains(s, \"x\")}",
+                  steps, words);
+  expect_stopped ("context(for i in 1..100000 return {key: string(i), value: i})", steps, words);
+}
+
+/* A context of N entries, each of which reads the one before. */
+static char *
+chained_entries (int n)
+{
+  GString *source = g_string_new ("{k0: 0");
+  for (int i = 1; i < n; i++)
+    g_string_append_printf (source, ", k%d: k%d", i, i - 1);
+  g_string_append (source, "}.k7");
+  return g_string_free (source, FALSE);
+}
+
+static void
+test_large_source (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *source = chained_entries (1000);
+  GError *error = NULL;
+  const FeelExpression *e = feel_compile (arena, text_of (source), NULL, NULL, &error);
+  g_assert_no_error (error);
+  FeelRun run = { .arena = arena };
+  g_assert_true (feel_is_true (feel_equal (arena, feel_evaluate (e, &run), feel_int (0))));
+  expect_refused (chained_entries (70000), "too many names");
+}
+
+static void
 test_recursion (void)
 {
   expect_stopped ("(function(f) f(f))(function(f) f(f))", 2000000, "nested too deep");
@@ -151,6 +186,8 @@ main (int argc, char **argv)
   g_test_add_func ("/feel/limits/nesting", test_nesting);
   g_test_add_func ("/feel/limits/nesting-allowed", test_nesting_allowed);
   g_test_add_func ("/feel/limits/steps", test_steps);
+  g_test_add_func ("/feel/limits/long-text", test_long_text);
+  g_test_add_func ("/feel/limits/large-source", test_large_source);
   g_test_add_func ("/feel/limits/recursion", test_recursion);
   g_test_add_func ("/feel/limits/shared-parts", test_shared_parts);
   g_test_add_func ("/feel/limits/shared-parts-many", test_shared_parts_many);
