@@ -391,14 +391,25 @@ run_is_title (const Joiner *j, guint i)
   return false;
 }
 
+/* Where lines end anywhere, a few characters before the first full stop are the
+ * rest of a heading that was broken. */
+static bool
+heading_goes_on (const Joiner *j, Text so_far, Text next)
+{
+  enum { REST = 18 * 3, WHOLE = 44 * 3 /* bytes of Chinese characters */ };
+  ptrdiff_t stop = text_find (next, "。", 0);
+  return j->current.heading.level && j->page->full && !j->page->wrapped && stop >= 0 && stop <= REST
+         && so_far.len + (size_t)stop <= WHOLE && !word_in (so_far, "。");
+}
+
 /* A title has ended with its kind of document, unless a 的 goes on ("…意见 / 的通知"). */
 static bool
 title_ended (const Joiner *j, Text so_far, Text next)
 {
   static Words going_on = { "的", "》", "（", "(", "〉", "和", "及", "，", "、", NULL };
   static Words stops = { "，", "：", "、", NULL };
-  bool title
-      = j->lines <= 4 && !j->current.heading.level && is_document_title (so_far) && !words_in (so_far, stops);
+  bool title = j->lines <= 4 && !j->current.heading.level && char_last (so_far) != U'》'
+               && is_document_title (so_far) && !words_in (so_far, stops);
   return title && !words_at (next, 0, going_on);
 }
 
@@ -411,7 +422,9 @@ continues (const Joiner *j, guint i)
   gunichar end = char_last (so_far);
   if (closes_block (so_far) || title_ended (j, so_far, line->text))
     return false;
-  if (j->depth > 0 || end == U'，' || end == U'、' || end == ',')
+  static Words closing
+      = { "。", "，", "、", "；", "：", "）", "”", "》", "%", NULL }; /* nothing opens with these */
+  if (j->depth > 0 || end == U'，' || end == U'、' || end == ',' || words_at (line->text, 0, closing))
     return true;
   bool set_in = j->page->indents_tell && line->indent >= 2;
   bool parted = set_in || (j->page->blanks_tell && line->after_blank);
@@ -423,7 +436,8 @@ continues (const Joiner *j, guint i)
   bool titled = j->current.heading.level || !(word_in (so_far, "，") || word_in (so_far, ","));
   if (j->stopped || j->buffer->len > 180 || !titled)
     return true;
-  return (reaches && !set_in) || (j->current.heading.level && run_is_title (j, i));
+  return (reaches && !set_in) || (j->current.heading.level && run_is_title (j, i))
+         || heading_goes_on (j, so_far, line->text);
 }
 
 /* Whether the break between two Latin letters parted words, not one word: a
