@@ -325,15 +325,19 @@ opens_block (const Page *page, guint i, bool inside)
   if (words_at (line, 0, labels) || (!inside && units_label_at (line, 0, NULL)) || is_date_line (line)
       || is_print_line (line) || is_number_line (line) || page_label_at (line))
     return true;
-  bool signature = i + 1 < page->lines->len && line.len <= 120 && is_date_line (line_at (page, i + 1)->text);
-  return signature && !word_in (line, "。");
+  if (i + 1 >= page->lines->len || line.len > 120 || word_in (line, "。"))
+    return false;
+  Text next = line_at (page, i + 1)->text; /* of a signature or a print line */
+  char date[CIRCULAR_DATE];
+  return is_date_line (next) || (is_print_line (next) && date_at (next, 0, date));
 }
 
 /* Lines after which nothing can follow in the same paragraph. */
 static bool
 closes_block (Text text)
 {
-  return is_number_line (text) || is_date_line (text) || is_print_line (text)
+  bool openness = text_starts_with (text, "公开") && text_ends_with (text, "公开") && text.len < 60;
+  return openness || is_number_line (text) || is_date_line (text) || is_print_line (text)
          || text_starts_with (text, "（此件") || text_starts_with (text, "(此件")
          || text_ends_with (text, "文件");
 }
@@ -350,6 +354,7 @@ typedef struct {
   int depth;                  /* brackets open in it */
   bool stopped;               /* a sentence has ended in it */
   unsigned seen[LEVEL_COUNT]; /* the last number of each level */
+  bool in_body;               /* after the first heading: what is no heading is a sentence */
 } Joiner;
 
 static bool
@@ -422,8 +427,9 @@ continues (const Joiner *j, guint i)
   gunichar end = char_last (so_far);
   if (closes_block (so_far) || title_ended (j, so_far, line->text))
     return false;
-  static Words closing
-      = { "。", "，", "、", "；", "：", "）", "”", "》", "%", NULL }; /* nothing opens with these */
+  static Words closing = {
+    "。", "，", "、", "；", "：", "）", "”", "》", "%", ",", ";", ")", ":", NULL
+  }; /* nothing opens with these */
   if (j->depth > 0 || end == U'，' || end == U'、' || end == ',' || words_at (line->text, 0, closing))
     return true;
   bool set_in = j->page->indents_tell && line->indent >= 2;
@@ -433,7 +439,8 @@ continues (const Joiner *j, guint i)
   bool hangs = j->page->indents_tell && line->indent == 0 && j->stopped; /* where paragraphs are set in */
   if (ends_sentence (so_far))
     return j->page->wrapped && !parted && (reaches || hangs) && end != U'：' && end != ':';
-  bool titled = j->current.heading.level || !(word_in (so_far, "，") || word_in (so_far, ","));
+  bool sentence = j->in_body || word_in (so_far, "，") || word_in (so_far, ",");
+  bool titled = j->current.heading.level || !sentence || text_starts_with (so_far, "附件");
   if (j->stopped || j->buffer->len > 180 || !titled)
     return true;
   return (reaches && !set_in) || (j->current.heading.level && run_is_title (j, i))
@@ -556,6 +563,7 @@ layout_paragraphs (Arena *arena, Text text)
       j.current.line = line_at (&page, i)->number;
       j.current.heading = heading;
       j.seen[heading.level] = heading.number;
+      j.in_body = j.in_body || heading.level;
     }
     joiner_add (&j, i);
   }
