@@ -33,10 +33,12 @@
  *   - Units.  The first unit of a note is its lead; a level prefix reaches the
  *     names after it ("县人社局、教育局"), a Party prefix only Party bodies
  *     ("县委组织部，县人社局、财政局"); a company, a branch of a national body, a
- *     place of its own ("甘蔗街道办事处") and every 各… keep their names.  Where a
- *     clause has several notes each governs the text before it (its part), and each
- *     note's first unit leads that part.  A note's units are those it writes out:
- *     names set side by side without a separator stay one name.
+ *     place of its own ("甘蔗街道办事处") and every 各… keep their names.  Notes stand
+ *     in brackets or on lines of their own; a clause may have several, and each
+ *     governs the text before it (its part), its first unit leading that part.
+ *     Deadlines and persons in a note (完成时限：, 责任领导：) are no units.  Without a
+ *     note, "由A牵头，B配合" in the text names them.  Names set side by side without a
+ *     separator stay one name.
  *   - Inherited units.  "以下均需…落实，不再列出" binds that clause and every later one.
  *     A short form there ("功能区") is resolved to the one unit of the same note
  *     that contains it.
@@ -47,7 +49,10 @@
  *     money shows that it counts.  Dates, document numbers, ordinals, and names in
  *     quotation marks are none.  "超过省平均水平" is a figure without a value.
  *   - Values are normalised: 侯政办〔2021〕81号, 2021-09-30; the text of a figure is
- *     the slice it was read from.
+ *     the slice it was read from.  Several issuers are joined with 、.  An order
+ *     (令) has its number in its title and is named after what it puts into force.
+ *   - The body is the document's own; where that has no headings, that of what it
+ *     passes on, or of its first annex that has some.
  *   - Linear time and no recursion: hostile brackets and a megabyte on one line
  *     are read like anything else.
  *

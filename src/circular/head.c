@@ -1,7 +1,7 @@
 #include "reading.h"
 
 /* The blocks around the body, by GB/T 9704-2012: 7.2 above it (letterhead,
- * number, title, addressees), 7.3.4 to 7.3.8 after it (annex note, signature,
+ * number, title, addressees), 7.3.4 to 7.3.7 after it (annex note, signature,
  * date, notes), 7.4 at the foot (copies, print line).  A notice that passes on
  * another document has its signature before that document, so blocks are looked
  * for everywhere. */
@@ -288,7 +288,7 @@ read_copies (Circular *circular, Paragraph *p)
   circular->n_copies_to += more;
 }
 
-/* 附注 (7.3.8) for whoever has questions: nobody's task. */
+/* 附注 (7.3.6) for whoever has questions: nobody's task. */
 static void
 read_contact (Paragraph *p)
 {

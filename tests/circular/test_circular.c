@@ -127,6 +127,30 @@ wrapped (const char *text, bool pages)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/* Every line broken after 22 to 34 characters, anywhere. */
+static char *
+ragged (const char *text)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint state = 1;
+  for (char **line = lines; *line; line++) {
+    if (!**line || g_str_has_prefix (*line, "# SOURCE"))
+      continue;
+    guint left = 0;
+    for (const char *c = text_trim (text_of (*line)).bytes; *c; c = g_utf8_next_char (c)) {
+      if (left == 0) {
+        state = state * 1103515245u + 12345u;
+        left = 22 + (state >> 16) % 13;
+        g_string_append_c (out, '\n');
+      }
+      g_string_append_unichar (out, g_utf8_get_char (c));
+      left--;
+    }
+  }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 static char *
 replaced (const char *text, const char *const pairs[][2])
 {
@@ -161,10 +185,12 @@ static const struct {
   const char *name;
   char *(*make) (const char *text);
   bool needs_paragraphs; /* only for documents with a line per paragraph */
+  bool needs_length;     /* and enough of them to tell how the lines end */
 } layouts[] = {
   { "crlf: ", with_line_ends, false },
   { "wrapped: ", wrapped_plain, true },
   { "pages: ", wrapped_pages, true },
+  { "ragged: ", ragged, true, true },
 };
 
 /* Documents that come broken into lines already, or hold no line breaks to move. */
@@ -192,6 +218,8 @@ test_document (gconstpointer data)
   check_text (arena, bytes, len, expectation, "as it is: ");
   for (size_t i = 0; i < G_N_ELEMENTS (layouts); i++) {
     if (layouts[i].needs_paragraphs && !has_paragraphs (path))
+      continue;
+    if (layouts[i].needs_length && !json_get (expectation, "source"))
       continue;
     g_autofree char *text = layouts[i].make (bytes);
     check_text (arena, text, strlen (text), expectation, layouts[i].name);
