@@ -197,16 +197,6 @@ cut_to (DemoHousehold *h, gint64 room)
   }
 }
 
-static size_t
-pick_township (const DemoData *data, DemoRandom *r)
-{
-  gint64 at = demo_random_below (r, 1000);
-  size_t i = 0;
-  while (at >= data->townships[i].share)
-    at -= data->townships[i++].share;
-  return i;
-}
-
 static DemoKind
 pick_kind (const DemoData *data, bool rural, DemoRandom *r)
 {
@@ -224,7 +214,7 @@ demo_household_make (DemoHousehold *h, const DemoData *data, guint64 seed, gint6
   DemoRandom r = demo_random_at (seed, DEMO_STREAM_HOUSEHOLD, (guint64)index);
   memset (h, 0, offsetof (DemoHousehold, members));
   h->index = index;
-  h->township = pick_township (data, &r);
+  h->township = demo_township_pick (data, &r);
   const DemoTownship *t = &data->townships[h->township];
   h->rural = t->villages > 0 && (t->communities == 0 || demo_random_below (&r, 1000) < t->rural);
   h->village = h->rural ? t->communities + demo_random_below (&r, (guint64)t->villages)

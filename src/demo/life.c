@@ -98,7 +98,7 @@ draw_schooling (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *
 {
   const DemoRow *row = demo_row_at (c->data->education, p->age);
   DemoOrganisationKind kind;
-  l->education = row ? demo_pick_text (row, r) : text_of ("");
+  l->education = demo_pick_text (row, r);
   if (!demo_happens (demo_row_at (c->data->at_school, p->age), r))
     return;
   l->stage = stage_at (c, p->age, r);
@@ -139,11 +139,9 @@ draw_standing (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *r
   bool works = is (l->work, "在职") || is (l->work, "灵活就业");
   const DemoRow *income = c->poor && p->age >= 16 ? demo_row (c->data->income, "poor")
                                                   : demo_row_text (c->data->income, l->work);
-  if (income)
-    l->income = demo_pick_number (income, r) / 10 * 10;
+  l->income = demo_pick_number (income, r) / 10 * 10;
   const DemoRow *scheme = demo_row_text (c->data->pension_scheme, l->work);
-  if (scheme)
-    l->pension_scheme = demo_pick_text (scheme, r);
+  l->pension_scheme = demo_pick_text (scheme, r);
   if (works || is (l->work, "失业") || is (l->work, "退休")) {
     gint64 possible = MAX (0, MIN (p->age, 60) - 20) * 12;
     l->insured = possible * demo_pick_number (demo_row_text (c->data->insured_percent, l->work), r) / 100;
@@ -201,7 +199,7 @@ draw_marriage (const Context *c, const DemoPerson *p, DemoRandom *r)
   if (kind == DEMO_ONE_PARENT && p->role == DEMO_HEAD)
     return text_of ("离异");
   const DemoRow *row = demo_row_at (c->data->marital_status, p->age);
-  return row ? demo_pick_text (row, r) : text_of ("");
+  return demo_pick_text (row, r);
 }
 
 static void

@@ -68,25 +68,6 @@ number_of (const DemoData *data, DemoOrganisationKind kind, gint64 residents)
   return MAX (rate * residents / 100000, least);
 }
 
-static size_t
-township_by_share (const DemoData *data, DemoRandom *r)
-{
-  gint64 at = demo_random_below (r, 1000);
-  size_t i = 0;
-  while (at >= data->townships[i].share)
-    at -= data->townships[i++].share;
-  return i;
-}
-
-static size_t
-township_of_code (const DemoData *data, Text code)
-{
-  for (size_t i = 0; i < data->n_townships; i++)
-    if (text_equal (data->townships[i].code, code))
-      return i;
-  return 0;
-}
-
 /* Clinics stand one in each village, in the order of the townships. */
 static size_t
 township_of_clinic (const DemoData *data, gint64 serial)
@@ -112,9 +93,9 @@ place (DemoOrganisation *o, const DemoData *data, DemoRandom *r)
   else if (is_per_township (o->kind) && o->serial < (gint64)peopled (data))
     o->township = peopled_at (data, (size_t)o->serial);
   else if (cluster)
-    o->township = township_of_code (data, demo_pick_text (cluster, r));
+    o->township = (size_t)demo_township_of (data, demo_pick_text (cluster, r));
   else
-    o->township = township_by_share (data, r);
+    o->township = demo_township_pick (data, r);
   gint64 rural = data->townships[o->township].rural;
   o->rural = o->kind == DEMO_CLINIC || (o->kind == DEMO_HEALTH_CENTRE && rural >= 500)
              || (demo_organisation_is_school (o) && demo_random_below (r, 1000) < rural);

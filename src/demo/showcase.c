@@ -251,9 +251,9 @@ demo_showcase_make (DemoHousehold *h, DemoHome *home, DemoLife *lives, const Dem
   memset (h, 0, offsetof (DemoHousehold, members));
   h->index = index;
   h->rural = from->rural;
-  while (!text_equal (data->townships[h->township].code, text_of (from->township)))
-    h->township++;
-  h->village = from->rural ? data->townships[h->township].communities : 0;
+  h->township = (size_t)MAX (demo_township_of (data, text_of (from->township)), 0);
+  const DemoTownship *t = &data->townships[h->township];
+  h->village = from->rural && t->villages > 0 ? t->communities : 0;
   h->kind = from->n == 1 ? DEMO_SINGLE : from->members[1].role == DEMO_SPOUSE ? DEMO_FAMILY : DEMO_ONE_PARENT;
   h->n = (int)MIN (from->n, room);
   *home = (DemoHome){ .hukou_here = from->hukou_here,

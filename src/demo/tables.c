@@ -131,7 +131,7 @@ read_row (const Reader *r, Text name, const yaml_node_t *node, bool rates, DemoR
   for (size_t i = 0; i < row->n; i++) {
     const yaml_node_t *weight = value_at (r, node, i);
     outcomes[i].text = arena_text_copy (r->arena, scalar (key_at (r, node, i)));
-    range (outcomes[i].text, &outcomes[i].from, &outcomes[i].to);
+    outcomes[i].is_number = range (outcomes[i].text, &outcomes[i].from, &outcomes[i].to);
     if (!whole_number (scalar (weight), &outcomes[i].weight) || outcomes[i].weight < 0)
       return fail (r, weight, "a weight is a whole number from 0", scalar (weight));
     row->total += outcomes[i].weight;
@@ -191,7 +191,7 @@ read_tables (const Reader *r, const yaml_node_t *root, DemoData *data)
     const char *id;
     const DemoTable **at;
   } wanted[] = {
-#define T(name) { #name, &data->name },
+#define T(name, shape, rows) { #name, &data->name },
     DEMO_TABLES (T)
 #undef T
   };
@@ -212,7 +212,7 @@ read_tables (const Reader *r, const yaml_node_t *root, DemoData *data)
   for (size_t w = 0; w < G_N_ELEMENTS (wanted); w++)
     if (!*wanted[w].at)
       return fail (r, tables, "a table is missing here", text_of (wanted[w].id));
-  return true;
+  return demo_shape_check (data, r->error);
 }
 
 static bool
@@ -263,6 +263,8 @@ read_parks (const Reader *r, const yaml_node_t *root, DemoData *data)
     if (!read_text (r, node, "name", &out[i].name) || !read_text (r, node, "kind", &out[i].kind)
         || !read_text (r, node, "township", &out[i].township) || !read_text (r, node, "trade", &out[i].trade))
       return false;
+    if (demo_township_of (data, out[i].township) < 0)
+      return fail (r, node, "no such township", out[i].township);
   }
   return true;
 }
@@ -395,14 +397,35 @@ demo_pick (const DemoRow *row, DemoRandom *r)
 Text
 demo_pick_text (const DemoRow *row, DemoRandom *r)
 {
-  return demo_pick (row, r)->text;
+  return row ? demo_pick (row, r)->text : text_of ("");
 }
 
 gint64
 demo_pick_number (const DemoRow *row, DemoRandom *r)
 {
+  if (!row)
+    return 0;
   const DemoOutcome *o = demo_pick (row, r);
   return demo_random_between (r, o->from, o->to);
+}
+
+gint64
+demo_township_of (const DemoData *data, Text code)
+{
+  for (size_t i = 0; i < data->n_townships; i++)
+    if (text_equal (data->townships[i].code, code))
+      return (gint64)i;
+  return -1;
+}
+
+size_t
+demo_township_pick (const DemoData *data, DemoRandom *r)
+{
+  gint64 at = demo_random_below (r, 1000);
+  size_t i = 0;
+  while (at >= data->townships[i].share)
+    at -= data->townships[i++].share;
+  return i;
 }
 
 bool

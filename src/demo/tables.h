@@ -7,10 +7,12 @@
 
 #include "base/base.h"
 #include "random.h"
+#include "shape.h"
 
 typedef struct {
   Text text;
   gint64 from, to; /* of a range or a single number; 0, 0 otherwise */
+  bool is_number;
   gint64 weight;
 } DemoOutcome;
 
@@ -56,26 +58,6 @@ typedef struct {
   Day valid_from;
 } DemoSource;
 
-/* The tables the generator draws from.  One that the file lacks is a fault, and
- * so is one that nothing draws from. */
-#define DEMO_TABLES(T)                                                                                       \
-  T (household_kind)                                                                                         \
-  T (head_age)                                                                                               \
-  T (ages) T (spouse_gap) T (birth_age) T (sibling_gap) T (children) T (boys) T (single_men) T (men_as_head) \
-      T (one_parent_mothers) T (both_grandparents) T (dormitory_men) T (dormitory_size) T (surname)          \
-          T (hukou_from) T (hukou_rural) T (permit) T (permit_days) T (taiwan) T (education) T (profession)  \
-              T (stage) T (at_school) T (work_men) T (work_women) T (sector) T (employer_size)               \
-                  T (works_near) T (income) T (poor) T (dibao) T (assets_within) T (insured_percent)         \
-                      T (skill) T (title) T (medical_title) T (medical_start) T (medical_spells)             \
-                          T (medical_rural) T (disability) T (disability_kind) T (disability_level)          \
-                              T (illness) T (illness_kind) T (veteran_men) T (veteran_women) T (returnee)    \
-                                  T (orphan) T (organisations) T (firm_size) T (trade) T (trade_code)        \
-                                      T (trade_words) T (chain) T (cluster) T (dwelling)                     \
-                                          T (lease_registered) T (founded) T (ownership) T (staff)           \
-                                              T (revenue) T (vacancy) T (class_size) T (pupils_to_staff)     \
-                                                  T (school_is) T (marital_status) T (pension_scheme)        \
-                                                      T (unknown) T (corrected) T (correction_percent)
-
 typedef struct {
   const char *path;
   Day as_of;
@@ -88,7 +70,7 @@ typedef struct {
   size_t n_sources;
   const DemoSource *sources;
   DemoSource correction; /* a later delivery that puts some facts right */
-#define T(id) const DemoTable *id;
+#define T(name, shape, rows) const DemoTable *name;
   DEMO_TABLES (T)
 #undef T
 } DemoData;
@@ -98,15 +80,23 @@ const DemoData *demo_data_load (Arena *arena, const char *path, GError **error);
 /* What the file says about the department NAME; NULL when nothing. */
 const DemoSource *demo_data_source (const DemoData *data, const char *name);
 
-/* The row called NAME, the only row of a table with one; asserts that it is there. */
+/* Whether every table has the shape that shape.h says.  FAULT_INPUT otherwise. */
+bool demo_shape_check (const DemoData *data, GError **error);
+/* The place of the township with CODE in the file's list; −1 when there is none. */
+gint64 demo_township_of (const DemoData *data, Text code);
+/* A township, as often as its share. */
+size_t demo_township_pick (const DemoData *data, DemoRandom *r);
+
+/* The row called NAME; NULL when there is none. */
 const DemoRow *demo_row (const DemoTable *table, const char *name);
 const DemoRow *demo_row_text (const DemoTable *table, Text name);
 /* The row whose range covers NUMBER; NULL outside. */
 const DemoRow *demo_row_at (const DemoTable *table, gint64 number);
 
 const DemoOutcome *demo_pick (const DemoRow *row, DemoRandom *r);
+/* The text picked; "" where ROW is NULL. */
 Text demo_pick_text (const DemoRow *row, DemoRandom *r);
-/* A number from a picked range, evenly. */
+/* A number from a picked range, evenly; 0 where ROW is NULL. */
 gint64 demo_pick_number (const DemoRow *row, DemoRandom *r);
 /* Whether it happens, at the rate of ROW (NULL: never). */
 bool demo_happens (const DemoRow *row, DemoRandom *r);

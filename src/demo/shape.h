@@ -1,0 +1,113 @@
+/* What each table of the data file must look like, so that a slip in the file is
+ * a message with its line, never a county that cannot be. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum { DEMO_HOLDS_RATES, DEMO_HOLDS_NUMBERS, DEMO_HOLDS_TEXTS } DemoHolds;
+
+typedef struct {
+  DemoHolds holds;
+  gint64 from, to;     /* bounds of numbers */
+  const char *allowed; /* texts, blanks between; NULL: the schema decides */
+} DemoShape;
+
+#define DEMO_RATES                                                                                           \
+  {                                                                                                          \
+    DEMO_HOLDS_RATES, 0, 0, NULL                                                                             \
+  }
+#define DEMO_NUMBERS(from, to)                                                                               \
+  {                                                                                                          \
+    DEMO_HOLDS_NUMBERS, from, to, NULL                                                                       \
+  }
+#define DEMO_TEXTS(allowed)                                                                                  \
+  {                                                                                                          \
+    DEMO_HOLDS_TEXTS, 0, 0, allowed                                                                          \
+  }
+
+#define DEMO_WITH_CHILDREN "family one_parent three_generations grandparents husband_away"
+#define DEMO_KIND_IDS "single couple dormitory " DEMO_WITH_CHILDREN
+#define DEMO_SECTOR_IDS                                                                                      \
+  "firm kindergarten primary junior senior vocational hospital health_centre hr_agency public_body "         \
+  "child_welfare"
+#define DEMO_SIZE_NAMES "微型 小型 中型 大型"
+
+/* Every table the generator draws from: its id, what it holds, its rows.  One that
+ * the file lacks is a fault, and so is one that nothing draws from.  Rows: "" one
+ * without a name; "*" any, found by age or name, and where none is found nothing
+ * happens; otherwise exactly these. */
+/* clang-format off */
+#define DEMO_TABLES(T)                                                  \
+  T (household_kind, DEMO_TEXTS (DEMO_KIND_IDS), "urban rural")         \
+  T (head_age, DEMO_NUMBERS (18, 104), DEMO_KIND_IDS)                   \
+  T (ages, DEMO_NUMBERS (0, 104), "")                                   \
+  T (spouse_gap, DEMO_NUMBERS (-20, 20), "")                            \
+  T (birth_age, DEMO_NUMBERS (18, 45), "")                              \
+  T (sibling_gap, DEMO_NUMBERS (1, 20), "")                             \
+  T (children, DEMO_NUMBERS (0, 6), DEMO_WITH_CHILDREN)                 \
+  T (boys, DEMO_RATES, "")                                              \
+  T (single_men, DEMO_RATES, "")                                        \
+  T (men_as_head, DEMO_RATES, "")                                       \
+  T (one_parent_mothers, DEMO_RATES, "")                                \
+  T (both_grandparents, DEMO_RATES, "")                                 \
+  T (dormitory_men, DEMO_RATES, "")                                     \
+  T (dormitory_size, DEMO_NUMBERS (1, 10), "")                          \
+  T (surname, DEMO_TEXTS (NULL), "")                                    \
+  T (hukou_from, DEMO_TEXTS (NULL), "urban rural dormitory stayed")     \
+  T (hukou_rural, DEMO_RATES, "urban rural dormitory")                  \
+  T (permit, DEMO_RATES, "*")                                           \
+  T (permit_days, DEMO_NUMBERS (0, 3650), "")                           \
+  T (taiwan, DEMO_RATES, "")                                            \
+  T (education, DEMO_TEXTS (NULL), "*")                                 \
+  T (profession, DEMO_TEXTS (NULL), "medical teacher")                  \
+  T (stage, DEMO_TEXTS (NULL), "*")                                     \
+  T (at_school, DEMO_RATES, "*")                                        \
+  T (work_men, DEMO_TEXTS (NULL), "*")                                  \
+  T (work_women, DEMO_TEXTS (NULL), "*")                                \
+  T (sector, DEMO_TEXTS (DEMO_SECTOR_IDS " clinic"), "urban rural")     \
+  T (employer_size, DEMO_NUMBERS (0, 3), "")                            \
+  T (works_near, DEMO_RATES, "")                                        \
+  T (income, DEMO_NUMBERS (0, 1000000), "*")                            \
+  T (poor, DEMO_RATES, "urban rural elderly")                           \
+  T (dibao, DEMO_RATES, "")                                             \
+  T (assets_within, DEMO_RATES, "poor others")                          \
+  T (insured_percent, DEMO_NUMBERS (0, 100), "*")                       \
+  T (skill, DEMO_TEXTS (NULL), "*")                                     \
+  T (title, DEMO_TEXTS (NULL), "*")                                     \
+  T (medical_title, DEMO_TEXTS (NULL), "*")                             \
+  T (medical_start, DEMO_NUMBERS (18, 40), "")                          \
+  T (medical_spells, DEMO_NUMBERS (1, 4), "")                           \
+  T (medical_rural, DEMO_RATES, "")                                     \
+  T (disability, DEMO_RATES, "*")                                       \
+  T (disability_kind, DEMO_TEXTS (NULL), "")                            \
+  T (disability_level, DEMO_TEXTS (NULL), "")                           \
+  T (illness, DEMO_RATES, "*")                                          \
+  T (illness_kind, DEMO_TEXTS (NULL), "")                               \
+  T (veteran_men, DEMO_RATES, "*")                                      \
+  T (veteran_women, DEMO_RATES, "*")                                    \
+  T (returnee, DEMO_RATES, "")                                          \
+  T (orphan, DEMO_RATES, "")                                            \
+  T (organisations, DEMO_RATES, DEMO_SECTOR_IDS)                        \
+  T (firm_size, DEMO_NUMBERS (0, 3), "")                                \
+  T (trade, DEMO_TEXTS (NULL), "")                                      \
+  T (trade_code, DEMO_TEXTS (NULL), "*")                                \
+  T (trade_words, DEMO_TEXTS (NULL), "*")                               \
+  T (chain, DEMO_TEXTS (NULL), "*")                                     \
+  T (cluster, DEMO_TEXTS (NULL), "*")                                   \
+  T (dwelling, DEMO_TEXTS (NULL), "urban rural dormitory")              \
+  T (lease_registered, DEMO_RATES, "")                                  \
+  T (founded, DEMO_NUMBERS (0, 36500), "")                              \
+  T (ownership, DEMO_TEXTS (NULL), "")                                  \
+  T (staff, DEMO_NUMBERS (0, 1000000), DEMO_SIZE_NAMES)                 \
+  T (revenue, DEMO_NUMBERS (0, 100000000), DEMO_SIZE_NAMES)             \
+  T (vacancy, DEMO_RATES, "firm others")                                \
+  T (class_size, DEMO_NUMBERS (1, 100), "town rural")                   \
+  T (pupils_to_staff, DEMO_NUMBERS (1, 100), "")                        \
+  T (school_is, DEMO_RATES, "boarding to_standard affordable private")  \
+  T (marital_status, DEMO_TEXTS (NULL), "*")                            \
+  T (pension_scheme, DEMO_TEXTS (NULL), "*")                            \
+  T (unknown, DEMO_RATES, "*")                                          \
+  T (corrected, DEMO_RATES, "")                                         \
+  T (correction_percent, DEMO_NUMBERS (1, 1000), "")
+/* clang-format on */
