@@ -160,13 +160,15 @@ demo_organisations (DemoOrganisations *all, size_t *n)
   return all->all;
 }
 
+/* A small county may have no firm of a size: the first organisation, a firm of
+ * whatever size, then stands in. */
 static const DemoOrganisation *
 one_of (const DemoOrganisations *all, const DemoOrganisation *like, size_t township, DemoRandom *r)
 {
   const Bucket *b = bucket (all, like, township);
   if (b->n == 0)
     b = bucket (all, like, all->n_townships);
-  return b->n ? b->at[demo_random_below (r, b->n)] : NULL;
+  return b->n ? b->at[demo_random_below (r, b->n)] : &all->all[0];
 }
 
 const DemoOrganisation *
@@ -174,8 +176,7 @@ demo_employer (const DemoOrganisations *all, const DemoData *data, size_t townsh
 {
   DemoOrganisation like = { .kind = DEMO_FIRM, .size = (int)demo_pick_number (data->employer_size->rows, r) };
   bool near = demo_happens (data->works_near->rows, r);
-  const DemoOrganisation *found = one_of (all, &like, near ? township : all->n_townships, r);
-  return found ? found : &all->all[0];
+  return one_of (all, &like, near ? township : all->n_townships, r);
 }
 
 const DemoOrganisation *
@@ -190,12 +191,7 @@ demo_organisation_first (const DemoOrganisations *all, DemoOrganisationKind kind
 {
   DemoOrganisation like = { .kind = kind };
   const Bucket *near = bucket (all, &like, township), *any = bucket (all, &like, all->n_townships);
-  if (near->n || any->n)
-    return near->n ? near->at[0] : any->at[0];
-  for (size_t i = 0; i < all->n; i++) /* a small county has firms, but none of the smallest size */
-    if (all->all[i].kind == kind)
-      return &all->all[i];
-  return &all->all[0];
+  return near->n ? near->at[0] : any->n ? any->at[0] : &all->all[0];
 }
 
 void

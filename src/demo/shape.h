@@ -13,18 +13,11 @@ typedef struct {
   const char *allowed; /* texts, blanks between; NULL: the schema decides */
 } DemoShape;
 
-#define DEMO_RATES                                                                                           \
-  {                                                                                                          \
-    DEMO_HOLDS_RATES, 0, 0, NULL                                                                             \
-  }
-#define DEMO_NUMBERS(from, to)                                                                               \
-  {                                                                                                          \
-    DEMO_HOLDS_NUMBERS, from, to, NULL                                                                       \
-  }
-#define DEMO_TEXTS(allowed)                                                                                  \
-  {                                                                                                          \
-    DEMO_HOLDS_TEXTS, 0, 0, allowed                                                                          \
-  }
+/* clang-format off */
+#define DEMO_RATES { DEMO_HOLDS_RATES, 0, 0, NULL }
+#define DEMO_NUMBERS(from, to) { DEMO_HOLDS_NUMBERS, from, to, NULL }
+#define DEMO_TEXTS(allowed) { DEMO_HOLDS_TEXTS, 0, 0, allowed }
+/* clang-format on */
 
 #define DEMO_WITH_CHILDREN "family one_parent three_generations grandparents husband_away"
 #define DEMO_KIND_IDS "single couple dormitory " DEMO_WITH_CHILDREN

@@ -30,88 +30,39 @@ typedef struct {
 
 enum { YEAR = 12 };
 
+/* clang-format off */
 static const Household households[] = {
-  { "350121203",
-    true,
-    true,
-    0,
-    1, /* rural doctor, 26 years with years in town between, titled */
-    { { DEMO_HEAD,
-        true,
-        55,
-        "在职",
-        "中级",
-        6800,
-        3,
-        { { 31 * YEAR, 15 * YEAR, true }, { 15 * YEAR, 10 * YEAR, false }, { 10 * YEAR, 0, true } } } } },
-  { "350121204",
-    true,
-    true,
-    0,
-    1, /* a month short */
-    { { DEMO_HEAD, false, 48, "在职", "中级", 6200, 1, { { 25 * YEAR - 1, 0, true } } } } },
-  { "350121206",
-    true,
-    true,
-    0,
-    1, /* nobody has stated when the first post began */
-    { { DEMO_HEAD,
-        true,
-        52,
-        "在职",
-        "初级",
-        5600,
-        2,
-        { { DEMO_UNSTATED, 12 * YEAR, true }, { 12 * YEAR, 0, true } } } } },
-  { "350121202",
-    true,
-    true,
-    0,
-    1, /* the years without a title; the health centre there has a vacancy */
-    { { DEMO_HEAD, false, 53, "在职", "", 4300, 1, { { 28 * YEAR, 0, true } } } } },
-  { "350121201",
-    true,
-    true,
-    0,
-    1, /* the years without a title; the health centre there has none */
-    { { DEMO_HEAD, true, 54, "在职", "", 4400, 1, { { 29 * YEAR, 0, true } } } } },
-  { "350121101",
-    true,
-    true,
-    1,
-    3, /* poor, assets within the limits */
-    { { DEMO_HEAD, false, 41, "灵活就业", "", 900, 0, { { 0 } } },
-      { DEMO_CHILD, true, 13, "", "", 0, 0, { { 0 } } },
-      { DEMO_CHILD, false, 9, "", "", 0, 0, { { 0 } } } } },
-  { "350121105",
-    false,
-    true,
-    1,
-    3, /* two wages */
-    { { DEMO_HEAD, true, 38, "在职", "", 7200, 0, { { 0 } } },
-      { DEMO_SPOUSE, false, 36, "在职", "", 5600, 0, { { 0 } } },
-      { DEMO_CHILD, false, 8, "", "", 0, 0, { { 0 } } } } },
-  { "350121104",
-    true,
-    true,
-    1,
-    2, /* nobody has stated the husband's income */
-    { { DEMO_HEAD, true, 58, "务农", "", DEMO_UNSTATED, 0, { { 0 } } },
-      { DEMO_SPOUSE, false, 56, "未就业", "", 0, 0, { { 0 } } } } },
-  { "350121107",
-    false,
-    false,
-    1,
-    2, /* poor, registered in another county */
-    { { DEMO_HEAD, false, 33, "失业", "", 0, 0, { { 0 } } },
-      { DEMO_CHILD, true, 6, "", "", 0, 0, { { 0 } } } } },
-  { "350121200",
-    true,
-    true,
-    DEMO_UNSTATED,
-    1, /* poor, assets not checked */
-    { { DEMO_HEAD, false, 71, "未就业", "", 180, 0, { { 0 } } } } },
+  /* 26 years with years in town between, titled */
+  { "350121203", true, true, 0, 1, { { DEMO_HEAD, true, 55, "在职", "中级", 6800, 3,
+    { { 31 * YEAR, 15 * YEAR, true }, { 15 * YEAR, 10 * YEAR, false }, { 10 * YEAR, 0, true } } } } },
+  /* a month short */
+  { "350121204", true, true, 0, 1, { { DEMO_HEAD, false, 48, "在职", "中级", 6200, 1,
+    { { 25 * YEAR - 1, 0, true } } } } },
+  /* nobody has stated when the first post began */
+  { "350121206", true, true, 0, 1, { { DEMO_HEAD, true, 52, "在职", "初级", 5600, 2,
+    { { DEMO_UNSTATED, 12 * YEAR, true }, { 12 * YEAR, 0, true } } } } },
+  /* the years without a title; the health centre there has a vacancy */
+  { "350121202", true, true, 0, 1, { { DEMO_HEAD, false, 53, "在职", "", 4300, 1, { { 28 * YEAR, 0, true } } } } },
+  /* the years without a title; the health centre there has none */
+  { "350121201", true, true, 0, 1, { { DEMO_HEAD, true, 54, "在职", "", 4400, 1, { { 29 * YEAR, 0, true } } } } },
+  /* poor, assets within the limits */
+  { "350121101", true, true, 1, 3, { { DEMO_HEAD, false, 41, "灵活就业", "", 900 },
+                                     { DEMO_CHILD, true, 13, "", "" },
+                                     { DEMO_CHILD, false, 9, "", "" } } },
+  /* two wages */
+  { "350121105", false, true, 1, 3, { { DEMO_HEAD, true, 38, "在职", "", 7200 },
+                                      { DEMO_SPOUSE, false, 36, "在职", "", 5600 },
+                                      { DEMO_CHILD, false, 8, "", "" } } },
+  /* nobody has stated the husband's income */
+  { "350121104", true, true, 1, 2, { { DEMO_HEAD, true, 58, "务农", "", DEMO_UNSTATED },
+                                     { DEMO_SPOUSE, false, 56, "未就业", "", 0 } } },
+  /* no income, registered in another county */
+  { "350121107", false, false, 1, 2, { { DEMO_HEAD, false, 33, "失业", "", 0 },
+                                       { DEMO_CHILD, true, 6, "", "" } } },
+  /* poor, assets not checked */
+  { "350121200", true, true, DEMO_UNSTATED, 1, { { DEMO_HEAD, false, 71, "未就业", "", 180 } } },
 };
+/* clang-format on */
 
 static const DemoShowcase showcases[] = {
   { "resident-1", 13, "yes", "乡村医生，在农村前后累计工作26年，中间有几年在城里，有中级职称",

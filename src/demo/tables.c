@@ -325,19 +325,10 @@ read_root (const Reader *r, DemoData *data)
 }
 
 const DemoData *
-demo_data_load (Arena *arena, const char *path, GError **error)
+demo_data_read (Arena *arena, const char *bytes, size_t len, const char *path, GError **error)
 {
-  g_autofree char *bytes = NULL;
-  gsize len = 0;
-  g_autoptr (GError) problem = NULL;
-  if (!g_file_get_contents (path, &bytes, &len, &problem)) {
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: cannot be read: %s", path, problem->message);
-    return NULL;
-  }
   DemoData *data = arena_new0 (arena, DemoData, 1);
-  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes, len);
   data->path = arena_text (arena, text_of (path));
-  data->hash = arena_text (arena, text_of (hash));
   yaml_parser_t parser;
   yaml_document_t document;
   yaml_parser_initialize (&parser);
@@ -352,6 +343,18 @@ demo_data_load (Arena *arena, const char *path, GError **error)
   }
   yaml_parser_delete (&parser);
   return ok ? data : NULL;
+}
+
+const DemoData *
+demo_data_load (Arena *arena, const char *path, GError **error)
+{
+  g_autofree char *bytes = NULL;
+  gsize len = 0;
+  g_autoptr (GError) problem = NULL;
+  if (g_file_get_contents (path, &bytes, &len, &problem))
+    return demo_data_read (arena, bytes, len, path, error);
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: cannot be read: %s", path, problem->message);
+  return NULL;
 }
 
 const DemoSource *

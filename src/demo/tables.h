@@ -61,7 +61,6 @@ typedef struct {
 typedef struct {
   const char *path;
   Day as_of;
-  char *hash; /* hex SHA-256 of the file */
   const char *township_basis;
   size_t n_townships;
   const DemoTownship *townships;
@@ -77,6 +76,9 @@ typedef struct {
 
 /* Into ARENA.  NULL with FAULT_NOT_FOUND or FAULT_INPUT naming file and line. */
 const DemoData *demo_data_load (Arena *arena, const char *path, GError **error);
+/* The same of LEN bytes; PATH names them in messages. */
+const DemoData *demo_data_read (Arena *arena, const char *bytes, size_t len, const char *path,
+                                GError **error);
 /* What the file says about the department NAME; NULL when nothing. */
 const DemoSource *demo_data_source (const DemoData *data, const char *name);
 

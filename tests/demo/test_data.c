@@ -123,6 +123,10 @@ number_of_residents (void)
     g_autoptr (County) county = county_new (n, (guint64)n);
     g_assert_cmpint (county->summary.residents, ==, n);
   }
+  for (guint64 seed = 100; seed < 160; seed++) { /* a few firms, not of every size */
+    g_autoptr (County) county = county_new (40, seed);
+    g_assert_cmpint (county_size (county, "resident"), ==, 40);
+  }
 }
 
 /* Ten thousand draws from a row come near its weights. */
