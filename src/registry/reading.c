@@ -497,7 +497,7 @@ registry_read (Registry *registry, Arena *arena, Subject subject, const FeelPath
   r->question = question_new (arena, entity);
   if (!paths)
     question_add_own (arena, r->question);
-  for (size_t i = 0; i < n_paths; i++)
+  for (size_t i = 0; paths && i < n_paths; i++)
     if (!question_add (arena, r->question, &paths[i], error))
       return NULL;
   r->loaded = g_hash_table_new (g_int64_hash, g_int64_equal);

@@ -2,13 +2,18 @@
 #include "registry/registry_private.h"
 
 static bool
-sync_tables (Registry *registry, StoreFlags flags, GError **error)
+compare_tables (const Registry *registry, bool *same, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (registry->store, error);
+  return reader && tables_check (store_reader_db (reader), registry, same, error);
+}
+
+static bool
+sync_tables (Registry *registry, StoreFlags flags, GError **error)
+{
   bool same = false;
-  if (!reader || !tables_check (store_reader_db (reader), registry, &same, error))
+  if (!compare_tables (registry, &same, error))
     return false;
-  g_clear_pointer (&reader, store_reader_release);
   if (same)
     return true;
   if (!(flags & STORE_READ_ONLY))
@@ -26,21 +31,27 @@ load_tables (Registry *registry, GError **error)
   return reader && tables_load (store_reader_db (reader), registry, error);
 }
 
+/* A bulk load brings its indexes at the end, when they cost a sort and not a search per row. */
+static bool
+prepare (Registry *registry, const char *path, StoreFlags flags, GError **error)
+{
+  registry->store = store_open (path, flags, registry_migrations, registry_n_migrations, error);
+  return registry->store && sync_tables (registry, flags, error) && load_tables (registry, error)
+         && ((flags & (STORE_READ_ONLY | STORE_BULK))
+             || store_write (registry->store, tables_index, registry, error));
+}
+
 Registry *
 registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema, GError **error)
 {
-  g_autoptr (Registry) registry = g_new0 (Registry, 1);
+  Registry *registry = g_new0 (Registry, 1);
   registry->schema = schema;
   registry->bulk = flags & STORE_BULK;
   registry->arena = arena_new ();
-  registry->store = store_open (path, flags, registry_migrations, registry_n_migrations, error);
-  if (!registry->store || !sync_tables (registry, flags, error) || !load_tables (registry, error))
-    return NULL;
-  /* A bulk load brings its indexes at the end, when they cost a sort and not a search per row. */
-  if (!(flags & (STORE_READ_ONLY | STORE_BULK))
-      && !store_write (registry->store, tables_index, registry, error))
-    return NULL;
-  return g_steal_pointer (&registry);
+  if (prepare (registry, path, flags, error))
+    return registry;
+  registry_close (registry);
+  return NULL;
 }
 
 void

@@ -8,7 +8,7 @@
  *
  *     registry.yaml ──> RegistrySchema ──> tables        record log (the truth)
  *                                              ▲                │ folded
- *     registry_append (batch, records) ────────┴────────────────┘
+ *     registry_writer_append (batch, record) ──┴────────────────┘
  *     registry_read (subject, paths, as of, known at) ──> FeelValue, provenance
  *
  * What it promises
@@ -29,6 +29,21 @@
  * of an attribute valid at V and known at K is that of the record with the
  * latest batch (then the latest valid-from) among records of batches recorded
  * at or before K whose validity covers V and which mention the attribute.
+ *
+ * How a call goes
+ *
+ *     g_autoptr (RegistrySchema) schema = registry_schema_load ("…/registry.yaml", &error);
+ *     g_autoptr (Registry) registry = registry_open ("county.db", STORE_CREATE, schema, &error);
+ *
+ *     g_autoptr (RegistryWriter) writer = registry_writer_new (registry, &error);
+ *     RegistryBatchId batch = registry_writer_batch (writer, &about_it, &error);
+ *     Subject subject = registry_writer_subject (writer, resident);
+ *     registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, facts, n, &error);
+ *     registry_writer_commit (writer, &error);
+ *
+ *     RegistryMoment now = { civil_today (), G_MAXINT64 };
+ *     const RegistryReading *r = registry_read (registry, arena, subject, paths, n, now, &error);
+ *     FeelValue context = registry_reading_value (r);
  */
 #pragma once
 
@@ -244,8 +259,9 @@ const RegistryProvenance *const *registry_reading_path (const RegistryReading *r
 /* ---- finding ----------------------------------------------------------- */
 
 /* A page of subjects of ENTITY in id order after AFTER (0: from the start),
- * at most LIMIT, with label and number.  PLACE filters by the entity's attribute
- * "township" when not NULL; EXACT (may be NULL) by official number or label. */
+ * at most LIMIT, with label and number.  TOWNSHIP filters by the entity's attribute
+ * of that id when not NULL; EXACT (may be NULL) by official number or label.  From
+ * the current tables.  FAULT_INPUT for a TOWNSHIP where the entity has none. */
 typedef struct {
   Subject subject;
   const char *label, *number; /* may be NULL */

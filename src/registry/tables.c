@@ -339,7 +339,7 @@ load_codes (Registry *registry, GHashTable *by_text, const RegistryAttribute *a)
 {
   guint32 *codes = arena_new0 (registry->arena, guint32, a->n_values);
   for (size_t i = 0; i < a->n_values; i++)
-    codes[i] = GPOINTER_TO_UINT (g_hash_table_lookup (by_text, a->values[i]));
+    codes[i] = (guint32)((char **)g_hash_table_lookup (by_text, a->values[i]) - registry->words);
   registry->tables[a->entity->index].codes[a->index] = codes;
 }
 
@@ -482,7 +482,7 @@ tables_load (sqlite3 *db, Registry *registry, GError **error)
   g_autoptr (GHashTable) by_text = g_hash_table_new (g_str_hash, g_str_equal);
   for (size_t i = 1; i < registry->n_words; i++)
     if (registry->words[i])
-      g_hash_table_insert (by_text, registry->words[i], GUINT_TO_POINTER (i));
+      g_hash_table_insert (by_text, registry->words[i], &registry->words[i]);
   for (size_t i = 0; i < schema->n; i++) {
     if (!load_numbers (db, registry, &schema->entities[i], error))
       return false;
