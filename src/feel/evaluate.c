@@ -395,7 +395,7 @@ order_arguments (const Node *node, const FeelFunction *function, const FeelValue
   return true;
 }
 
-FeelValue
+static FeelValue
 evaluate_call_node (const Node *node, Frame *frame)
 {
   FeelValue callee = evaluate_node (node->a, frame);
@@ -414,7 +414,7 @@ evaluate_call_node (const Node *node, Frame *frame)
   return function_call (callee, arguments, node->n, node, frame);
 }
 
-FeelValue
+static FeelValue
 evaluate_builtin_node (const Node *node, Frame *frame)
 {
   FeelValue arguments[8] = { 0 };

@@ -15,8 +15,12 @@
  *     on.  Where nothing is unknown, results are exactly the standard's.
  *       soundness: if a result is determined, no completion of the unknown
  *       facts changes it.
- *   - Limits: nesting 1,000 deep, FeelRun.steps evaluation steps; a hostile
- *     expression ends in an error.
+ *   - Limits: nesting 1,000 deep, FeelRun.steps evaluation steps (a node, some
+ *     bytes of text, part of a list's item); a hostile expression ends in an error.
+ *   - Evaluating allocates in the run's arena only, but for zones (ICU) and
+ *     patterns (PCRE2), which are given back at once.
+ *   - A function made by evaluating keeps copies of the slots it saw: it may
+ *     outlive them, not the arena.
  *
  * What it refuses: to know a county, a file or a clock (the host gives `now`).
  *

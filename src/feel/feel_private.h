@@ -328,8 +328,6 @@ Text scope_type_name (const FeelScope *scope, size_t i);
 FeelValue evaluate_node (const Node *node, Frame *frame);
 /* As a test of locals[node->local]. */
 FeelValue evaluate_test_node (const Node *node, Frame *frame);
-FeelValue evaluate_call_node (const Node *node, Frame *frame);
-FeelValue evaluate_builtin_node (const Node *node, Frame *frame);
 FeelValue evaluate_loop (const Node *node, Frame *frame);
 FeelValue evaluate_filter (const Node *node, Frame *frame);
 FeelValue fail_at (Frame *frame, const Node *node, const char *format, ...) G_GNUC_PRINTF (3, 4);

@@ -26,7 +26,6 @@ typedef struct {
 typedef struct {
   Arena *arena;
   Flow *locals;
-  Flow *entries; /* of context literals: flows of locals, kept by node */
   GArray *reads;
   GPtrArray *made;      /* place sets, to free */
   GHashTable *contexts; /* Node → Flow[n] */

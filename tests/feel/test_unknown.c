@@ -94,6 +94,14 @@ write_expression (GString *out, int sort, int depth)
     "($N in $L)",
     "is($N, $N)",
     "(function(x) x and $T)($T)",
+    "($N in (< $N, $L, [$N..$N)))",
+    "($N in (? > $N, $T))",
+    "($W in ($W, not($T)))",
+    "($N in ((> $N), !=$N))",
+    "($T in ($T, $T))",
+    "(before($N, $N))",
+    "($L[item > $N] = $L)",
+    "(matches($W, $W))",
   };
   static const char *const numbers[] = {
     "($N + $N)",
