@@ -65,6 +65,24 @@ read_subject (Reading *r, yaml_node_t *root, bool required)
   return entity;
 }
 
+/* applicant: resident.household — an entity's reference to the subject. */
+static void
+read_applicant (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  const char *text = reading_text (r, root, "applicant", false);
+  if (!*text || !clause->subject)
+    return;
+  g_auto (GStrv) parts = g_strsplit (text, ".", 2);
+  const RegistryEntity *entity = registry_schema_entity (r->package->schema, parts[0]);
+  clause->applicant = entity && parts[1] ? registry_entity_attribute (entity, parts[1]) : NULL;
+  if (!clause->applicant || clause->applicant->kind != REGISTRY_REFERENCE
+      || clause->applicant->target != clause->subject)
+    reading_fault (
+        r, yaml_get (&r->yaml, root, "applicant"),
+        "applicant: \"%s\" is no reference to the subject; write entity.attribute, e.g. resident.household",
+        text);
+}
+
 static PolicyAction *
 find_action (PolicyClause *clause, const char *id)
 {
@@ -185,8 +203,9 @@ summary_of (Arena *arena, const DmnUnit *unit)
 static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
-  static const char *const known[] = { "clause", "subject",     "outcome", "strength", "in_force",
-                                       "uses",   "examples_at", "labels",  "carries",  NULL };
+  static const char *const known[]
+      = { "clause", "subject",     "applicant", "outcome", "strength", "in_force",
+          "uses",   "examples_at", "labels",    "carries", NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -202,6 +221,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   pending->clause = clause;
   pending->eligible = pending->amount = "";
   clause->subject = read_subject (r, root, true);
+  read_applicant (r, root, clause);
   read_outcome (r, root, pending);
   reading_strength (r, root, &clause->strength);
   read_in_force (r, root, clause);

@@ -120,6 +120,7 @@ write_condition (JsonWriter *w, const PolicyPackage *package, Day as_of, const P
                              policy_test_words (scratch, c->test->text, "en") });
   json_member_str (w, "status", status_id (c->status));
   member_value (w, "value", c->value);
+  json_member_bool (w, "hidden", c->hidden);
   write_sources (w, package, as_of, c->facts, c->n_facts, c->parameters, c->n_parameters);
   json_end_object (w);
 }
@@ -155,6 +156,7 @@ write_reason (JsonWriter *w, const PolicyPackage *package, Day as_of, const Poli
   member_text (w, "decision", reason->decision->name);
   json_member_str (w, "unit", reason->decision->unit->id);
   member_value (w, "value", reason->value);
+  json_member_bool (w, "hidden", reason->hidden);
   write_sources (w, package, as_of, reason->facts, reason->n_facts, reason->parameters, reason->n_parameters);
   json_key (w, "rules");
   json_begin_array (w);

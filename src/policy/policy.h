@@ -132,11 +132,14 @@ struct PolicyClause {
   const DmnUnit *unit;           /* NULL: not executable yet */
   const char *origin;            /* its file */
   const RegistryEntity *subject; /* whom it is about */
-  const DmnDecision *eligible;   /* a boolean decision */
-  const DmnDecision *amount;     /* a number, or NULL */
-  PolicyText amount_unit;        /* 元/月 */
-  PolicyStrength strength;       /* of the provision decided here */
-  PolicyText outcome;            /* what one gets: 县级配套奖励 */
+  /* Who may ask on behalf of the subject: those whose reference this is (a
+   * resident for the household, by resident.household); NULL: the subject itself. */
+  const RegistryAttribute *applicant;
+  const DmnDecision *eligible; /* a boolean decision */
+  const DmnDecision *amount;   /* a number, or NULL */
+  PolicyText amount_unit;      /* 元/月 */
+  PolicyStrength strength;     /* of the provision decided here */
+  PolicyText outcome;          /* what one gets: 县级配套奖励 */
   Day in_force_from, in_force_to;
   Day examples_at;    /* evaluation date of examples without a 基准日 column */
   PolicyText summary; /* Markdown, our words */
@@ -205,6 +208,7 @@ typedef struct {
   const RegistryProvenance *const *facts;
   size_t n_parameters;
   const PolicyParameter *const *parameters;
+  bool hidden; /* rests on another person's facts: see policy_hide_others */
 } PolicyCondition;
 
 typedef struct {
@@ -225,6 +229,7 @@ typedef struct {
   const RegistryProvenance *const *facts;
   size_t n_parameters;
   const PolicyParameter *const *parameters;
+  bool hidden; /* as above */
 } PolicyReason;
 
 typedef struct {
@@ -250,6 +255,12 @@ bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *e
 const PolicyDetermination *policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena,
                                              Subject subject, const PolicyClause *clause, Day as_of,
                                              RegistryMoment at, GError **error);
+
+/* D as VIEWER may read it.  Facts of other persons (subjects of VIEWER's own
+ * entity) need their mandate to appear in an explanation: conditions and steps
+ * that rest on them keep their outcome and lose their value (null, HIDDEN). */
+const PolicyDetermination *policy_hide_others (const PolicyPackage *package, Arena *arena,
+                                               const PolicyDetermination *d, Subject viewer);
 
 /* The determination as JSON (docs/api/openapi.yaml, Determination). */
 void policy_write_determination (JsonWriter *w, const PolicyPackage *package, const PolicyDetermination *d,
