@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -171,12 +172,35 @@ whole_or_none_when_killed (Fixture *f, gconstpointer unused)
   assert_whole (f, 3000);
 }
 
+/* A file that may not grow, as on a full disk. */
+static void
+nothing_on_a_full_disk (Fixture *f, gconstpointer unused)
+{
+  DemoOptions options = { .residents = 5000, .seed = 1 };
+  int status = 0;
+  pid_t child = fork ();
+  if (child == 0) {
+    struct rlimit small = { 1 << 20, 1 << 20 };
+    g_autoptr (GError) error = NULL;
+    signal (SIGXFSZ, SIG_IGN);
+    setrlimit (RLIMIT_FSIZE, &small);
+    bool made = demo_make_file (f->path, f->schema, f->data, &options, NULL, &error);
+    _exit (!made && g_error_matches (error, FAULT, FAULT_SYSTEM) ? 0 : 1);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  g_assert_false (exists (f->path));
+  g_assert_false (exists (f->unfinished));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define CASE(name, test) g_test_add ("/demo/file/" name, Fixture, NULL, set_up, test, tear_down)
   CASE ("whole-or-none-when-killed", whole_or_none_when_killed);
+  CASE ("nothing-on-a-full-disk", nothing_on_a_full_disk);
   CASE ("whole-and-quick", whole_and_quick);
   CASE ("facts-read-back", facts_read_back);
   CASE ("not-over-another", not_over_another);
