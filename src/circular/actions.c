@@ -52,9 +52,9 @@ static Words scene_endings
     = { "的",     "时",     "后",   "前提下", "基础上", "情况下", "条件下", "以来", "底",
         "之日起", "过程中", "期间", "月31日", "月30日", "方面",   "要求",   "原则", NULL };
 /* 可 in these is no permission. */
-static Words not_may = { "可持续", "可靠",   "可行", "可公开", "可复制", "可信",   "可用",   "可研",
-                         "可视",   "可操作", "可及", "可比",   "可追溯", "可支配", "可再生", "可预期",
-                         "可控",   "可推广", "可感", "可得",   "可获得", "可提供", NULL };
+static Words not_may = { "可持续", "可达", "可靠",   "可行", "可公开", "可复制", "可信",   "可用",
+                         "可研",   "可视", "可操作", "可及", "可比",   "可追溯", "可支配", "可再生",
+                         "可预期", "可控", "可推广", "可感", "可得",   "可获得", "可提供", NULL };
 static Words before_may = { "许", "认", "不", "尚", "宁", "无", "非", "两", "均认", NULL };
 /* 应 in these is no duty. */
 static Words not_shall = { "应用", "应急", "应届", "应对", "应收", "应付", "应税",
@@ -293,6 +293,17 @@ add_action (Arena *arena, const Pairs *pairs, size_t from, size_t to, size_t end
   g_array_append_val (found, action);
 }
 
+/* "1.信息发布。每日更新…": the title of an item inside a clause asks for nothing. */
+static bool
+is_item_title (Text text, size_t from, size_t to)
+{
+  enum { TITLE_MAX = 24 * 3 };
+  bool opens = from == 0 || text.bytes[from - 1] == '\n';
+  size_t next = char_next (text, to);
+  return opens && to - from <= TITLE_MAX && next < text.len && text.bytes[next] != '\n'
+         && heading_of (text_slice (text, from, to)).level && !word_in (text_slice (text, from, to), "；");
+}
+
 GArray *
 actions_read (Arena *arena, const Pairs *pairs)
 {
@@ -306,7 +317,8 @@ actions_read (Arena *arena, const Pairs *pairs)
     before = c;
     if (i < text.len && !stop)
       continue;
-    add_action (arena, pairs, from, i, char_next (text, i), found);
+    if (!is_item_title (text, from, i))
+      add_action (arena, pairs, from, i, char_next (text, i), found);
     from = char_next (text, i);
   }
   return found;

@@ -22,7 +22,8 @@
  *   - Titles.  A clause's title ends at its first 。 or is a line of its own; an
  *     article has none.  A title that is the clause's only sentence is also its
  *     task.
- *   - Actions.  One per sentence (。！？ outside brackets and quotation marks).
+ *   - Actions.  One per sentence (。！？ outside brackets and quotation marks); the title
+ *     of an item inside a clause ("1.规范标识。") is none, an enumeration after ： is one.
  *     Its strength is that of its governing verb: the first phrase that is not a
  *     condition ("对…的，", "到2027年，", "按照…，") and opens with a verb or holds a modal.
  *     鼓励 支持 引导 倡导: encouraged; 探索 试行 试点: pilot; 可 可以 允许: permitted;

@@ -410,7 +410,8 @@ read_preamble (Reader *r, guint to)
   g_autoptr (GString) preamble = g_string_new (NULL), title = g_string_new (NULL);
   for (guint i = 0; i < to; i++) {
     Text text = at (r, i)->text;
-    bool sentence = word_in (text, "。") || char_ends_sentence (char_last (text)) || text.len > 300;
+    bool sentence = word_in (text, "。") || word_in (text, "，") || char_ends_sentence (char_last (text));
+    sentence = sentence || text.len > 300;
     if (sentence)
       g_string_append_printf (preamble, "%s%.*s", preamble->len ? "\n" : "", (int)text.len, text.bytes);
     else
