@@ -41,16 +41,16 @@ cli_progress_step (gint64 done, gint64 total, gpointer data)
   bar->drawn = now;
   bar->shown = thousandths;
   g_autofree char *text = cli_progress_text (bar->label, done, total, now - bar->started);
-  fprintf (stderr, "\r%s\033[K", text);
-  fflush (stderr);
+  (void)fprintf (stderr, "\r%s\033[K", text);
+  (void)fflush (stderr);
 }
 
 void
 cli_progress_end (CliProgress *bar)
 {
   if (bar->drawn) {
-    fputs ("\r\033[K", stderr);
-    fflush (stderr);
+    (void)fputs ("\r\033[K", stderr);
+    (void)fflush (stderr);
   }
   bar->drawn = 0;
 }

@@ -3,7 +3,6 @@
 #include "naming.h"
 #include "streams.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What a kind of organisation is called and how it is registered. */
@@ -42,8 +41,8 @@ put_name (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, int fiel
   Text word = o->kind == DEMO_FIRM ? demo_pick_text (demo_row_text (c->data->trade_words, o->trade), r)
                                    : text_of ("");
   demo_serial_name (serial, o->serial);
-  snprintf (name, sizeof name, "样例%.*s%s%.*s%s", (int)place.len, place.bytes, serial, (int)word.len,
-            word.bytes, forms[o->kind].ending);
+  g_snprintf (name, sizeof name, "样例%.*s%s%.*s%s", (int)place.len, place.bytes, serial, (int)word.len,
+              word.bytes, forms[o->kind].ending);
   demo_pen_copy (pen, field, name);
 }
 
@@ -149,7 +148,7 @@ write_school (DemoCounty *c, const DemoOrganisation *o, GError **error)
   const DemoTable *is = c->data->school_is;
   SchoolSize size = school_size (c, o);
   char code[16];
-  snprintf (code, sizeof code, "YX%08d", (int)o->index);
+  g_snprintf (code, sizeof code, "YX%08d", (int)o->index);
   demo_pen_begin (pen, o->school, demo_random_at (c->seed, DEMO_STREAM_UNKNOWN, (guint64)o->school));
   put_name (pen, c, o, DEMO_SCHOOL_NAME, &name);
   demo_pen_copy (pen, DEMO_SCHOOL_CODE, code);

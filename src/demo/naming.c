@@ -1,6 +1,5 @@
 #include "naming.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { ORDERS = 500 /* order numbers 000 … 999, odd for men */, YEAR_NAMES = 60 };
@@ -80,7 +79,7 @@ demo_serial_name (char out[DEMO_NAME_SIZE], gint64 index)
   char *at = put_year_name (out, index % YEAR_NAMES);
   char decimal[24];
   if (index >= YEAR_NAMES) {
-    snprintf (decimal, sizeof decimal, "%" G_GINT64_FORMAT, index / YEAR_NAMES + 1);
+    g_snprintf (decimal, sizeof decimal, "%" G_GINT64_FORMAT, index / YEAR_NAMES + 1);
     for (const char *d = decimal; *d; d++, at += HAN)
       memcpy (at, digits[*d - '0'], HAN);
   }

@@ -6,13 +6,13 @@ static const struct {
   int entity;
   const char *id;
 } fields[DEMO_FIELD_COUNT] = {
-#define F(entity, name, id) [DEMO_##entity##_##name] = { DEMO_##entity, id },
+#define F(entity, name, id) [DEMO_##entity##_##name] = { DEMO_##entity, (id) },
   DEMO_FIELDS (F)
 #undef F
 };
 
 static const char *const entity_ids[DEMO_ENTITIES] = {
-#define E(name, id) [DEMO_##name] = id,
+#define E(name, id) [DEMO_##name] = (id),
   DEMO_ENTITY_LIST (E)
 #undef E
 };
@@ -134,7 +134,7 @@ begin_batches (DemoPen *pen, const DemoData *data, GError **error)
   DemoBatch *order[DEMO_BATCHES_MAX];
   for (int i = 0; i < pen->n_batches; i++)
     order[i] = &pen->batches[i];
-  qsort (order, (size_t)pen->n_batches, sizeof *order, by_time);
+  qsort (order, (size_t)pen->n_batches, sizeof (DemoBatch *), by_time);
   for (int i = 0; i < pen->n_batches; i++)
     if (!(order[i]->id = begin (pen, order[i]->about, order[i]->entity, error)))
       return false;

@@ -5,8 +5,6 @@
 #include "showcase.h"
 #include "streams.h"
 
-#include <stdio.h>
-
 static const char *const role_names[] = {
   [DEMO_HEAD] = "户主",   [DEMO_SPOUSE] = "配偶",       [DEMO_CHILD] = "子女",
   [DEMO_PARENT] = "父母", [DEMO_GRANDCHILD] = "孙子女", [DEMO_MATE] = "非亲属",
@@ -33,8 +31,8 @@ write_household (DemoCounty *c, const Family *f, GError **error)
   DemoPen *pen = &c->pen;
   char name[DEMO_NAME_SIZE], full[DEMO_NAME_SIZE + 8], number[32];
   demo_person_name (name, h->members[0].surname, h->members[0].male, h->members[0].year_name);
-  snprintf (full, sizeof full, "%s户", name);
-  snprintf (number, sizeof number, "YX%09d", (int)subject_number (f->subject));
+  g_snprintf (full, sizeof full, "%s户", name);
+  g_snprintf (number, sizeof number, "YX%09d", (int)subject_number (f->subject));
   demo_pen_begin (pen, f->subject, missing (c, f->subject));
   demo_pen_copy (pen, DEMO_HOUSEHOLD_NAME, full);
   demo_pen_copy (pen, DEMO_HOUSEHOLD_NUMBER, number);
@@ -53,7 +51,7 @@ write_household (DemoCounty *c, const Family *f, GError **error)
 }
 
 static void
-put_identity (DemoPen *pen, const DemoCounty *c, const Family *f, int i)
+put_identity (DemoPen *pen, const Family *f, int i)
 {
   const DemoPerson *p = &f->household.members[i];
   char name[DEMO_NAME_SIZE], number[DEMO_ID_SIZE], phone[DEMO_PHONE_SIZE];
@@ -161,7 +159,7 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
   DemoPen *pen = &c->pen;
   const DemoLife *l = &f->lives[i];
   demo_pen_begin (pen, f->members[i], missing (c, f->members[i]));
-  put_identity (pen, c, f, i);
+  put_identity (pen, f, i);
   put_belonging (pen, c, f, i);
   put_work (pen, l, f->household.members[i].age);
   put_circumstances (pen, l);

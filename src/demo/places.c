@@ -3,8 +3,6 @@
 #include "showcase.h"
 #include "streams.h"
 
-#include <stdio.h>
-
 Text
 demo_short_name (Text township)
 {
@@ -51,8 +49,8 @@ write_village (DemoCounty *c, size_t township, gint64 i, GError **error)
   bool rural = i >= t->communities;
   char serial[DEMO_NAME_SIZE], name[DEMO_NAME_SIZE + 32], code[16];
   demo_serial_name (serial, rural ? i - t->communities : i);
-  snprintf (name, sizeof name, "样例%s%s", serial, rural ? "村" : "社区");
-  snprintf (code, sizeof code, "%s%03d", t->code.bytes, (int)(901 + i));
+  g_snprintf (name, sizeof name, "样例%s%s", serial, rural ? "村" : "社区");
+  g_snprintf (code, sizeof code, "%s%03d", t->code.bytes, (int)(901 + i));
   return write_place (c, c->villages[township][i], name, code, rural ? "村" : "社区", c->townships[township],
                       t, rural, error);
 }
@@ -89,7 +87,7 @@ begin_park (DemoCounty *c, Subject park, const char *name, const char *kind, Tex
 {
   char code[16];
   DemoPen *pen = &c->pen;
-  snprintf (code, sizeof code, "MHYQ-%02d", (int)subject_number (park));
+  g_snprintf (code, sizeof code, "MHYQ-%02d", (int)subject_number (park));
   demo_pen_begin (pen, park, (DemoRandom){ 0 });
   demo_pen_string (pen, DEMO_PARK_NAME, name);
   demo_pen_copy (pen, DEMO_PARK_CODE, code);

@@ -4,15 +4,14 @@
 
 #include <string.h>
 
-/* One member: SPELLS as "years months" before as_of, rural or not. */
 typedef struct {
   DemoRole role;
   bool male;
   int age;
   const char *work, *title;
   gint64 income; /* yuan a month, DEMO_UNSTATED */
-  /* medical work: months before as_of at which it began and ended (0: goes on);
-   * began DEMO_UNSTATED where no one knows */
+  /* medical work: how many months before as_of it began (or DEMO_UNSTATED) and
+   * ended (0: it goes on) */
   int n_spells;
   struct {
     gint64 began, ended;
@@ -22,45 +21,47 @@ typedef struct {
 
 typedef struct {
   const char *township; /* code */
-  bool rural, hukou_here;
   gint64 assets_within;
   int n;
+  bool rural, hukou_here;
   Member members[4];
 } Household;
 
 enum { YEAR = 12 };
 
+/* Township, assets within the limits, members, in a village, registered here; each
+ * member's role, sex, age, work, title, income and spells. */
 /* clang-format off */
 static const Household households[] = {
   /* 26 years with years in town between, titled */
-  { "350121203", true, true, 0, 1, { { DEMO_HEAD, true, 55, "在职", "中级", 6800, 3,
+  { "350121203", 0, 1, true, true, { { DEMO_HEAD, true, 55, "在职", "中级", 6800, 3,
     { { 31 * YEAR, 15 * YEAR, true }, { 15 * YEAR, 10 * YEAR, false }, { 10 * YEAR, 0, true } } } } },
   /* a month short */
-  { "350121204", true, true, 0, 1, { { DEMO_HEAD, false, 48, "在职", "中级", 6200, 1,
+  { "350121204", 0, 1, true, true, { { DEMO_HEAD, false, 48, "在职", "中级", 6200, 1,
     { { 25 * YEAR - 1, 0, true } } } } },
   /* nobody has stated when the first post began */
-  { "350121206", true, true, 0, 1, { { DEMO_HEAD, true, 52, "在职", "初级", 5600, 2,
+  { "350121206", 0, 1, true, true, { { DEMO_HEAD, true, 52, "在职", "初级", 5600, 2,
     { { DEMO_UNSTATED, 12 * YEAR, true }, { 12 * YEAR, 0, true } } } } },
   /* the years without a title; the health centre there has a vacancy */
-  { "350121202", true, true, 0, 1, { { DEMO_HEAD, false, 53, "在职", "", 4300, 1, { { 28 * YEAR, 0, true } } } } },
+  { "350121202", 0, 1, true, true, { { DEMO_HEAD, false, 53, "在职", "", 4300, 1, { { 28 * YEAR, 0, true } } } } },
   /* the years without a title; the health centre there has none */
-  { "350121201", true, true, 0, 1, { { DEMO_HEAD, true, 54, "在职", "", 4400, 1, { { 29 * YEAR, 0, true } } } } },
+  { "350121201", 0, 1, true, true, { { DEMO_HEAD, true, 54, "在职", "", 4400, 1, { { 29 * YEAR, 0, true } } } } },
   /* poor, assets within the limits */
-  { "350121101", true, true, 1, 3, { { DEMO_HEAD, false, 41, "灵活就业", "", 900 },
+  { "350121101", 1, 3, true, true, { { DEMO_HEAD, false, 41, "灵活就业", "", 900 },
                                      { DEMO_CHILD, true, 13, "", "" },
                                      { DEMO_CHILD, false, 9, "", "" } } },
   /* two wages */
-  { "350121105", false, true, 1, 3, { { DEMO_HEAD, true, 38, "在职", "", 7200 },
+  { "350121105", 1, 3, false, true, { { DEMO_HEAD, true, 38, "在职", "", 7200 },
                                       { DEMO_SPOUSE, false, 36, "在职", "", 5600 },
                                       { DEMO_CHILD, false, 8, "", "" } } },
   /* nobody has stated the husband's income */
-  { "350121104", true, true, 1, 2, { { DEMO_HEAD, true, 58, "务农", "", DEMO_UNSTATED },
+  { "350121104", 1, 2, true, true, { { DEMO_HEAD, true, 58, "务农", "", DEMO_UNSTATED },
                                      { DEMO_SPOUSE, false, 56, "未就业", "", 0 } } },
   /* no income, registered in another county */
-  { "350121107", false, false, 1, 2, { { DEMO_HEAD, false, 33, "失业", "", 0 },
+  { "350121107", 1, 2, false, false, { { DEMO_HEAD, false, 33, "失业", "", 0 },
                                        { DEMO_CHILD, true, 6, "", "" } } },
   /* poor, assets not checked */
-  { "350121200", true, true, DEMO_UNSTATED, 1, { { DEMO_HEAD, false, 71, "未就业", "", 180 } } },
+  { "350121200", DEMO_UNSTATED, 1, true, true, { { DEMO_HEAD, false, 71, "未就业", "", 180 } } },
 };
 /* clang-format on */
 
