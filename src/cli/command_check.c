@@ -55,6 +55,7 @@ command_check (int argc, char **argv)
     write_json (faults);
   else
     cli_print_faults (stdout, faults);
-  fprintf (stderr, "%zu errors, %zu warnings in %s\n", errors, warnings, folder);
+  fprintf (stderr, "%zu error%s, %zu warning%s in %s\n", errors, errors == 1 ? "" : "s", warnings,
+           warnings == 1 ? "" : "s", folder);
   return errors ? CLI_NO : CLI_DONE;
 }

@@ -1,0 +1,26 @@
+# Files good and bad to run the program on, made in the current folder.
+set -e
+liudong demo --db county.db --residents 60 --seed 7 --listen none 2>county.log
+
+printf 'hello\n' >text.db
+: >empty.db
+cp county.db interrupted.db && printf '\001' | dd of=interrupted.db bs=1 seek=63 conv=notrunc status=none
+cp county.db state.db && printf '\007' | dd of=state.db bs=1 seek=63 conv=notrunc status=none
+cp county.db damaged.db && head -c 100000 /dev/zero | tr '\0' '\245' | dd of=damaged.db bs=4096 seek=1 conv=notrunc status=none
+
+cp "$LIUDONG_SOURCE/tests/cli/circular.txt" circular.txt
+iconv -f UTF-8 -t GB18030 circular.txt >gb18030.txt
+printf '今天天气很好。\n我们去公园散步。\n' >letter.txt
+head -n 6 circular.txt >head.txt
+printf '\376\377\0\001' >utf16.txt
+: >empty.txt
+
+policy="$LIUDONG_SOURCE/tests/policy"
+for copy in good bad-table bad-yaml bad-example without-circular without-registry without-calendar; do
+  cp -r "$policy/good" $copy
+done
+mkdir nothing
+cp "$policy/bad/ragged-row-short.md" bad-table/clauses/01-aid.md
+printf 'entities:\n  - [broken\n' >bad-yaml/registry.yaml
+sed -i 's/| 80  /| 81  /' bad-example/clauses/01-aid.md
+rm without-circular/circular.yaml without-registry/registry.yaml without-calendar/calendar/holidays.csv
