@@ -56,9 +56,10 @@ feel_scope_add_type (FeelScope *scope, Text name, const FeelType *type)
 int
 feel_scope_find (const FeelScope *scope, Text name)
 {
+  name = text_trim (name);
   for (; scope; scope = scope->parent)
     for (size_t i = scope->n_names; i-- > 0;) {
-      if (text_equal (scope->names[i].name, name))
+      if (name.len && lexer_match_name (name, 0, scope->names[i].name) == name.len)
         return scope->first + (int)i;
     }
   return -1;

@@ -99,6 +99,9 @@ test_scopes (void)
   FeelScope *inner = feel_scope_new (arena, outer);
   g_assert_cmpint (feel_scope_add (inner, text_of ("c"), &feel_type_number), ==, 1);
   g_assert_cmpint (feel_scope_find (inner, text_of ("a b")), ==, 0);
+  g_assert_cmpint (feel_scope_find (inner, text_of (" a  b")), ==, 0);
+  g_assert_cmpint (feel_scope_find (inner, text_of ("ab")), ==, -1);
+  g_assert_cmpint (feel_scope_find (inner, text_of ("a b c")), ==, -1);
   g_assert_cmpint (feel_scope_find (inner, text_of ("c")), ==, 1);
   g_assert_cmpint (feel_scope_find (outer, text_of ("c")), ==, -1);
   g_assert_cmpint (feel_scope_size (inner), ==, 2);
