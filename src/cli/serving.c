@@ -37,6 +37,9 @@ serving_run (const char *command, const char *db, const PolicyPackage *package, 
   g_autoptr (Registry) registry = registry_open (db, 0, policy_schema (package), &error);
   if (!registry)
     return cli_fail (command, error);
+  /* The current tables hold one day's values; bring them to today's. */
+  if (!registry_refresh (registry, civil_today (), &error))
+    return cli_fail (command, error);
   g_autoptr (Access) access = access_open (registry_store (registry), &error);
   if (!access)
     return cli_fail (command, error);
