@@ -195,7 +195,7 @@ build_suggestion (Parser *p, Text name)
       try_nearest (&nearest, scope_name (scope, i, NULL, NULL));
   Nearest builtin = { .name = name, .distance = -1 };
   builtin_each (try_builtin, &builtin);
-  bool close = builtin.distance >= 0 && builtin.distance <= 2;
+  bool close = builtin.distance >= 0 && builtin.distance * 2 < (int)text_length (name);
   if (close && (nearest.distance < 0 || builtin.distance < nearest.distance))
     nearest = builtin;
   return suggestion_text (p, &nearest, "");
