@@ -7,8 +7,8 @@ static const struct {
   AccessRole role;
 } accounts[] = {
   { "resident", "乡村医生（样例）", "A rural doctor (sample)", "resident-1", NULL, ACCESS_RESIDENT },
-  { "resident2", "工龄差一个月的乡村医生（样例）", "A rural doctor one month short (sample)", "resident-2",
-    NULL, ACCESS_RESIDENT },
+  { "resident2", "年限未满的乡村医生（样例）", "A rural doctor short of years (sample)", "resident-2", NULL,
+    ACCESS_RESIDENT },
   { "resident3", "履历不全的乡村医生（样例）", "A rural doctor with a gap in the record (sample)",
     "resident-3", NULL, ACCESS_RESIDENT },
   { "park", "人力资源服务产业园代表（样例）", "Representative of an HR-services park (sample)", "park-1",

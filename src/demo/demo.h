@@ -86,8 +86,7 @@ bool demo_make_file (const char *path, const RegistrySchema *schema, const char 
 typedef struct {
   const char *subject; /* "resident-1" */
   int clause;          /* whose page to open it on */
-  const char *outcome; /* what that clause answers there: "yes", "no", "undetermined" */
-  const char *as_of;   /* the date for which that holds; NULL: any from the county's date on */
+  const char *outcome; /* what that clause answers there for years to come: "yes", "no", "undetermined" */
   const char *zh, *en; /* who it is, in a sentence */
 } DemoShowcase;
 

@@ -352,7 +352,7 @@ handle_api_determinations (WebRequest *request, WebResponse *response, GError **
       || !web_as_of (request, &as_of, error))
     return false;
   size_t n;
-  const PolicyDetermination *const *found = web_determine (request, subject, only, as_of, &n, error);
+  const WebAnswer *found = web_determine (request, subject, only, as_of, &n, error);
   if (!found)
     return false;
   g_autoptr (JsonWriter) w = begin_json (response);
@@ -363,7 +363,7 @@ handle_api_determinations (WebRequest *request, WebResponse *response, GError **
   json_key (w, "determinations");
   json_begin_array (w);
   for (size_t i = 0; i < n; i++)
-    policy_write_determination (w, request->web->package, found[i], true);
+    policy_write_determination (w, request->web->package, found[i].determination, true);
   json_end_array (w);
   json_end_object (w);
   return true;

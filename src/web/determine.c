@@ -38,28 +38,69 @@ web_may_ask (const WebRequest *request, const PolicyClause *clause)
          || (clause->supporting && g_strv_contains (clause->supporting, account->department));
 }
 
-static const PolicyDetermination *
-determine (const WebRequest *request, Subject subject, const PolicyClause *clause, Day as_of, GError **error)
+/* Whom REFERENCE of SUBJECT leads to, and their name; 0 when nobody has stated it. */
+static Subject
+follow (const WebRequest *request, Subject subject, const RegistryAttribute *reference, RegistryMoment at,
+        const char **name, GError **error)
 {
-  RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
-  return policy_determine (request->web->package, request->web->registry, request->arena, subject, clause,
-                           as_of, now, error);
+  const RegistryAttribute *label = reference->target->label;
+  const Text members[] = { text_of (reference->zh), text_of (label ? label->zh : "") };
+  const FeelPath path = { .n = label ? 2 : 1, .members = members };
+  const RegistryReading *reading
+      = registry_read (request->web->registry, request->arena, subject, &path, 1, at, error);
+  size_t n = 0;
+  const RegistryProvenance *const *facts = reading ? registry_reading_facts (reading, &n) : NULL;
+  Subject target = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (facts[i]->attribute == reference)
+      target = facts[i]->target;
+    else if (facts[i]->attribute == label && facts[i]->value.kind == FEEL_STRING)
+      *name = feel_display (request->arena, facts[i]->value);
+  }
+  return target;
 }
 
-const PolicyDetermination *const *
+/* CLAUSE asked for SUBJECT: about them, or about what they may ask for.  An
+ * answer without a determination means that the clause does not concern them. */
+static bool
+ask (const WebRequest *request, Subject subject, const PolicyClause *clause, Day as_of, WebAnswer *answer,
+     GError **error)
+{
+  const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
+  RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
+  bool applies = clause->eligible && clause->applicant && clause->applicant->entity == entity;
+  *answer = (WebAnswer){ 0 };
+  Subject about = subject;
+  GError *local = NULL;
+  if (applies) {
+    answer->about = clause->applicant->zh;
+    about = follow (request, subject, clause->applicant, now, &answer->about, &local);
+  }
+  if (about && !local && (applies || policy_clause_concerns (clause, entity)))
+    answer->determination = policy_determine (request->web->package, request->web->registry, request->arena,
+                                              about, clause, as_of, now, &local);
+  if (answer->determination && applies && request->account->subject)
+    answer->determination = policy_hide_others (request->web->package, request->arena, answer->determination,
+                                                request->account->subject);
+  if (local)
+    g_propagate_error (error, local);
+  return !local;
+}
+
+const WebAnswer *
 web_determine (const WebRequest *request, Subject subject, const PolicyClause *only, Day as_of, size_t *n,
                GError **error)
 {
   size_t n_clauses;
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
-  const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
-  const PolicyDetermination **found = arena_new0 (request->arena, const PolicyDetermination *, n_clauses);
+  WebAnswer *found = arena_new0 (request->arena, WebAnswer, n_clauses);
   *n = 0;
   for (size_t i = 0; i < n_clauses; i++) {
-    bool wanted = (!only || clauses[i] == only) && policy_clause_concerns (clauses[i], entity)
-                  && web_may_ask (request, clauses[i]);
-    if (wanted && !(found[(*n)++] = determine (request, subject, clauses[i], as_of, error)))
+    if ((only && clauses[i] != only) || !web_may_ask (request, clauses[i]))
+      continue;
+    if (!ask (request, subject, clauses[i], as_of, &found[*n], error))
       return NULL;
+    *n += found[*n].determination != NULL;
   }
   return found;
 }

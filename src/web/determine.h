@@ -21,8 +21,16 @@ bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
  * leads or supports, others every clause. */
 bool web_may_ask (const WebRequest *request, const PolicyClause *clause);
 
-/* The answers about SUBJECT, whom the asker may see, as of AS_OF: of every clause
- * the asker may ask, or of ONLY (may be NULL).  NULL with an error. */
-const PolicyDetermination *const *web_determine (const WebRequest *request, Subject subject,
-                                                 const PolicyClause *only, Day as_of, size_t *n,
-                                                 GError **error);
+/* A determination, and whom it is about when that is not the subject asked for:
+ * their name, or NULL. */
+typedef struct {
+  const PolicyDetermination *determination;
+  const char *about;
+} WebAnswer;
+
+/* The answers for SUBJECT, whom the asker may see, as of AS_OF: of every clause
+ * the asker may ask, or of ONLY (may be NULL); also of clauses that SUBJECT may
+ * ask for another's sake (their household), without what is other persons'.
+ * NULL with an error. */
+const WebAnswer *web_determine (const WebRequest *request, Subject subject, const PolicyClause *only,
+                                Day as_of, size_t *n, GError **error);

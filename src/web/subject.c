@@ -31,17 +31,22 @@ order_reasons (Arena *arena, SubjectAnswer *answer)
 }
 
 static bool
-append_answers (const WebRequest *request, Subject subject, const char *about, GArray *answers, Day as_of,
-                GError **error)
+read_answers (const WebRequest *request, SubjectModel *m, GError **error)
 {
   size_t n;
-  const PolicyDetermination *const *found = web_determine (request, subject, NULL, as_of, &n, error);
-  for (size_t i = 0; found && i < n; i++) {
-    SubjectAnswer answer = { .determination = found[i], .about = about, .index = answers->len };
-    order_reasons (request->arena, &answer);
-    g_array_append_val (answers, answer);
+  const WebAnswer *found = web_determine (request, m->subject, NULL, m->as_of, &n, error);
+  if (!found)
+    return false;
+  SubjectAnswer *answers = arena_new0 (request->arena, SubjectAnswer, n);
+  for (size_t i = 0; i < n; i++) {
+    answers[i] = (SubjectAnswer){ .determination = found[i].determination,
+                                  .about = found[i].about,
+                                  .index = (guint)i };
+    order_reasons (request->arena, &answers[i]);
   }
-  return found != NULL;
+  m->answers = answers;
+  m->n_answers = n;
+  return true;
 }
 
 /* ---- facts ------------------------------------------------------------- */
@@ -101,81 +106,12 @@ label_of (const Page *page, const SubjectModel *m)
   return m->id;
 }
 
-/* Whether some clause answers about ENTITY. */
-static bool
-is_answered (const WebRequest *request, const RegistryEntity *entity)
-{
-  size_t n;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n);
-  for (size_t i = 0; i < n; i++)
-    if (policy_clause_concerns (clauses[i], entity))
-      return true;
-  return false;
-}
-
-/* One's own household, employer, parks: what a reference of one's own leads to.
- * Collections of persons are not one's own affairs. */
-static bool
-leads_to_own (const WebRequest *request, const RegistryAttribute *attribute)
-{
-  bool collection = attribute->kind == REGISTRY_COLLECTION;
-  if (!collection && attribute->kind != REGISTRY_REFERENCE)
-    return false;
-  const RegistryAttribute *label = attribute->target->label;
-  bool persons = label && label->sensitivity != REGISTRY_PUBLIC;
-  return !(collection && persons) && is_answered (request, attribute->target);
-}
-
-/* Answers about the subjects that ATTRIBUTE leads to: one fact of each is read to learn who they are. */
-static bool
-append_led_to (const WebRequest *request, const SubjectModel *m, const RegistryAttribute *attribute,
-               GArray *answers, GError **error)
-{
-  const RegistryAttribute *any
-      = attribute->target->label ? attribute->target->label : attribute->target->number;
-  if (!any)
-    return true;
-  const Text members[] = { text_of (attribute->zh), text_of (any->zh) };
-  const FeelPath path = { .n = 2, .members = members };
-  RegistryMoment now = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
-  const RegistryReading *reading
-      = registry_read (request->web->registry, request->arena, m->subject, &path, 1, now, error);
-  if (!reading)
-    return false;
-  size_t n;
-  const RegistryProvenance *const *facts = registry_reading_facts (reading, &n);
-  for (size_t i = 0; i < n; i++)
-    if (facts[i]->attribute == any && facts[i]->subject != m->subject
-        && !append_answers (request, facts[i]->subject,
-                            facts[i]->value.kind == FEEL_STRING
-                                ? feel_display (request->arena, facts[i]->value)
-                                : attribute->zh,
-                            answers, m->as_of, error))
-      return false;
-  return true;
-}
-
-static bool
-append_related (const WebRequest *request, const SubjectModel *m, GArray *answers, GError **error)
-{
-  for (size_t i = 0; m->own && i < m->entity->n; i++)
-    if (leads_to_own (request, &m->entity->attributes[i])
-        && !append_led_to (request, m, &m->entity->attributes[i], answers, error))
-      return false;
-  return true;
-}
-
 static bool
 write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GError **error)
 {
-  if (!web_as_of (request, &m->as_of, error) || !read_facts (request, m, error))
+  if (!web_as_of (request, &m->as_of, error) || !read_facts (request, m, error)
+      || !read_answers (request, m, error))
     return false;
-  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (SubjectAnswer));
-  if (!append_answers (request, m->subject, NULL, answers, m->as_of, error)
-      || !append_related (request, m, answers, error))
-    return false;
-  m->answers = (const SubjectAnswer *)(void *)answers->data;
-  m->n_answers = answers->len;
   m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);
   m->department = request->account->department;
   Page page = web_page (request, NULL, m->own ? NAV_ME : NAV_STAFF);

@@ -372,15 +372,6 @@ view_fact (const Page *page, const RegistryProvenance *fact)
 
 /* Facts of other members of a household need their mandate to be shown. */
 const char *
-view_fact_for (const Page *page, const SubjectModel *model, const RegistryProvenance *fact)
-{
-  bool person = fact->attribute->sensitivity != REGISTRY_PUBLIC && fact->attribute->entity == model->entity;
-  if (model->own && person && fact->subject != model->subject)
-    return WORD (page, MESSAGE_fact_withheld);
-  return view_fact (page, fact);
-}
-
-const char *
 view_since (const Page *page, const RegistryProvenance *fact)
 {
   if (!fact->batch)
@@ -440,10 +431,18 @@ view_speaks_against (const PolicyReason *reason, const PolicyCondition *conditio
 const char *
 view_condition_value (const Page *page, const PolicyCondition *condition)
 {
+  if (condition->hidden)
+    return WORD (page, MESSAGE_fact_withheld);
   bool one = condition->n_facts == 1 && condition->value.kind == FEEL_STRING
              && condition->facts[0]->value.kind == FEEL_STRING
              && text_equal (condition->facts[0]->value.string, condition->value.string);
   return one ? view_fact (page, condition->facts[0]) : view_result (page, condition->value);
+}
+
+const char *
+view_reason_value (const Page *page, const PolicyReason *reason)
+{
+  return reason->hidden ? WORD (page, MESSAGE_fact_withheld) : view_result (page, reason->value);
 }
 
 const char *

@@ -4,8 +4,6 @@
 
 #include "web/page.h"
 
-struct SubjectModel;
-
 Language page_other_language (const Page *page);
 const char *page_account_name (const Page *page);
 
@@ -48,9 +46,6 @@ const char *view_cell (const Page *page, Text source);
 
 /* A fact's value with unit and label of the allowed value. */
 const char *view_fact (const Page *page, const RegistryProvenance *fact);
-/* The same, but a fact of a person other than the page's own subject is withheld. */
-const char *view_fact_for (const Page *page, const struct SubjectModel *model,
-                           const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
 /* The facts sorted by whom they are about. */
 const RegistryProvenance *const *view_facts_by_subject (const Page *page,
@@ -65,6 +60,8 @@ const PolicyCondition *const *view_conditions (const Page *page, const PolicyRea
 /* Whether the condition holds and the answer is therefore no. */
 bool view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition);
 const char *view_condition_value (const Page *page, const PolicyCondition *condition);
+/* A step's value, or that it is withheld. */
+const char *view_reason_value (const Page *page, const PolicyReason *reason);
 /* "met", "not met", "undecided" for those who do not see the sign. */
 const char *view_status (const Page *page, DmnStatus status);
 /* The annotation of the rule that gave the answer, or NULL. */
