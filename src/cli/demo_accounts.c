@@ -15,6 +15,8 @@ static const struct {
     NULL, ACCESS_REPRESENTATIVE },
   { "clerk", "县人社局经办人（样例）", "Clerk at the county HR bureau (sample)", NULL, "县人社局",
     ACCESS_CLERK },
+  { "civil", "县民政局经办人（样例）", "Clerk at the county civil affairs bureau (sample)", NULL, "县民政局",
+    ACCESS_CLERK },
 };
 
 bool
