@@ -370,7 +370,6 @@ view_fact (const Page *page, const RegistryProvenance *fact)
   return fact->assumed ? WORDS (page, MESSAGE_fact_assumed__value, html_value_string (shown)) : shown;
 }
 
-/* Facts of other members of a household need their mandate to be shown. */
 const char *
 view_since (const Page *page, const RegistryProvenance *fact)
 {

@@ -60,7 +60,8 @@ const PolicyCondition *const *view_conditions (const Page *page, const PolicyRea
 /* Whether the condition holds and the answer is therefore no. */
 bool view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition);
 const char *view_condition_value (const Page *page, const PolicyCondition *condition);
-/* A step's value, or that it is withheld. */
+/* A step's value, or that it is withheld: facts of other members of a household
+ * need their mandate to be shown. */
 const char *view_reason_value (const Page *page, const PolicyReason *reason);
 /* "met", "not met", "undecided" for those who do not see the sign. */
 const char *view_status (const Page *page, DmnStatus status);
