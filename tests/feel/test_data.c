@@ -137,6 +137,15 @@ run_case (gconstpointer data)
 }
 
 static void
+free_case (gpointer data)
+{
+  Case *c = data;
+  g_free (c->file);
+  g_free (c->text);
+  g_free (c);
+}
+
+static void
 add_file (const char *folder, const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
@@ -148,7 +157,7 @@ add_file (const char *folder, const char *name)
     Case *c = g_new0 (Case, 1);
     *c = (Case){ g_strdup (name), i + 1, g_strdup (lines[i]) };
     g_autofree char *test = g_strdup_printf ("/feel/%s/%u", name, i + 1);
-    g_test_add_data_func (test, c, run_case);
+    g_test_add_data_func_full (test, c, run_case, free_case);
   }
 }
 

@@ -113,6 +113,17 @@ read_row (const char *line)
   return row;
 }
 
+static void
+free_row (gpointer data)
+{
+  Row *row = data;
+  g_free (row->file);
+  g_free (row->stands_for);
+  g_free (row->code);
+  g_free (row->words);
+  g_free (row);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,7 +138,7 @@ main (int argc, char **argv)
     Row *row = read_row (*line);
     g_autofree char *name = row ? g_strconcat ("/policy/bad/", row->file, NULL) : NULL;
     if (row)
-      g_test_add_data_func (name, row, test_row);
+      g_test_add_data_func_full (name, row, test_row, free_row);
   }
   return g_test_run ();
 }
