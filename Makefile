@@ -34,9 +34,10 @@ asan: tools/.installed-test node_modules/.package-lock.json
 	@[ -f build-asan/build.ninja ] || meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-asan --quiet && tests/run build-asan
 
-# ThreadSanitizer over the tests that start threads.
+# ThreadSanitizer over the tests that start threads.  With gcc: clang links its
+# run time into the program, where --exclude-libs hides it from the libraries.
 tsan: tools/.installed-test node_modules/.package-lock.json
-	@[ -f build-tsan/build.ninja ] || CC=clang meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+	@[ -f build-tsan/build.ninja ] || meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
 	@ninja -C build-tsan --quiet && tests/run build-tsan --suite threads
 
 coverage: tools/.installed-test node_modules/.package-lock.json
