@@ -278,6 +278,36 @@ const FeelType *feel_expression_type (const FeelExpression *e);
 bool feel_test_is_any (const FeelExpression *test); /* "-" */
 Text feel_expression_source (const FeelExpression *e);
 
+/* What a constant test holds for: the inputs that make it true, as intervals of
+ * one kind each, disjoint, apart and ascending by kind and value (feel_order).
+ * Exact for null and for inputs that are no list, context, range or function.
+ *
+ *   `< 5, 7`      number (..5) and [7..7]; null is false
+ *   `not("a")`    string (.."a") and ("a"..); null is true, as null is not "a"
+ *   `-`           all and null
+ *
+ * Truth values are points.  Dates are whole days, and their intervals closed
+ * below and open above: `date("2021-09-30")` is [2021-09-30..2021-10-01), so that
+ * what follows without a gap also meets. */
+typedef struct {
+  FeelKind kind;       /* FEEL_BOOLEAN … FEEL_MONTHS_DURATION */
+  FeelValue low, high; /* null: unbounded on that side */
+  bool low_closed, high_closed;
+} FeelInterval;
+typedef struct {
+  bool null; /* null makes the test true */
+  bool all;  /* every other input does; N is 0 */
+  size_t n;
+  const FeelInterval *intervals;
+} FeelIntervals;
+
+/* False when TEST reads other names or calls functions, or tests for equality
+ * with a list's, context's, time's or date-time's value.  Lives in ARENA. */
+bool feel_test_intervals (const FeelExpression *test, Arena *arena, FeelIntervals *out);
+/* The order of two values of one kind: −1, 0, 1 (false before true, strings by
+ * code point, moments by instant); false when there is none. */
+bool feel_order (FeelValue a, FeelValue b, int *order);
+
 /* Every path from a scope name that evaluating could read, as "slot, members":
  * `sum(for m in 户.成员 return m.收入)` reads 户 · 成员 · 收入.  Iteration and
  * filter variables are traced back to their list.  A path is the longest chain

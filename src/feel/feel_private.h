@@ -5,6 +5,7 @@
  *   build.c      nodes: types inferred, names resolved, constants evaluated
  *   evaluate.c   nodes to values
  *   test.c       unary tests
+ *   intervals.c  what a constant test holds for
  *   operators.c  arithmetic, equality, order
  *   temporal.c   dates, times, durations
  *   builtins*.c  the functions of clause 10.3.4, as a table
