@@ -212,7 +212,6 @@ spells_follow (void)
 static void
 showcases_are_there (void)
 {
-  g_autoptr (Arena) arena = arena_new ();
   size_t n;
   const DemoShowcase *all = demo_showcases (&n);
   g_assert_cmpuint (n, >=, 15);

@@ -68,6 +68,7 @@ test_row (gconstpointer data)
   GError *error = NULL;
   g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (package); /* faults are told, and what can be read is */
   size_t n, found = 0;
   const DmnFault *list = dmn_faults_list (faults, &n);
   for (size_t i = 0; i < n; i++) {
