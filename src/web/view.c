@@ -302,21 +302,27 @@ view_amount (const Page *page, const PolicyDetermination *determination)
                     page_text (page, determination->clause->amount_unit));
 }
 
-/* WORDS with the allowed values of ATTRIBUTE, which stand in quotes, in English. */
+/* WORDS in English: the allowed values of ATTRIBUTE (may be NULL), which stand in
+ * quotes, and the names that the clause labels. */
 static const char *
-translate_values (const Page *page, const RegistryAttribute *attribute, const char *words)
+translate_words (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute,
+                 const char *words)
 {
   g_autoptr (GString) text = g_string_new (words);
-  for (size_t i = 0; i < attribute->n_values; i++) {
+  for (size_t i = 0; attribute && attribute->values_en && i < attribute->n_values; i++) {
     g_autofree char *zh = g_strdup_printf ("\"%s\"", attribute->values[i]);
     g_autofree char *en = g_strdup_printf ("“%s”", attribute->values_en[i]);
     g_string_replace (text, zh, en, 0);
+  }
+  for (size_t i = 0; i < clause->n_labels; i++) {
+    g_autofree char *en = g_strdup_printf ("“%s”", clause->labels[i].en);
+    g_string_replace (text, clause->labels[i].zh, en, 0);
   }
   return arena_text (page->arena, (Text){ text->str, text->len });
 }
 
 const char *
-view_test (const Page *page, Text path, Text test)
+view_test (const Page *page, const PolicyClause *clause, Text path, Text test)
 {
   if (text_equal (test, TEXT_LITERAL ("-")))
     return "—";
@@ -327,7 +333,7 @@ view_test (const Page *page, Text path, Text test)
   const char *words = policy_test_words (page->arena, test, "en");
   const RegistryAttribute *attribute
       = walk_path (policy_schema (page->package), arena_text (page->arena, path), NULL);
-  return attribute && attribute->values_en ? translate_values (page, attribute, words) : words;
+  return translate_words (page, clause, attribute, words);
 }
 
 const char *
@@ -380,7 +386,17 @@ view_since (const Page *page, const RegistryProvenance *fact)
 }
 
 const char *
-view_need (const Page *page, const PolicyNeed *need)
+view_fact_name (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute)
+{
+  const char *name = page_label (page, attribute->zh, attribute->en);
+  if (attribute->entity == clause->subject)
+    return name;
+  return arena_printf (page->arena, page->language == LANGUAGE_ZH ? "%s·%s" : "%s: %s",
+                       page_label (page, attribute->entity->zh, attribute->entity->en), name);
+}
+
+const char *
+view_need (const Page *page, const PolicyClause *clause, const PolicyNeed *need)
 {
   if (need->is_parameter)
     return WORDS (page, MESSAGE_need_parameter__name,
@@ -389,7 +405,7 @@ view_need (const Page *page, const PolicyNeed *need)
     return need->name;
   const RegistryAttribute *attribute = need->fact->attribute;
   return WORDS (page, MESSAGE_need_fact__name_source,
-                html_value_string (page_label (page, attribute->zh, attribute->en)),
+                html_value_string (view_fact_name (page, clause, attribute)),
                 html_value_string (attribute->source));
 }
 

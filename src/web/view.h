@@ -41,7 +41,7 @@ const char *view_path (const Page *page, const PolicyClause *clause, Text path);
 /* "zh-CN" when TEXT is Chinese on an English page, for the lang attribute; else NULL. */
 const char *view_language (const Page *page, const char *text);
 /* A unary test of the input PATH in words, a dash for "-"; a cell's source, strings without quotes. */
-const char *view_test (const Page *page, Text path, Text test);
+const char *view_test (const Page *page, const PolicyClause *clause, Text path, Text test);
 const char *view_cell (const Page *page, Text source);
 
 /* A fact's value with unit and label of the allowed value. */
@@ -52,7 +52,9 @@ const RegistryProvenance *const *view_facts_by_subject (const Page *page,
                                                         const RegistryProvenance *const *facts, size_t n);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
-const char *view_need (const Page *page, const PolicyNeed *need);
+const char *view_need (const Page *page, const PolicyClause *clause, const PolicyNeed *need);
+/* A fact's name, with its entity before it where that is not the clause's subject. */
+const char *view_fact_name (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute);
 
 /* The conditions behind the answer, each input once: of the rule that gave it, or
  * of the rules that are open, or that failed while none held. */
