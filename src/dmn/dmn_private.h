@@ -64,6 +64,8 @@ typedef struct {
   FeelValue doubt; /* UNDECIDED: the unknown with the facts behind it */
 } RuleStatus;
 FeelValue dmn_table_answer (const DmnTable *table, const RuleStatus *rules, FeelRun *run);
+/* sharpen.c: ANSWER (unknown) looked at by cases, with fewer needs or settled. */
+FeelValue dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, FeelValue answer, FeelRun *run);
 
 /* examples.c and run.c: the scope slot of a host variable, −1 when absent. */
 int dmn_unit_variable (const Unit *unit, const char *name);

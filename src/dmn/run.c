@@ -127,7 +127,8 @@ run_table (DmnRun *run, const DmnTable *table, DmnTraceRule *trace)
     if (trace)
       trace[r] = (DmnTraceRule){ &table->rules[r], rules[r].status, conditions };
   }
-  return dmn_table_answer (table, rules, &run->feel);
+  FeelValue answer = dmn_table_answer (table, rules, &run->feel);
+  return answer.kind == FEEL_UNKNOWN ? dmn_table_sharpen (table, inputs, answer, &run->feel) : answer;
 }
 
 /* ---- decisions --------------------------------------------------------- */
