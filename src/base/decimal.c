@@ -1,8 +1,9 @@
 /* The encoding is IEEE 754-2019, 3.5.2, binary integer decimal: 1 sign bit, 14
  * exponent bits (bias 6176), 113 coefficient bits.  Values made here are always
  * canonical: coefficient below 10^34, one NaN, no infinity, no negative zero.
- * So reading, printing, rounding and scaling are integer work on the parts; only
- * arithmetic and the functions of analysis go to Intel's library. */
+ * So reading, printing, rounding and scaling are integer work on the parts, and so
+ * are sums, products and comparisons of everyday numbers; what needs rounding or
+ * many digits, and the functions of analysis, go to Intel's library. */
 #include "decimal.h"
 
 #include <bid_conf.h>
@@ -15,7 +16,6 @@ enum { DIGITS = 34, BIAS = 6176, EXPONENT_MIN = -6176, EXPONENT_MAX = 6111 };
 
 /* In the high word. */
 static const uint64_t sign_bit = 0x8000000000000000u;
-static const uint64_t special_bits = 0x7800000000000000u; /* all set: infinity or NaN */
 static const uint64_t coefficient_bits = 0x1ffffffffffffu;
 
 static const uint64_t ten19 = 10000000000000000000u;
@@ -49,15 +49,21 @@ unpack (Decimal a)
                   .negative = (a.w[1] & sign_bit) != 0 };
 }
 
+/* For an exponent in range. */
+static inline Decimal
+pack_in_range (bool negative, Wide coefficient, int exponent)
+{
+  uint64_t high = (negative && coefficient ? sign_bit : 0) | (uint64_t)(exponent + BIAS) << 49;
+  return (Decimal){ { (uint64_t)coefficient, high | (uint64_t)(coefficient >> 64) } };
+}
+
 /* Takes any exponent, padding or dropping zeros where that brings it into range;
  * NaN where it does not. */
 static Decimal
 pack (bool negative, Wide coefficient, gint64 exponent)
 {
-  if (coefficient == 0) {
-    negative = false;
+  if (coefficient == 0)
     exponent = CLAMP (exponent, EXPONENT_MIN, EXPONENT_MAX);
-  }
   while (exponent > EXPONENT_MAX && coefficient < power_of_ten (DIGITS - 1)) {
     coefficient *= 10;
     exponent--;
@@ -68,8 +74,7 @@ pack (bool negative, Wide coefficient, gint64 exponent)
   }
   if (exponent > EXPONENT_MAX || exponent < EXPONENT_MIN)
     return nan_value;
-  uint64_t high = (negative ? sign_bit : 0) | (uint64_t)(exponent + BIAS) << 49;
-  return (Decimal){ { (uint64_t)coefficient, high | (uint64_t)(coefficient >> 64) } };
+  return pack_in_range (negative, coefficient, (int)exponent);
 }
 
 static BID_UINT128
@@ -346,13 +351,61 @@ decimal_format_short (Decimal value, char *buffer)
     return from_bid (function (to_bid (a), BID_ROUNDING_TO_NEAREST, &flags));                                \
   }
 
-BINARY (decimal_add, bid128_add)
-BINARY (decimal_sub, bid128_sub)
-BINARY (decimal_mul, bid128_mul)
-BINARY (decimal_div, bid128_div)
-UNARY (decimal_sqrt, bid128_sqrt)
-UNARY (decimal_exp, bid128_exp)
-UNARY (decimal_log, bid128_log)
+static BINARY (add_any, bid128_add) static BINARY (multiply_any, bid128_mul) BINARY (decimal_div, bid128_div)
+    UNARY (decimal_sqrt, bid128_sqrt) UNARY (decimal_exp, bid128_exp) UNARY (decimal_log, bid128_log)
+
+    /* Brings both to the smaller exponent, exactly; false when that could take more
+     * than 126 bits. */
+    static bool align (Parts *a, Parts *b)
+{
+  int gap = a->exponent - b->exponent;
+  Parts *coarse = gap > 0 ? a : b, *fine = gap > 0 ? b : a;
+  gap = ABS (gap);
+  if (gap == 0)
+    return true;
+  if (gap > 18 || coarse->coefficient >> 64)
+    return false;
+  coarse->coefficient *= power_of_ten (gap);
+  coarse->exponent = fine->exponent;
+  return true;
+}
+
+/* The exponents are those the library gives exact results (5.2 of the standard):
+ * the smaller one of a sum, the sum of a product's. */
+Decimal
+decimal_add (Decimal a, Decimal b)
+{
+  Parts x = unpack (a), y = unpack (b);
+  if (!decimal_is_finite (a) || !decimal_is_finite (b) || !align (&x, &y))
+    return add_any (a, b);
+  bool swap = x.coefficient < y.coefficient;
+  Parts large = swap ? y : x, small = swap ? x : y;
+  Wide sum = large.negative == small.negative ? large.coefficient + small.coefficient
+                                              : large.coefficient - small.coefficient;
+  if (sum >= power_of_ten (DIGITS))
+    return add_any (a, b);
+  return pack_in_range (large.negative, sum, large.exponent);
+}
+
+Decimal
+decimal_sub (Decimal a, Decimal b)
+{
+  return decimal_add (a, decimal_neg (b));
+}
+
+Decimal
+decimal_mul (Decimal a, Decimal b)
+{
+  Parts x = unpack (a), y = unpack (b);
+  int exponent = x.exponent + y.exponent;
+  if (!decimal_is_finite (a) || !decimal_is_finite (b) || x.coefficient >> 64 || y.coefficient >> 64
+      || exponent < EXPONENT_MIN || exponent > EXPONENT_MAX)
+    return multiply_any (a, b);
+  Wide product = x.coefficient * y.coefficient;
+  if (product >= power_of_ten (DIGITS))
+    return multiply_any (a, b);
+  return pack_in_range (x.negative != y.negative, product, exponent);
+}
 
 Decimal
 decimal_neg (Decimal a)
@@ -487,12 +540,6 @@ decimal_round (Decimal a, int scale, DecimalRounding mode)
 
 /* ---- asking ---- */
 
-bool
-decimal_is_finite (Decimal a)
-{
-  return (a.w[1] & special_bits) != special_bits;
-}
-
 int
 decimal_sign (Decimal a)
 {
@@ -502,11 +549,13 @@ decimal_sign (Decimal a)
 }
 
 int
-decimal_compare (Decimal a, Decimal b)
+decimal_compare_apart (Decimal a, Decimal b)
 {
   g_assert (decimal_is_finite (a) && decimal_is_finite (b));
   Parts x = unpack (a), y = unpack (b);
-  if (x.exponent == y.exponent && x.negative == y.negative) {
+  if (x.negative != y.negative)
+    return x.negative ? -1 : 1;
+  if (align (&x, &y)) {
     int order = (x.coefficient > y.coefficient) - (x.coefficient < y.coefficient);
     return x.negative ? -order : order;
   }
@@ -514,12 +563,6 @@ decimal_compare (Decimal a, Decimal b)
   if (bid128_quiet_less (to_bid (a), to_bid (b), &flags))
     return -1;
   return bid128_quiet_greater (to_bid (a), to_bid (b), &flags);
-}
-
-bool
-decimal_equal (Decimal a, Decimal b)
-{
-  return decimal_is_finite (a) && decimal_is_finite (b) && decimal_compare (a, b) == 0;
 }
 
 bool

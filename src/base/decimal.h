@@ -4,8 +4,8 @@
  * (0/0, sqrt of -1, overflow) gives NaN, and the caller asks decimal_is_finite
  * once.  FEEL turns NaN into null with a diagnostic; policy code never sees it.
  *
- * Wraps Intel's decimal library for the arithmetic; reading, printing and
- * rounding are ours and exact.  Printing gives plain digits, no exponent
+ * Wraps Intel's decimal library for the arithmetic beyond everyday numbers; the
+ * rest is ours and exact.  Printing gives plain digits, no exponent
  * ("0.00001", "250000"), as long as they fit the buffer. */
 #pragma once
 
@@ -65,10 +65,28 @@ Decimal decimal_modulo (Decimal a, Decimal b);
  * scale 2 is 2.50; unchanged where the zeros do not fit 34 digits. */
 Decimal decimal_round (Decimal a, int scale, DecimalRounding mode);
 
+static inline bool
+decimal_is_finite (Decimal a)
+{
+  const uint64_t special = 0x7800000000000000u; /* all set: infinity or NaN */
+  return (a.w[1] & special) != special;
+}
 /* −1, 0, 1; NaN is unordered and must not be passed (asserted). */
-int decimal_compare (Decimal a, Decimal b);
-bool decimal_equal (Decimal a, Decimal b); /* 2.50 equals 2.5; NaN equals nothing */
-bool decimal_is_finite (Decimal a);
+int decimal_compare_apart (Decimal a, Decimal b); /* the long way, for decimal_compare */
+static inline int
+decimal_compare (Decimal a, Decimal b)
+{
+  if (a.w[1] != b.w[1] || !decimal_is_finite (a))
+    return decimal_compare_apart (a, b);
+  int order = (a.w[0] > b.w[0]) - (a.w[0] < b.w[0]); /* signs, exponents and upper digits agree */
+  return a.w[1] >> 63 ? -order : order;
+}
+/* 2.50 equals 2.5; NaN equals nothing. */
+static inline bool
+decimal_equal (Decimal a, Decimal b)
+{
+  return decimal_is_finite (a) && decimal_is_finite (b) && decimal_compare (a, b) == 0;
+}
 bool decimal_is_integer (Decimal a);
 int decimal_sign (Decimal a);   /* −1, 0, 1 */
 guint decimal_hash (Decimal a); /* equal values, equal hash */

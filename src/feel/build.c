@@ -335,6 +335,8 @@ build_path (Parser *p, unsigned at, const Node *object, Text name)
   Node *node = build_parts (p, NODE_PATH, object->at, on_list ? type_list_of (p->arena, type) : type, object,
                             NULL, NULL);
   node->name = name;
+  const FeelMember *member = of->kind == FEEL_TYPE_CONTEXT ? type_member (of, name) : NULL;
+  node->local = member ? (unsigned)(member - of->members) : 0;
   return fold_parts (p, node);
 }
 

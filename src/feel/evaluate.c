@@ -61,11 +61,13 @@ evaluate_charge (FeelRun *run, const FeelExpression *where, gint64 n)
 static FeelValue
 evaluate_arithmetic (const Node *node, Frame *frame)
 {
-  FeelValue a = evaluate_node (node->a, frame), b = evaluate_node (node->b, frame);
+  FeelValue room[2];
+  const FeelValue *a = evaluate_operand (node->a, frame, &room[0]);
+  const FeelValue *b = evaluate_operand (node->b, frame, &room[1]);
   const char *why = NULL;
-  FeelValue v = operator_arithmetic (frame->run->arena, (ArithmeticOp)node->op, a, b, &why);
+  FeelValue v = operator_arithmetic (frame->run->arena, (ArithmeticOp)node->op, *a, *b, &why);
   if (why)
-    return fail_at (frame, node, "%s, with %s and %s", why, kind_with_article (a), kind_with_article (b));
+    return fail_at (frame, node, "%s, with %s and %s", why, kind_with_article (*a), kind_with_article (*b));
   if (v.kind == FEEL_STRING)
     evaluate_charge (frame->run, frame->expression, (gint64)(v.string.len / 4));
   return v;
@@ -74,11 +76,13 @@ evaluate_arithmetic (const Node *node, Frame *frame)
 static FeelValue
 evaluate_compare (const Node *node, Frame *frame)
 {
-  FeelValue a = evaluate_node (node->a, frame), b = evaluate_node (node->b, frame);
-  FeelValue v = operator_compare (frame->run, (CompareOp)node->op, a, b);
-  if (v.kind == FEEL_NULL && a.kind != FEEL_NULL && b.kind != FEEL_NULL)
-    return fail_at (frame, node, "%s cannot be compared with %s", kind_with_article (a),
-                    kind_with_article (b));
+  FeelValue room[2];
+  const FeelValue *a = evaluate_operand (node->a, frame, &room[0]);
+  const FeelValue *b = evaluate_operand (node->b, frame, &room[1]);
+  FeelValue v = operator_compare_quick (frame->run, (CompareOp)node->op, a, b);
+  if (v.kind == FEEL_NULL && a->kind != FEEL_NULL && b->kind != FEEL_NULL)
+    return fail_at (frame, node, "%s cannot be compared with %s", kind_with_article (*a),
+                    kind_with_article (*b));
   return v;
 }
 
@@ -88,7 +92,8 @@ evaluate_and (const Node *node, Frame *frame)
   FeelValue a = evaluate_node (node->a, frame);
   if (feel_is_false (a))
     return a;
-  return operator_and (frame->run->arena, a, evaluate_node (node->b, frame));
+  FeelValue b = evaluate_node (node->b, frame);
+  return a.kind == FEEL_BOOLEAN && b.kind == FEEL_BOOLEAN ? b : operator_and (frame->run->arena, a, b);
 }
 
 static FeelValue
@@ -97,19 +102,22 @@ evaluate_or (const Node *node, Frame *frame)
   FeelValue a = evaluate_node (node->a, frame);
   if (feel_is_true (a))
     return a;
-  return operator_or (frame->run->arena, a, evaluate_node (node->b, frame));
+  FeelValue b = evaluate_node (node->b, frame);
+  return a.kind == FEEL_BOOLEAN && b.kind == FEEL_BOOLEAN ? b : operator_or (frame->run->arena, a, b);
 }
 
 static FeelValue
 evaluate_between (const Node *node, Frame *frame)
 {
   Arena *arena = frame->run->arena;
-  FeelValue v = evaluate_node (node->a, frame);
-  FeelValue low = operator_compare (frame->run, OP_GREATER_EQUAL, v, evaluate_node (node->b, frame));
+  FeelValue room[2];
+  const FeelValue *v = evaluate_operand (node->a, frame, &room[0]);
+  const FeelValue *bound = evaluate_operand (node->b, frame, &room[1]);
+  FeelValue low = operator_compare_quick (frame->run, OP_GREATER_EQUAL, v, bound);
   if (feel_is_false (low))
     return low;
-  return operator_and (arena, low,
-                       operator_compare (frame->run, OP_LESS_EQUAL, v, evaluate_node (node->c, frame)));
+  bound = evaluate_operand (node->c, frame, &room[1]);
+  return operator_and (arena, low, operator_compare_quick (frame->run, OP_LESS_EQUAL, v, bound));
 }
 
 static FeelValue
@@ -168,6 +176,16 @@ list_path (const Node *node, const FeelList *list, Text name, Frame *frame)
   return list_end (&result);
 }
 
+/* Members usually stand where the type says. */
+static const FeelValue *
+context_member (const Node *node, const FeelContext *context, Text name, Frame *frame)
+{
+  if (node->local < context->n && text_equal (context->entries[node->local].name, name))
+    return &context->entries[node->local].value;
+  evaluate_charge (frame->run, frame->expression, (gint64)(context->n / 16));
+  return feel_context_get (context, name);
+}
+
 FeelValue
 evaluate_path (const Node *node, FeelValue object, Text name, Frame *frame)
 {
@@ -178,8 +196,7 @@ evaluate_path (const Node *node, FeelValue object, Text name, Frame *frame)
   case FEEL_NULL: return object;
   case FEEL_LIST: return list_path (node, object.list, name, frame);
   case FEEL_CONTEXT: {
-    evaluate_charge (frame->run, frame->expression, (gint64)(object.context->n / 16));
-    const FeelValue *member = feel_context_get (object.context, name);
+    const FeelValue *member = context_member (node, object.context, name, frame);
     if (member)
       return *member;
     break;
@@ -449,7 +466,7 @@ evaluate_inner (const Node *node, Frame *frame)
   case NODE_SOME:
   case NODE_EVERY: return evaluate_loop (node, frame);
   case NODE_FILTER: return evaluate_filter (node, frame);
-  case NODE_PATH: return evaluate_path (node, evaluate_node (node->a, frame), node->name, frame);
+  case NODE_PATH: return evaluate_path (node, *evaluate_operand (node->a, frame, &v), node->name, frame);
   case NODE_LIST: return evaluate_list (node, frame);
   case NODE_CONTEXT: return evaluate_context (node, frame);
   case NODE_RANGE: return evaluate_range (node, frame);

@@ -134,7 +134,7 @@ struct Node {
   bool low_closed, high_closed;
   guint16 height;
   unsigned at;    /* byte offset in the source */
-  unsigned local; /* slot or local index; the input of a test; first of a group */
+  unsigned local; /* slot or local index; the input of a test; first of a group; where a member is likely */
   const FeelType *type;
   const Node *a, *b, *c;
   size_t n;
@@ -327,6 +327,17 @@ Text scope_type_name (const FeelScope *scope, size_t i);
 /* ---- evaluate.c ---- */
 
 FeelValue evaluate_node (const Node *node, Frame *frame);
+/* The same without copying what is there already; ROOM takes what is not. */
+static inline const FeelValue *
+evaluate_operand (const Node *node, Frame *frame, FeelValue *room)
+{
+  switch (node->kind) {
+  case NODE_CONSTANT: return &node->value;
+  case NODE_SLOT: return &frame->run->slots[node->local];
+  case NODE_LOCAL: return &frame->locals[node->local];
+  default: *room = evaluate_node (node, frame); return room;
+  }
+}
 /* As a test of locals[node->local]. */
 FeelValue evaluate_test_node (const Node *node, Frame *frame);
 FeelValue evaluate_loop (const Node *node, Frame *frame);
@@ -362,6 +373,8 @@ FeelValue operator_negate (FeelValue a);
 /* feel_equal within a run: every value looked at is a step. */
 FeelValue operator_equal (FeelRun *run, FeelValue a, FeelValue b);
 FeelValue operator_compare (FeelRun *run, CompareOp op, FeelValue a, FeelValue b);
+/* The same, quick where both are numbers, dates, truth values or strings to be equal. */
+FeelValue operator_compare_quick (FeelRun *run, CompareOp op, const FeelValue *a, const FeelValue *b);
 /* −1, 0, 1; false when A and B have no order. */
 bool operator_order (FeelValue a, FeelValue b, int *order);
 /* Same value for every purpose: kind, parts and zones; no unknown inside. */

@@ -80,7 +80,7 @@ operator_order (FeelValue a, FeelValue b, int *order)
 
 /* ---- equality, 10.3.2.13 table 51 ---- */
 
-enum { EQUAL_DEPTH = 500, EQUAL_STEPS = 20000000 };
+enum { EQUAL_DEPTH = 500, EQUAL_STEPS = 20000000, SHORT_STRING = 64 };
 
 typedef struct {
   FeelRun *run;
@@ -187,22 +187,15 @@ feel_equal (Arena *arena, FeelValue a, FeelValue b)
 static FeelValue
 from_order (CompareOp op, int order)
 {
-  switch (op) {
-  case OP_EQUAL: return feel_boolean (order == 0);
-  case OP_NOT_EQUAL: return feel_boolean (order != 0);
-  case OP_LESS: return feel_boolean (order < 0);
-  case OP_LESS_EQUAL: return feel_boolean (order <= 0);
-  case OP_GREATER: return feel_boolean (order > 0);
-  case OP_GREATER_EQUAL: return feel_boolean (order >= 0);
-  }
-  return feel_null ();
+  /* bit 0: for less, bit 1: for equal, bit 2: for greater */
+  static const guint8 holds[] = { [OP_EQUAL] = 2,      [OP_NOT_EQUAL] = 5, [OP_LESS] = 1,
+                                  [OP_LESS_EQUAL] = 3, [OP_GREATER] = 4,   [OP_GREATER_EQUAL] = 6 };
+  return feel_boolean (holds[op] >> (order + 1) & 1);
 }
 
 FeelValue
 operator_compare (FeelRun *run, CompareOp op, FeelValue a, FeelValue b)
 {
-  if (a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER)
-    return from_order (op, decimal_compare (a.number, b.number));
   if (op == OP_EQUAL)
     return operator_equal (run, a, b);
   if (op == OP_NOT_EQUAL)
@@ -211,6 +204,22 @@ operator_compare (FeelRun *run, CompareOp op, FeelValue a, FeelValue b)
     return feel_unknown_merge (run->arena, a, b);
   int order;
   return operator_order (a, b, &order) ? from_order (op, order) : feel_null ();
+}
+
+FeelValue
+operator_compare_quick (FeelRun *run, CompareOp op, const FeelValue *a, const FeelValue *b)
+{
+  if (a->kind == b->kind) {
+    if (a->kind == FEEL_NUMBER)
+      return from_order (op, decimal_compare (a->number, b->number));
+    if (a->kind == FEEL_DATE)
+      return from_order (op, sign (a->date, b->date));
+    if (a->kind == FEEL_BOOLEAN && op <= OP_NOT_EQUAL)
+      return from_order (op, a->boolean != b->boolean);
+    if (a->kind == FEEL_STRING && op <= OP_NOT_EQUAL && a->string.len < SHORT_STRING)
+      return from_order (op, !text_equal (a->string, b->string));
+  }
+  return operator_compare (run, op, *a, *b);
 }
 
 static bool identical (FeelRun *run, FeelValue a, FeelValue b, int depth);

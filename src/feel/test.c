@@ -1,18 +1,24 @@
 #include "feel_private.h"
 
+static FeelValue
+test_between (FeelRun *run, const FeelValue *input, const FeelValue *low, bool low_closed,
+              const FeelValue *high, bool high_closed)
+{
+  FeelValue above = feel_boolean (true);
+  if (low->kind != FEEL_NULL)
+    above = operator_compare_quick (run, low_closed ? OP_GREATER_EQUAL : OP_GREATER, input, low);
+  if (high->kind == FEEL_NULL || feel_is_false (above))
+    return above;
+  FeelValue below = operator_compare_quick (run, high_closed ? OP_LESS_EQUAL : OP_LESS, input, high);
+  return feel_is_true (above) ? below : operator_and (run->arena, above, below);
+}
+
 FeelValue
 test_in_range (FeelRun *run, FeelValue input, const FeelRange *range)
 {
-  FeelValue low = feel_boolean (true);
   if (range->sign == 1 + OP_NOT_EQUAL)
     return operator_compare (run, OP_NOT_EQUAL, input, range->low);
-  if (range->low.kind != FEEL_NULL)
-    low = operator_compare (run, range->low_closed ? OP_GREATER_EQUAL : OP_GREATER, input, range->low);
-  if (range->high.kind == FEEL_NULL || feel_is_false (low))
-    return low;
-  return operator_and (
-      run->arena, low,
-      operator_compare (run, range->high_closed ? OP_LESS_EQUAL : OP_LESS, input, range->high));
+  return test_between (run, &input, &range->low, range->low_closed, &range->high, range->high_closed);
 }
 
 /* In a list: equal to an item, or inside a range that is one.  Items that
@@ -59,38 +65,32 @@ bound_test (FeelRun *run, CompareOp op, FeelValue input, const Node *bound, Fram
 }
 
 static FeelValue
-test_range_node (const Node *node, FeelValue input, Frame *frame)
+test_range_node (const Node *node, const FeelValue *input, Frame *frame)
 {
   FeelRun *run = frame->run;
-  CompareOp low_op = node->low_closed ? OP_GREATER_EQUAL : OP_GREATER;
-  CompareOp high_op = node->high_closed ? OP_LESS_EQUAL : OP_LESS;
-  if (node->bounds.constant) {
-    FeelRange range = { node->bounds.low, node->bounds.high, node->low_closed, node->high_closed };
-    return test_in_range (run, input, &range);
-  }
-  FeelValue low = bound_test (run, low_op, input, node->a, frame);
+  if (node->bounds.constant)
+    return test_between (run, input, &node->bounds.low, node->low_closed, &node->bounds.high,
+                         node->high_closed);
+  FeelValue low = bound_test (run, node->low_closed ? OP_GREATER_EQUAL : OP_GREATER, *input, node->a, frame);
   if (feel_is_false (low))
     return low;
-  return operator_and (run->arena, low, bound_test (run, high_op, input, node->b, frame));
+  CompareOp op = node->high_closed ? OP_LESS_EQUAL : OP_LESS;
+  return operator_and (run->arena, low, bound_test (run, op, *input, node->b, frame));
 }
 
 /* A value the input must equal or be in.  A boolean result stands for itself
  * when the input is none: `contains(名称, "园")` asks about something else. */
 static FeelValue
-test_value_node (const Node *node, FeelValue input, Frame *frame)
+test_value_node (const Node *node, const FeelValue *input, Frame *frame)
 {
-  const FeelValue *fixed = &node->a->value;
-  if (node->a->kind == NODE_CONSTANT && fixed->kind == input.kind) {
-    if (input.kind == FEEL_NUMBER)
-      return feel_boolean (decimal_equal (input.number, fixed->number));
-    if (input.kind == FEEL_STRING)
-      return feel_boolean (text_equal (input.string, fixed->string));
-  }
-  FeelValue v = evaluate_node (node->a, frame);
-  if (v.kind == FEEL_BOOLEAN && input.kind != FEEL_BOOLEAN && input.kind > FEEL_UNKNOWN
-      && input.kind != FEEL_LIST && node->a->kind != NODE_CONSTANT)
-    return v;
-  return test_matches (frame->run, input, v);
+  FeelValue room;
+  const FeelValue *v = evaluate_operand (node->a, frame, &room);
+  if (v->kind == input->kind && v->kind < FEEL_RANGE)
+    return operator_compare_quick (frame->run, OP_EQUAL, input, v);
+  if (v->kind == FEEL_BOOLEAN && input->kind > FEEL_UNKNOWN && input->kind != FEEL_LIST
+      && node->a->kind != NODE_CONSTANT)
+    return *v;
+  return test_matches (frame->run, *input, *v);
 }
 
 static FeelValue
@@ -101,7 +101,8 @@ test_one_of (const Node *node, Frame *frame)
     FeelValue one = evaluate_test_node (node->nodes[i], frame);
     if (feel_is_true (one))
       return one;
-    result = operator_or (frame->run->arena, result, one);
+    if (!feel_is_false (one))
+      result = operator_or (frame->run->arena, result, one);
   }
   return result;
 }
@@ -109,7 +110,7 @@ test_one_of (const Node *node, Frame *frame)
 FeelValue
 evaluate_test_node (const Node *node, Frame *frame)
 {
-  FeelValue v, input;
+  FeelValue v, room;
   switch (node->kind) {
   case NODE_TEST_ANY: return feel_boolean (true);
   case NODE_TEST_ONE_OF: return test_one_of (node, frame);
@@ -119,9 +120,10 @@ evaluate_test_node (const Node *node, Frame *frame)
     return v.kind == FEEL_BOOLEAN || is_unknown (v) ? v : feel_null ();
   default: break;
   }
-  input = frame->locals[node->local];
+  const FeelValue *input = &frame->locals[node->local];
   if (node->kind == NODE_TEST_COMPARE)
-    return operator_compare (frame->run, (CompareOp)node->op, input, evaluate_node (node->a, frame));
+    return operator_compare_quick (frame->run, (CompareOp)node->op, input,
+                                   evaluate_operand (node->a, frame, &room));
   if (node->kind == NODE_TEST_RANGE)
     return test_range_node (node, input, frame);
   return test_value_node (node, input, frame);

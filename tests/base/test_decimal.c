@@ -355,6 +355,10 @@ test_laws (void)
     g_assert_cmpint (value, ==, x * y);
     g_assert_true (decimal_equal (decimal_sub (decimal_add (a, b), b), a));
     g_assert_cmpint (decimal_compare (a, b), ==, (x > y) - (x < y));
+    Decimal whole = decimal_from_int64 (y); /* of another scale */
+    g_assert_true (decimal_to_scaled (decimal_add (whole, a), 2, &value));
+    g_assert_cmpint (value, ==, x + 100 * y);
+    g_assert_cmpint (decimal_compare (whole, a), ==, (100 * y > x) - (100 * y < x));
     if (y == 0)
       continue;
     Decimal rest = decimal_modulo (a, b);
