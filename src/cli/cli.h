@@ -46,4 +46,5 @@ int command_circular (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);
 int command_serve (int argc, char **argv);
+int command_tck (int argc, char **argv);
 int command_test (int argc, char **argv);

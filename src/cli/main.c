@@ -15,6 +15,7 @@ static const struct {
   { "check", command_check, "check a policy package" },
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
+  { "tck", command_tck, "run the cases of the DMN TCK" },
 };
 
 static void

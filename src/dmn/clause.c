@@ -117,11 +117,34 @@ last_outside (Text text, char mark)
   return -1;
 }
 
+static DmnExpression *
+new_logic (Reader *r, DmnKind kind, unsigned line)
+{
+  DmnExpression *x = arena_new0 (r->lines.model->arena, DmnExpression, 1);
+  *x = (DmnExpression){ .kind = kind, .line = r->lines.first_line + line, .slot = -1 };
+  return x;
+}
+
+/* LOGIC is the decision's, or the body of the function that its heading made. */
+static void
+set_logic (Reader *r, DmnExpression *logic)
+{
+  DmnDecision *d = &r->decision->public;
+  d->table = logic->table;
+  if (d->role != DMN_KNOWLEDGE) {
+    d->logic = logic;
+    return;
+  }
+  DmnExpression *function = (DmnExpression *)d->logic;
+  function->n_parts = 1;
+  function->parts = dmn_keep (r->lines.model->arena, &logic, sizeof logic);
+}
+
 static bool
 read_parameters (Reader *r, Decision *d, Text list, unsigned line)
 {
   Arena *arena = r->lines.model->arena;
-  FeelMember *members = arena_new0 (arena, FeelMember, list.len + 1);
+  DmnName *names = arena_new0 (arena, DmnName, list.len + 1);
   size_t n = 0;
   for (size_t at = 0; at < list.len;) {
     ptrdiff_t comma = text_find (list, ",", at);
@@ -136,11 +159,14 @@ read_parameters (Reader *r, Decision *d, Text list, unsigned line)
              "write parameters as \"name: type\" with a known type (金额 数 文本 是否 日期 列表 情况)");
       return false;
     }
-    members[n++] = (FeelMember){ name, type };
+    names[n++] = (DmnName){ .name = name, .type = type, .line = r->lines.first_line + line };
     at = stop + 1;
   }
-  d->public.parameters = members;
-  d->public.n_parameters = n;
+  DmnExpression *function = new_logic (r, DMN_FUNCTION, line);
+  function->names = names;
+  function->n_names = n;
+  d->public.logic = function;
+  d->public.role = DMN_KNOWLEDGE;
   return true;
 }
 
@@ -166,7 +192,7 @@ read_decision_heading (Reader *r, Text heading, unsigned line)
   d->unit = r->unit;
   d->public = (DmnDecision){ .unit = &r->unit->public,
                              .line = r->lines.first_line + line,
-                             .logic = DMN_EXPRESSION,
+                             .role = DMN_DECISION,
                              .type = type,
                              .type_name = type_name };
   ptrdiff_t open = text_find (name, "(", 0);
@@ -174,9 +200,8 @@ read_decision_heading (Reader *r, Text heading, unsigned line)
     if (!read_parameters (r, d, sub (name, (size_t)open + 1, name.len - 1), line))
       return NULL;
     name = sub (name, 0, (size_t)open);
-    d->public.logic = DMN_FUNCTION;
   }
-  d->public.name = name;
+  d->public.name = d->variable = name;
   if (name.len == 0) {
     fault (r, line, "heading", "this heading has a type but no name");
     return NULL;
@@ -281,9 +306,10 @@ read_table (Reader *r, unsigned from, unsigned to)
   if (examples)
     table_read_examples (&r->lines, from, to, r->decision);
   else if (begin_logic (r, from)) {
-    table_read_rules (&r->lines, from, to, r->decision);
-    if (r->decision->public.logic != DMN_FUNCTION)
-      r->decision->public.logic = DMN_TABLE;
+    DmnExpression *logic = new_logic (r, DMN_TABLE, from);
+    logic->table = table_read_rules (&r->lines, from, to);
+    if (logic->table)
+      set_logic (r, logic);
   }
 }
 
@@ -304,9 +330,12 @@ read_code (Reader *r, cmark_node *node, unsigned line)
   if (!begin_logic (r, line))
     return;
   const char *code = cmark_node_get_literal (node);
-  r->decision->public.body = (DmnCell){ .text = arena_text_copy (r->lines.model->arena, text_of (code)),
-                                        .line = r->lines.first_line + line + 1,
-                                        .column = 1 };
+  DmnExpression *logic = new_logic (r, DMN_LITERAL, line);
+  logic->cell = (DmnCell){ .text = arena_text_copy (r->lines.model->arena, text_of (code)),
+                           .line = r->lines.first_line + line + 1,
+                           .column = 1 };
+  if (logic->cell.text.len)
+    set_logic (r, logic);
 }
 
 /* Text or code whose lines begin with bars is a table that Markdown did not take
@@ -394,16 +423,11 @@ dmn_model_read_clause (DmnModel *model, const DmnClauseSource *source, DmnFaults
                     source->id, earlier->public.origin);
     return NULL;
   }
-  Unit *unit = arena_new0 (arena, Unit, 1);
-  unit->index = (int)model->units->len;
-  unit->decisions = g_ptr_array_new ();
-  unit->prose = g_array_new (FALSE, TRUE, sizeof (DmnProse));
+  Unit *unit = dmn_unit_new (model, source->id, source->origin);
   unit->public.variables = source->variables;
   unit->public.n_variables = source->n_variables;
   unit->uses = source->uses;
   unit->uses_line = source->uses_line;
-  unit->public.id = arena_text (arena, text_of (source->id));
-  unit->public.origin = arena_text (arena, text_of (source->origin));
   Reader r = {
     .lines
     = { .model = model, .origin = unit->public.origin, .faults = faults, .first_line = source->first_line },
@@ -412,10 +436,6 @@ dmn_model_read_clause (DmnModel *model, const DmnClauseSource *source, DmnFaults
   };
   split_lines (&r);
   read_blocks (&r);
-  unit->public.n_decisions = unit->decisions->len;
-  unit->public.decisions = (const DmnDecision *const *)(void *)unit->decisions->pdata;
-  unit->public.n_prose = unit->prose->len;
-  unit->public.prose = (const DmnProse *)(void *)unit->prose->data;
-  g_ptr_array_add (model->units, unit);
+  dmn_unit_finish (model, unit);
   return &unit->public;
 }

@@ -6,7 +6,15 @@
  * and from then on it is immutable and shared by threads.
  *
  *     clause.md ──read──> DmnUnit ┐
- *     clause.md ──read──> DmnUnit ┴─link──> DmnModel ──evaluate──> value + trace
+ *     model.dmn ──read──> DmnUnit ┴─link──> DmnModel ──evaluate──> value + trace
+ *
+ * Both notations are read into one model: a decision's logic is a tree of boxed
+ * expressions (DMN 1.5, 10.2.2) whose leaves are FEEL.  They differ in what a
+ * name may mean.  In a clause file every decision sees its whole file, and what
+ * it requires follows from what it reads; a DMN file states the requirements,
+ * and a decision sees those alone.  Clause files are held to FEEL's strict
+ * dialect; in DMN files what does not compile is a fault *and* evaluates to null
+ * with a diagnostic, as the standard wants.
  *
  * What it promises
  *   - One composition rule for what is not known: a rule of a table is met, not
@@ -29,7 +37,15 @@
  *     DmnRun *run = dmn_run_new (model, arena, bind, host, DMN_TRACE);
  *     FeelValue v = dmn_run_decision (run, d);
  *
- * The notation is described in docs/clause-format.md.
+ * and for a DMN file
+ *
+ *     const DmnUnit *unit = dmn_model_read_xml (model, &(DmnXmlSource){ .path = "loan.dmn" }, faults);
+ *     dmn_model_link (model, faults);
+ *     DmnRun *run = dmn_run_new_inputs (model, arena, &(DmnInputs){ .values = context }, DMN_PLAIN);
+ *     FeelValue v = dmn_run_decision (run, dmn_unit_find (unit, text_of ("Approval")));
+ *
+ * The clause notation is described in docs/clause-format.md, the measure of
+ * conformance in docs/conformance.md.
  */
 #pragma once
 
@@ -83,16 +99,46 @@ const char *dmn_hit_policy_symbol (DmnHitPolicy policy);
 typedef struct {
   Text text; /* as written, trimmed */
   unsigned line, column;
-  const FeelExpression *expression; /* NULL for annotations */
+  const FeelExpression *expression; /* NULL for annotations, and where FAULT is set */
+  const char *fault;                /* why the text does not compile (DMN files) */
 } DmnCell;
+
+/* What a DMN file calls an item definition: a type with what its values must be.
+ * Collections, components and referenced definitions stand in TYPE as well;
+ * here they matter for the constraints inside them. */
+typedef struct DmnItem DmnItem;
+struct DmnItem {
+  Text name;      /* "tLoan", "number"; empty for a component's own */
+  Text type_name; /* what it refers to, as written */
+  unsigned line;
+  const FeelType *type; /* as FEEL sees it: list<…> for a collection */
+  bool is_collection, is_function;
+  DmnCell allowed;     /* of each element of a collection, else of the value; empty when none */
+  DmnCell constraint;  /* of the value as a whole; empty when none */
+  const DmnItem *base; /* the definition referred to, NULL for a type of FEEL's own */
+  size_t n_components;
+  const DmnItem *components; /* parameters, when it is a function */
+};
+
+/* A name with a type: a parameter, a context entry, a column of a relation. */
+typedef struct {
+  Text name, type_name;
+  unsigned line;
+  const FeelType *type;
+  const DmnItem *item; /* DMN files: what its value must be, NULL: any */
+} DmnName;
 
 typedef struct {
   Text label; /* input expression, output name or annotation name, as written */
   unsigned line, column;
-  const FeelExpression *expression; /* inputs: the input expression */
-  const FeelType *type;             /* outputs: declared or any */
-  DmnCell allowed;                  /* the 允许 row's cell: empty text when none */
-  DmnCell standard;                 /* the 默认 row's cell (outputs): empty text when none */
+  const FeelExpression *expression;   /* inputs: the input expression */
+  const char *fault;                  /* why the input expression does not compile (DMN files) */
+  const FeelType *type;               /* outputs: declared or any */
+  Text type_name;                     /* as written (DMN files) */
+  const DmnItem *item;                /* what values must be, NULL: any */
+  DmnCell allowed;                    /* the 允许 row's cell: empty text when none */
+  const FeelExpression *allowed_test; /* outputs: the same as unary tests */
+  DmnCell standard;                   /* the 默认 row's cell (outputs): empty text when none */
 } DmnColumn;
 
 typedef struct {
@@ -124,7 +170,51 @@ typedef struct {
 /* "金额", "number" … to a type, NULL when there is none of that name. */
 const FeelType *dmn_type_named (Text name);
 
-typedef enum { DMN_TABLE, DMN_EXPRESSION, DMN_FUNCTION } DmnLogic;
+/* A boxed expression (DMN 1.5, 10.2.2).  What NAMES and PARTS hold, by kind: */
+typedef enum {
+  DMN_LITERAL,     /* the cell */
+  DMN_TABLE,       /* the table */
+  DMN_CONTEXT,     /* a part per entry; fewer names than parts: the last part is the result */
+  DMN_INVOCATION,  /* parts[0] the function; then names[i] is bound to parts[i + 1] */
+  DMN_FUNCTION,    /* names: parameters; parts[0] the body, or none */
+  DMN_RELATION,    /* names: columns; parts: cells, row by row */
+  DMN_LIST,        /* parts: items */
+  DMN_CONDITIONAL, /* parts: if, then, else */
+  DMN_FOR,         /* names[0] the iterator; parts: in, return */
+  DMN_SOME,        /* names[0] the iterator; parts: in, satisfies */
+  DMN_EVERY,
+  DMN_FILTER, /* parts: in, match */
+} DmnKind;
+
+typedef struct DmnExpression DmnExpression;
+struct DmnExpression {
+  DmnKind kind;
+  unsigned line;
+  Text type_name;       /* as written, empty when not declared */
+  const DmnItem *item;  /* what its value must be, NULL: any */
+  const FeelType *type; /* known after linking */
+  DmnCell cell; /* LITERAL; for INVOCATION, CONDITIONAL … FILTER the linker writes FEEL over the parts */
+  const DmnTable *table;
+  Text language; /* FUNCTION: "Java", "PMML"; empty for FEEL */
+  size_t n_names, n_parts;
+  DmnName *names;
+  DmnExpression **parts;
+  int slot;   /* of the first of its names, while evaluating */
+  int *slots; /* where FEEL finds each part's value; −1 for one written into its text */
+};
+
+typedef enum {
+  DMN_DECISION,
+  DMN_KNOWLEDGE, /* a function: a clause's `## 名(参数)`, a business knowledge model */
+  DMN_SERVICE,   /* a decision service */
+} DmnRole;
+
+/* One element pointing at another: "requiredAuthority", "decisionOwner",
+ * "impactedPerformanceIndicator" … (DMN files). */
+typedef struct {
+  Text role, href;
+  unsigned line;
+} DmnReference;
 
 typedef struct DmnUnit DmnUnit;
 typedef struct DmnDecision DmnDecision;
@@ -133,16 +223,18 @@ struct DmnDecision {
   const DmnUnit *unit;
   Text name;
   unsigned line;
-  DmnLogic logic;
+  DmnRole role;
   Text type_name; /* as in the heading: "金额" */
   const FeelType *type;
-  const DmnTable *table; /* DMN_TABLE; DMN_FUNCTION may have one too */
-  DmnCell body;          /* DMN_EXPRESSION, DMN_FUNCTION */
-  size_t n_parameters;   /* DMN_FUNCTION */
-  const FeelMember *parameters;
+  const DmnItem *item;        /* what its value must be, NULL: any */
+  const DmnExpression *logic; /* a FUNCTION for DMN_KNOWLEDGE; NULL when there is none */
+  const DmnTable *table;      /* when the logic is a table, or a function made of one */
   size_t n_examples;
   const DmnExample *examples;
-  Text prose; /* Markdown between the heading and the logic */
+  Text prose; /* Markdown between the heading and the logic; a description */
+  Text id;    /* DMN files */
+  size_t n_references;
+  const DmnReference *references; /* all but the requirements of information and knowledge */
   /* Known after linking: */
   size_t n_requires;
   const DmnDecision *const *requires_;
@@ -163,16 +255,41 @@ typedef struct {
   const FeelType *type; /* must outlive the model */
 } DmnVariable;
 
+/* What a DMN file says besides its decisions: kept and answered for, not run. */
+typedef enum { DMN_KNOWLEDGE_SOURCE, DMN_ORGANIZATION_UNIT, DMN_PERFORMANCE_INDICATOR } DmnElementKind;
+typedef struct {
+  DmnElementKind kind;
+  Text id, name, description;
+  Text type, location; /* of a knowledge source */
+  unsigned line;
+  size_t n_references; /* owner, requiredAuthority, decisionMade, impactingDecision … */
+  const DmnReference *references;
+} DmnElement;
+
+typedef struct {
+  Text name, namespace_, location, type;
+  unsigned line;
+  const DmnUnit *unit; /* NULL for what is no DMN model */
+} DmnImport;
+
 struct DmnUnit {
-  const char *id;     /* "条款15" */
+  const char *id;     /* "条款15"; a DMN file's namespace */
   const char *origin; /* file */
-  Text title;         /* the level-1 heading */
+  Text title;         /* the level-1 heading; a DMN file's name */
   size_t n_variables; /* a path's slot below this is one of them */
   const DmnVariable *variables;
   size_t n_decisions;
   const DmnDecision *const *decisions; /* in file order */
   size_t n_prose;
   const DmnProse *prose;
+  /* DMN files only: */
+  bool is_xml;
+  const DmnItem *const *variable_items; /* per variable; NULL: any */
+  size_t n_items, n_elements, n_imports;
+  const DmnItem *const *items;
+  const DmnElement *elements;
+  const DmnImport *imports;
+  const struct _xmlDoc *document; /* as read: extensions and diagrams are all there */
 };
 
 typedef struct DmnModel DmnModel;
@@ -194,6 +311,17 @@ typedef struct {
  * could be read at all (faults may still have been added), else NULL. */
 const DmnUnit *dmn_model_read_clause (DmnModel *model, const DmnClauseSource *source, DmnFaults *faults);
 
+typedef struct {
+  const char *path; /* for messages; imports lie beside it */
+  Text text;        /* the file's bytes; empty: PATH is read */
+} DmnXmlSource;
+
+/* Read a DMN file (1.2 to 1.5) and the DMN files it imports: by their locationURI,
+ * else by namespace among the units already read and the .dmn files of the same
+ * folder.  A DOCTYPE, an external entity, elements nested deeper than 256 and
+ * files above 64 MiB are refused; nothing is fetched.  Faults and result as above. */
+const DmnUnit *dmn_model_read_xml (DmnModel *model, const DmnXmlSource *source, DmnFaults *faults);
+
 /* Resolve, type and compile everything.  False when FAULTS got an error. */
 bool dmn_model_link (DmnModel *model, DmnFaults *faults);
 
@@ -201,6 +329,11 @@ const DmnUnit *dmn_model_unit (const DmnModel *model, const char *id);
 /* Every unit, in the order read. */
 const DmnUnit *const *dmn_model_units (const DmnModel *model, size_t *n);
 const DmnDecision *dmn_model_find (const DmnModel *model, const char *unit, const char *decision);
+/* The decision, function or service of that name, or NULL. */
+const DmnDecision *dmn_unit_find (const DmnUnit *unit, Text name);
+/* The FEEL text that DECISION, or the function it is, consists of; empty when it is
+ * more than that. */
+Text dmn_decision_text (const DmnDecision *decision);
 /* Every path of the host's variables that DECISION may read, through all it
  * requires: the closure from which purpose is computed. */
 const FeelPath *dmn_decision_closure (const DmnModel *model, Arena *arena, const DmnDecision *decision,
@@ -235,6 +368,7 @@ typedef struct {
 typedef struct DmnTrace {
   struct DmnTrace *next;
   const DmnDecision *decision;
+  const DmnTable *table; /* NULL for expressions; a table inside its logic has an entry of its own */
   FeelValue value;
   size_t n_rules; /* 0 for expressions */
   const DmnTraceRule *rules;
@@ -242,8 +376,23 @@ typedef struct DmnTrace {
 
 typedef struct DmnRun DmnRun; /* lives in the arena; one thread */
 DmnRun *dmn_run_new (const DmnModel *model, Arena *arena, DmnBind bind, void *host, DmnRunFlags flags);
-/* Decisions are computed on demand and once per run. */
+
+/* What a DMN file is asked with. */
+typedef struct {
+  /* A context: a value per input data; a value under a decision's name stands for
+   * evaluating it; an import's under its name, as a context.  What is not there
+   * is null. */
+  FeelValue values;
+  const FeelValue *now; /* for now() and today(); NULL: they are null */
+} DmnInputs;
+DmnRun *dmn_run_new_inputs (const DmnModel *model, Arena *arena, const DmnInputs *inputs, DmnRunFlags flags);
+
+/* Decisions are computed on demand and once per run.  A function or a service
+ * gives a FEEL function. */
 FeelValue dmn_run_decision (DmnRun *run, const DmnDecision *decision);
+/* Call a function or a service with what ARGUMENTS (a context) has under the
+ * names of its parameters; null for what it has not. */
+FeelValue dmn_run_call (DmnRun *run, const DmnDecision *callable, FeelValue arguments);
 const DmnTrace *dmn_run_trace (const DmnRun *run);
 const FeelDiagnostic *dmn_run_diagnostics (const DmnRun *run);
 
@@ -251,6 +400,14 @@ const FeelDiagnostic *dmn_run_diagnostics (const DmnRun *run);
  * missing becomes unknown, named after the path.  For inputs that people write. */
 FeelValue dmn_complete (Arena *arena, const char *variable, FeelValue value, const FeelPath *paths,
                         const char *const *path_variables, size_t n);
+
+/* VALUE as JSON gives it, as TYPE wants it: texts become dates, times and
+ * durations wherever TYPE says so; what does not read is left as it is. */
+FeelValue dmn_read_typed (Arena *arena, const FeelType *type, FeelValue value);
+/* "2026-01-31", "08:00:00+08:00", "P1Y" … as the value it spells, of whatever kind; null when none. */
+FeelValue dmn_read_temporal (Arena *arena, Text text);
+/* The clock as now() gives it. */
+FeelValue dmn_clock (Arena *arena);
 
 /* ---- examples ---------------------------------------------------------- */
 

@@ -1,21 +1,77 @@
-/* What the parts of dmn share.  The public structs are filled by the reader
- * and the linker and never changed afterwards. */
+/* What the parts of dmn share.
+ *
+ *   clause.c, table.c     a clause file into a unit
+ *   xml_document.c        bytes to a tree, what is dangerous refused
+ *   xml.c, xml_logic.c    a DMN file into a unit: its elements, its boxed expressions
+ *   items.c               item definitions: types, and whether a value is one
+ *   model.c               units gathered and linked
+ *   bindings.c            what the names of a decision mean
+ *   compile.c             expressions compiled in their scopes
+ *   run.c, boxed.c, hit.c running: decisions, boxed expressions, tables
+ *   examples.c            样例 tables as tests
+ *
+ * The public structs are filled by the readers and the linker and never changed
+ * afterwards; only those two cast their const away. */
 #pragma once
 
 #include "dmn.h"
 
+enum {
+  DMN_CHAIN_MAX = 500, /* decisions that wait for one another */
+};
+
 typedef struct Unit Unit;
+typedef struct Decision Decision;
+
+/* A requirement as a DMN file states it, resolved when linking. */
+typedef struct {
+  Text href;
+  unsigned line;
+} Requirement;
+
+/* What a reference leads to. */
+typedef struct {
+  Unit *unit;         /* NULL: nothing is there */
+  int import;         /* through which import of the asking unit; −1: the unit's own */
+  Decision *decision; /* NULL: an input data */
+  size_t variable;
+} Target;
+
+/* Where one name of a scope gets its value from.  A group is a context of its
+ * members: a used unit's decisions, an import's elements. */
+typedef struct Binding Binding;
+struct Binding {
+  enum { BIND_VARIABLE, BIND_DECISION, BIND_GROUP } from;
+  int slot;
+  Text name;
+  Target target;
+  size_t n;
+  const Binding *members;
+};
 
 /* A decision as the linker sees it; PUBLIC comes first so that a
  * `const DmnDecision *` is one of these. */
-typedef struct Decision {
+struct Decision {
   DmnDecision public;
   Unit *unit;
-  int index;                                    /* in the model, for run-time memory */
-  int slot;                                     /* in its unit's scope */
-  const FeelScope *scope;                       /* its unit's, or with its parameters (functions) */
+  int index;              /* in its unit */
+  int slot;               /* in its unit's scope (clauses) */
+  Text variable;          /* what others call it: its name, unless a DMN file says otherwise */
+  const FeelScope *scope; /* its unit's, or its own */
+  int n_slots;            /* of the deepest scope inside its logic */
+  size_t n_bindings;
+  const Binding *bindings;
   enum { MARK_NEW, MARK_OPEN, MARK_DONE } mark; /* while ordering */
-} Decision;
+  /* DMN files: */
+  GArray *requirements; /* Requirement */
+  size_t n_targets;
+  const Target *targets; /* the requirements, resolved */
+  struct {
+    GArray *input_data, *input_decisions, *output_decisions; /* Requirement */
+    size_t n_parameters, n_outputs;
+    const Target *parameters, *outputs; /* parameters: input data, then input decisions */
+  } service;
+};
 
 struct Unit {
   DmnUnit public;
@@ -24,18 +80,26 @@ struct Unit {
   GArray *prose;        /* DmnProse */
   const char *const *uses;
   unsigned uses_line;
-  FeelScope *scope; /* slots: variables, own decisions, used units */
+  FeelScope *scope; /* clauses: variables, own decisions, used units; DMN files: types alone */
   int first_use;    /* slot of the first used unit */
+  /* DMN files: */
+  GArray *variables, *variable_names; /* DmnVariable, and a DmnName for each */
+  GArray *variable_ids;               /* Text */
+  GPtrArray *items;                   /* DmnItem * */
+  GArray *elements, *imports;         /* DmnElement, DmnImport */
+  bool constrained;                   /* some item definition has allowed values or a constraint */
+  struct _xmlDoc *document;
 };
 
 struct DmnModel {
   Arena *arena;
   GPtrArray *units; /* Unit * */
-  int n_decisions;
   bool linked;
 };
 
-/* clause.c → table.c: one table, by lines of the file. */
+/* ---- clause.c, table.c ---- */
+
+/* One table, by lines of the file. */
 typedef struct {
   DmnModel *model;
   const char *origin;
@@ -53,21 +117,100 @@ bool table_is_delimiter (Text line);
 DmnCell *table_split (const ClauseLines *lines, unsigned i, size_t *n);
 /* True when the corner of the table names a hit policy. */
 bool table_hit_policy (Text corner, DmnHitPolicy *policy);
-/* Read the table on body lines FROM … TO (inclusive) as DECISION's logic, or as
- * its examples. */
-void table_read_rules (const ClauseLines *lines, unsigned from, unsigned to, Decision *decision);
+/* The decision table on body lines FROM … TO (inclusive); NULL (and a fault) when it is none. */
+const DmnTable *table_read_rules (const ClauseLines *lines, unsigned from, unsigned to);
+/* Read the table there as DECISION's examples. */
 void table_read_examples (const ClauseLines *lines, unsigned from, unsigned to, Decision *decision);
 
-/* hit.c: what a table answers. */
+/* ---- xml_logic.c ---- */
+
+typedef struct {
+  DmnModel *model;
+  Unit *unit;
+  DmnFaults *faults;
+  const char *namespace_; /* DMN's, of the version this file is in */
+} XmlReader;
+
+/* ---- model.c ---- */
+
+Unit *dmn_unit_new (DmnModel *model, const char *id, const char *origin);
+/* The public view of what was gathered; the unit joins the model. */
+void dmn_unit_finish (DmnModel *model, Unit *unit);
+int dmn_unit_variable (const Unit *unit, const char *name); /* −1 when absent */
+Decision *dmn_unit_decision (const Unit *unit, Text name);
+Unit *dmn_model_find_unit (const DmnModel *model, const char *id);
+void *dmn_keep (Arena *arena, const void *data, size_t size); /* a copy; NULL for nothing */
+
+/* ---- items.c ---- */
+
+/* The types that a DMN file defines; then, when all files have theirs, those that
+ * its variables and its logic declare. */
+void items_define (DmnModel *model, Unit *unit, DmnFaults *faults);
+void items_resolve (DmnModel *model, Unit *unit, DmnFaults *faults);
+/* Compile what the definitions demand of their values. */
+void items_compile (DmnModel *model, Unit *unit, DmnFaults *faults);
+/* VALUE as ITEM (NULL: any) takes it (DMN 1.5, 10.3.2.9.4); null and a diagnostic
+ * that names WHAT when it does not. */
+FeelValue items_conform (FeelRun *run, const DmnItem *item, FeelValue value, Text what);
+/* The same; FITS says whether it did. */
+FeelValue items_coerce (FeelRun *run, const DmnItem *item, FeelValue value, Text what, bool *fits);
+
+/* ---- bindings.c ---- */
+
+void bindings_make_scope (DmnModel *model, Unit *unit, DmnFaults *faults); /* of a clause */
+/* Of a DMN file: where D's references lead, so what it requires. */
+void bindings_resolve (DmnModel *model, Decision *d, DmnFaults *faults);
+/* The scope of one decision of a DMN file, from what it requires. */
+void bindings_make_own_scope (DmnModel *model, Decision *d);
+/* What D's expressions (FeelExpression *) read: paths and, for a clause, bindings and requirements. */
+void bindings_gather (DmnModel *model, Decision *d, const GPtrArray *expressions);
+/* As FEEL sees D by its name. */
+const FeelType *bindings_decision_type (Arena *arena, const Decision *d);
+
+/* ---- compile.c ---- */
+
+void compile_decision (DmnModel *model, Decision *d, DmnFaults *faults);
+/* Why CELL does not compile, as a fault and for when it is evaluated; takes ERROR. */
+void compile_failed (DmnCell *cell, Arena *arena, const char *origin, GError *error, DmnFaults *faults);
+
+/* ---- hit.c ---- */
+
 typedef struct {
   DmnStatus status;
   FeelValue doubt; /* UNDECIDED: the unknown with the facts behind it */
 } RuleStatus;
+/* What a table answers. */
 FeelValue dmn_table_answer (const DmnTable *table, const RuleStatus *rules, FeelRun *run);
 /* sharpen.c: ANSWER (unknown) looked at by cases, with fewer needs or settled. */
 FeelValue dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, FeelValue answer, FeelRun *run);
 
-/* examples.c and run.c: the scope slot of a host variable, −1 when absent. */
-int dmn_unit_variable (const Unit *unit, const char *name);
-Decision *dmn_unit_decision (const Unit *unit, Text name);
-Unit *dmn_model_find_unit (const DmnModel *model, const char *id);
+/* ---- run.c, boxed.c ---- */
+
+typedef struct Instance Instance;
+
+struct DmnRun {
+  const DmnModel *model;
+  Arena *arena;
+  DmnBind bind; /* NULL: INPUTS say it all */
+  void *host;
+  FeelValue inputs;
+  DmnRunFlags flags;
+  Instance **units; /* by unit index; made when first asked */
+  FeelRun feel;     /* slots are set while something is evaluated */
+  DmnTrace *trace, **trace_end;
+};
+
+/* Where a boxed expression is being evaluated. */
+typedef struct {
+  DmnRun *run;
+  const Decision *decision;
+  FeelValue *slots; /* DECISION's n_slots */
+  bool traced;
+} Boxed;
+
+FeelValue boxed_evaluate (Boxed *b, const DmnExpression *x);
+/* The body of FUNCTION with ARGUMENTS (one per parameter), over the slots of MADE. */
+FeelValue boxed_call (Boxed made, const DmnExpression *function, const FeelValue *arguments);
+/* EXPRESSION's value; null and a diagnostic when CELL did not compile. */
+FeelValue boxed_cell (const DmnCell *cell, FeelRun *run);
+void run_record (DmnRun *run, DmnTrace entry);

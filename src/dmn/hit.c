@@ -28,12 +28,22 @@ has_default (const Table *t)
   return false;
 }
 
+static bool
+meets_test (const Table *t, const DmnColumn *column, FeelValue value)
+{
+  FeelValue met = feel_evaluate_test (column->allowed_test, value, t->run);
+  return value.kind == FEEL_NULL || feel_is_true (met) || met.kind == FEEL_UNKNOWN;
+}
+
 /* An output outside its 允许 row is an error in the rule, not an answer. */
 static FeelValue
 allowed_or_null (const Table *t, const DmnColumn *column, FeelValue value)
 {
-  if (!column->allowed.expression || value.kind == FEEL_UNKNOWN)
+  value = items_conform (t->run, column->item, value, column->label);
+  if (value.kind == FEEL_UNKNOWN || !(column->allowed.expression || column->allowed_test))
     return value;
+  if (column->allowed_test)
+    return meets_test (t, column, value) ? value : fail (t, "the output is not among the output values");
   FeelValue allowed = feel_evaluate (column->allowed.expression, t->run);
   for (size_t i = 0; allowed.kind == FEEL_LIST && i < allowed.list->n; i++)
     if (feel_is_true (feel_equal (t->run->arena, allowed.list->items[i], value)))
@@ -49,7 +59,7 @@ compose (const Table *t, const DmnCell *(*cell_of) (const Table *, size_t, size_
   FeelEntry *entries = arena_new0 (t->run->arena, FeelEntry, n);
   for (size_t o = 0; o < n; o++) {
     const DmnCell *cell = cell_of (t, rule, o);
-    FeelValue value = cell->expression ? feel_evaluate (cell->expression, t->run) : feel_null ();
+    FeelValue value = boxed_cell (cell, t->run);
     entries[o] = (FeelEntry){ t->table->outputs[o].label, allowed_or_null (t, &t->table->outputs[o], value) };
   }
   return n == 1 ? entries[0].value : feel_context (t->run->arena, entries, n);

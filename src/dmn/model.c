@@ -1,10 +1,12 @@
 /* The model: units gathered, then linked once.
  *
- * Linking goes in three passes.  Every unit gets a scope (variables, its own
- * decisions, the units it uses); every expression is compiled in it; the paths
- * the expressions read tell which decisions require which, and a depth-first
- * walk refuses cycles. */
+ * A clause's decisions are compiled in their unit's scope, and what they read
+ * tells what they require.  A DMN file's decisions state what they require, so
+ * they are ordered first and compiled with the types of what they require
+ * known.  A depth-first walk refuses cycles in both. */
 #include "dmn_private.h"
+
+#include <libxml/tree.h>
 
 DmnModel *
 dmn_model_new (void)
@@ -15,19 +17,77 @@ dmn_model_new (void)
   return model;
 }
 
+static void
+clear_decision (Decision *d)
+{
+  g_clear_pointer (&d->requirements, g_array_unref);
+  g_clear_pointer (&d->service.input_data, g_array_unref);
+  g_clear_pointer (&d->service.input_decisions, g_array_unref);
+  g_clear_pointer (&d->service.output_decisions, g_array_unref);
+}
+
+static void
+clear_unit (Unit *unit)
+{
+  for (guint i = 0; i < unit->decisions->len; i++)
+    clear_decision (unit->decisions->pdata[i]);
+  g_ptr_array_unref (unit->decisions);
+  g_array_unref (unit->prose);
+  g_array_unref (unit->variables);
+  g_array_unref (unit->variable_names);
+  g_array_unref (unit->variable_ids);
+  g_ptr_array_unref (unit->items);
+  g_array_unref (unit->elements);
+  g_array_unref (unit->imports);
+  xmlFreeDoc (unit->document);
+}
+
 void
 dmn_model_free (DmnModel *model)
 {
   if (!model)
     return;
-  for (guint i = 0; i < model->units->len; i++) {
-    Unit *unit = model->units->pdata[i];
-    g_ptr_array_unref (unit->decisions);
-    g_array_unref (unit->prose);
-  }
+  for (guint i = 0; i < model->units->len; i++)
+    clear_unit (model->units->pdata[i]);
   g_ptr_array_unref (model->units);
   arena_free (model->arena);
   g_free (model);
+}
+
+Unit *
+dmn_unit_new (DmnModel *model, const char *id, const char *origin)
+{
+  Unit *unit = arena_new0 (model->arena, Unit, 1);
+  unit->decisions = g_ptr_array_new ();
+  unit->prose = g_array_new (FALSE, TRUE, sizeof (DmnProse));
+  unit->variables = g_array_new (FALSE, TRUE, sizeof (DmnVariable));
+  unit->variable_names = g_array_new (FALSE, TRUE, sizeof (DmnName));
+  unit->variable_ids = g_array_new (FALSE, TRUE, sizeof (Text));
+  unit->items = g_ptr_array_new ();
+  unit->elements = g_array_new (FALSE, TRUE, sizeof (DmnElement));
+  unit->imports = g_array_new (FALSE, TRUE, sizeof (DmnImport));
+  unit->public.id = arena_text (model->arena, text_of (id));
+  unit->public.origin = arena_text (model->arena, text_of (origin));
+  return unit;
+}
+
+void
+dmn_unit_finish (DmnModel *model, Unit *unit)
+{
+  unit->index = (int)model->units->len;
+  for (guint i = 0; i < unit->decisions->len; i++)
+    ((Decision *)unit->decisions->pdata[i])->index = (int)i;
+  unit->public.n_decisions = unit->decisions->len;
+  unit->public.decisions = (const DmnDecision *const *)(void *)unit->decisions->pdata;
+  unit->public.n_prose = unit->prose->len;
+  unit->public.prose = (const DmnProse *)(void *)unit->prose->data;
+  g_ptr_array_add (model->units, unit);
+}
+
+void *
+dmn_keep (Arena *arena, const void *data, size_t size)
+{
+  return size ? memcpy (arena_alloc (arena, size), data, size) : NULL;
 }
 
 Unit *
@@ -84,6 +144,22 @@ dmn_model_find (const DmnModel *model, const char *unit_id, const char *decision
   return d ? &d->public : NULL;
 }
 
+const DmnDecision *
+dmn_unit_find (const DmnUnit *unit, Text name)
+{
+  const Decision *d = dmn_unit_decision ((const Unit *)unit, name);
+  return d ? &d->public : NULL;
+}
+
+Text
+dmn_decision_text (const DmnDecision *decision)
+{
+  const DmnExpression *x = decision->logic;
+  if (x && x->kind == DMN_FUNCTION && x->n_parts)
+    x = x->parts[0];
+  return x && x->kind == DMN_LITERAL ? x->cell.text : TEXT_LITERAL ("");
+}
+
 const char *
 dmn_path_variable (const DmnDecision *decision, const FeelPath *path)
 {
@@ -91,359 +167,64 @@ dmn_path_variable (const DmnDecision *decision, const FeelPath *path)
   return decision->unit->variables[path->slot].name;
 }
 
-/* ---- scopes ------------------------------------------------------------ */
-
-static const FeelType *
-function_type (Arena *arena, const Decision *d)
-{
-  FeelType *type = arena_new0 (arena, FeelType, 1);
-  *type = (FeelType){ .kind = FEEL_TYPE_FUNCTION,
-                      .element = d->public.type,
-                      .n = d->public.n_parameters,
-                      .members = d->public.parameters };
-  return type;
-}
-
-static const FeelType *
-decision_type (Arena *arena, const Decision *d)
-{
-  return d->public.logic == DMN_FUNCTION ? function_type (arena, d) : d->public.type;
-}
-
-/* What `条款15.名` may name: a closed context of the used unit's decisions. */
-static const FeelType *
-unit_type (Arena *arena, const Unit *used)
-{
-  FeelMember *members = arena_new0 (arena, FeelMember, used->decisions->len);
-  for (guint i = 0; i < used->decisions->len; i++) {
-    const Decision *d = used->decisions->pdata[i];
-    members[i] = (FeelMember){ d->public.name, decision_type (arena, d) };
-  }
-  FeelType *type = arena_new0 (arena, FeelType, 1);
-  *type = (FeelType){ .kind = FEEL_TYPE_CONTEXT,
-                      .n = used->decisions->len,
-                      .members = members,
-                      .closed = true,
-                      .name = text_of (used->public.id) };
-  return type;
-}
-
-/* A used unit must not ask for variables that the using unit does not bind. */
-static bool
-may_use (const Unit *unit, const Unit *used)
-{
-  for (size_t i = 0; i < used->public.n_variables; i++)
-    if (dmn_unit_variable (unit, used->public.variables[i].name) < 0)
-      return false;
-  return true;
-}
+/* ---- order ------------------------------------------------------------- */
 
 static void
-make_scope (DmnModel *model, Unit *unit, DmnFaults *faults)
+report_cycle (const Decision *d, GPtrArray *open, DmnFaults *faults)
 {
-  Arena *arena = model->arena;
-  unit->scope = feel_scope_new (arena, NULL);
-  for (size_t i = 0; i < unit->public.n_variables; i++)
-    feel_scope_add (unit->scope, text_of (unit->public.variables[i].name), unit->public.variables[i].type);
-  for (guint i = 0; i < unit->decisions->len; i++) {
-    Decision *d = unit->decisions->pdata[i];
-    d->index = model->n_decisions++;
-    d->slot = feel_scope_add (unit->scope, d->public.name, decision_type (arena, d));
+  g_autoptr (GString) chain = g_string_new (NULL);
+  guint from = 0;
+  g_ptr_array_find (open, d, &from);
+  for (guint i = from; i < open->len; i++) {
+    Text name = ((Decision *)open->pdata[i])->public.name;
+    g_string_append_len (chain, name.bytes, (gssize)name.len);
+    g_string_append (chain, " → ");
   }
-  unit->first_use = feel_scope_size (unit->scope);
-  for (size_t i = 0; unit->uses && unit->uses[i]; i++) {
-    const Unit *used = dmn_model_find_unit (model, unit->uses[i]);
-    if (!used)
-      dmn_faults_add (faults, DMN_ERROR, "unknown-unit", unit->public.origin, unit->uses_line, 1,
-                      "uses: there is no unit %s", unit->uses[i]);
-    else if (!may_use (unit, used))
-      dmn_faults_add (faults, DMN_ERROR, "unknown-unit", unit->public.origin, unit->uses_line, 1,
-                      "uses: %s is about another subject, so its decisions cannot be asked here",
-                      unit->uses[i]);
-    feel_scope_add (unit->scope, text_of (unit->uses[i]), used ? unit_type (arena, used) : NULL);
-  }
-  for (guint i = 0; i < unit->decisions->len; i++) {
-    Decision *d = unit->decisions->pdata[i];
-    d->scope = unit->scope;
-    if (d->public.logic != DMN_FUNCTION)
-      continue;
-    FeelScope *inner = feel_scope_new (arena, unit->scope);
-    for (size_t p = 0; p < d->public.n_parameters; p++)
-      feel_scope_add (inner, d->public.parameters[p].name, d->public.parameters[p].type);
-    d->scope = inner;
-  }
+  g_string_append_len (chain, d->public.name.bytes, (gssize)d->public.name.len);
+  dmn_faults_add (faults, DMN_ERROR, "cycle", d->unit->public.origin, d->public.line, 1,
+                  "these decisions need each other: %s; break the circle", chain->str);
 }
-
-/* ---- compiling --------------------------------------------------------- */
 
 typedef struct {
-  DmnModel *model;
-  Decision *decision;
+  GPtrArray *open, *done; /* Decision * */
   DmnFaults *faults;
-  GPtrArray *compiled; /* every FeelExpression of the decision */
-} Compiler;
-
-static const char *
-fault_code (const GError *error)
-{
-  static const char *const codes[] = { [FEEL_ERROR_SYNTAX] = "syntax",
-                                       [FEEL_ERROR_NAME] = "unknown-name",
-                                       [FEEL_ERROR_FULL_WIDTH] = "full-width",
-                                       [FEEL_ERROR_CLOCK] = "clock",
-                                       [FEEL_ERROR_TYPE] = "type",
-                                       [FEEL_ERROR_LIMIT] = "limit" };
-  return error->domain == FEEL_ERROR ? codes[error->code] : "syntax";
-}
-
-static const FeelExpression *
-compiled (Compiler *c, const DmnCell *cell, const FeelExpression *e, GError **error)
-{
-  if (e)
-    g_ptr_array_add (c->compiled, (gpointer)e);
-  else {
-    dmn_faults_add_error (c->faults, fault_code (*error), c->decision->unit->public.origin, cell->line,
-                          *error);
-    g_clear_error (error);
-  }
-  return e;
-}
-
-static FeelOptions
-options_at (const Compiler *c, const DmnCell *cell)
-{
-  return (FeelOptions){
-    .origin = c->decision->unit->public.origin, .line = cell->line, .column = cell->column, .strict = true
-  };
-}
-
-static void
-compile_cell (Compiler *c, DmnCell *cell)
-{
-  FeelOptions options = options_at (c, cell);
-  GError *error = NULL;
-  cell->expression = compiled (
-      c, cell, feel_compile (c->model->arena, cell->text, c->decision->scope, &options, &error), &error);
-}
-
-static void
-compile_test (Compiler *c, DmnCell *cell, const FeelType *input_type)
-{
-  FeelOptions options = options_at (c, cell);
-  GError *error = NULL;
-  cell->expression = compiled (
-      c, cell,
-      feel_compile_test (c->model->arena, cell->text, c->decision->scope, input_type, &options, &error),
-      &error);
-}
-
-/* The 允许 row of an output is a list of values in order of priority. */
-static void
-compile_allowed_values (Compiler *c, DmnCell *cell)
-{
-  if (cell->text.len == 0 || text_equal (cell->text, text_of ("-")))
-    return;
-  char *list = arena_printf (c->model->arena, "[%.*s]", (int)cell->text.len, cell->text.bytes);
-  DmnCell bracketed
-      = { .text = text_of (list), .line = cell->line, .column = cell->column ? cell->column - 1 : 0 };
-  compile_cell (c, &bracketed);
-  cell->expression = bracketed.expression;
-}
-
-static FeelValue
-constant_value (Arena *arena, const FeelExpression *e)
-{
-  FeelRun run = { .arena = arena };
-  return feel_evaluate (e, &run);
-}
-
-static bool
-is_constant (const FeelExpression *e)
-{
-  size_t n;
-  feel_expression_paths (e, &n);
-  return n == 0;
-}
-
-static void
-check_type (Compiler *c, const DmnCell *cell, const FeelType *declared)
-{
-  if (!cell->expression || declared->kind == FEEL_TYPE_ANY)
-    return;
-  const FeelType *actual = feel_expression_type (cell->expression);
-  if (actual->kind == FEEL_TYPE_ANY || actual->kind == FEEL_TYPE_NULL || actual->kind == declared->kind)
-    return;
-  dmn_faults_add (c->faults, DMN_ERROR, "type", c->decision->unit->public.origin, cell->line, cell->column,
-                  "this is %s, but %.*s is declared %.*s", feel_type_describe (c->model->arena, actual),
-                  (int)c->decision->public.name.len, c->decision->public.name.bytes,
-                  (int)c->decision->public.type_name.len, c->decision->public.type_name.bytes);
-}
-
-/* A constant output that its 允许 row does not list. */
-static void
-check_allowed (Compiler *c, const DmnColumn *output, const DmnCell *cell)
-{
-  if (!output->allowed.expression || !cell->expression || !is_constant (cell->expression))
-    return;
-  Arena *arena = c->model->arena;
-  FeelValue allowed = constant_value (arena, output->allowed.expression),
-            value = constant_value (arena, cell->expression);
-  for (size_t i = 0; allowed.kind == FEEL_LIST && i < allowed.list->n; i++)
-    if (feel_is_true (feel_equal (arena, allowed.list->items[i], value)))
-      return;
-  dmn_faults_add (c->faults, DMN_ERROR, "not-allowed", c->decision->unit->public.origin, cell->line,
-                  cell->column, "%s is not among the values its 允许 row lists: %.*s",
-                  feel_display (arena, value), (int)output->allowed.text.len, output->allowed.text.bytes);
-}
-
-/* The policies whose answer is the output itself, not a list or a count. */
-static bool
-answers_single (DmnHitPolicy policy)
-{
-  return policy == DMN_UNIQUE || policy == DMN_ANY || policy == DMN_PRIORITY || policy == DMN_FIRST;
-}
-
-static void
-compile_outputs (Compiler *c, const DmnTable *table, DmnCell *cells)
-{
-  for (size_t o = 0; o < table->n_outputs; o++) {
-    compile_cell (c, &cells[o]);
-    if (table->n_outputs == 1 && answers_single (table->policy))
-      check_type (c, &cells[o], c->decision->public.type);
-    check_allowed (c, &table->outputs[o], &cells[o]);
-  }
-}
-
-static void
-compile_table (Compiler *c, const DmnTable *table)
-{
-  /* The reader made these; until linking ends they are the model's to fill. */
-  DmnColumn *inputs = (DmnColumn *)table->inputs, *outputs = (DmnColumn *)table->outputs;
-  for (size_t i = 0; i < table->n_inputs; i++) {
-    DmnCell head = { .text = inputs[i].label, .line = inputs[i].line, .column = inputs[i].column };
-    compile_cell (c, &head);
-    inputs[i].expression = head.expression;
-    if (inputs[i].allowed.text.len)
-      compile_test (c, &inputs[i].allowed, head.expression ? feel_expression_type (head.expression) : NULL);
-  }
-  for (size_t o = 0; o < table->n_outputs; o++) {
-    outputs[o].type = table->n_outputs == 1 ? c->decision->public.type : &feel_type_any;
-    compile_allowed_values (c, &outputs[o].allowed);
-    if (outputs[o].standard.text.len)
-      compile_cell (c, &outputs[o].standard);
-  }
-  for (size_t r = 0; r < table->n_rules; r++) {
-    for (size_t i = 0; i < table->n_inputs; i++)
-      compile_test (c, (DmnCell *)&table->rules[r].tests[i],
-                    inputs[i].expression ? feel_expression_type (inputs[i].expression) : NULL);
-    compile_outputs (c, table, (DmnCell *)table->rules[r].outputs);
-  }
-}
-
-/* ---- requirements ------------------------------------------------------ */
-
-static bool
-same_path (const FeelPath *a, const FeelPath *b)
-{
-  if (a->slot != b->slot || a->n != b->n)
-    return false;
-  for (size_t i = 0; i < a->n; i++)
-    if (!text_equal (a->members[i], b->members[i]))
-      return false;
-  return true;
-}
-
-static void
-add_path (GArray *paths, FeelPath path)
-{
-  for (guint i = 0; i < paths->len; i++)
-    if (same_path (&g_array_index (paths, FeelPath, i), &path))
-      return;
-  g_array_append_val (paths, path);
-}
-
-static void
-add_required (GPtrArray *required, Decision *d)
-{
-  if (d && !g_ptr_array_find (required, d, NULL))
-    g_ptr_array_add (required, d);
-}
-
-static void
-sort_path (Compiler *c, const FeelPath *path, GArray *paths, GPtrArray *required)
-{
-  Unit *unit = c->decision->unit;
-  if ((size_t)path->slot < unit->public.n_variables)
-    add_path (paths, *path);
-  else if (path->slot < unit->first_use)
-    add_required (required, unit->decisions->pdata[(size_t)path->slot - unit->public.n_variables]);
-  else if (path->slot < feel_scope_size (unit->scope)) {
-    Unit *used = dmn_model_find_unit (c->model, unit->uses[path->slot - unit->first_use]);
-    if (path->n)
-      add_required (required, dmn_unit_decision (used, path->members[0]));
-    else
-      for (guint i = 0; used && i < used->decisions->len; i++)
-        add_required (required, used->decisions->pdata[i]);
-  }
-}
-
-static void *
-keep (Arena *arena, const void *data, size_t size)
-{
-  return size ? memcpy (arena_alloc (arena, size), data, size) : NULL;
-}
-
-static void
-compile_decision (DmnModel *model, Decision *d, DmnFaults *faults)
-{
-  g_autoptr (GPtrArray) expressions = g_ptr_array_new ();
-  Compiler c = { model, d, faults, expressions };
-  if (d->public.table)
-    compile_table (&c, d->public.table);
-  else if (d->public.body.text.len) {
-    compile_cell (&c, &d->public.body);
-    check_type (&c, &d->public.body, d->public.type);
-  }
-  g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  g_autoptr (GPtrArray) required = g_ptr_array_new ();
-  for (guint i = 0; i < expressions->len; i++) {
-    size_t n;
-    const FeelPath *read = feel_expression_paths (expressions->pdata[i], &n);
-    for (size_t p = 0; p < n; p++)
-      sort_path (&c, &read[p], paths, required);
-  }
-  d->public.n_paths = paths->len;
-  d->public.paths = keep (model->arena, paths->data, paths->len * sizeof (FeelPath));
-  d->public.n_requires = required->len;
-  d->public.requires_ = keep (model->arena, required->pdata, required->len * sizeof (gpointer));
-}
+} Order;
 
 /* Depth first; meeting a decision that is still open closes a cycle. */
 static void
-order (Decision *d, GPtrArray *open, DmnFaults *faults)
+order (Order *o, Decision *d)
 {
   if (d->mark == MARK_DONE)
     return;
   if (d->mark == MARK_OPEN) {
-    g_autoptr (GString) chain = g_string_new (NULL);
-    guint from = 0;
-    g_ptr_array_find (open, d, &from);
-    for (guint i = from; i < open->len; i++) {
-      Text name = ((Decision *)open->pdata[i])->public.name;
-      g_string_append_len (chain, name.bytes, (gssize)name.len);
-      g_string_append (chain, " → ");
-    }
-    g_string_append_len (chain, d->public.name.bytes, (gssize)d->public.name.len);
-    dmn_faults_add (faults, DMN_ERROR, "cycle", d->unit->public.origin, d->public.line, 1,
-                    "these decisions need each other: %s; break the circle", chain->str);
+    report_cycle (d, o->open, o->faults);
+    return;
+  }
+  if (o->open->len >= DMN_CHAIN_MAX) {
+    dmn_faults_add (o->faults, DMN_ERROR, "limit", d->unit->public.origin, d->public.line, 1,
+                    "more than %d decisions wait for one another", DMN_CHAIN_MAX);
     return;
   }
   d->mark = MARK_OPEN;
-  g_ptr_array_add (open, d);
+  g_ptr_array_add (o->open, d);
   for (size_t i = 0; i < d->public.n_requires; i++)
-    order ((Decision *)d->public.requires_[i], open, faults);
-  g_ptr_array_set_size (open, (int)open->len - 1);
+    order (o, (Decision *)d->public.requires_[i]);
+  g_ptr_array_set_size (o->open, (int)o->open->len - 1);
   d->mark = MARK_DONE;
+  g_ptr_array_add (o->done, d);
 }
+
+static void
+order_units (const DmnModel *model, Order *o, bool xml)
+{
+  for (guint u = 0; u < model->units->len; u++) {
+    Unit *unit = model->units->pdata[u];
+    for (guint i = 0; unit->public.is_xml == xml && i < unit->decisions->len; i++)
+      order (o, unit->decisions->pdata[i]);
+  }
+}
+
+/* ---- linking ----------------------------------------------------------- */
 
 /* Examples are checked here so that `check` sees a misspelt column. */
 static void
@@ -477,55 +258,58 @@ check_examples (const DmnModel *model, const Decision *d, DmnFaults *faults)
       check_example_heads (model, d, &x[i], faults);
 }
 
+/* Of DMN files: types, then references, then logic, what is required first. */
+static void
+link_files (DmnModel *model, Order *o, DmnFaults *faults)
+{
+  for (guint u = 0; u < model->units->len; u++) {
+    Unit *unit = model->units->pdata[u];
+    if (unit->public.is_xml)
+      items_define (model, unit, faults);
+  }
+  for (guint u = 0; u < model->units->len; u++) {
+    Unit *unit = model->units->pdata[u];
+    if (!unit->public.is_xml)
+      continue;
+    items_resolve (model, unit, faults);
+    items_compile (model, unit, faults);
+    for (guint i = 0; i < unit->decisions->len; i++)
+      bindings_resolve (model, unit->decisions->pdata[i], faults);
+  }
+  order_units (model, o, true);
+  for (guint i = 0; i < o->done->len; i++) {
+    bindings_make_own_scope (model, o->done->pdata[i]);
+    compile_decision (model, o->done->pdata[i], faults);
+  }
+}
+
+static void
+link_clauses (DmnModel *model, Order *o, DmnFaults *faults)
+{
+  for (guint u = 0; u < model->units->len; u++) {
+    Unit *unit = model->units->pdata[u];
+    if (!unit->public.is_xml)
+      bindings_make_scope (model, unit, faults);
+  }
+  for (guint u = 0; u < model->units->len; u++) {
+    Unit *unit = model->units->pdata[u];
+    for (guint i = 0; !unit->public.is_xml && i < unit->decisions->len; i++) {
+      compile_decision (model, unit->decisions->pdata[i], faults);
+      check_examples (model, unit->decisions->pdata[i], faults);
+    }
+  }
+  order_units (model, o, false);
+}
+
 bool
 dmn_model_link (DmnModel *model, DmnFaults *faults)
 {
   g_assert (!model->linked);
   size_t before = dmn_faults_count (faults, DMN_ERROR);
-  for (guint u = 0; u < model->units->len; u++)
-    make_scope (model, model->units->pdata[u], faults);
-  for (guint u = 0; u < model->units->len; u++) {
-    Unit *unit = model->units->pdata[u];
-    for (guint i = 0; i < unit->decisions->len; i++) {
-      compile_decision (model, unit->decisions->pdata[i], faults);
-      check_examples (model, unit->decisions->pdata[i], faults);
-    }
-  }
-  g_autoptr (GPtrArray) open = g_ptr_array_new ();
-  for (guint u = 0; u < model->units->len; u++) {
-    Unit *unit = model->units->pdata[u];
-    for (guint i = 0; i < unit->decisions->len; i++)
-      order (unit->decisions->pdata[i], open, faults);
-  }
+  g_autoptr (GPtrArray) open = g_ptr_array_new (), done = g_ptr_array_new ();
+  Order o = { open, done, faults };
+  link_files (model, &o, faults);
+  link_clauses (model, &o, faults);
   model->linked = true;
   return dmn_faults_count (faults, DMN_ERROR) == before;
-}
-
-/* ---- closure ----------------------------------------------------------- */
-
-static void
-close_over (const DmnDecision *root, const Decision *d, GPtrArray *seen, GArray *paths)
-{
-  if (g_ptr_array_find (seen, d, NULL))
-    return;
-  g_ptr_array_add (seen, (gpointer)d);
-  for (size_t i = 0; i < d->public.n_paths; i++) {
-    FeelPath path = d->public.paths[i];
-    path.slot = dmn_unit_variable (((const Decision *)root)->unit, dmn_path_variable (&d->public, &path));
-    g_assert (path.slot >= 0); /* may_use saw to it */
-    add_path (paths, path);
-  }
-  for (size_t i = 0; i < d->public.n_requires; i++)
-    close_over (root, (const Decision *)d->public.requires_[i], seen, paths);
-}
-
-const FeelPath *
-dmn_decision_closure (const DmnModel *model, Arena *arena, const DmnDecision *decision, size_t *n)
-{
-  g_assert (model->linked);
-  g_autoptr (GPtrArray) seen = g_ptr_array_new ();
-  g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  close_over (decision, (const Decision *)decision, seen, paths);
-  *n = paths->len;
-  return keep (arena, paths->data, paths->len * sizeof (FeelPath));
 }

@@ -1,41 +1,55 @@
-/* Running: decisions on demand, each once, with a trace when asked for. */
+/* Running: decisions on demand, each once, with a trace when asked for.
+ *
+ * A unit that runs is an instance: the values of its variables and of its
+ * decisions.  Clauses have one each.  A DMN file has one for every way it is
+ * imported by, since what is asked with may differ (`B.model.name` and
+ * `C.model.name`), and a fresh one for every call of a decision service, which
+ * sees its parameters alone. */
 #include "dmn_private.h"
 
 typedef struct {
-  FeelValue *slots; /* one per name of the unit's scope; NULL until touched */
-} UnitMemory;
-
-typedef struct {
-  bool done;
+  enum { VALUE_NEW, VALUE_OPEN, VALUE_DONE } state;
   FeelValue value;
-} DecisionMemory;
+} Memory;
 
-struct DmnRun {
-  const DmnModel *model;
-  Arena *arena;
-  DmnBind bind;
-  void *host;
-  DmnRunFlags flags;
-  UnitMemory *units;         /* by unit index */
-  DecisionMemory *decisions; /* by decision index */
-  FeelRun feel;              /* slots are set per decision */
-  DmnTrace *trace, **trace_end;
+struct Instance {
+  const Unit *unit;
+  FeelValue inputs;   /* a context; null: nothing is given (DMN files) */
+  Memory *variables;  /* by index */
+  Memory *decisions;  /* by index */
+  FeelValue **slots;  /* of functions, by decision index: bound when first called */
+  Instance **imports; /* by index; made when first asked */
 };
 
-DmnRun *
-dmn_run_new (const DmnModel *model, Arena *arena, DmnBind bind, void *host, DmnRunFlags flags)
+static DmnRun *
+new_run (const DmnModel *model, Arena *arena, DmnRunFlags flags)
 {
   g_assert (model->linked);
   DmnRun *run = arena_new0 (arena, DmnRun, 1);
   *run = (DmnRun){ .model = model,
                    .arena = arena,
-                   .bind = bind,
-                   .host = host,
                    .flags = flags,
-                   .units = arena_new0 (arena, UnitMemory, model->units->len),
-                   .decisions = arena_new0 (arena, DecisionMemory, model->n_decisions),
+                   .units = arena_new0 (arena, Instance *, model->units->len),
                    .feel = { .arena = arena } };
   run->trace_end = &run->trace;
+  return run;
+}
+
+DmnRun *
+dmn_run_new (const DmnModel *model, Arena *arena, DmnBind bind, void *host, DmnRunFlags flags)
+{
+  DmnRun *run = new_run (model, arena, flags);
+  run->bind = bind;
+  run->host = host;
+  return run;
+}
+
+DmnRun *
+dmn_run_new_inputs (const DmnModel *model, Arena *arena, const DmnInputs *inputs, DmnRunFlags flags)
+{
+  DmnRun *run = new_run (model, arena, flags);
+  run->inputs = inputs->values;
+  run->feel.now = inputs->now;
   return run;
 }
 
@@ -51,187 +65,265 @@ dmn_run_diagnostics (const DmnRun *run)
   return run->feel.diagnostics;
 }
 
-static FeelValue *
-unit_slots (DmnRun *run, const Unit *unit)
+void
+run_record (DmnRun *run, DmnTrace entry)
 {
-  UnitMemory *memory = &run->units[unit->index];
-  if (memory->slots)
-    return memory->slots;
-  memory->slots = arena_new0 (run->arena, FeelValue, feel_scope_size (unit->scope));
-  for (size_t i = 0; i < unit->public.n_variables; i++)
-    memory->slots[i] = run->bind (run->host, &unit->public, &unit->public.variables[i], run->arena);
-  return memory->slots;
+  DmnTrace *copy = arena_new0 (run->arena, DmnTrace, 1);
+  *copy = entry;
+  *run->trace_end = copy;
+  run->trace_end = &copy->next;
 }
 
-/* ---- tables ------------------------------------------------------------ */
+/* ---- instances --------------------------------------------------------- */
 
-static DmnStatus
-status_of (FeelValue met)
+static Instance *
+new_instance (DmnRun *run, const Unit *unit, FeelValue inputs)
 {
-  return feel_is_true (met) ? DMN_MET : met.kind == FEEL_UNKNOWN ? DMN_UNDECIDED : DMN_NOT_MET;
+  Instance *instance = arena_new0 (run->arena, Instance, 1);
+  *instance = (Instance){ .unit = unit,
+                          .inputs = inputs,
+                          .variables = arena_new0 (run->arena, Memory, unit->public.n_variables),
+                          .decisions = arena_new0 (run->arena, Memory, unit->public.n_decisions),
+                          .slots = arena_new0 (run->arena, FeelValue *, unit->public.n_decisions),
+                          .imports = arena_new0 (run->arena, Instance *, unit->public.n_imports) };
+  return instance;
 }
 
-/* A rule is the Kleene conjunction of its conditions.  Without a trace the
- * first failed one ends it. */
-static RuleStatus
-match_rule (DmnRun *run, const DmnTable *table, const DmnRule *rule, const FeelValue *inputs,
-            DmnTraceCondition *conditions)
+static Instance *
+unit_instance (DmnRun *run, const Unit *unit)
 {
-  RuleStatus rule_status = { DMN_MET, feel_null () };
-  for (size_t i = 0; i < table->n_inputs; i++) {
-    const FeelExpression *test = rule->tests[i].expression;
-    FeelValue met
-        = feel_test_is_any (test) ? feel_boolean (true) : feel_evaluate_test (test, inputs[i], &run->feel);
-    DmnStatus status = status_of (met);
-    if (conditions)
-      conditions[i] = (DmnTraceCondition){ &table->inputs[i], &rule->tests[i], status, inputs[i] };
-    if (status == DMN_NOT_MET)
-      rule_status.status = DMN_NOT_MET;
-    else if (status == DMN_UNDECIDED && rule_status.status != DMN_NOT_MET) {
-      rule_status.status = DMN_UNDECIDED;
-      rule_status.doubt = feel_unknown_merge (run->arena, rule_status.doubt, met);
-    }
-    if (rule_status.status == DMN_NOT_MET && !conditions)
-      break;
+  Instance **instance = &run->units[unit->index];
+  if (!*instance)
+    *instance = new_instance (run, unit, run->inputs);
+  return *instance;
+}
+
+static const FeelValue *
+given (FeelValue inputs, Text name)
+{
+  return inputs.kind == FEEL_CONTEXT ? feel_context_get (inputs.context, name) : NULL;
+}
+
+/* What is given for an import stands under its name; without that, what is
+ * given beside it may serve. */
+static Instance *
+imported_instance (DmnRun *run, Instance *instance, int import)
+{
+  if (!instance->imports[import]) {
+    const DmnImport *from = &instance->unit->public.imports[import];
+    const FeelValue *inputs = given (instance->inputs, from->name);
+    instance->imports[import]
+        = new_instance (run, (const Unit *)from->unit, inputs ? *inputs : instance->inputs);
   }
-  return rule_status;
+  return instance->imports[import];
 }
 
-/* An input outside its 允许 row is an error in the data: the answer is null. */
-static bool
-inputs_allowed (DmnRun *run, const DmnTable *table, const FeelValue *inputs)
+static Instance *
+target_instance (DmnRun *run, Instance *instance, const Target *target)
 {
-  for (size_t i = 0; i < table->n_inputs; i++)
-    if (table->inputs[i].allowed.expression && inputs[i].kind != FEEL_NULL
-        && feel_is_false (feel_evaluate_test (table->inputs[i].allowed.expression, inputs[i], &run->feel))) {
-      feel_fail (&run->feel, table->inputs[i].expression, "%s is not among the allowed values",
-                 feel_display (run->arena, inputs[i]));
-      return false;
-    }
-  return true;
+  if (target->import >= 0)
+    return imported_instance (run, instance, target->import);
+  return target->unit == instance->unit ? instance : unit_instance (run, target->unit);
 }
 
 static FeelValue
-run_table (DmnRun *run, const DmnTable *table, DmnTraceRule *trace)
+variable_value (DmnRun *run, Instance *instance, size_t index)
 {
-  FeelValue *inputs = arena_new0 (run->arena, FeelValue, table->n_inputs);
-  for (size_t i = 0; i < table->n_inputs; i++)
-    inputs[i] = feel_evaluate (table->inputs[i].expression, &run->feel);
-  if (!inputs_allowed (run, table, inputs))
-    return feel_null ();
-  RuleStatus *rules = arena_new0 (run->arena, RuleStatus, table->n_rules);
-  for (size_t r = 0; r < table->n_rules; r++) {
-    DmnTraceCondition *conditions
-        = trace ? arena_new0 (run->arena, DmnTraceCondition, table->n_inputs) : NULL;
-    rules[r] = match_rule (run, table, &table->rules[r], inputs, conditions);
-    if (trace)
-      trace[r] = (DmnTraceRule){ &table->rules[r], rules[r].status, conditions };
-  }
-  FeelValue answer = dmn_table_answer (table, rules, &run->feel);
-  return answer.kind == FEEL_UNKNOWN ? dmn_table_sharpen (table, inputs, answer, &run->feel) : answer;
+  Memory *memory = &instance->variables[index];
+  if (memory->state == VALUE_DONE)
+    return memory->value;
+  const DmnUnit *unit = &instance->unit->public;
+  const DmnVariable *variable = &unit->variables[index];
+  const FeelValue *value = run->bind ? NULL : given (instance->inputs, text_of (variable->name));
+  *memory = (Memory){ VALUE_DONE, run->bind ? run->bind (run->host, unit, variable, run->arena)
+                                  : value   ? *value
+                                            : feel_null () };
+  if (unit->is_xml)
+    memory->value
+        = items_conform (&run->feel, unit->variable_items[index], memory->value, text_of (variable->name));
+  return memory->value;
 }
 
 /* ---- decisions --------------------------------------------------------- */
 
+static FeelValue decision_value (DmnRun *run, Instance *instance, const Decision *d);
+
 static FeelValue
-run_logic (DmnRun *run, const Decision *d, DmnTraceRule *trace)
+bound_value (DmnRun *run, Instance *instance, const Binding *binding)
 {
-  return d->public.table ? run_table (run, d->public.table, trace)
-                         : feel_evaluate (d->public.body.expression, &run->feel);
+  switch (binding->from) {
+  case BIND_VARIABLE:
+    return variable_value (run, target_instance (run, instance, &binding->target), binding->target.variable);
+  case BIND_DECISION:
+    return decision_value (run, target_instance (run, instance, &binding->target), binding->target.decision);
+  case BIND_GROUP: break;
+  }
+  FeelEntry *entries = arena_new0 (run->arena, FeelEntry, binding->n);
+  for (size_t i = 0; i < binding->n; i++)
+    entries[i] = (FeelEntry){ binding->members[i].name, bound_value (run, instance, &binding->members[i]) };
+  return feel_context (run->arena, entries, binding->n);
+}
+
+/* The values that D's logic starts with. */
+static FeelValue *
+bind_slots (DmnRun *run, Instance *instance, const Decision *d)
+{
+  FeelValue *slots = arena_new0 (run->arena, FeelValue, d->n_slots);
+  for (size_t i = 0; i < d->n_bindings; i++)
+    slots[d->bindings[i].slot] = bound_value (run, instance, &d->bindings[i]);
+  return slots;
 }
 
 typedef struct {
   DmnRun *run;
+  Instance *instance;
   const Decision *decision;
-} FunctionHost;
+} Callable;
 
-/* A call of a function decision: its parameters stand behind the unit's slots. */
 static FeelValue
-call_function (void *data, const FeelValue *arguments, size_t n, FeelRun *caller)
+call_knowledge (void *data, const FeelValue *arguments, size_t n, FeelRun *feel)
 {
-  const FunctionHost *host = data;
-  const Decision *d = host->decision;
-  DmnRun *run = host->run;
-  size_t outer = (size_t)feel_scope_size (d->unit->scope);
-  FeelValue *slots = arena_new0 (run->arena, FeelValue, feel_scope_size (d->scope));
-  memcpy (slots, unit_slots (run, d->unit), outer * sizeof *slots);
-  if (n)
-    memcpy (slots + outer, arguments, n * sizeof *slots);
-  const FeelValue *before = run->feel.slots;
-  run->feel.slots = slots;
-  FeelValue value = run_logic (run, d, NULL);
-  run->feel.slots = before;
+  const Callable *callable = data;
+  const Decision *d = callable->decision;
+  DmnRun *run = callable->run;
+  FeelValue **slots = &callable->instance->slots[d->index];
+  if (!*slots)
+    *slots = bind_slots (run, callable->instance, d);
+  Boxed made = { run, d, *slots, run->flags & DMN_TRACE };
+  FeelValue value = boxed_call (made, d->public.logic, arguments);
+  return items_conform (&run->feel, d->public.item, value, d->public.name);
+}
+
+/* ---- decision services ------------------------------------------------- */
+
+static const DmnItem *
+target_item (const Target *target)
+{
+  return target->decision ? target->decision->public.item
+                          : target->unit->public.variable_items[target->variable];
+}
+
+static Text
+target_name (const Target *target)
+{
+  return target->decision ? target->decision->variable
+                          : text_of (target->unit->public.variables[target->variable].name);
+}
+
+/* A service runs in an instance of its own, in which only its parameters are
+ * given (DMN 1.5, 10.4). */
+static Instance *
+service_instance (DmnRun *run, const Decision *d, const FeelValue *arguments)
+{
+  Instance *instance = new_instance (run, d->unit, feel_null ());
+  for (size_t i = 0; i < d->service.n_parameters; i++) {
+    const Target *target = &d->service.parameters[i];
+    Instance *at = target_instance (run, instance, target);
+    Memory *memory
+        = target->decision ? &at->decisions[target->decision->index] : &at->variables[target->variable];
+    bool fits;
+    *memory = (Memory){ VALUE_DONE, items_coerce (&run->feel, target_item (target), arguments[i],
+                                                  target_name (target), &fits) };
+    if (!fits)
+      return NULL;
+  }
+  return instance;
+}
+
+static FeelValue
+call_service (void *data, const FeelValue *arguments, size_t n, FeelRun *feel)
+{
+  const Callable *callable = data;
+  const Decision *d = callable->decision;
+  DmnRun *run = callable->run;
+  Instance *instance = service_instance (run, d, arguments);
+  if (!instance)
+    return feel_null ();
+  FeelEntry *entries = arena_new0 (run->arena, FeelEntry, d->service.n_outputs);
+  for (size_t i = 0; i < d->service.n_outputs; i++) {
+    const Target *output = &d->service.outputs[i];
+    entries[i]
+        = (FeelEntry){ target_name (output),
+                       decision_value (run, target_instance (run, instance, output), output->decision) };
+  }
+  FeelValue value = d->service.n_outputs == 1 ? entries[0].value
+                                              : feel_context (run->arena, entries, d->service.n_outputs);
+  return items_conform (&run->feel, d->public.item, value, d->public.name);
+}
+
+/* ---- values ------------------------------------------------------------ */
+
+static size_t
+parameter_names (Arena *arena, const Decision *d, Text **names)
+{
+  bool service = d->public.role == DMN_SERVICE;
+  size_t n = service ? d->service.n_parameters : d->public.logic ? d->public.logic->n_names : 0;
+  *names = arena_new0 (arena, Text, n);
+  for (size_t i = 0; i < n; i++)
+    (*names)[i] = service ? target_name (&d->service.parameters[i]) : d->public.logic->names[i].name;
+  return n;
+}
+
+static FeelValue
+make_callable (DmnRun *run, Instance *instance, const Decision *d)
+{
+  Callable *callable = arena_new0 (run->arena, Callable, 1);
+  *callable = (Callable){ run, instance, d };
+  Text *names;
+  size_t n = parameter_names (run->arena, d, &names);
+  return feel_native (run->arena, names, n, d->public.role == DMN_SERVICE ? call_service : call_knowledge,
+                      callable);
+}
+
+static FeelValue
+evaluate (DmnRun *run, Instance *instance, const Decision *d)
+{
+  const DmnDecision *public = &d->public;
+  if (!public->logic)
+    return feel_fail (&run->feel, NULL, "%.*s has no logic", (int)public->name.len, public->name.bytes);
+  bool traced = run->flags & DMN_TRACE;
+  Boxed boxed = { run, d, bind_slots (run, instance, d), traced };
+  FeelValue value = boxed_evaluate (&boxed, public->logic);
+  value = items_conform (&run->feel, public->item, value, public->name);
+  if (traced && public->logic->kind != DMN_TABLE)
+    run_record (run, (DmnTrace){ .decision = public, .value = value });
   return value;
 }
 
 static FeelValue
-make_function (DmnRun *run, const Decision *d)
+decision_value (DmnRun *run, Instance *instance, const Decision *d)
 {
-  FunctionHost *host = arena_new0 (run->arena, FunctionHost, 1);
-  *host = (FunctionHost){ run, d };
-  Text *names = arena_new0 (run->arena, Text, d->public.n_parameters);
-  for (size_t i = 0; i < d->public.n_parameters; i++)
-    names[i] = d->public.parameters[i].name;
-  return feel_native (run->arena, names, d->public.n_parameters, call_function, host);
-}
-
-/* Put the values of what D requires where its expressions look for them. */
-static void
-bind_required (DmnRun *run, const Decision *d, FeelValue *slots)
-{
-  const Unit *unit = d->unit;
-  for (size_t i = 0; i < d->public.n_requires; i++) {
-    const Decision *required = (const Decision *)d->public.requires_[i];
-    FeelValue value = dmn_run_decision (run, &required->public);
-    if (required->unit == unit)
-      slots[required->slot] = value;
-  }
-  for (size_t u = 0; unit->uses && unit->uses[u]; u++) {
-    FeelEntry *entries = arena_new0 (run->arena, FeelEntry, d->public.n_requires);
-    size_t n = 0;
-    for (size_t i = 0; i < d->public.n_requires; i++) {
-      const Decision *required = (const Decision *)d->public.requires_[i];
-      if (strcmp (required->unit->public.id, unit->uses[u]) == 0)
-        entries[n++] = (FeelEntry){ required->public.name, run->decisions[required->index].value };
-    }
-    slots[unit->first_use + (int)u] = feel_context (run->arena, entries, n);
-  }
-}
-
-static void
-record (DmnRun *run, const Decision *d, FeelValue value, const DmnTraceRule *rules)
-{
-  DmnTrace *entry = arena_new0 (run->arena, DmnTrace, 1);
-  *entry = (DmnTrace){
-    .decision = &d->public, .value = value, .n_rules = rules ? d->public.table->n_rules : 0, .rules = rules
-  };
-  *run->trace_end = entry;
-  run->trace_end = &entry->next;
+  Memory *memory = &instance->decisions[d->index];
+  if (memory->state == VALUE_DONE)
+    return memory->value;
+  if (memory->state == VALUE_OPEN)
+    return feel_fail (&run->feel, NULL, "%.*s needs itself", (int)d->public.name.len, d->public.name.bytes);
+  memory->state = VALUE_OPEN;
+  const FeelValue *instead = d->unit->public.is_xml ? given (instance->inputs, d->public.name) : NULL;
+  FeelValue value = d->public.role != DMN_DECISION ? make_callable (run, instance, d)
+                    : instead ? items_conform (&run->feel, d->public.item, *instead, d->public.name)
+                              : evaluate (run, instance, d);
+  *memory = (Memory){ VALUE_DONE, value };
+  return value;
 }
 
 FeelValue
 dmn_run_decision (DmnRun *run, const DmnDecision *decision)
 {
   const Decision *d = (const Decision *)decision;
-  DecisionMemory *memory = &run->decisions[d->index];
-  if (memory->done)
-    return memory->value;
-  FeelValue *slots = unit_slots (run, d->unit);
-  bind_required (run, d, slots);
-  const FeelValue *before = run->feel.slots;
-  run->feel.slots = slots;
-  FeelValue value;
-  if (decision->logic == DMN_FUNCTION)
-    value = make_function (run, d);
-  else {
-    bool traced = run->flags & DMN_TRACE;
-    DmnTraceRule *rules
-        = traced && decision->table ? arena_new0 (run->arena, DmnTraceRule, decision->table->n_rules) : NULL;
-    value = run_logic (run, d, rules);
-    if (traced)
-      record (run, d, value, rules);
+  return decision_value (run, unit_instance (run, d->unit), d);
+}
+
+FeelValue
+dmn_run_call (DmnRun *run, const DmnDecision *callable, FeelValue arguments)
+{
+  const Decision *d = (const Decision *)callable;
+  Text *names;
+  size_t n = parameter_names (run->arena, d, &names);
+  FeelValue *values = arena_new0 (run->arena, FeelValue, n);
+  for (size_t i = 0; i < n; i++) {
+    const FeelValue *value = given (arguments, names[i]);
+    values[i] = value ? *value : feel_null ();
   }
-  run->feel.slots = before;
-  *memory = (DecisionMemory){ true, value };
-  return value;
+  return feel_call (dmn_run_decision (run, callable), values, n, &run->feel);
 }

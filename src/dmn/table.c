@@ -223,8 +223,8 @@ refuse_empty (const ClauseLines *lines, const Head *head, const DmnCell *cells)
                                                : "this output is empty; write a value, or null for none");
 }
 
-void
-table_read_rules (const ClauseLines *lines, unsigned from, unsigned to, Decision *decision)
+const DmnTable *
+table_read_rules (const ClauseLines *lines, unsigned from, unsigned to)
 {
   Arena *arena = lines->model->arena;
   size_t width;
@@ -233,12 +233,12 @@ table_read_rules (const ClauseLines *lines, unsigned from, unsigned to, Decision
   if (!table_hit_policy (cells[0].text, &table->policy)) {
     fault_at (lines, &cells[0], "hit-policy",
               "the corner must name a hit policy (U A P F R O C C+ C< C> C#), or 样例 for examples");
-    return;
+    return NULL;
   }
   Head head = read_head (lines, cells, width);
   if (head.count[COLUMN_OUTPUT] == 0) {
     fault_at (lines, &cells[0], "no-output", "this table has no output; begin a column's head with \"→\"");
-    return;
+    return NULL;
   }
   refuse_twins (lines, &head, COLUMN_OUTPUT);
   DmnRule *rules = arena_new0 (arena, DmnRule, to - from);
@@ -269,7 +269,7 @@ table_read_rules (const ClauseLines *lines, unsigned from, unsigned to, Decision
   table->outputs = head.columns[COLUMN_OUTPUT];
   table->annotations = head.columns[COLUMN_ANNOTATION];
   table->rules = rules;
-  decision->public.table = table;
+  return table;
 }
 
 /* ---- examples ---------------------------------------------------------- */

@@ -326,11 +326,11 @@ call_literal (const FeelFunction *function, const FeelValue *arguments, FeelRun 
   return v;
 }
 
-/* The argument as a parameter of TYPE takes it: a list of one for its item and
- * the other way round (10.3.2.9.4); null with FITS unset when it does not fit. */
-static FeelValue
-coerce (FeelRun *run, const FeelType *type, FeelValue v, bool *fits)
+FeelValue
+feel_coerce (FeelRun *run, const FeelType *type, FeelValue v, bool *fits)
 {
+  if (run->steps == 0)
+    run->steps = FEEL_STEPS_DEFAULT;
   *fits = true;
   if (type->kind == FEEL_TYPE_ANY || v.kind == FEEL_NULL || is_unknown (v))
     return v;
@@ -368,7 +368,7 @@ function_call (FeelValue f, const FeelValue *arguments, size_t n, const Node *no
   FeelValue *fitting = arena_alloc (run->arena, n * sizeof *fitting);
   for (size_t i = 0; i < n; i++) {
     bool fits;
-    fitting[i] = coerce (run, function->types[i], arguments[i], &fits);
+    fitting[i] = feel_coerce (run, function->types[i], arguments[i], &fits);
     if (!fits)
       return fail_at (frame, node, "%.*s cannot be %s", (int)function->parameters[i].len,
                       function->parameters[i].bytes, kind_with_article (arguments[i]));

@@ -341,6 +341,10 @@ typedef struct {
 FeelValue feel_evaluate (const FeelExpression *e, FeelRun *run);
 /* TRUE, FALSE, NULL or UNKNOWN: whether INPUT satisfies TEST. */
 FeelValue feel_evaluate_test (const FeelExpression *test, FeelValue input, FeelRun *run);
+/* V as a variable of TYPE takes it: a list of one for its item, an item for a list
+ * of it, a date for its midnight (DMN 1.5, 10.3.2.9.4); null with FITS unset when
+ * it does not fit.  Null and unknown fit everything. */
+FeelValue feel_coerce (FeelRun *run, const FeelType *type, FeelValue v, bool *fits);
 /* Adds a diagnostic (printf-style); returns null, so that `return feel_fail (…)`. */
 FeelValue feel_fail (FeelRun *run, const FeelExpression *where, const char *format, ...) G_GNUC_PRINTF (3, 4);
 

@@ -62,7 +62,7 @@ check_examples (const DmnUnit *unit, DmnFaults *faults)
       for (size_t e = 0; e < unit->decisions[other]->n_examples && !expected; e++)
         for (size_t k = 0; k < unit->decisions[other]->examples[e].n_expected; k++)
           expected |= text_equal (unit->decisions[other]->examples[e].expected_heads[k].text, d->name);
-    if (!expected && d->logic != DMN_FUNCTION)
+    if (!expected && d->role != DMN_KNOWLEDGE)
       dmn_faults_add (faults, DMN_WARNING, "no-example", unit->origin, d->line, 1,
                       "%.*s has no example; add a 样例 table under it", (int)d->name.len, d->name.bytes);
   }

@@ -289,7 +289,7 @@ write_decision (JsonWriter *w, const DmnDecision *decision)
   if (decision->table)
     json_null (w);
   else
-    json_text (w, decision->body.text);
+    json_text (w, dmn_decision_text (decision));
   json_key (w, "table");
   if (decision->table)
     write_table (w, decision->table);
