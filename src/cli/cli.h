@@ -45,6 +45,7 @@ int command_check (int argc, char **argv);
 int command_circular (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);
+int command_eval (int argc, char **argv);
 int command_serve (int argc, char **argv);
 int command_tck (int argc, char **argv);
 int command_test (int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct {
   { "check", command_check, "check a policy package" },
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
+  { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "tck", command_tck, "run the cases of the DMN TCK" },
 };
 
