@@ -25,8 +25,9 @@ tools/.installed-test: tools/packages.txt
 node_modules/.package-lock.json: package-lock.json tools/.installed-build
 	@npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
 
-$(BUILD)/build.ninja: tools/.installed-build node_modules/.package-lock.json
-	@[ -f $@ ] && touch $@ || meson setup $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log >&2; exit 3; }
+# Only made when absent: ninja itself sees to changes of the meson files.
+$(BUILD)/build.ninja: | tools/.installed-build node_modules/.package-lock.json
+	@meson setup $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log >&2; exit 3; }
 	@rm -f $(BUILD).log
 
 # AddressSanitizer and UndefinedBehaviorSanitizer over every test.
