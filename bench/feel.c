@@ -44,6 +44,7 @@ static const struct {
   { "one of three strings", "级别 in (\"国家级\", \"省级\", \"市级\")", "true" },
   { "path of two members", "居民.户.月收入", "2000" },
   { "date order", "出生日期 < @\"2000-01-01\"", "true" },
+  { "a constant pattern", "matches(级别, \"^[国省市]\")", "true" },
   { "sum over a list", "sum(居民.户.成员.收入)", "2000" },
   { "some over a list", "some m in 居民.户.成员 satisfies m.收入 = 0", "true" },
 };

@@ -3,6 +3,8 @@
 
 #include <pcre2.h>
 #include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/uset.h>
 
 /* matches, replace and split with the regular expressions of XPath (F&O 3.1,
  * 5.6.1, on XML Schema's), translated for PCRE2.  What XPath does not have
@@ -44,48 +46,54 @@ typedef struct {
 #define NAME_START "_:\\p{L}\\p{Nl}"
 #define NAME_PART NAME_START "\\-.\\x{B7}\\p{M}\\p{Nd}"
 
+/* What \S and \W match, without the brackets. */
+#define NO_BLANK "\\x{0}-\\x{8}\\x{B}\\x{C}\\x{E}-\\x{1F}\\x{21}-\\x{10FFFF}"
+#define NO_WORD "\\p{P}\\p{Z}\\p{C}"
+
 static char
 peek (const Translation *t, size_t ahead)
 {
   return t->at + ahead < t->source.len ? t->source.bytes[t->at + ahead] : 0;
 }
 
-/* Blocks that patterns name as \\p{IsBasicLatin}; PCRE2 knows scripts and categories only. */
-static const struct {
-  const char *name;
-  const char *range;
-} blocks[] = {
-  { "IsBasicLatin", "\\x{0}-\\x{7F}" },
-  { "IsLatin-1Supplement", "\\x{80}-\\x{FF}" },
-  { "IsLatinExtended-A", "\\x{100}-\\x{17F}" },
-  { "IsLatinExtended-B", "\\x{180}-\\x{24F}" },
-  { "IsGreek", "\\x{370}-\\x{3FF}" },
-  { "IsGreekandCoptic", "\\x{370}-\\x{3FF}" },
-  { "IsCyrillic", "\\x{400}-\\x{4FF}" },
-  { "IsHebrew", "\\x{590}-\\x{5FF}" },
-  { "IsArabic", "\\x{600}-\\x{6FF}" },
-  { "IsThai", "\\x{E00}-\\x{E7F}" },
-  { "IsGeneralPunctuation", "\\x{2000}-\\x{206F}" },
-  { "IsCurrencySymbols", "\\x{20A0}-\\x{20CF}" },
-  { "IsCJKSymbolsandPunctuation", "\\x{3000}-\\x{303F}" },
-  { "IsHiragana", "\\x{3040}-\\x{309F}" },
-  { "IsKatakana", "\\x{30A0}-\\x{30FF}" },
-  { "IsCJKUnifiedIdeographs", "\\x{4E00}-\\x{9FFF}" },
-  { "IsHangulSyllables", "\\x{AC00}-\\x{D7A3}" },
-};
+/* The block that \\p{IsBasicLatin} names, as ICU knows it; PCRE2 knows scripts and
+ * categories only. */
+static bool
+block_of (Text name, UChar32 *first, UChar32 *last)
+{
+  char plain[64];
+  if (name.len < 3 || name.len >= sizeof plain || memcmp (name.bytes, "Is", 2) != 0)
+    return false;
+  memcpy (plain, name.bytes + 2, name.len - 2);
+  plain[name.len - 2] = 0;
+  int32_t block = u_getPropertyValueEnum (UCHAR_BLOCK, plain);
+  if (block == UCHAR_INVALID_CODE || block == UBLOCK_NO_BLOCK)
+    return false;
+  UErrorCode error = U_ZERO_ERROR;
+  USet *set = uset_openEmpty ();
+  uset_applyIntPropertyValue (set, UCHAR_BLOCK, block, &error);
+  bool found = U_SUCCESS (error) && uset_getItem (set, 0, first, last, NULL, 0, &error) == 0;
+  uset_close (set);
+  return found;
+}
 
 /* A block named from `{` on, as a class, or the inside of one. */
 static bool
 translate_block (Translation *t, size_t end, bool negated, bool in_class)
 {
-  Text name = { t->source.bytes + t->at + 1, end - t->at - 1 };
-  for (size_t i = 0; i < G_N_ELEMENTS (blocks); i++)
-    if (text_equal (name, text_of (blocks[i].name)) && !(in_class && negated)) {
-      g_string_append_printf (t->out, in_class ? "%s%s" : "[%s%s]", negated ? "^" : "", blocks[i].range);
-      t->at = end + 1;
-      return true;
-    }
-  return false;
+  UChar32 first, last;
+  if (!block_of ((Text){ t->source.bytes + t->at + 1, end - t->at - 1 }, &first, &last))
+    return false;
+  g_string_append (t->out, in_class ? "" : "[");
+  if (!negated)
+    g_string_append_printf (t->out, "\\x{%X}-\\x{%X}", first, last);
+  if (negated && first > 0)
+    g_string_append_printf (t->out, "\\x{0}-\\x{%X}", first - 1);
+  if (negated && last < 0x10FFFF)
+    g_string_append_printf (t->out, "\\x{%X}-\\x{10FFFF}", last + 1);
+  g_string_append (t->out, in_class ? "" : "]");
+  t->at = end + 1;
+  return true;
 }
 
 static bool
@@ -118,14 +126,16 @@ translate_escape (Translation *t, bool in_class)
   case 'I': g_string_append (t->out, "[^" NAME_START "]"); return !in_class;
   case 'C': g_string_append (t->out, "[^" NAME_PART "]"); return !in_class;
   case 's': g_string_append (t->out, in_class ? " \\t\\n\\r" : "[ \\t\\n\\r]"); return true;
-  case 'S': g_string_append (t->out, "[^ \\t\\n\\r]"); return !in_class;
+  case 'S': g_string_append (t->out, in_class ? NO_BLANK : "[" NO_BLANK "]"); return true;
+  case 'w': g_string_append (t->out, in_class ? "\\p{L}\\p{M}\\p{N}\\p{S}" : "[^" NO_WORD "]"); return true;
+  case 'W': g_string_append (t->out, in_class ? NO_WORD : "[" NO_WORD "]"); return true;
   case 'd': g_string_append (t->out, "\\p{Nd}"); return true;
   case 'D': g_string_append (t->out, "\\P{Nd}"); return true;
   default: break;
   }
   if (g_ascii_isdigit (c) && (in_class || c == '0' || c - '0' > t->groups))
     return false;
-  if (!c || (!g_ascii_isdigit (c) && !strchr ("nrt\\|.?*+(){}-[]^$wW", c)))
+  if (!c || (!g_ascii_isdigit (c) && !strchr ("nrt\\|.?*+(){}-[]^$", c)))
     return false;
   g_string_append_c (t->out, '\\');
   g_string_append_c (t->out, c);
@@ -193,13 +203,27 @@ translate_group (Translation *t)
   return true;
 }
 
-/* A quantifier: at most one `?` after it, no `+`. */
+/* A quantifier: `*`, `+`, `?`, `{2}`, `{2,}` or `{2,5}`, and at most one `?` after it. */
 static bool
 translate_quantifier (Translation *t, char c)
 {
-  g_string_append_c (t->out, c);
-  t->at++;
-  return peek (t, 0) != '+' && !(peek (t, 0) == '*' && c != '{');
+  size_t start = t->at++;
+  if (c == '{') {
+    size_t digits = t->at;
+    while (g_ascii_isdigit (peek (t, 0)))
+      t->at++;
+    if (t->at == digits)
+      return false;
+    t->at += peek (t, 0) == ',';
+    while (g_ascii_isdigit (peek (t, 0)))
+      t->at++;
+    if (peek (t, 0) != '}')
+      return false;
+    t->at++;
+  }
+  t->at += peek (t, 0) == '?';
+  g_string_append_len (t->out, t->source.bytes + start, (gssize)(t->at - start));
+  return !peek (t, 0) || !strchr ("*+?{", peek (t, 0));
 }
 
 static bool
@@ -218,13 +242,13 @@ translate (Translation *t)
     } else if (c == '.') {
       g_string_append (t->out, t->flags.all ? "." : "[^\\n\\r]");
       t->at++;
-    } else if (c == '*' || c == '+' || c == '?' || c == '}') {
+    } else if (c == '*' || c == '+' || c == '?' || c == '{') {
       good = translate_quantifier (t, c);
     } else if (c == '#' || c == ' ') {
       g_string_append_printf (t->out, "\\%c", c);
       t->at++;
     } else {
-      good = c != ']';
+      good = c != ']' && c != '}';
       g_string_append_c (t->out, c);
       t->at++;
     }
@@ -252,16 +276,17 @@ without_blanks (Arena *arena, Text pattern)
   return (Text){ plain, n };
 }
 
+/* NULL with *WHY set when PATTERN or FLAGS are none; the memory is CONTEXT's. */
 static pcre2_code *
-compile_pattern (Call *call, Text pattern, FeelValue flags_value)
+compile_pattern (Arena *arena, pcre2_general_context *memory, Text pattern, FeelValue flags_value,
+                 const char **why)
 {
   Flags flags;
-  if (!read_flags (flags_value, &flags)) {
-    builtin_fail (call, "flags are letters of s, m, i, x and q");
+  *why = "flags are letters of s, m, i, x and q";
+  if (!read_flags (flags_value, &flags))
     return NULL;
-  }
   g_autoptr (GString) translated = g_string_new (NULL);
-  Text plain = flags.spaced && !flags.literal ? without_blanks (call->arena, pattern) : pattern;
+  Text plain = flags.spaced && !flags.literal ? without_blanks (arena, pattern) : pattern;
   Translation t = { plain, 0, flags, translated, 0 };
   bool good = pattern.len <= PATTERN_MAX;
   if (flags.literal)
@@ -273,7 +298,7 @@ compile_pattern (Call *call, Text pattern, FeelValue flags_value)
   options |= flags.caseless ? PCRE2_CASELESS : 0;
   options |= flags.lines && !flags.literal ? PCRE2_MULTILINE : 0;
   options |= flags.all && !flags.literal ? PCRE2_DOTALL : 0;
-  pcre2_compile_context *context = pcre2_compile_context_create (NULL);
+  pcre2_compile_context *context = pcre2_compile_context_create (memory);
   pcre2_set_newline (context, PCRE2_NEWLINE_LF);
   int error;
   PCRE2_SIZE at;
@@ -281,17 +306,72 @@ compile_pattern (Call *call, Text pattern, FeelValue flags_value)
       = good ? pcre2_compile ((PCRE2_SPTR)translated->str, translated->len, options, &error, &at, context)
              : NULL;
   pcre2_compile_context_free (context);
-  if (!code)
-    builtin_fail (call, "\"%.*s\" is no regular expression of XPath", (int)MIN (pattern.len, 200u),
-                  pattern.bytes);
+  *why = "the pattern is no regular expression of XPath";
   return code;
+}
+
+static void *
+take_from_arena (PCRE2_SIZE size, void *arena)
+{
+  return arena_alloc (arena, size);
+}
+
+static void
+give_back_nothing (void *block, void *arena)
+{
+}
+
+/* A pattern known while compiling is compiled once, in the expression's arena;
+ * NULL when it is faulty (each evaluation then says so). */
+static const void *
+prepare (Arena *arena, FeelValue pattern, FeelValue flags)
+{
+  const char *why;
+  pcre2_general_context *memory = pcre2_general_context_create (take_from_arena, give_back_nothing, arena);
+  return compile_pattern (arena, memory, pattern.string, flags, &why);
+}
+
+static const Node *
+constant_argument (const Node *const *arguments, size_t i)
+{
+  return arguments[i] && arguments[i]->kind == NODE_CONSTANT ? arguments[i] : NULL;
+}
+
+static const void *
+prepare_pattern (Arena *arena, const Node *const *arguments, size_t flags_at)
+{
+  const Node *pattern = constant_argument (arguments, 1);
+  const Node *flags = flags_at ? constant_argument (arguments, flags_at) : NULL;
+  if (!pattern || pattern->value.kind != FEEL_STRING || (flags_at && arguments[flags_at] && !flags)
+      || (flags && flags->value.kind != FEEL_STRING && flags->value.kind != FEEL_NULL))
+    return NULL;
+  return prepare (arena, pattern->value, flags ? flags->value : feel_null ());
+}
+
+static const void *
+prepare_matches (Arena *arena, const Node *const *arguments)
+{
+  return prepare_pattern (arena, arguments, 2);
+}
+
+static const void *
+prepare_replace (Arena *arena, const Node *const *arguments)
+{
+  return prepare_pattern (arena, arguments, 3);
+}
+
+static const void *
+prepare_split (Arena *arena, const Node *const *arguments)
+{
+  return prepare_pattern (arena, arguments, 0);
 }
 
 /* ---- matching ---- */
 
 typedef struct {
   Call *call;
-  pcre2_code *code;
+  const pcre2_code *code; /* the expression's, or OWN */
+  pcre2_code *own;
   pcre2_match_data *data;
   pcre2_match_context *context;
   bool failed;
@@ -300,11 +380,21 @@ typedef struct {
 static bool
 matcher_open (Matcher *m, Call *call, Text pattern, FeelValue flags)
 {
-  *m = (Matcher){ .call = call, .code = compile_pattern (call, pattern, flags) };
+  const Node *node = call->node;
+  const char *why;
+  *m = (Matcher){ .call = call };
+  m->code = node && node->kind == NODE_BUILTIN ? node->call.prepared : NULL;
   if (!m->code)
+    m->code = m->own = compile_pattern (call->arena, NULL, pattern, flags, &why);
+  if (!m->code) {
+    builtin_fail (call, "%s: \"%.*s\"", why, (int)MIN (pattern.len, 200u), pattern.bytes);
     return false;
-  m->data = pcre2_match_data_create_from_pattern (m->code, NULL);
-  m->context = pcre2_match_context_create (NULL);
+  }
+  /* memory of its own: the pattern's is shared by threads */
+  pcre2_general_context *memory = pcre2_general_context_create (NULL, NULL, NULL);
+  m->data = pcre2_match_data_create_from_pattern (m->code, memory);
+  m->context = pcre2_match_context_create (memory);
+  pcre2_general_context_free (memory);
   pcre2_set_match_limit (m->context, MATCH_LIMIT);
   pcre2_set_depth_limit (m->context, MATCH_LIMIT);
   pcre2_set_heap_limit (m->context, 20000);
@@ -316,7 +406,7 @@ matcher_close (Matcher *m)
 {
   pcre2_match_context_free (m->context);
   pcre2_match_data_free (m->data);
-  pcre2_code_free (m->code);
+  pcre2_code_free (m->own);
 }
 
 /* The groups of the next match at or after FROM, NULL when there is none or the search was given up. */
@@ -456,7 +546,8 @@ const Builtin builtins_regex[] = {
     call_matches,
     &feel_type_boolean,
     { { "input", K_STRING }, { "pattern", K_STRING }, { "flags", K_STRING | K_NULL } },
-    2 },
+    2,
+    .prepare = prepare_matches },
   { "replace",
     call_replace,
     &feel_type_string,
@@ -464,7 +555,13 @@ const Builtin builtins_regex[] = {
       { "pattern", K_STRING },
       { "replacement", K_STRING },
       { "flags", K_STRING | K_NULL } },
-    3 },
-  { "split", call_split, &strings, { { "string", K_STRING }, { "delimiter", K_STRING } }, 2 },
+    3,
+    .prepare = prepare_replace },
+  { "split",
+    call_split,
+    &strings,
+    { { "string", K_STRING }, { "delimiter", K_STRING } },
+    2,
+    .prepare = prepare_split },
   { 0 },
 };

@@ -18,7 +18,8 @@
  *   - Limits: nesting 1,000 deep, FeelRun.steps evaluation steps (a node, some
  *     bytes of text, part of a list's item); a hostile expression ends in an error.
  *   - Evaluating allocates in the run's arena only, but for zones (ICU) and
- *     patterns (PCRE2), which are given back at once.
+ *     patterns (PCRE2), which are given back at once; a constant pattern is
+ *     compiled with its expression.
  *   - A function made by evaluating keeps copies of the slots it saw: it may
  *     outlive them, not the arena.
  *

@@ -157,7 +157,8 @@ struct Node {
     struct {
       const Node *const *arguments;
       const Builtin *row;
-      unsigned given; /* bit i: argument i was written */
+      unsigned given;       /* bit i: argument i was written */
+      const void *prepared; /* what the row made of constant arguments */
     } call;
     struct {
       FeelValue low, high; /* of constant bounds */
@@ -469,6 +470,8 @@ struct Builtin {
     REST
   } arity;     /* min (1, 2) is min ([1, 2]); REST: the last one takes what follows, as a list */
   bool impure; /* reads the clock: never evaluated while compiling */
+  /* What can be made of constant arguments (NULL: absent) once for all, or NULL. */
+  const void *(*prepare) (Arena *arena, const Node *const *arguments);
 };
 
 size_t builtin_parameters (const Builtin *row);

@@ -366,7 +366,9 @@ build_builtin (Parser *p, unsigned at, Text name, const GPtrArray *arguments, co
   node->call.row = row;
   place_arguments (p, node, row, arguments, names);
   for (size_t i = 0; i < node->n; i++)
-    if (!is_constant_or_absent (node->call.arguments[i]))
+    if (!is_constant_or_absent (node->call.arguments[i])) {
+      node->call.prepared = row->prepare ? row->prepare (p->arena, node->call.arguments) : NULL;
       return node;
+    }
   return row->impure ? node : build_fold (p, node);
 }
