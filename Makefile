@@ -22,6 +22,9 @@ tools/.installed-build: tools/packages.txt
 tools/.installed-test: tools/packages.txt
 	@tools/install test && touch $@ tools/.installed-build
 
+tools/.installed-dev: tools/packages.txt
+	@tools/install dev && touch $@
+
 node_modules/.package-lock.json: package-lock.json tools/.installed-build
 	@npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
 
@@ -41,7 +44,7 @@ tsan: tools/.installed-test node_modules/.package-lock.json
 	@[ -f build-tsan/build.ninja ] || meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
 	@ninja -C build-tsan --quiet && tests/run build-tsan --suite threads
 
-coverage: tools/.installed-test node_modules/.package-lock.json
+coverage: tools/.installed-test tools/.installed-dev node_modules/.package-lock.json
 	@[ -f build-coverage/build.ninja ] || meson setup build-coverage -Db_coverage=true
 	@ninja -C build-coverage --quiet && tests/run build-coverage
 	@gcovr -r . --filter src/ build-coverage --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html
@@ -49,14 +52,14 @@ coverage: tools/.installed-test node_modules/.package-lock.json
 
 # Each fuzz target for FUZZ_SECONDS; what it finds new stays in build-fuzz/corpus.
 FUZZ_SECONDS := 60
-fuzz: tools/.installed-test node_modules/.package-lock.json
+fuzz: tools/.installed-test tools/.installed-dev node_modules/.package-lock.json
 	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true -Db_lundef=false
 	@ninja -C build-fuzz --quiet
 	@for seeds in fuzz/corpus/*; do name=$${seeds##*/}; mkdir -p build-fuzz/corpus/$$name; \
 	  build-fuzz/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build-fuzz/ \
 	    build-fuzz/corpus/$$name $$seeds || exit 1; done
 
-lint: build
+lint: build tools/.installed-dev
 	@ninja -C $(BUILD) --quiet && clang-tidy --quiet -p $(BUILD) $$(git ls-files 'src/*.c')
 
 format:
