@@ -49,7 +49,7 @@ evaluate (DmnRun *run, const Session *s, const TckCase *test, const TckResult *r
     return dmn_run_decision (run, d);
   FeelValue value = dmn_run_call (run, d, test->inputs);
   /* Of several output decisions, the one that the result is named after. */
-  const FeelValue *output = test->n > 1 && value.kind == FEEL_CONTEXT
+  const FeelValue *output = d->role == DMN_SERVICE && value.kind == FEEL_CONTEXT
                                 ? feel_context_get (value.context, text_of (result->name))
                                 : NULL;
   return output ? *output : value;

@@ -119,21 +119,12 @@ bindings_make_scope (DmnModel *model, Unit *unit, DmnFaults *faults)
 /* ---- references of DMN files ------------------------------------------- */
 
 static bool
-find_in (Unit *unit, Text id, Target *target)
+find_in (const Unit *unit, Text id, Target *target)
 {
-  for (guint i = 0; i < unit->decisions->len; i++) {
-    Decision *d = unit->decisions->pdata[i];
-    if (text_equal (d->public.id, id)) {
-      *target = (Target){ .unit = unit, .import = -1, .decision = d };
-      return true;
-    }
-  }
-  for (guint i = 0; i < unit->variable_ids->len; i++)
-    if (text_equal (g_array_index (unit->variable_ids, Text, i), id)) {
-      *target = (Target){ .unit = unit, .import = -1, .variable = i };
-      return true;
-    }
-  return false;
+  const Target *found = g_hash_table_lookup (unit->by_id, &id);
+  if (found)
+    *target = *found;
+  return found != NULL;
 }
 
 /* "#id", "namespace#id", or a bare id. */

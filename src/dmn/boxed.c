@@ -76,6 +76,7 @@ static FeelValue
 evaluate_table (Boxed *b, const DmnTable *table)
 {
   DmnRun *run = b->run;
+  run_charge (run, table->n_rules);
   FeelValue *inputs = arena_new0 (run->arena, FeelValue, table->n_inputs);
   for (size_t i = 0; i < table->n_inputs; i++)
     inputs[i] = evaluate_input (&table->inputs[i], &run->feel);
@@ -138,6 +139,7 @@ boxed_call (Boxed made, const DmnExpression *function, const FeelValue *argument
                       made.decision->public.name.bytes);
   Boxed inner = made;
   inner.traced = made.traced && made.decision->unit->public.is_xml;
+  run_charge (run, CALL_STEPS + 2 * (size_t)made.decision->n_slots);
   inner.slots = arena_new0 (run->arena, FeelValue, made.decision->n_slots);
   memcpy (inner.slots, made.slots, (size_t)function->slot * sizeof *inner.slots);
   if (!take_arguments (&run->feel, function, arguments, inner.slots + function->slot))
@@ -257,6 +259,26 @@ fold_truths (Boxed *b, const DmnExpression *x, FeelValue truths)
   return decided ? feel_boolean (some) : open;
 }
 
+/* What a filter's condition came to, item by item. */
+static FeelValue
+see_truth (void *strange, const FeelValue *arguments, size_t n, FeelRun *feel)
+{
+  *(bool *)strange |= !is_truth (arguments[0]);
+  return is_truth (arguments[0]) ? arguments[0] : feel_null ();
+}
+
+static FeelValue
+evaluate_filter (Boxed *b, const DmnExpression *x)
+{
+  static const Text parameter[] = { { "value", 5 } };
+  bool *strange = arena_new0 (b->run->arena, bool, 1);
+  b->slots[x->slot] = feel_native (b->run->arena, parameter, 1, see_truth, strange);
+  FeelValue value = boxed_cell (&x->cell, &b->run->feel);
+  if (*strange)
+    return feel_fail (&b->run->feel, NULL, "the condition on line %u is neither true nor false", x->line);
+  return value;
+}
+
 /* Compiled as FEEL over the parts' values. */
 static FeelValue
 evaluate_as_feel (Boxed *b, const DmnExpression *x)
@@ -268,6 +290,8 @@ evaluate_as_feel (Boxed *b, const DmnExpression *x)
         value = items_conform (&b->run->feel, x->names[i - 1].item, value, x->names[i - 1].name);
       b->slots[x->slots[i]] = value;
     }
+  if (x->kind == DMN_FILTER)
+    return evaluate_filter (b, x);
   FeelValue value = boxed_cell (&x->cell, &b->run->feel);
   return x->kind == DMN_SOME || x->kind == DMN_EVERY ? fold_truths (b, x, value) : value;
 }
@@ -296,9 +320,13 @@ FeelValue
 boxed_evaluate (Boxed *b, const DmnExpression *x)
 {
   FeelRun *feel = &b->run->feel;
+  if (feel->depth >= DMN_DEPTH_MAX)
+    return feel_fail (feel, NULL, "calls are nested too deep");
   const FeelValue *before = feel->slots;
   feel->slots = b->slots;
+  feel->depth++;
   FeelValue value = evaluate_kind (b, x);
+  feel->depth--;
   feel->slots = before;
   return x->kind == DMN_FUNCTION ? value : items_conform (feel, x->item, value, b->decision->public.name);
 }

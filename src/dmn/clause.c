@@ -206,13 +206,11 @@ read_decision_heading (Reader *r, Text heading, unsigned line)
     fault (r, line, "heading", "this heading has a type but no name");
     return NULL;
   }
-  const Decision *earlier = dmn_unit_decision (r->unit, name);
-  if (earlier)
+  if (!dmn_unit_add (r->unit, d))
     dmn_faults_add (r->lines.faults, DMN_ERROR, "duplicate-decision", r->lines.origin,
                     r->lines.first_line + line, 1,
                     "%.*s is already defined on line %u; give one of them another name", (int)name.len,
-                    name.bytes, earlier->public.line);
-  g_ptr_array_add (r->unit->decisions, d);
+                    name.bytes, dmn_unit_decision (r->unit, name)->public.line);
   return d;
 }
 

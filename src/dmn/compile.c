@@ -429,16 +429,14 @@ write_iteration (Writer *w, const FeelScope *scope)
   g_string_append_printf (w->text, "(%.*s%s)", (int)iterator.len, iterator.bytes, is_for ? ", partial" : "");
 }
 
-/* A filter's condition sees the item and its members. */
+/* The condition, which sees the item and its members. */
 static void
-write_filter (Writer *w, const FeelScope *scope)
+write_match (Writer *w, const FeelType *element, const FeelScope *scope)
 {
-  const FeelType *element = write_domain (w, scope);
   const DmnExpression *match = w->x->parts[1];
-  g_string_append_c (w->text, '[');
   if (match->kind == DMN_LITERAL && match->cell.text.len) {
     write_text (w, match->cell.text);
-    g_string_append (w->text, "\n]");
+    g_string_append_c (w->text, '\n'); /* it may end in a comment */
     return;
   }
   size_t n = element->kind == FEEL_TYPE_CONTEXT ? element->n : 0;
@@ -450,6 +448,17 @@ write_filter (Writer *w, const FeelScope *scope)
   g_string_append (w->text, "(item");
   for (size_t i = 0; i < n; i++)
     g_string_append_printf (w->text, ", item.%.*s", (int)names[i + 1].name.len, names[i + 1].name.bytes);
+  g_string_append_c (w->text, ')');
+}
+
+/* A boxed filter wants truths: the function _truth_ sees each of them (boxed.c). */
+static void
+write_filter (Writer *w, const FeelScope *scope)
+{
+  w->x->slot = add_slot (w->c, w->scope, TEXT_LITERAL ("_truth_"), NULL);
+  const FeelType *element = write_domain (w, scope);
+  g_string_append (w->text, "[_truth_(");
+  write_match (w, element, scope);
   g_string_append (w->text, ")]");
 }
 

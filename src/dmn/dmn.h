@@ -384,6 +384,7 @@ typedef struct {
    * is null. */
   FeelValue values;
   const FeelValue *now; /* for now() and today(); NULL: they are null */
+  gint64 steps;         /* evaluation steps granted; 0: FeelRun's default */
 } DmnInputs;
 DmnRun *dmn_run_new_inputs (const DmnModel *model, Arena *arena, const DmnInputs *inputs, DmnRunFlags flags);
 

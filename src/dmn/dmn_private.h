@@ -17,7 +17,11 @@
 #include "dmn.h"
 
 enum {
-  DMN_CHAIN_MAX = 500, /* decisions that wait for one another */
+  DMN_CHAIN_MAX = 500,  /* decisions that wait for one another */
+  DMN_DEPTH_MAX = 2000, /* expressions under evaluation, FEEL's nodes among them */
+  DMN_STEPS = 50000000, /* of one run */
+  CALL_STEPS = 32,      /* what a call takes, in memory above all */
+  DMN_FILES_MAX = 1000, /* of one model */
 };
 
 typedef struct Unit Unit;
@@ -62,6 +66,7 @@ struct Decision {
   size_t n_bindings;
   const Binding *bindings;
   enum { MARK_NEW, MARK_OPEN, MARK_DONE } mark; /* while ordering */
+  unsigned height;                              /* of what it requires, itself included */
   /* DMN files: */
   GArray *requirements; /* Requirement */
   size_t n_targets;
@@ -77,6 +82,7 @@ struct Unit {
   DmnUnit public;
   int index;
   GPtrArray *decisions; /* Decision *, in file order */
+  GHashTable *by_name;  /* Text * to Decision *: the first of its name */
   GArray *prose;        /* DmnProse */
   const char *const *uses;
   unsigned uses_line;
@@ -84,8 +90,9 @@ struct Unit {
   int first_use;    /* slot of the first used unit */
   /* DMN files: */
   GArray *variables, *variable_names; /* DmnVariable, and a DmnName for each */
-  GArray *variable_ids;               /* Text */
+  GHashTable *by_id;                  /* Text * to Target * */
   GPtrArray *items;                   /* DmnItem * */
+  GHashTable *items_by_name;          /* Text * to DmnItem * */
   GArray *elements, *imports;         /* DmnElement, DmnImport */
   bool constrained;                   /* some item definition has allowed values or a constraint */
   struct _xmlDoc *document;
@@ -136,9 +143,13 @@ typedef struct {
 Unit *dmn_unit_new (DmnModel *model, const char *id, const char *origin);
 /* The public view of what was gathered; the unit joins the model. */
 void dmn_unit_finish (DmnModel *model, Unit *unit);
+/* D joins UNIT; false when the name is taken (D joins nevertheless). */
+bool dmn_unit_add (Unit *unit, Decision *d);
 int dmn_unit_variable (const Unit *unit, const char *name); /* −1 when absent */
 Decision *dmn_unit_decision (const Unit *unit, Text name);
 Unit *dmn_model_find_unit (const DmnModel *model, const char *id);
+/* A map whose keys are Text *. */
+GHashTable *dmn_map_new (void);
 void *dmn_keep (Arena *arena, const void *data, size_t size); /* a copy; NULL for nothing */
 
 /* ---- items.c ---- */
@@ -197,6 +208,7 @@ struct DmnRun {
   DmnRunFlags flags;
   Instance **units; /* by unit index; made when first asked */
   FeelRun feel;     /* slots are set while something is evaluated */
+  unsigned chain;   /* decisions being evaluated */
   DmnTrace *trace, **trace_end;
 };
 
@@ -214,3 +226,5 @@ FeelValue boxed_call (Boxed made, const DmnExpression *function, const FeelValue
 /* EXPRESSION's value; null and a diagnostic when CELL did not compile. */
 FeelValue boxed_cell (const DmnCell *cell, FeelRun *run);
 void run_record (DmnRun *run, DmnTrace entry);
+/* Takes N of the run's steps: for work that is not FEEL's own. */
+void run_charge (DmnRun *run, size_t n);

@@ -46,12 +46,7 @@ own_type (Text name)
 static DmnItem *
 defined (const Unit *unit, Text name)
 {
-  for (guint i = 0; i < unit->items->len; i++) {
-    DmnItem *item = unit->items->pdata[i];
-    if (text_equal (item->name, name))
-      return item;
-  }
-  return NULL;
+  return g_hash_table_lookup (unit->items_by_name, &name);
 }
 
 static Text

@@ -35,7 +35,9 @@ clear_unit (Unit *unit)
   g_array_unref (unit->prose);
   g_array_unref (unit->variables);
   g_array_unref (unit->variable_names);
-  g_array_unref (unit->variable_ids);
+  g_hash_table_unref (unit->by_name);
+  g_hash_table_unref (unit->by_id);
+  g_hash_table_unref (unit->items_by_name);
   g_ptr_array_unref (unit->items);
   g_array_unref (unit->elements);
   g_array_unref (unit->imports);
@@ -54,6 +56,24 @@ dmn_model_free (DmnModel *model)
   g_free (model);
 }
 
+static guint
+hash_key (gconstpointer key)
+{
+  return text_hash (*(const Text *)key);
+}
+
+static gboolean
+equal_keys (gconstpointer a, gconstpointer b)
+{
+  return text_equal (*(const Text *)a, *(const Text *)b);
+}
+
+GHashTable *
+dmn_map_new (void)
+{
+  return g_hash_table_new (hash_key, equal_keys);
+}
+
 Unit *
 dmn_unit_new (DmnModel *model, const char *id, const char *origin)
 {
@@ -62,7 +82,9 @@ dmn_unit_new (DmnModel *model, const char *id, const char *origin)
   unit->prose = g_array_new (FALSE, TRUE, sizeof (DmnProse));
   unit->variables = g_array_new (FALSE, TRUE, sizeof (DmnVariable));
   unit->variable_names = g_array_new (FALSE, TRUE, sizeof (DmnName));
-  unit->variable_ids = g_array_new (FALSE, TRUE, sizeof (Text));
+  unit->by_name = dmn_map_new ();
+  unit->by_id = dmn_map_new ();
+  unit->items_by_name = dmn_map_new ();
   unit->items = g_ptr_array_new ();
   unit->elements = g_array_new (FALSE, TRUE, sizeof (DmnElement));
   unit->imports = g_array_new (FALSE, TRUE, sizeof (DmnImport));
@@ -104,12 +126,17 @@ dmn_model_find_unit (const DmnModel *model, const char *id)
 Decision *
 dmn_unit_decision (const Unit *unit, Text name)
 {
-  for (guint i = 0; i < unit->decisions->len; i++) {
-    Decision *d = unit->decisions->pdata[i];
-    if (text_equal (d->public.name, name))
-      return d;
-  }
-  return NULL;
+  return g_hash_table_lookup (unit->by_name, &name);
+}
+
+bool
+dmn_unit_add (Unit *unit, Decision *d)
+{
+  g_ptr_array_add (unit->decisions, d);
+  if (g_hash_table_contains (unit->by_name, &d->public.name))
+    return false;
+  g_hash_table_insert (unit->by_name, &d->public.name, d);
+  return true;
 }
 
 int
@@ -185,6 +212,14 @@ report_cycle (const Decision *d, GPtrArray *open, DmnFaults *faults)
                   "these decisions need each other: %s; break the circle", chain->str);
 }
 
+/* Evaluating walks down the chain, so it may not be endless. */
+static void
+report_height (const Decision *d, DmnFaults *faults)
+{
+  dmn_faults_add (faults, DMN_ERROR, "limit", d->unit->public.origin, d->public.line, 1,
+                  "more than %d decisions wait for one another", DMN_CHAIN_MAX);
+}
+
 typedef struct {
   GPtrArray *open, *done; /* Decision * */
   DmnFaults *faults;
@@ -200,15 +235,18 @@ order (Order *o, Decision *d)
     report_cycle (d, o->open, o->faults);
     return;
   }
-  if (o->open->len >= DMN_CHAIN_MAX) {
-    dmn_faults_add (o->faults, DMN_ERROR, "limit", d->unit->public.origin, d->public.line, 1,
-                    "more than %d decisions wait for one another", DMN_CHAIN_MAX);
-    return;
-  }
+  if (o->open->len >= DMN_CHAIN_MAX)
+    return; /* its turn comes; whoever waits for it is too high */
   d->mark = MARK_OPEN;
   g_ptr_array_add (o->open, d);
-  for (size_t i = 0; i < d->public.n_requires; i++)
-    order (o, (Decision *)d->public.requires_[i]);
+  for (size_t i = 0; i < d->public.n_requires; i++) {
+    Decision *required = (Decision *)d->public.requires_[i];
+    order (o, required);
+    d->height = MAX (d->height, required->height);
+  }
+  if (o->open->len >= DMN_CHAIN_MAX || d->height >= DMN_CHAIN_MAX)
+    report_height (d, o->faults);
+  d->height = MIN (d->height + 1, DMN_CHAIN_MAX);
   g_ptr_array_set_size (o->open, (int)o->open->len - 1);
   d->mark = MARK_DONE;
   g_ptr_array_add (o->done, d);

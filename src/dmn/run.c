@@ -30,7 +30,7 @@ new_run (const DmnModel *model, Arena *arena, DmnRunFlags flags)
                    .arena = arena,
                    .flags = flags,
                    .units = arena_new0 (arena, Instance *, model->units->len),
-                   .feel = { .arena = arena } };
+                   .feel = { .arena = arena, .steps = DMN_STEPS } };
   run->trace_end = &run->trace;
   return run;
 }
@@ -50,6 +50,7 @@ dmn_run_new_inputs (const DmnModel *model, Arena *arena, const DmnInputs *inputs
   DmnRun *run = new_run (model, arena, flags);
   run->inputs = inputs->values;
   run->feel.now = inputs->now;
+  run->feel.steps = inputs->steps > 0 ? inputs->steps : DMN_STEPS;
   return run;
 }
 
@@ -74,11 +75,20 @@ run_record (DmnRun *run, DmnTrace entry)
   run->trace_end = &copy->next;
 }
 
+/* The last step is FEEL's to take: it stops the evaluation and says so. */
+void
+run_charge (DmnRun *run, size_t n)
+{
+  if (run->feel.steps > 0)
+    run->feel.steps = MAX (1, run->feel.steps - (gint64)n);
+}
+
 /* ---- instances --------------------------------------------------------- */
 
 static Instance *
 new_instance (DmnRun *run, const Unit *unit, FeelValue inputs)
 {
+  run_charge (run, CALL_STEPS + 2 * (unit->public.n_variables + unit->public.n_decisions));
   Instance *instance = arena_new0 (run->arena, Instance, 1);
   *instance = (Instance){ .unit = unit,
                           .inputs = inputs,
@@ -298,11 +308,15 @@ decision_value (DmnRun *run, Instance *instance, const Decision *d)
     return memory->value;
   if (memory->state == VALUE_OPEN)
     return feel_fail (&run->feel, NULL, "%.*s needs itself", (int)d->public.name.len, d->public.name.bytes);
+  if (run->chain >= DMN_CHAIN_MAX)
+    return feel_fail (&run->feel, NULL, "more than %d decisions wait for one another", DMN_CHAIN_MAX);
   memory->state = VALUE_OPEN;
+  run->chain++;
   const FeelValue *instead = d->unit->public.is_xml ? given (instance->inputs, d->public.name) : NULL;
   FeelValue value = d->public.role != DMN_DECISION ? make_callable (run, instance, d)
                     : instead ? items_conform (&run->feel, d->public.item, *instead, d->public.name)
                               : evaluate (run, instance, d);
+  run->chain--;
   *memory = (Memory){ VALUE_DONE, value };
   return value;
 }

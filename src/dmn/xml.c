@@ -153,6 +153,15 @@ table_of (const DmnExpression *x)
   return x ? x->table : NULL;
 }
 
+/* The first element of an id is the one that references lead to. */
+static void
+add_id (XmlReader *r, Text id, Target target)
+{
+  Text *key = dmn_keep (r->model->arena, &id, sizeof id);
+  if (id.len && !g_hash_table_contains (r->unit->by_id, key))
+    g_hash_table_insert (r->unit->by_id, key, dmn_keep (r->model->arena, &target, sizeof target));
+}
+
 static void
 read_decision (XmlReader *r, xmlNode *node, DmnRole role)
 {
@@ -180,12 +189,11 @@ read_decision (XmlReader *r, xmlNode *node, DmnRole role)
   else
     d->public.logic = role == DMN_KNOWLEDGE ? read_encapsulated (r, node) : xml_read_logic (r, node);
   d->public.table = table_of (d->public.logic);
-  const Decision *earlier = dmn_unit_decision (r->unit, d->public.name);
-  if (earlier)
+  add_id (r, d->public.id, (Target){ .unit = r->unit, .import = -1, .decision = d });
+  if (!dmn_unit_add (r->unit, d))
     dmn_faults_add (r->faults, DMN_ERROR, "duplicate-decision", r->unit->public.origin, d->public.line, 0,
                     "%.*s is already defined on line %u", (int)d->public.name.len, d->public.name.bytes,
-                    earlier->public.line);
-  g_ptr_array_add (r->unit->decisions, d);
+                    dmn_unit_decision (r->unit, d->public.name)->public.line);
 }
 
 static void
@@ -199,7 +207,7 @@ read_input_data (XmlReader *r, xmlNode *node)
   DmnVariable input = { arena_text (r->model->arena, name.name), &feel_type_any };
   g_array_append_val (r->unit->variables, input);
   g_array_append_val (r->unit->variable_names, name);
-  g_array_append_val (r->unit->variable_ids, id);
+  add_id (r, id, (Target){ .unit = r->unit, .import = -1, .variable = r->unit->variables->len - 1 });
 }
 
 static void
@@ -290,7 +298,8 @@ follow_import (XmlReader *r, DmnImport *import)
     import->unit = &known->public;
   else {
     g_autofree char *folder = g_path_get_dirname (r->unit->public.origin), *path = NULL;
-    xmlDoc *document = find_import (folder, import, &path);
+    bool few = r->model->units->len < DMN_FILES_MAX;
+    xmlDoc *document = few ? find_import (folder, import, &path) : NULL;
     import->unit = document ? read_document (r->model, document, path, r->faults) : NULL;
   }
   if (!import->unit)
@@ -343,6 +352,8 @@ read_element (XmlReader *r, xmlNode *node)
     DmnItem *item = arena_new0 (r->model->arena, DmnItem, 1);
     read_item (r, node, item);
     g_ptr_array_add (r->unit->items, item);
+    if (!g_hash_table_contains (r->unit->items_by_name, &item->name))
+      g_hash_table_insert (r->unit->items_by_name, &item->name, item);
   }
 }
 
