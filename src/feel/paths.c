@@ -63,19 +63,6 @@ flow_add (Flow *flow, const Place *place)
   g_ptr_array_add (flow->places, (gpointer)place);
 }
 
-static Flow
-flow_join (Tracer *t, Flow a, Flow b)
-{
-  Flow both = flow_new (t);
-  both.function = a.function ? a.function : b.function;
-  both.context = a.context ? a.context : b.context;
-  for (unsigned i = 0; a.places && i < a.places->len; i++)
-    flow_add (&both, a.places->pdata[i]);
-  for (unsigned i = 0; b.places && i < b.places->len; i++)
-    flow_add (&both, b.places->pdata[i]);
-  return both;
-}
-
 static void
 record (Tracer *t, const Place *place, bool passed_through)
 {
@@ -95,6 +82,33 @@ read_flow (Tracer *t, Flow flow, bool passed_through)
 {
   for (unsigned i = 0; flow.places && i < flow.places->len; i++)
     record (t, flow.places->pdata[i], passed_through);
+}
+
+/* A flow follows one context literal.  Of one that it loses sight of, every entry
+ * may be read. */
+static void
+read_entries (Tracer *t, Flow flow)
+{
+  const Flow *entries = flow.context ? g_hash_table_lookup (t->contexts, flow.context) : NULL;
+  for (size_t i = 0; entries && i < flow.context->n; i++) {
+    read_flow (t, entries[i], false);
+    read_entries (t, entries[i]);
+  }
+}
+
+static Flow
+flow_join (Tracer *t, Flow a, Flow b)
+{
+  Flow both = flow_new (t);
+  if (a.context && b.context && a.context != b.context)
+    read_entries (t, b);
+  both.function = a.function ? a.function : b.function;
+  both.context = a.context ? a.context : b.context;
+  for (unsigned i = 0; a.places && i < a.places->len; i++)
+    flow_add (&both, a.places->pdata[i]);
+  for (unsigned i = 0; b.places && i < b.places->len; i++)
+    flow_add (&both, b.places->pdata[i]);
+  return both;
 }
 
 static void
@@ -152,6 +166,7 @@ flow_loop (Tracer *t, const Node *node)
   }
   t->locals[node->loop.partial] = flow_new (t);
   Flow body = flow_of (t, node->a);
+  read_entries (t, body); /* the list has a context for each turn */
   body.function = body.context = NULL;
   return body;
 }
@@ -225,6 +240,7 @@ flow_builtin (Tracer *t, const Node *node)
       function.function = argument.function;
     all = flow_join (t, all, argument);
   }
+  read_entries (t, all);
   all.function = NULL;
   all.context = NULL;
   FeelTypeKind kind = node->call.row->result->kind;
@@ -303,9 +319,7 @@ static void
 use_result (Tracer *t, Flow flow)
 {
   read_flow (t, flow, false);
-  const Flow *entries = flow.context ? g_hash_table_lookup (t->contexts, flow.context) : NULL;
-  for (size_t i = 0; entries && i < flow.context->n; i++)
-    use_result (t, entries[i]);
+  read_entries (t, flow);
 }
 
 static bool
