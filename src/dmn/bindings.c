@@ -424,6 +424,23 @@ bindings_gather (DmnModel *model, Decision *d, const GPtrArray *expressions)
   d->public.requires_ = dmn_keep (model->arena, required->pdata, required->len * sizeof (gpointer));
 }
 
+const DmnDecision *
+dmn_path_decision (const DmnDecision *reader, const FeelPath *path)
+{
+  const Decision *d = (const Decision *)reader, *found = NULL;
+  for (size_t i = 0; i < d->n_bindings; i++) {
+    const Binding *binding = &d->bindings[i];
+    if (binding->slot != path->slot)
+      continue;
+    if (binding->from == BIND_DECISION)
+      found = binding->target.decision;
+    for (size_t m = 0; binding->from == BIND_GROUP && path->n && m < binding->n; m++)
+      if (text_equal (binding->members[m].name, path->members[0]))
+        found = binding->members[m].target.decision;
+  }
+  return found ? &found->public : NULL;
+}
+
 /* ---- closure ----------------------------------------------------------- */
 
 static void

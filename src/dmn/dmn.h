@@ -340,6 +340,9 @@ const FeelPath *dmn_decision_closure (const DmnModel *model, Arena *arena, const
                                       size_t *n);
 /* The variable a path starts from ("居民"). */
 const char *dmn_path_variable (const DmnDecision *decision, const FeelPath *path);
+/* The decision a path that READER reads starts from, its own unit's or that of a
+ * unit it uses; NULL where it starts from a variable, or names a used unit alone. */
+const DmnDecision *dmn_path_decision (const DmnDecision *reader, const FeelPath *path);
 
 /* ---- running ----------------------------------------------------------- */
 

@@ -8,6 +8,7 @@ typedef struct {
   const PolicyClause *clause;
   const RegistryReading *reading;
   Day as_of;
+  const DmnTrace *trace; /* once everything is computed */
 } Case;
 
 static FeelValue
@@ -24,9 +25,9 @@ bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
 
 /* ---- reasons ----------------------------------------------------------- */
 
-/* Sort the paths an expression reads into facts and parameters. */
+/* Sort the paths an expression reads into facts, parameters and other decisions. */
 typedef struct {
-  GPtrArray *facts, *parameters;
+  GPtrArray *facts, *parameters, *decisions;
 } Sources;
 
 static void
@@ -40,8 +41,10 @@ static void
 add_path (const Case *c, const DmnDecision *d, const FeelPath *path, Sources *sources)
 {
   size_t n_variables = d->unit->n_variables;
-  if ((size_t)path->slot >= n_variables)
-    return; /* another decision: it has a reason of its own */
+  if ((size_t)path->slot >= n_variables) { /* it has a reason of its own */
+    add_once (sources->decisions, dmn_path_decision (d, path));
+    return;
+  }
   const char *variable = dmn_path_variable (d, path);
   if (strcmp (variable, "参数") == 0 && path->n)
     add_once (sources->parameters, policy_parameter (c->package, arena_text (c->arena, path->members[0])));
@@ -72,17 +75,43 @@ keep (Arena *arena, GPtrArray *list, size_t *n)
   return copy;
 }
 
+/* What TEST compares its input with: `>= 所需天数`, `< 参数.低保标准`.  Null where it
+ * does not compare with one decision or parameter. */
+static FeelValue
+wanted_by (const Case *c, Text test)
+{
+  size_t operator_len = 0;
+  while (operator_len < test.len && memchr ("<>=!", test.bytes[operator_len], 4))
+    operator_len++;
+  Text name = text_trim ((Text){ test.bytes + operator_len, test.len - operator_len });
+  if (!operator_len)
+    return feel_null ();
+  for (const DmnTrace *t = c->trace; t; t = t->next)
+    if (text_equal (t->decision->name, name))
+      return t->value;
+  if (!text_starts_with (name, "参数."))
+    return feel_null ();
+  size_t skip = strlen ("参数.");
+  const PolicyParameter *parameter
+      = policy_parameter (c->package, arena_text (c->arena, (Text){ name.bytes + skip, name.len - skip }));
+  const PolicyParameterValue *value = parameter ? policy_parameter_at (parameter, c->as_of) : NULL;
+  return value ? value->value : feel_null ();
+}
+
 static PolicyCondition
 explain_condition (const Case *c, const DmnDecision *d, const DmnTraceCondition *trace)
 {
-  g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new ();
-  Sources sources = { facts, parameters };
+  g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new (),
+                        decisions = g_ptr_array_new ();
+  Sources sources = { facts, parameters, decisions };
   add_expression (c, d, trace->input->expression, &sources);
   add_expression (c, d, trace->test->expression, &sources);
   PolicyCondition condition
       = { .input = trace->input, .test = trace->test, .status = trace->status, .value = trace->value };
   condition.facts = keep (c->arena, facts, &condition.n_facts);
   condition.parameters = keep (c->arena, parameters, &condition.n_parameters);
+  condition.decisions = keep (c->arena, decisions, &condition.n_decisions);
+  condition.wanted = wanted_by (c, trace->test->text);
   return condition;
 }
 
@@ -114,8 +143,9 @@ gave_answer (const DmnTrace *trace, size_t r)
 static PolicyReason
 explain_decision (const Case *c, const DmnTrace *trace)
 {
-  g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new ();
-  Sources sources = { facts, parameters };
+  g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new (),
+                        decisions = g_ptr_array_new ();
+  Sources sources = { facts, parameters, decisions };
   for (size_t i = 0; i < trace->decision->n_paths; i++)
     add_path (c, trace->decision, &trace->decision->paths[i], &sources);
   PolicyRuleTrace *rules = arena_new0 (c->arena, PolicyRuleTrace, trace->n_rules);
@@ -129,8 +159,9 @@ explain_decision (const Case *c, const DmnTrace *trace)
 }
 
 static const PolicyReason *
-explain (const Case *c, const DmnTrace *trace, size_t *n)
+explain (Case *c, const DmnTrace *trace, size_t *n)
 {
+  c->trace = trace;
   *n = 0;
   for (const DmnTrace *t = trace; t; t = t->next)
     ++*n;
@@ -139,6 +170,15 @@ explain (const Case *c, const DmnTrace *trace, size_t *n)
   for (const DmnTrace *t = trace; t; t = t->next)
     reasons[i++] = explain_decision (c, t);
   return reasons;
+}
+
+const PolicyReason *
+policy_reason_of (const PolicyDetermination *d, const DmnDecision *decision)
+{
+  for (size_t i = 0; i < d->n_reasons; i++)
+    if (d->reasons[i].decision == decision)
+      return &d->reasons[i];
+  return NULL;
 }
 
 /* ---- the answer -------------------------------------------------------- */

@@ -330,3 +330,24 @@ policy_test_words (Arena *arena, Text test, const char *language)
   char *range = test.len > 4 ? words_of_range (arena, test, english) : NULL;
   return range ? range : words_of_list (arena, test, english);
 }
+
+Text
+policy_test_opposite (Arena *arena, Text test)
+{
+  static const struct {
+    const char *symbol, *opposite;
+  } operators[]
+      = { { ">=", "<" }, { "<=", ">" }, { "!=", "=" }, { ">", "<=" }, { "<", ">=" }, { "=", "!=" } };
+  test = text_trim (test);
+  if (text_equal (test, TEXT_LITERAL ("-")) || !test.len)
+    return (Text){ 0 };
+  for (size_t i = 0; i < G_N_ELEMENTS (operators); i++)
+    if (text_starts_with (test, operators[i].symbol)) {
+      size_t skip = strlen (operators[i].symbol);
+      return text_of (
+          arena_printf (arena, "%s%.*s", operators[i].opposite, (int)(test.len - skip), test.bytes + skip));
+    }
+  if (text_starts_with (test, "not(") && text_ends_with (test, ")"))
+    return text_trim ((Text){ test.bytes + 4, test.len - 5 });
+  return text_of (arena_printf (arena, "not(%.*s)", (int)test.len, test.bytes));
+}

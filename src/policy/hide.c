@@ -49,7 +49,7 @@ hide_condition (const Eyes *eyes, const PolicyReason *reason, const PolicyCondit
   PolicyCondition copy = *c;
   copy.hidden = reads_hidden (eyes, reason, c);
   if (copy.hidden) {
-    copy.value = feel_null ();
+    copy.value = copy.wanted = feel_null ();
     copy.n_facts = 0;
   }
   return copy;

@@ -208,6 +208,10 @@ typedef struct {
   const RegistryProvenance *const *facts;
   size_t n_parameters;
   const PolicyParameter *const *parameters;
+  size_t n_decisions; /* other decisions that the input and the test read */
+  const DmnDecision *const *decisions;
+  FeelValue
+      wanted; /* the value that a test such as ">= 所需天数" compares with; null where it says so itself */
   bool hidden; /* rests on another person's facts: see policy_hide_others */
 } PolicyCondition;
 
@@ -262,11 +266,19 @@ const PolicyDetermination *policy_determine (const PolicyPackage *package, Regis
 const PolicyDetermination *policy_hide_others (const PolicyPackage *package, Arena *arena,
                                                const PolicyDetermination *d, Subject viewer);
 
+/* The step of D that computed DECISION; NULL when the answer did not need it. */
+const PolicyReason *policy_reason_of (const PolicyDetermination *d, const DmnDecision *decision);
+
 /* The determination as JSON (docs/api/openapi.yaml, Determination). */
 void policy_write_determination (JsonWriter *w, const PolicyPackage *package, const PolicyDetermination *d,
                                  bool explain);
 /* A unary test in words: `>= 25` → 不低于 25; LANGUAGE "zh" or "en". */
 char *policy_test_words (Arena *arena, Text test, const char *language);
+
+/* The test that holds where TEST fails: `< 5` for `>= 5`, `"a"` for `not("a")`.  For
+ * a no, whose rule says what speaks against it, that is what was wanted.  The same
+ * slice or one in ARENA; empty for `-`, which nothing fails. */
+Text policy_test_opposite (Arena *arena, Text test);
 
 /* The facts CLAUSE may read, as attributes, each once: its purpose. */
 const RegistryAttribute *const *policy_clause_purpose (const PolicyPackage *package, Arena *arena,

@@ -43,15 +43,48 @@ typedef struct {
   size_t n_parameters;
 } ClauseModel;
 
+/* What a value was read or computed from. */
+typedef struct {
+  const RegistryProvenance *const *facts;
+  size_t n_facts;
+  const PolicyParameter *const *parameters;
+  size_t n_parameters;
+} ReasonSources;
+
+typedef struct ReasonTree ReasonTree;
+
+/* A condition with what is behind its value: sources, the decision it asks, or both. */
+typedef struct {
+  const PolicyCondition *condition;
+  bool against; /* it holds, and the answer is therefore no */
+  ReasonSources sources;
+  const ReasonTree *below; /* NULL: no other decision, or one that stands further up */
+} ReasonNode;
+
+/* A decision with the conditions that bear on it. */
+struct ReasonTree {
+  const PolicyReason *reason;
+  size_t n;
+  const ReasonNode *nodes;
+  ReasonSources sources; /* of the value, where no condition names them */
+};
+
 typedef struct {
   const PolicyDetermination *determination;
-  const char *about;                  /* the household or body it is about, when not the subject itself */
-  const PolicyReason *const *reasons; /* whether, and how much */
-  size_t n_reasons;
-  const PolicyReason *const *steps; /* what these rest on, nearest first */
+  const char *about;   /* the household or body it is about, when not the subject itself */
+  ReasonTree trees[2]; /* whether, and how much */
+  size_t n_trees;
+  const ReasonTree *steps; /* what stands in no tree, nearest first, each by itself */
   size_t n_steps;
   size_t index;
 } SubjectAnswer;
+
+/* Facts that one department recorded since one day. */
+typedef struct {
+  const char *source, *since;
+  size_t n;
+  const RegistryProvenance **facts;
+} FactGroup;
 
 typedef struct SubjectModel {
   const RegistryEntity *entity;
@@ -63,7 +96,12 @@ typedef struct SubjectModel {
   const SubjectAnswer *answers;
   size_t n_answers;
   const RegistryProvenance *const *facts;
-  size_t n_facts, n_unrecorded;
+  size_t n_facts;
+  const RegistryProvenance *const *named; /* what the subject's references lead to, by name */
+  size_t n_named;
+  FactGroup *stated, *absent, *unrecorded; /* absent: a complete register does not have them */
+  size_t n_stated, n_absent, n_unrecorded; /* groups */
+  size_t absent_facts, unrecorded_facts;
 } SubjectModel;
 
 typedef struct {

@@ -1,34 +1,15 @@
 /* What a subject is entitled to: for the person concerned, and for staff. */
 #include "web/determine.h"
+#include "web/facts.h"
 #include "web/handlers.h"
-#include "web/models.h"
 #include "web/pages.h"
+#include "web/reasons.h"
 
 #include <string.h>
 
 enum { ROWS_PER_PAGE = 50 };
 
 /* ---- answers ----------------------------------------------------------- */
-
-/* Whether and how much stand open; what they rest on comes behind, nearest first. */
-static void
-order_reasons (Arena *arena, SubjectAnswer *answer)
-{
-  const PolicyDetermination *d = answer->determination;
-  const PolicyReason **reasons = arena_new0 (arena, const PolicyReason *, d->n_reasons);
-  const PolicyReason **steps = arena_new0 (arena, const PolicyReason *, d->n_reasons);
-  for (size_t i = 0; i < d->n_reasons; i++) {
-    const PolicyReason *reason = &d->reasons[i];
-    bool amount = reason->decision == d->clause->amount && d->outcome == POLICY_YES;
-    if (amount || reason->decision == d->clause->eligible)
-      reasons[answer->n_reasons++] = reason;
-  }
-  for (size_t i = d->n_reasons; i-- > 0;)
-    if (d->reasons[i].decision != d->clause->amount && d->reasons[i].decision != d->clause->eligible)
-      steps[answer->n_steps++] = &d->reasons[i];
-  answer->reasons = reasons;
-  answer->steps = steps;
-}
 
 static bool
 read_answers (const WebRequest *request, SubjectModel *m, GError **error)
@@ -42,57 +23,10 @@ read_answers (const WebRequest *request, SubjectModel *m, GError **error)
     answers[i] = (SubjectAnswer){ .determination = found[i].determination,
                                   .about = found[i].about,
                                   .index = (guint)i };
-    order_reasons (request->arena, &answers[i]);
+    reasons_grow (request->arena, &answers[i]);
   }
   m->answers = answers;
   m->n_answers = n;
-  return true;
-}
-
-/* ---- facts ------------------------------------------------------------- */
-
-/* What staff may read of ENTITY: its name, and the purpose of their department's clauses. */
-static const FeelPath *
-staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
-{
-  size_t n_clauses;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
-  FeelPath *paths = arena_new0 (request->arena, FeelPath, entity->n);
-  g_autofree bool *wanted = g_new0 (bool, entity->n);
-  if (entity->label)
-    wanted[entity->label->index] = true;
-  for (size_t i = 0; i < n_clauses; i++) {
-    size_t n_purpose = 0;
-    const RegistryAttribute *const *purpose = NULL;
-    if (clauses[i]->unit && web_may_ask (request, clauses[i]))
-      purpose = policy_clause_purpose (request->web->package, request->arena, clauses[i], &n_purpose);
-    for (size_t k = 0; k < n_purpose; k++)
-      if (purpose[k]->entity == entity && purpose[k]->kind != REGISTRY_COLLECTION)
-        wanted[purpose[k]->index] = true;
-  }
-  *n = 0;
-  for (size_t i = 0; i < entity->n; i++)
-    if (wanted[i]) {
-      Text *member = arena_new0 (request->arena, Text, 1);
-      *member = text_of (entity->attributes[i].zh);
-      paths[(*n)++] = (FeelPath){ .n = 1, .members = member };
-    }
-  return paths;
-}
-
-static bool
-read_facts (const WebRequest *request, SubjectModel *m, GError **error)
-{
-  RegistryMoment now = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
-  size_t n_paths = 0;
-  const FeelPath *paths = m->own ? NULL : staff_paths (request, m->entity, &n_paths);
-  const RegistryReading *reading
-      = registry_read (request->web->registry, request->arena, m->subject, paths, n_paths, now, error);
-  if (!reading)
-    return false;
-  m->facts = registry_reading_facts (reading, &m->n_facts);
-  for (size_t i = 0; i < m->n_facts; i++)
-    m->n_unrecorded += !view_is_recorded (m->facts[i]);
   return true;
 }
 
@@ -102,14 +36,14 @@ label_of (const Page *page, const SubjectModel *m)
 {
   for (size_t i = 0; i < m->n_facts; i++)
     if (m->facts[i]->attribute == m->entity->label && m->facts[i]->value.kind == FEEL_STRING)
-      return view_fact (page, m->facts[i]);
+      return view_plain_fact (page, m->facts[i]);
   return m->id;
 }
 
 static bool
 write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GError **error)
 {
-  if (!web_as_of (request, &m->as_of, error) || !read_facts (request, m, error)
+  if (!web_as_of (request, &m->as_of, error) || !facts_read (request, m, error)
       || !read_answers (request, m, error))
     return false;
   m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);

@@ -248,13 +248,13 @@ view_period (const Page *page, Day from, Day to)
                 html_value_string (view_day (page, to)));
 }
 
-/* Digits before the point in groups of three, from five digits on. */
+/* Digits before the point in groups of three. */
 static const char *
 group_digits (Arena *arena, const char *number)
 {
   const char *digits = number + (*number == '-');
   size_t whole = strcspn (digits, ".");
-  if (whole < 5 || digits[strspn (digits, "0123456789.")] != '\0')
+  if (whole < 4 || digits[strspn (digits, "0123456789.")] != '\0')
     return number;
   char *grouped = arena_alloc (arena, strlen (number) + whole / 3 + 1), *out = grouped;
   if (digits > number)
@@ -366,14 +366,13 @@ allowed_label (const Page *page, const RegistryAttribute *attribute, const char 
 }
 
 const char *
-view_fact (const Page *page, const RegistryProvenance *fact)
+view_plain_fact (const Page *page, const RegistryProvenance *fact)
 {
   const char *shown = view_result (page, fact->value);
   if (fact->value.kind == FEEL_STRING)
     return allowed_label (page, fact->attribute, shown);
   bool plain = fact->value.kind == FEEL_NUMBER;
-  shown = plain ? with_unit (page, shown, fact->attribute->unit) : shown;
-  return fact->assumed ? WORDS (page, MESSAGE_fact_assumed__value, html_value_string (shown)) : shown;
+  return plain ? with_unit (page, shown, fact->attribute->unit) : shown;
 }
 
 const char *
@@ -401,12 +400,18 @@ view_need (const Page *page, const PolicyClause *clause, const PolicyNeed *need)
   if (need->is_parameter)
     return WORDS (page, MESSAGE_need_parameter__name,
                   html_value_string (need->parameter ? page_text (page, need->parameter->name) : need->name));
-  if (!need->fact)
-    return need->name;
-  const RegistryAttribute *attribute = need->fact->attribute;
-  return WORDS (page, MESSAGE_need_fact__name_source,
-                html_value_string (view_fact_name (page, clause, attribute)),
-                html_value_string (attribute->source));
+  return need->fact ? view_fact_name (page, clause, need->fact->attribute) : need->name;
+}
+
+const char *
+view_need_holder (const Page *page, const PolicyNeed *need, Day as_of)
+{
+  if (need->fact)
+    return WORDS (page, MESSAGE_need_holder__source, html_value_string (need->fact->attribute->source));
+  const PolicyParameterValue *value = need->parameter ? policy_parameter_at (need->parameter, as_of) : NULL;
+  return value && value->reference
+             ? WORDS (page, MESSAGE_need_rule__reference, html_value_string (value->reference))
+             : WORD (page, MESSAGE_need_no_rule);
 }
 
 bool
@@ -443,21 +448,172 @@ view_speaks_against (const PolicyReason *reason, const PolicyCondition *conditio
   return feel_is_false (reason->value) && condition->status == DMN_MET;
 }
 
+static const DmnDecision *
+decision_named (const PolicyCondition *condition, Text name)
+{
+  for (size_t i = 0; i < condition->n_decisions; i++)
+    if (text_equal (condition->decisions[i]->name, name))
+      return condition->decisions[i];
+  return NULL;
+}
+
+/* A number that a decision of type 金额 gave is in yuan; what it cannot say yet is open. */
+static const char *
+computed_value (const Page *page, const DmnDecision *decision, FeelValue value)
+{
+  if (decision && value.kind == FEEL_UNKNOWN)
+    return WORD (page, MESSAGE_outcome_undetermined);
+  bool money
+      = decision && value.kind == FEEL_NUMBER && text_equal (decision->type_name, TEXT_LITERAL ("金额"));
+  return with_unit (page, view_result (page, value), money ? WORD (page, MESSAGE_unit_yuan) : NULL);
+}
+
+/* The one fact that the condition's value is, or NULL. */
+static const RegistryProvenance *
+fact_itself (const Page *page, const PolicyCondition *condition)
+{
+  bool one = condition->n_facts == 1 && condition->n_decisions == 0
+             && feel_is_true (feel_equal (page->arena, condition->facts[0]->value, condition->value));
+  return one || (condition->n_facts == 1 && condition->value.kind == FEEL_UNKNOWN) ? condition->facts[0]
+                                                                                   : NULL;
+}
+
 const char *
 view_condition_value (const Page *page, const PolicyCondition *condition)
 {
   if (condition->hidden)
     return WORD (page, MESSAGE_fact_withheld);
-  bool one = condition->n_facts == 1 && condition->value.kind == FEEL_STRING
-             && condition->facts[0]->value.kind == FEEL_STRING
-             && text_equal (condition->facts[0]->value.string, condition->value.string);
-  return one ? view_fact (page, condition->facts[0]) : view_result (page, condition->value);
+  const RegistryProvenance *fact = fact_itself (page, condition);
+  return fact ? view_plain_fact (page, fact)
+              : computed_value (page, decision_named (condition, condition->input->label), condition->value);
 }
+
+const char *
+view_condition_label (const Page *page, const PolicyClause *clause, const PolicyCondition *condition)
+{
+  Text path = condition->input->label;
+  const char *label = view_path (page, clause, path);
+  size_t len = strlen (clause->subject->zh);
+  if (!text_starts_with (path, clause->subject->zh) || path.len <= len || path.bytes[len] != '.')
+    return label;
+  const char *mark = page->language == LANGUAGE_ZH ? "." : ": ", *end = strstr (label, mark);
+  return end ? end + strlen (mark) : label;
+}
+
+/* ">= 所需天数" with the number wanted: 不低于 9,131（所需天数）. */
+static const char *
+wanted_number (const Page *page, const PolicyClause *clause, const PolicyCondition *condition, Text test)
+{
+  size_t skip = 0;
+  while (skip < test.len && memchr ("<>=!", test.bytes[skip], 4))
+    skip++;
+  Text name = text_trim ((Text){ test.bytes + skip, test.len - skip });
+  const char *value = computed_value (page, decision_named (condition, name), condition->wanted);
+  const char *named = view_path (page, clause, name);
+  const char *both
+      = WORDS (page, MESSAGE_reason_named__name_value, html_value_string (named), html_value_string (value));
+  const char *comparison = policy_test_words (page->arena, (Text){ test.bytes, skip },
+                                              page->language == LANGUAGE_ZH ? "zh" : "en");
+  return arena_printf (page->arena, "%s%s", comparison, both);
+}
+
+const char *
+view_wanted (const Page *page, const PolicyClause *clause, const PolicyCondition *condition, bool against)
+{
+  Text test = against ? policy_test_opposite (page->arena, condition->test->text) : condition->test->text;
+  if (!condition->hidden && condition->wanted.kind == FEEL_NUMBER)
+    return wanted_number (page, clause, condition, test);
+  return view_test (page, clause, condition->input->label, test);
+}
+
+/* ---- sources ----------------------------------------------------------- */
+
+/* Whether X and Y can stand on one line: one subject, recorded by one department on one day. */
+static bool
+same_record (const RegistryProvenance *x, const RegistryProvenance *y)
+{
+  return x->subject == y->subject && x->assumed == y->assumed && !x->batch == !y->batch
+         && x->valid_from == y->valid_from && g_str_equal (x->source, y->source);
+}
+
+/* "养老保险：" of another subject than the clause's; numbered where there are several. */
+static const char *
+other_subject (const Page *page, const PolicyClause *clause, const RegistryProvenance *const *facts, size_t n,
+               size_t at)
+{
+  const RegistryEntity *entity = facts[at]->attribute->entity;
+  size_t number = 1, all = 1;
+  for (size_t i = 1; i < n; i++)
+    if (facts[i]->attribute->entity == entity && facts[i - 1]->attribute->entity == entity
+        && facts[i]->subject != facts[i - 1]->subject) {
+      all++;
+      number += i <= at;
+    }
+  const char *label = page_label (page, entity->zh, entity->en);
+  if (entity == clause->subject)
+    return "";
+  const char *colon = WORD (page, MESSAGE_reason_is);
+  return all > 1 ? arena_printf (page->arena, "%s %zu%s", label, number, colon)
+                 : arena_printf (page->arena, "%s%s", label, colon);
+}
+
+/* FACTS[FROM … TO), of one record, as "name：value；name：value". */
+static const char *
+record_words (const Page *page, const RegistryProvenance *const *facts, size_t from, size_t to, bool values)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  for (size_t i = from; i < to; i++) {
+    const RegistryAttribute *attribute = facts[i]->attribute;
+    if (i > from)
+      g_string_append (words, WORD (page, MESSAGE_reason_and));
+    g_string_append (words, page_label (page, attribute->zh, attribute->en));
+    if (values)
+      g_string_append_printf (words, "%s%s", WORD (page, MESSAGE_reason_is),
+                              view_plain_fact (page, facts[i]));
+  }
+  return arena_text (page->arena, (Text){ words->str, words->len });
+}
+
+/* NAMES (may be empty) with the department that recorded FACT and since when. */
+static const char *
+source_words (const Page *page, const RegistryProvenance *fact, const char *names)
+{
+  const HtmlValue source = html_value_string (fact->batch ? fact->source : fact->attribute->source);
+  const char *colon = *names ? WORD (page, MESSAGE_reason_then) : "";
+  const char *words = !fact->batch && !fact->assumed ? WORDS (page, MESSAGE_reason_missing__source, source)
+                      : fact->assumed                ? WORDS (page, MESSAGE_reason_absent__source, source)
+                                                     : WORDS (page, MESSAGE_reason_source__since_source,
+                                                              html_value_string (view_since (page, fact)), source);
+  return arena_printf (page->arena, "%s%s%s", names, colon, words);
+}
+
+const char *const *
+view_sources (const Page *page, const PolicyClause *clause, const PolicyCondition *condition,
+              const RegistryProvenance *const *facts, size_t n)
+{
+  const RegistryProvenance *const *sorted = view_facts_by_subject (page, facts, n);
+  const char **lines = arena_new0 (page->arena, const char *, n + 1);
+  const RegistryProvenance *itself = condition ? fact_itself (page, condition) : NULL;
+  size_t n_lines = 0;
+  for (size_t from = 0, to; from < n; from = to) {
+    for (to = from + 1; to < n && same_record (sorted[from], sorted[to]);)
+      to++;
+    const RegistryProvenance *first = sorted[from];
+    bool bare = to == from + 1 && first == itself;
+    const char *names = bare ? "" : record_words (page, sorted, from, to, view_is_recorded (first));
+    const char *whose = bare ? "" : other_subject (page, clause, sorted, n, from);
+    lines[n_lines++] = source_words (page, first, arena_printf (page->arena, "%s%s", whose, names));
+  }
+  return lines;
+}
+
+/* ---- steps ------------------------------------------------------------- */
 
 const char *
 view_reason_value (const Page *page, const PolicyReason *reason)
 {
-  return reason->hidden ? WORD (page, MESSAGE_fact_withheld) : view_result (page, reason->value);
+  return reason->hidden ? WORD (page, MESSAGE_fact_withheld)
+                        : computed_value (page, reason->decision, reason->value);
 }
 
 const char *
@@ -468,16 +624,20 @@ view_status (const Page *page, DmnStatus status)
                                              : MESSAGE_status_undecided);
 }
 
-/* The matched rule's own annotation: why, in the clause's words. */
+/* The matched rules' own annotations: why, in the clause's words. */
 const char *
 view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason)
 {
-  for (size_t i = 0; i < reason->n_rules; i++) {
-    const PolicyRuleTrace *rule = &reason->rules[i];
-    if (rule->matched && reason->decision->table && reason->decision->table->n_annotations)
-      return view_name (page, clause, rule->rule->annotations[0].text);
+  bool noted = reason->decision->table && reason->decision->table->n_annotations;
+  g_autoptr (GString) notes = g_string_new (NULL);
+  for (size_t i = 0; noted && i < reason->n_rules; i++) {
+    Text note = reason->rules[i].matched ? reason->rules[i].rule->annotations[0].text : (Text){ 0 };
+    if (note.len && notes->len)
+      g_string_append (notes, WORD (page, MESSAGE_reason_and));
+    if (note.len)
+      g_string_append (notes, view_name (page, clause, note));
   }
-  return NULL;
+  return notes->len ? arena_text (page->arena, (Text){ notes->str, notes->len }) : NULL;
 }
 
 /* Whether a rule says something about the answer: it gave it, or the answer is
@@ -492,10 +652,10 @@ rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
 }
 
 const PolicyCondition *const *
-view_conditions (const Page *page, const PolicyReason *reason, size_t *n)
+view_conditions (Arena *arena, const PolicyReason *reason, size_t *n)
 {
   size_t n_inputs = reason->decision->table ? reason->decision->table->n_inputs : 0;
-  const PolicyCondition **found = arena_new0 (page->arena, const PolicyCondition *, n_inputs);
+  const PolicyCondition **found = arena_new0 (arena, const PolicyCondition *, n_inputs);
   *n = 0;
   for (size_t r = 0; r < reason->n_rules; r++) {
     const PolicyRuleTrace *rule = &reason->rules[r];

@@ -45,29 +45,43 @@ const char *view_test (const Page *page, const PolicyClause *clause, Text path, 
 const char *view_cell (const Page *page, Text source);
 
 /* A fact's value with unit and label of the allowed value. */
-const char *view_fact (const Page *page, const RegistryProvenance *fact);
+const char *view_plain_fact (const Page *page, const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
 /* The facts sorted by whom they are about. */
 const RegistryProvenance *const *view_facts_by_subject (const Page *page,
                                                         const RegistryProvenance *const *facts, size_t n);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
+/* What is missing, and who holds it or which rule must supply it. */
 const char *view_need (const Page *page, const PolicyClause *clause, const PolicyNeed *need);
 /* A fact's name, with its entity before it where that is not the clause's subject. */
 const char *view_fact_name (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute);
+const char *view_need_holder (const Page *page, const PolicyNeed *need, Day as_of);
 
 /* The conditions behind the answer, each input once: of the rule that gave it, or
  * of the rules that are open, or that failed while none held. */
-const PolicyCondition *const *view_conditions (const Page *page, const PolicyReason *reason, size_t *n);
+const PolicyCondition *const *view_conditions (Arena *arena, const PolicyReason *reason, size_t *n);
 /* Whether the condition holds and the answer is therefore no. */
 bool view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition);
+/* Its path without the subject that the page is about. */
+const char *view_condition_label (const Page *page, const PolicyClause *clause,
+                                  const PolicyCondition *condition);
 const char *view_condition_value (const Page *page, const PolicyCondition *condition);
+/* What is asked for, in words, with the number a name stands for; where the condition
+ * speaks AGAINST, its opposite. */
+const char *view_wanted (const Page *page, const PolicyClause *clause, const PolicyCondition *condition,
+                         bool against);
+/* The facts behind CONDITION (NULL: behind a step), a line per record with its department
+ * and since when; NULL-terminated. */
+const char *const *view_sources (const Page *page, const PolicyClause *clause,
+                                 const PolicyCondition *condition, const RegistryProvenance *const *facts,
+                                 size_t n);
 /* A step's value, or that it is withheld: facts of other members of a household
  * need their mandate to be shown. */
 const char *view_reason_value (const Page *page, const PolicyReason *reason);
 /* "met", "not met", "undecided" for those who do not see the sign. */
 const char *view_status (const Page *page, DmnStatus status);
-/* The annotation of the rule that gave the answer, or NULL. */
+/* The annotations of the rules that gave the answer, or NULL. */
 const char *view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason);
 
 /* Markdown as markup: no raw HTML, no dangerous links (cmark's safe mode). */

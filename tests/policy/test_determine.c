@@ -316,6 +316,65 @@ test_hide_others (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (hidden->str, "户籍在本县"));
 }
 
+/* A condition says which decisions it rests on, and what number it wants. */
+static void
+test_wanted (Fixture *f, gconstpointer data)
+{
+  GError *error = NULL;
+  RegistryBatch batch
+      = { .source = "县人社局", .actor = "test", .recorded_at = 1640995200, .complete_of = "work_spell" };
+  Subject doctor = add (f, "resident", (Stated[]){ { "医疗专业技术人员", "true" }, { NULL, NULL } });
+  f->batch = registry_writer_batch (f->writer, &batch, &error);
+  const char *id = registry_subject_format (f->arena, policy_schema (package), doctor);
+  add (f, "work_spell",
+       (Stated[]){ { "居民", id },
+                   { "农村", "true" },
+                   { "开始日期", "2020-01-01" },
+                   { "结束日期", NULL },
+                   { NULL, NULL } });
+  commit (f);
+  const PolicyDetermination *d = determine (f, doctor, 13, civil_to_day (2022, 6, 1));
+  g_assert_cmpint (d->outcome, ==, POLICY_NO);
+  const PolicyCondition *basic = find_condition (d, "符合基本条件");
+  g_assert_cmpuint (basic->n_decisions, ==, 1);
+  g_assert_cmpint (basic->wanted.kind, ==, FEEL_NULL);
+  g_assert_nonnull (policy_reason_of (d, basic->decisions[0]));
+  const PolicyCondition *days = find_condition (d, "农村工作天数");
+  g_assert_cmpuint (days->n_decisions, ==, 2);
+  g_assert_true (text_equal (days->decisions[0]->name, TEXT_LITERAL ("农村工作天数")));
+  g_assert_true (text_equal (days->decisions[1]->name, TEXT_LITERAL ("所需天数")));
+  same_amount (days->value, "882");
+  same_amount (days->wanted, "9131");
+  same_amount (policy_reason_of (d, days->decisions[1])->value, "9131");
+  g_assert_null (policy_reason_of (d, policy_clause (package, 15)->eligible));
+}
+
+static void
+test_opposite (void)
+{
+  static const struct {
+    const char *test, *opposite;
+  } rows[] = {
+    { ">= 25", "< 25" },
+    { "< 所需天数", ">= 所需天数" },
+    { "> 0", "<= 0" },
+    { "<= 3", "> 3" },
+    { "= 1", "!= 1" },
+    { "!= 1", "= 1" },
+    { "true", "not(true)" },
+    { "not(true)", "true" },
+    { "\"a\", \"b\"", "not(\"a\", \"b\")" },
+    { "not(\"a\")", "\"a\"" },
+    { "[1..3]", "not([1..3])" },
+    { "-", "" },
+  };
+  g_autoptr (Arena) arena = arena_new ();
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    const char *opposite = arena_text (arena, policy_test_opposite (arena, text_of (rows[i].test)));
+    g_assert_cmpstr (opposite, ==, rows[i].opposite);
+  }
+}
+
 static void
 test_words (void)
 {
@@ -363,6 +422,8 @@ main (int argc, char **argv)
   ADD ("known-at", test_known_at);
   ADD ("json", test_json);
   ADD ("hide-others", test_hide_others);
+  ADD ("wanted", test_wanted);
+  g_test_add_func ("/policy/opposite", test_opposite);
   g_test_add_func ("/policy/words", test_words);
   int status = g_test_run ();
   policy_free (package);

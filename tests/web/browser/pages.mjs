@@ -191,6 +191,27 @@ async function checkKeyboard(url, password) {
   await browser.close();
 }
 
+// What the sample accounts are there to show: why not, what is missing, how much.
+async function checkAnswers(url, password) {
+  const shown = {
+    resident2: [['.answer--no .reason .reason .unmet', '农村工作天数'], ['.answer--no .reason .reason .unmet', '不低于 9,131（所需天数）'],
+      ['.answer--no .reason .reason .because', '县人社局'], ['.facts dd', '陈样乙丑户']],
+    resident3: [['.missing', '从业经历·开始日期'], ['.missing', '由县人社局登记'], ['.answer .reason .undecided', '农村工作天数']],
+    park: [['.answer__amount', '250,000 元（一次性）'], ['.because', '有出处']],
+  };
+  for (const account of Object.keys(shown)) {
+    const browser = await openBrowser({ viewport: { width: 390, height: 800 } });
+    const page = await browser.newPage();
+    await logIn(page, url, account, password);
+    await page.goto(`${url}/me?lang=zh`);
+    for (const [place, words] of shown[account])
+      report(await page.locator(place, { hasText: words }).first().isVisible(), `${account} sees ${words} in ${place}`);
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    report(height < 4500, `the page of ${account} is not endless on a phone`, [`${height} px`]);
+    await browser.close();
+  }
+}
+
 async function checkLanguage(url) {
   const browser = await openBrowser();
   const page = await browser.newPage();
@@ -240,6 +261,7 @@ try {
   server = await startServer();
   await checkPages(server.url, server.password);
   await checkKeyboard(server.url, server.password);
+  await checkAnswers(server.url, server.password);
   await checkLanguage(server.url);
   await checkWithoutScripts(server.url, server.password);
   await checkDownloads(server.url);
