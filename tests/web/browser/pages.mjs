@@ -117,7 +117,7 @@ async function checkPage(page, url, path, language) {
   page.on('console', listener);
   await page.goto(url + path + (path.includes('?') ? '&' : '?') + `lang=${language}`);
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-  for (const width of language === 'zh' ? widths.toReversed() : widths) {
+  for (const width of language === 'zh' ? [...widths].reverse() : widths) {
     await page.setViewportSize({ width, height: 800 });
     const over = await page.evaluate(overflow);
     if (over > 0) faults.push(`${over} px wider than a window of ${width} px`);
