@@ -429,5 +429,51 @@ typedef FeelValue (*DmnExampleBase) (void *host, const DmnUnit *unit, const DmnV
 const DmnExampleResult *dmn_unit_test (const DmnModel *model, const DmnUnit *unit, Arena *arena,
                                        DmnExampleBase base, void *host, size_t *n);
 
+/* ---- analysis of tables -------------------------------------------------- */
+
+/* What an input can take beyond its type: the host knows its facts. */
+typedef struct {
+  bool null;               /* none is possible */
+  const FeelValue *values; /* the only ones possible; NULL: any */
+  size_t n_values;
+  FeelValue min, max; /* inclusive; null: no bound */
+  int scale;          /* digits after a number's point; −1: any */
+} DmnDomain;
+/* Fills DOMAIN (all of the type, null possible) for a path of UNIT's variables. */
+typedef void (*DmnDomainOf) (void *host, const DmnUnit *unit, const FeelPath *path, DmnDomain *domain);
+
+typedef enum {
+  DMN_GAP,         /* inputs that no rule covers, where the table says nothing of them */
+  DMN_OVERLAP,     /* inputs for which RULE and OTHER match and the hit policy refuses it */
+  DMN_UNREACHABLE, /* RULE never decides: CELL admits nothing, or OTHER (NULL: several) come before it */
+  DMN_SUBSUMED,    /* OTHER matches all that RULE does, with the same outputs */
+  DMN_DUPLICATE,   /* RULE repeats OTHER */
+  DMN_TOO_LARGE,   /* the bound on work was met: there may be more findings */
+} DmnFindingKind;
+
+/* "gap", "overlap", "unreachable-rule", "subsumed-rule", "duplicate-rule", "large-table". */
+const char *dmn_finding_code (DmnFindingKind kind);
+
+typedef struct {
+  DmnFindingKind kind;
+  const DmnRule *rule, *other;
+  const DmnCell *cell;
+  const Text *tests; /* GAP, OVERLAP: the region as a row of unary tests, one per input */
+} DmnFinding;
+
+/* What is wrong with DECISION's table whatever the facts are (linked, without
+ * errors).  Gaps are the largest regions, and may meet each other; together they
+ * are all that is not covered, unless there are LIMIT findings of the kind or the
+ * table is too large.  Inputs are taken as independent of each other.  A test that
+ * reads other names counts for what it may hold for, so that nothing is found
+ * where there may be nothing; where all such tests of a column compare with one
+ * expression e (`< e`, `>= e`; `e`, `not(e)`), e is taken as a value that exists.
+ * DOMAIN_OF may be NULL: any value of the type, and null. */
+const DmnFinding *dmn_table_findings (const DmnModel *model, const DmnDecision *decision, Arena *arena,
+                                      DmnDomainOf domain_of, void *host, size_t limit, size_t *n);
+/* The same as faults, a few of each kind and the number of the others. */
+void dmn_table_check (const DmnModel *model, const DmnDecision *decision, DmnDomainOf domain_of, void *host,
+                      DmnFaults *faults);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnModel, dmn_model_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnFaults, dmn_faults_free)

@@ -68,11 +68,25 @@ check_examples (const DmnUnit *unit, DmnFaults *faults)
   }
 }
 
+static void
+check_tables (const PolicyPackage *package, DmnFaults *faults)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  PolicyDomains domains = { package, arena };
+  size_t n_units;
+  const DmnUnit *const *units = dmn_model_units (package->model, &n_units);
+  for (size_t u = 0; u < n_units; u++)
+    for (size_t i = 0; i < units[u]->n_decisions; i++)
+      dmn_table_check (package->model, units[u]->decisions[i], policy_domain, &domains, faults);
+}
+
 void
 policy_check (const PolicyPackage *package, Day today, DmnFaults *faults)
 {
   if (!package->schema) /* its clauses were not read */
     return;
+  if (dmn_faults_count (faults, DMN_ERROR) == 0) /* everything is compiled */
+    check_tables (package, faults);
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);
   for (guint i = 0; i < package->clauses->len; i++) {

@@ -58,3 +58,12 @@ void circular_file_read (PolicyPackage *package);   /* circular.yaml */
 void parameter_files_read (PolicyPackage *package); /* parameters/ */
 void clause_files_read (PolicyPackage *package);    /* common/ and clauses/ into the model */
 void clause_files_attach (PolicyPackage *package);  /* after linking: outcome decisions */
+
+/* ---- domain.c ---- */
+
+typedef struct {
+  const PolicyPackage *package;
+  Arena *arena;
+} PolicyDomains;
+/* A DmnDomainOf whose host is a PolicyDomains. */
+void policy_domain (void *host, const DmnUnit *unit, const FeelPath *path, DmnDomain *domain);
