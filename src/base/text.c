@@ -61,8 +61,8 @@ text_ends_with (Text text, const char *suffix)
 ptrdiff_t
 text_find (Text text, const char *needle, size_t from)
 {
-  if (from > text.len)
-    return -1;
+  if (from >= text.len)
+    return -1; /* no needle is empty; an empty text may have no bytes */
   const char *found = memmem (text.bytes + from, text.len - from, needle, strlen (needle));
   return found ? found - text.bytes : -1;
 }

@@ -69,7 +69,8 @@ read_typed (Arena *arena, const char *type, const char *text)
   if (g_str_equal (name, "boolean"))
     return feel_boolean (text_equal (trimmed, TEXT_LITERAL ("true"))
                          || text_equal (trimmed, TEXT_LITERAL ("1")));
-  static const char *const temporal[] = { "date", "time", "dateTime", "duration", NULL };
+  static const char *const temporal[]
+      = { "date", "time", "dateTime", "duration", "dayTimeDuration", "yearMonthDuration", NULL };
   if (g_strv_contains (temporal, name))
     return dmn_read_temporal (arena, trimmed);
   return decimal_parse (trimmed, &number) ? feel_number (number) : feel_null ();

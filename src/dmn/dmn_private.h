@@ -136,6 +136,7 @@ typedef struct {
   Unit *unit;
   DmnFaults *faults;
   const char *namespace_; /* DMN's, of the version this file is in */
+  Text language;          /* of expressions that name none; empty: FEEL */
 } XmlReader;
 
 /* ---- model.c ---- */

@@ -33,6 +33,13 @@ own_type (Text name)
     OWN ("context", type_context),
     OWN ("range", type_range),
     OWN ("Any", feel_type_any),
+    /* XML Schema's, and what editors write for want of them: */
+    OWN ("integer", feel_type_number),
+    OWN ("int", feel_type_number),
+    OWN ("long", feel_type_number),
+    OWN ("decimal", feel_type_number),
+    OWN ("double", feel_type_number),
+    OWN ("float", feel_type_number),
   };
 #undef OWN
   for (size_t i = 0; i < G_N_ELEMENTS (own); i++)

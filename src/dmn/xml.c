@@ -405,6 +405,7 @@ read_document (DmnModel *model, xmlDoc *document, const char *origin, DmnFaults 
   r.unit->public.document = document;
   r.unit->public.is_xml = true;
   r.unit->public.title = xml_attribute (&r, root, "name");
+  r.language = xml_attribute (&r, root, "expressionLanguage");
   XML_EACH (&r, child, root)
   read_element (&r, child);
   show_variables (&r);

@@ -39,7 +39,7 @@ nothing (XmlReader *r, xmlNode *node)
 {
   DmnExpression *x = new_expression (r, node, DMN_LITERAL);
   x->type_name = TEXT_LITERAL ("");
-  x->cell = (DmnCell){ .line = xml_line (node), .column = 1 };
+  x->cell = (DmnCell){ .text = TEXT_LITERAL (""), .line = xml_line (node), .column = 1 };
   return x;
 }
 
@@ -185,6 +185,8 @@ read_literal (XmlReader *r, xmlNode *node)
   DmnExpression *x = new_expression (r, node, DMN_LITERAL);
   x->cell = xml_cell (r, node);
   Text language = xml_attribute (r, node, "expressionLanguage");
+  if (language.len == 0)
+    language = r->language;
   if (language.len && text_find (language, "FEEL", 0) < 0 && text_find (language, "feel", 0) < 0) {
     dmn_faults_add (r->faults, DMN_WARNING, "language", r->unit->public.origin, x->line, 0,
                     "this expression is in %.*s, which is not evaluated; it is null", (int)language.len,

@@ -283,6 +283,9 @@ build_if (Parser *p, unsigned at, const Node *condition, const Node *yes, const 
 const Node *
 build_instance (Parser *p, unsigned at, const Node *a, const FeelType *type)
 {
+  if (type_is_bare (type)) /* rule 52 */
+    return build_fault (p, FEEL_ERROR_TYPE, at,
+                        "a list, range, context or function type says what it holds, such as list<Any>");
   Node *node = build_parts (p, NODE_INSTANCE, at, &feel_type_boolean, a, NULL, NULL);
   node->tested = type;
   return fold_parts (p, node);

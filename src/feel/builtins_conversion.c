@@ -1,5 +1,7 @@
 #include "feel_private.h"
 
+#include <string.h>
+
 /* Conversion (10.3.4.1), boolean (10.3.4.2), and `is`. */
 
 static FeelValue
@@ -122,6 +124,20 @@ is_separator (FeelValue v, const char *allowed)
   return v.kind == FEEL_NULL || (v.string.len == 1 && strchr (allowed, v.string.bytes[0]));
 }
 
+/* A numeric literal of the grammar (rule 37): no plus sign, digits after a point. */
+static bool
+is_numeric_literal (const char *text)
+{
+  const char *p = text + (*text == '-');
+  size_t whole = strspn (p, "0123456789"), digits = whole;
+  p += whole;
+  if (*p == '.') {
+    digits = strspn (p + 1, "0123456789");
+    p += 1 + digits;
+  }
+  return digits > 0 && (*p == 0 || *p == 'e' || *p == 'E');
+}
+
 static FeelValue
 call_number (Call *call, const FeelValue *a)
 {
@@ -140,7 +156,7 @@ call_number (Call *call, const FeelValue *a)
     g_string_append_c (plain, c == point ? '.' : c == '.' ? '?' : c);
   }
   Decimal number;
-  if (decimal_parse ((Text){ plain->str, plain->len }, &number) && decimal_is_finite (number))
+  if (is_numeric_literal (plain->str) && decimal_parse ((Text){ plain->str, plain->len }, &number))
     return feel_number (number);
   return builtin_fail (call, "\"%.*s\" is no number", (int)a[0].string.len, a[0].string.bytes);
 }

@@ -253,25 +253,21 @@ evaluate_context (const Node *node, Frame *frame)
   return (FeelValue){ .kind = FEEL_CONTEXT, .context = context };
 }
 
-/* A bound written as null (by the one-sided forms) is no bound; one that turns
- * out null is a fault. */
-static bool
-bound_is_open (const Node *node)
-{
-  return node->kind == NODE_CONSTANT && node->value.kind == FEEL_NULL;
-}
-
+/* The one-sided forms (`< 10`) have no bound on the other side.  A bound that is
+ * written as null makes a range that nothing is in; one that turns out null is a
+ * fault. */
 static FeelValue
 evaluate_range (const Node *node, Frame *frame)
 {
   FeelValue low = evaluate_node (node->a, frame), high = evaluate_node (node->b, frame);
   if (is_unknown (low) || is_unknown (high))
     return feel_unknown_merge (frame->run->arena, low, high);
-  bool low_open = bound_is_open (node->a), high_open = bound_is_open (node->b);
+  bool low_null = node->a->kind == NODE_CONSTANT && low.kind == FEEL_NULL;
+  bool high_null = node->b->kind == NODE_CONSTANT && high.kind == FEEL_NULL;
   int order;
-  bool fits = (low_open || low.kind != FEEL_NULL) && (high_open || high.kind != FEEL_NULL)
+  bool fits = (low_null || low.kind != FEEL_NULL) && (high_null || high.kind != FEEL_NULL)
               && (node->op == 1 + OP_NOT_EQUAL
-                  || operator_order (low_open ? high : low, high_open ? low : high, &order));
+                  || operator_order (low_null ? high : low, high_null ? low : high, &order));
   if (!fits)
     return fail_at (frame, node, "a range cannot go from %s to %s", kind_with_article (low),
                     kind_with_article (high));
@@ -395,21 +391,20 @@ feel_call (FeelValue function, const FeelValue *arguments, size_t n, FeelRun *ru
   return v;
 }
 
-/* Named arguments in the function's own order. */
+/* Named arguments in the function's own order; those not named are null
+ * (10.3.2.13.5).  False when a name is not the function's or stands twice. */
 static bool
 order_arguments (const Node *node, const FeelFunction *function, const FeelValue *given, FeelValue *ordered)
 {
-  if (node->n != function->n)
-    return false;
+  size_t found = 0;
   for (size_t i = 0; i < function->n; i++) {
     size_t j = 0;
     while (j < node->n && !text_equal (node->entries.names[j], function->parameters[i]))
       j++;
-    if (j == node->n)
-      return false;
-    ordered[i] = given[j];
+    ordered[i] = j < node->n ? given[j] : feel_null ();
+    found += j < node->n;
   }
-  return true;
+  return found == node->n;
 }
 
 static FeelValue
@@ -420,15 +415,14 @@ evaluate_call_node (const Node *node, Frame *frame)
     return callee;
   if (callee.kind != FEEL_FUNCTION)
     return fail_at (frame, node, "%s cannot be called", kind_with_article (callee));
-  FeelValue *arguments = arena_alloc (frame->run->arena, 2 * node->n * sizeof *arguments);
+  FeelValue *arguments = arena_alloc (frame->run->arena, (node->n + callee.function->n) * sizeof *arguments);
   for (size_t i = 0; i < node->n; i++)
     arguments[i] = evaluate_node (node->entries.values[i], frame);
-  if (node->entries.names) {
-    if (!order_arguments (node, callee.function, arguments, arguments + node->n))
-      return fail_at (frame, node, "the arguments' names are not the function's");
-    arguments += node->n;
-  }
-  return function_call (callee, arguments, node->n, node, frame);
+  if (!node->entries.names)
+    return function_call (callee, arguments, node->n, node, frame);
+  if (!order_arguments (node, callee.function, arguments, arguments + node->n))
+    return fail_at (frame, node, "the arguments' names are not the function's");
+  return function_call (callee, arguments + node->n, callee.function->n, node, frame);
 }
 
 static FeelValue

@@ -302,8 +302,8 @@ typedef struct {
   const FeelInterval *intervals;
 } FeelIntervals;
 
-/* False when TEST reads other names or calls functions, or tests for equality
- * with a list's, context's, time's or date-time's value.  Lives in ARENA. */
+/* False when TEST reads other names or calls functions, when it tests for equality
+ * with a context, time or date-time, or order with a zoned one.  Lives in ARENA. */
 bool feel_test_intervals (const FeelExpression *test, Arena *arena, FeelIntervals *out);
 /* The order of two values of one kind: −1, 0, 1 (false before true, strings by
  * code point, moments by instant); false when there is none. */

@@ -36,6 +36,13 @@ struct FeelRange {
   guint8 sign; /* 0 for an interval; 1 + its CompareOp for `(< 10)`, which equals no interval */
 };
 
+/* The one bound of `(< 10)`. */
+static inline FeelValue
+range_bound (const FeelRange *range)
+{
+  return range->low.kind != FEEL_NULL ? range->low : range->high;
+}
+
 typedef enum { ZONE_NONE, ZONE_OFFSET, ZONE_NAMED } ZoneKind;
 
 struct FeelMoment {
@@ -312,6 +319,8 @@ const char *build_member_suggestion (Parser *p, const FeelType *type, Text name)
 const FeelMember *type_member (const FeelType *type, Text name);
 const FeelType *type_list_of (Arena *arena, const FeelType *element);
 bool type_is_known (const FeelType *type); /* not any, not null */
+/* `list`, `range`, `context` or `function` without what it holds. */
+bool type_is_bare (const FeelType *type);
 /* Whether V is an instance of TYPE (10.3.2.13); unknown inside gives UNKNOWN. */
 FeelValue type_instance (FeelRun *run, const FeelType *type, FeelValue v);
 FeelTypeKind type_of_kind (FeelKind kind);

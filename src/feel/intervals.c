@@ -169,7 +169,8 @@ truth_and (Arena *arena, Truth a, Truth b)
   return (Truth){ set_meet (arena, a.yes, b.yes), set_join (arena, a.no, b.no) };
 }
 
-/* Equality of moments is no order (fractions and zones), so they are no points. */
+/* Equality of moments is no order (fractions and zones), so they are no points;
+ * nor do local and zoned moments have one order among them all. */
 static bool
 truth_equal (Arena *arena, FeelValue v, Truth *truth)
 {
@@ -206,8 +207,11 @@ truth_compare (Arena *arena, CompareOp op, FeelValue bound, Truth *truth)
     return ok;
   }
   *truth = (Truth){ 0 };
-  if (bound.kind < FEEL_NUMBER || bound.kind > kinds_last)
-    return bound.kind == FEEL_NULL || bound.kind == FEEL_BOOLEAN; /* those have no order: null, always */
+  if (bound.kind == FEEL_NULL || bound.kind == FEEL_BOOLEAN)
+    return true; /* those have no order: null, always */
+  bool moment = bound.kind == FEEL_TIME || bound.kind == FEEL_DATE_TIME;
+  if (bound.kind < FEEL_NUMBER || bound.kind > kinds_last || (moment && bound.moment->zone != ZONE_NONE))
+    return false;
   Cut at = cut (bound, op == OP_LESS_EQUAL || op == OP_GREATER);
   Truth less
       = { set_between (arena, bound.kind, before_all, at), set_between (arena, bound.kind, at, after_all) };
@@ -224,16 +228,13 @@ truth_always (Arena *arena)
 static bool
 truth_within (Arena *arena, const FeelRange *range, Truth *truth)
 {
-  if (range->sign == 1 + OP_NOT_EQUAL)
-    return truth_compare (arena, OP_NOT_EQUAL, range->low, truth);
-  Truth low = truth_always (arena), high = low;
-  if (range->low.kind != FEEL_NULL
-      && !truth_compare (arena, range->low_closed ? OP_GREATER_EQUAL : OP_GREATER, range->low, &low))
+  Truth high;
+  if (range->sign)
+    return truth_compare (arena, (CompareOp)(range->sign - 1), range_bound (range), truth);
+  if (!truth_compare (arena, range->low_closed ? OP_GREATER_EQUAL : OP_GREATER, range->low, truth)
+      || !truth_compare (arena, range->high_closed ? OP_LESS_EQUAL : OP_LESS, range->high, &high))
     return false;
-  if (range->high.kind != FEEL_NULL
-      && !truth_compare (arena, range->high_closed ? OP_LESS_EQUAL : OP_LESS, range->high, &high))
-    return false;
-  *truth = truth_and (arena, low, high);
+  *truth = truth_and (arena, *truth, high);
   return true;
 }
 
@@ -256,7 +257,7 @@ truth_one_of (Arena *arena, const FeelValue *items, size_t n, Truth *truth)
   const FeelRange *range = items->kind == FEEL_RANGE ? items->range : NULL;
   if (range ? !truth_within (arena, range, truth) : !truth_equal (arena, *items, truth))
     return false;
-  FeelKind kind = !range ? items->kind : range->low.kind != FEEL_NULL ? range->low.kind : range->high.kind;
+  FeelKind kind = range ? range_bound (range).kind : items->kind;
   Set others = set_everything (arena, kind);
   others.null = !truth->yes.null;
   truth->no = kind == FEEL_NULL ? truth->no : set_join (arena, truth->no, others);

@@ -53,6 +53,19 @@ order_text (Text a, Text b) /* code point order is byte order in UTF-8 */
   return c ? (c > 0) - (c < 0) : sign ((gint64)a.len, (gint64)b.len);
 }
 
+/* Where only one of two moments has an offset or zone, the other is taken to have
+ * the same (table 54): their clocks decide. */
+static int
+order_moments (FeelKind kind, const FeelMoment *a, const FeelMoment *b)
+{
+  bool one_local = (a->zone == ZONE_NONE) != (b->zone == ZONE_NONE);
+  FeelMoment x = *a, y = *b;
+  if (one_local)
+    x.zone = y.zone = ZONE_NONE;
+  int order = sign (temporal_instant (kind, &x), temporal_instant (kind, &y));
+  return order ? order : sign (a->nanoseconds, b->nanoseconds);
+}
+
 bool
 operator_order (FeelValue a, FeelValue b, int *order)
 {
@@ -63,11 +76,7 @@ operator_order (FeelValue a, FeelValue b, int *order)
   case FEEL_STRING: *order = order_text (a.string, b.string); return true;
   case FEEL_DATE: *order = sign (a.date, b.date); return true;
   case FEEL_TIME:
-  case FEEL_DATE_TIME:
-    *order = sign (temporal_instant (a.kind, a.moment), temporal_instant (b.kind, b.moment));
-    if (*order == 0)
-      *order = sign (a.moment->nanoseconds, b.moment->nanoseconds);
-    return true;
+  case FEEL_DATE_TIME: *order = order_moments (a.kind, a.moment, b.moment); return true;
   case FEEL_DAYS_DURATION:
     *order = sign (a.span.seconds, b.span.seconds);
     if (*order == 0)
@@ -131,6 +140,15 @@ equal_ranges (Equality *e, const FeelRange *a, const FeelRange *b)
   return equal_part (e, result, a->high, b->high);
 }
 
+/* Whether two bodies are the same in meaning is not decided here. */
+static FeelValue
+equal_functions (const FeelFunction *a, const FeelFunction *b)
+{
+  if (a->builtin.len || b->builtin.len)
+    return feel_boolean (text_equal (a->builtin, b->builtin));
+  return a == b ? feel_boolean (true) : feel_null ();
+}
+
 static FeelValue
 equal_values (Equality *e, FeelValue a, FeelValue b)
 {
@@ -150,7 +168,7 @@ equal_values (Equality *e, FeelValue a, FeelValue b)
     return feel_boolean (text_equal (a.string, b.string));
   case FEEL_TIME:
   case FEEL_DATE_TIME: return feel_boolean (temporal_equal (a, b));
-  case FEEL_FUNCTION: return a.function == b.function ? feel_boolean (true) : feel_null ();
+  case FEEL_FUNCTION: return equal_functions (a.function, b.function);
   case FEEL_LIST:
     if (!evaluate_charge (e->run, NULL, 1 + (gint64)a.list->n))
       return feel_null ();

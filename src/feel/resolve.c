@@ -248,8 +248,10 @@ parameter_index (const Builtin *row, Text name)
   return -1;
 }
 
+/* The standard binds parameters that are not named to null (10.3.2.13.5); the
+ * strict dialect wants what is needed. */
 static bool
-row_takes_names (const Builtin *row, const GArray *names)
+row_takes_names (const Builtin *row, const GArray *names, bool strict)
 {
   unsigned given = 0;
   for (unsigned i = 0; i < names->len; i++) {
@@ -259,7 +261,7 @@ row_takes_names (const Builtin *row, const GArray *names)
     given |= 1u << index;
   }
   unsigned needed = (1u << row->required) - 1;
-  return (given & needed) == needed;
+  return !strict || (given & needed) == needed;
 }
 
 static bool
@@ -269,11 +271,11 @@ row_takes_count (const Builtin *row, unsigned n)
 }
 
 static const Builtin *
-choose_row (Text name, unsigned n, const GArray *names)
+choose_row (Text name, unsigned n, const GArray *names, bool strict)
 {
   const Builtin *row;
   for (size_t i = 0; (row = builtin_find (name, i)); i++)
-    if (names->len ? row_takes_names (row, names) : row_takes_count (row, n))
+    if (names->len ? row_takes_names (row, names, strict) : row_takes_count (row, n))
       return row;
   return NULL;
 }
@@ -341,6 +343,11 @@ place_arguments (Parser *p, Node *node, const Builtin *row, const GPtrArray *arg
     if (packs && to + 1 == n)
       break;
   }
+  for (size_t i = 0; names->len && i < (size_t)row->required; i++)
+    if (!placed[i]) {
+      placed[i] = build_constant (p, node->at, feel_null ());
+      node->call.given |= 1u << i;
+    }
   for (size_t i = 0; i < n; i++)
     if (placed[i])
       node->height = MAX (node->height, (guint16)(placed[i]->height + 1));
@@ -354,7 +361,7 @@ place_arguments (Parser *p, Node *node, const Builtin *row, const GPtrArray *arg
 const Node *
 build_builtin (Parser *p, unsigned at, Text name, const GPtrArray *arguments, const GArray *names)
 {
-  const Builtin *row = choose_row (name, arguments->len, names);
+  const Builtin *row = choose_row (name, arguments->len, names, p->options.strict);
   if (!row)
     return build_fault (p, FEEL_ERROR_TYPE, at, "%.*s does not take these arguments; it is %s", (int)name.len,
                         name.bytes, row_signature (p, builtin_find (name, 0)));

@@ -1,13 +1,13 @@
 #include "feel_private.h"
 
+/* Above the low bound and below the high one, which is null wherever one of them
+ * is (table 55). */
 static FeelValue
 test_between (FeelRun *run, const FeelValue *input, const FeelValue *low, bool low_closed,
               const FeelValue *high, bool high_closed)
 {
-  FeelValue above = feel_boolean (true);
-  if (low->kind != FEEL_NULL)
-    above = operator_compare_quick (run, low_closed ? OP_GREATER_EQUAL : OP_GREATER, input, low);
-  if (high->kind == FEEL_NULL || feel_is_false (above))
+  FeelValue above = operator_compare_quick (run, low_closed ? OP_GREATER_EQUAL : OP_GREATER, input, low);
+  if (feel_is_false (above))
     return above;
   FeelValue below = operator_compare_quick (run, high_closed ? OP_LESS_EQUAL : OP_LESS, input, high);
   return feel_is_true (above) ? below : operator_and (run->arena, above, below);
@@ -16,8 +16,8 @@ test_between (FeelRun *run, const FeelValue *input, const FeelValue *low, bool l
 FeelValue
 test_in_range (FeelRun *run, FeelValue input, const FeelRange *range)
 {
-  if (range->sign == 1 + OP_NOT_EQUAL)
-    return operator_compare (run, OP_NOT_EQUAL, input, range->low);
+  if (range->sign)
+    return operator_compare (run, (CompareOp)(range->sign - 1), input, range_bound (range));
   return test_between (run, &input, &range->low, range->low_closed, &range->high, range->high_closed);
 }
 
@@ -57,25 +57,15 @@ test_matches (FeelRun *run, FeelValue input, FeelValue v)
 }
 
 static FeelValue
-bound_test (FeelRun *run, CompareOp op, FeelValue input, const Node *bound, Frame *frame)
-{
-  if (bound->kind == NODE_CONSTANT && bound->value.kind == FEEL_NULL)
-    return feel_boolean (true);
-  return operator_compare (run, op, input, evaluate_node (bound, frame));
-}
-
-static FeelValue
 test_range_node (const Node *node, const FeelValue *input, Frame *frame)
 {
-  FeelRun *run = frame->run;
-  if (node->bounds.constant)
-    return test_between (run, input, &node->bounds.low, node->low_closed, &node->bounds.high,
-                         node->high_closed);
-  FeelValue low = bound_test (run, node->low_closed ? OP_GREATER_EQUAL : OP_GREATER, *input, node->a, frame);
-  if (feel_is_false (low))
-    return low;
-  CompareOp op = node->high_closed ? OP_LESS_EQUAL : OP_LESS;
-  return operator_and (run->arena, low, bound_test (run, op, *input, node->b, frame));
+  FeelValue room[2];
+  const FeelValue *low = &node->bounds.low, *high = &node->bounds.high;
+  if (!node->bounds.constant) {
+    low = evaluate_operand (node->a, frame, &room[0]);
+    high = evaluate_operand (node->b, frame, &room[1]);
+  }
+  return test_between (frame->run, input, low, node->low_closed, high, node->high_closed);
 }
 
 /* A value the input must equal or be in.  A boolean result stands for itself

@@ -56,6 +56,12 @@ type_is_known (const FeelType *type)
   return type->kind != FEEL_TYPE_ANY && type->kind != FEEL_TYPE_NULL;
 }
 
+bool
+type_is_bare (const FeelType *type)
+{
+  return type == &type_list || type == &type_range || type == &type_context || type == &type_function;
+}
+
 const FeelMember *
 type_member (const FeelType *type, Text name)
 {

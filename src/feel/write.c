@@ -62,18 +62,10 @@ write_temporal (Writer *w, FeelValue v)
 static void
 write_range (Writer *w, const FeelRange *range)
 {
-  if (range->sign == 1 + OP_EQUAL || range->sign == 1 + OP_NOT_EQUAL) {
-    g_string_append (w->out, range->sign == 1 + OP_EQUAL ? "(= " : "(!= ");
-    write_value (w, range->low);
-    g_string_append_c (w->out, ')');
-    return;
-  }
-  bool no_low = range->low.kind == FEEL_NULL, no_high = range->high.kind == FEEL_NULL;
-  if (no_low || no_high) {
-    const char *sign = no_low ? "<" : ">";
-    bool closed = no_low ? range->high_closed : range->low_closed;
-    g_string_append_printf (w->out, "(%s%s ", sign, closed ? "=" : "");
-    write_value (w, no_low ? range->high : range->low);
+  static const char *const signs[] = { "=", "!=", "<", "<=", ">", ">=" };
+  if (range->sign) {
+    g_string_append_printf (w->out, "(%s ", signs[range->sign - 1]);
+    write_value (w, range_bound (range));
     g_string_append_c (w->out, ')');
     return;
   }

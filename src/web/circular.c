@@ -94,6 +94,18 @@ filter_rows (TaskRow *rows, size_t n, TasksModel *m)
   m->rows = rows;
 }
 
+static void
+group_rows (Arena *arena, TasksModel *m)
+{
+  TaskGroup *groups = arena_new0 (arena, TaskGroup, m->n_rows);
+  for (size_t i = 0; i < m->n_rows; i++) {
+    if (!i || m->rows[i].clause != m->rows[i - 1].clause)
+      groups[m->n_groups++].rows = &m->rows[i];
+    groups[m->n_groups - 1].n++;
+  }
+  m->groups = groups;
+}
+
 /* PATH with the filter of M. */
 static const char *
 filtered_path (Arena *arena, const char *path, const TasksModel *m)
@@ -125,6 +137,7 @@ tasks_choose (const WebRequest *request, TasksModel *m, GError **error)
   }
   collect_units (request->arena, rows, n, m);
   filter_rows (rows, n, m);
+  group_rows (request->arena, m);
   m->csv = filtered_path (request->arena, "/circular/tasks.csv", m);
   m->xlsx = filtered_path (request->arena, "/circular/tasks.xlsx", m);
   m->json = filtered_path (request->arena, "/api/v1/tasks", m);

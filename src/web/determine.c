@@ -38,6 +38,21 @@ web_may_ask (const WebRequest *request, const PolicyClause *clause)
          || (clause->supporting && g_strv_contains (clause->supporting, account->department));
 }
 
+const PolicyClause *const *
+web_others_clauses (const WebRequest *request, const RegistryEntity *entity, size_t *n)
+{
+  size_t n_clauses;
+  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
+  const PolicyClause **found = arena_new0 (request->arena, const PolicyClause *, n_clauses);
+  *n = 0;
+  for (size_t i = 0; i < n_clauses; i++) {
+    bool asks = clauses[i]->eligible && clauses[i]->applicant && clauses[i]->applicant->entity == entity;
+    if ((asks || policy_clause_concerns (clauses[i], entity)) && !web_may_ask (request, clauses[i]))
+      found[(*n)++] = clauses[i];
+  }
+  return found;
+}
+
 /* Whom REFERENCE of SUBJECT leads to, and their name; 0 when nobody has stated it. */
 static Subject
 follow (const WebRequest *request, Subject subject, const RegistryAttribute *reference, RegistryMoment at,

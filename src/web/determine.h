@@ -21,6 +21,11 @@ bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
  * leads or supports, others every clause. */
 bool web_may_ask (const WebRequest *request, const PolicyClause *clause);
 
+/* The clauses about subjects of ENTITY, or that they may ask for another's sake,
+ * which the asker may not have answered: other departments do. */
+const PolicyClause *const *web_others_clauses (const WebRequest *request, const RegistryEntity *entity,
+                                               size_t *n);
+
 /* A determination, and whom it is about when that is not the subject asked for:
  * their name, or NULL. */
 typedef struct {

@@ -24,6 +24,12 @@ typedef struct {
   const char *const *supporting;
 } TaskRow;
 
+/* The rows of one clause, which have its title, units and figures in common. */
+typedef struct {
+  const TaskRow *rows;
+  size_t n;
+} TaskGroup;
+
 typedef struct {
   const PolicyCircular *circular;
   const char *unit; /* the filter, or NULL */
@@ -32,6 +38,8 @@ typedef struct {
   size_t n_units;
   const TaskRow *rows;
   size_t n_rows;
+  const TaskGroup *groups; /* the same rows */
+  size_t n_groups;
   const char *csv, *xlsx, *json; /* downloads of the same selection */
 } TasksModel;
 
@@ -95,6 +103,8 @@ typedef struct SubjectModel {
   Day as_of;
   const SubjectAnswer *answers;
   size_t n_answers;
+  const PolicyClause *const *others; /* clauses about the subject that other departments answer for */
+  size_t n_others;
   const RegistryProvenance *const *facts;
   size_t n_facts;
   const RegistryProvenance *const *named; /* what the subject's references lead to, by name */

@@ -48,6 +48,7 @@ write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GErr
     return false;
   m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);
   m->department = request->account->department;
+  m->others = web_others_clauses (request, m->entity, &m->n_others);
   Page page = web_page (request, NULL, m->own ? NAV_ME : NAV_STAFF);
   m->label = label_of (&page, m);
   page.title

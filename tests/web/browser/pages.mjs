@@ -117,7 +117,7 @@ async function checkPage(page, url, path, language) {
   page.on('console', listener);
   await page.goto(url + path + (path.includes('?') ? '&' : '?') + `lang=${language}`);
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-  for (const width of language === 'zh' ? widths.toReversed() : widths) {
+  for (const width of language === 'zh' ? [...widths].reverse() : widths) {
     await page.setViewportSize({ width, height: 800 });
     const over = await page.evaluate(overflow);
     if (over > 0) faults.push(`${over} px wider than a window of ${width} px`);
@@ -216,14 +216,15 @@ async function checkLanguage(url) {
   const browser = await openBrowser();
   const page = await browser.newPage();
   await page.goto(`${url}/circular/tasks?strength=pilot&unit=${encodeURIComponent('县民政局')}`);
-  const rows = await page.locator('tbody tr').count();
+  const rows = await page.locator('.task').count();
   await page.click('text=English');
   equal('the switch keeps the page', new URL(page.url()).pathname, '/circular/tasks');
-  equal('the switch keeps the filter', await page.locator('tbody tr').count(), rows);
+  equal('the switch keeps the filter', await page.locator('.task').count(), rows);
   report(rows > 0 && rows < 20, 'the filter narrows the table', [`${rows} rows`]);
   await page.goto(`${url}/clauses`);
   equal('the language is remembered', await page.textContent('h1'), 'The 24 clauses');
   equal('all clauses are listed', await page.locator('tbody tr').count(), 24);
+  equal('those that run stand out', await page.locator('tbody tr.runs').count(), await page.locator('.card').count());
   await page.click('text=中文');
   equal('and back', await page.textContent('h1'), '24条条款');
   await browser.close();
