@@ -142,12 +142,16 @@ read_label (Row *row, Text label, Text **members, size_t *n)
   return paths[0].slot;
 }
 
+/* The evaluation date a row states: its column of the host's date variable. */
 static Text
 stated_date (const Row *row)
 {
-  for (size_t i = 0; i < row->example->n_inputs; i++)
-    if (text_equal (row->example->input_heads[i].text, text_of ("基准日")))
+  for (size_t i = 0; i < row->example->n_inputs; i++) {
+    char *name = arena_text (row->arena, row->example->input_heads[i].text);
+    int slot = dmn_unit_variable (row->unit, name);
+    if (slot >= 0 && row->unit->public.variables[slot].type->kind == FEEL_TYPE_DATE)
       return row->example->inputs[i].text;
+  }
   return TEXT_LITERAL ("");
 }
 
