@@ -243,6 +243,26 @@ async function checkWithoutScripts(url, password) {
   await browser.close();
 }
 
+// A clerk in a hurry: nothing found says what to do, the wrong desk says which is right.
+async function checkStaff(url, password) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await logIn(page, url, 'civil', password);
+  await page.goto(`${url}/residents?exact=${encodeURIComponent('查无此人')}&lang=zh`);
+  report((await page.textContent('main')).includes('没有找到“查无此人”'), 'an empty search repeats what was sought');
+  await page.click('text=看全部');
+  equal('and leads back to the whole list', new URL(page.url()).search, '');
+  await page.goto(`${url}/subjects/park-1`);
+  equal('no clause of this department is about a park', await page.locator('.answer').count(), 0);
+  report((await page.textContent('#others + ul')).includes('县人社局'), 'the department that answers is named');
+  await page.goto(`${url}/subjects/household-1?as_of=2021-01-01`);
+  report((await page.textContent('.answer--not_in_force')).includes('2021-01-01 这一天本条不在施行期间'), 'before the circular nothing is worked out, and it is said');
+  await page.emulateMedia({ media: 'print' });
+  report(await page.locator('.only-print').isVisible(), 'a printed page names its date');
+  report(!await page.locator('.masthead').isVisible() && !await page.locator('.filter').isVisible(), 'and has no controls');
+  await browser.close();
+}
+
 async function checkDownloads(url) {
   const csv = await (await fetch(`${url}/circular/tasks.csv`)).text();
   report(csv.split('\r\n').length > 80, 'the CSV has every task', [`${csv.split('\r\n').length} lines`]);
@@ -265,6 +285,7 @@ try {
   await checkAnswers(server.url, server.password);
   await checkLanguage(server.url);
   await checkWithoutScripts(server.url, server.password);
+  await checkStaff(server.url, server.password);
   await checkDownloads(server.url);
 } catch (error) {
   report(false, 'the run came to its end', String(error.stack).split('\n'));
