@@ -12,45 +12,6 @@ boxed_cell (const DmnCell *cell, FeelRun *run)
 
 /* ---- tables ------------------------------------------------------------ */
 
-static DmnStatus
-status_of (FeelValue met)
-{
-  return feel_is_true (met) ? DMN_MET : met.kind == FEEL_UNKNOWN ? DMN_UNDECIDED : DMN_NOT_MET;
-}
-
-static FeelValue
-test_condition (const DmnCell *test, FeelValue input, FeelRun *run)
-{
-  if (!test->expression)
-    return boxed_cell (test, run);
-  return feel_test_is_any (test->expression) ? feel_boolean (true)
-                                             : feel_evaluate_test (test->expression, input, run);
-}
-
-/* A rule is the Kleene conjunction of its conditions.  Without a trace the
- * first failed one ends it. */
-static RuleStatus
-match_rule (DmnRun *run, const DmnTable *table, const DmnRule *rule, const FeelValue *inputs,
-            DmnTraceCondition *conditions)
-{
-  RuleStatus rule_status = { DMN_MET, feel_null () };
-  for (size_t i = 0; i < table->n_inputs; i++) {
-    FeelValue met = test_condition (&rule->tests[i], inputs[i], &run->feel);
-    DmnStatus status = status_of (met);
-    if (conditions)
-      conditions[i] = (DmnTraceCondition){ &table->inputs[i], &rule->tests[i], status, inputs[i] };
-    if (status == DMN_NOT_MET)
-      rule_status.status = DMN_NOT_MET;
-    else if (status == DMN_UNDECIDED && rule_status.status != DMN_NOT_MET) {
-      rule_status.status = DMN_UNDECIDED;
-      rule_status.doubt = feel_unknown_merge (run->arena, rule_status.doubt, met);
-    }
-    if (rule_status.status == DMN_NOT_MET && !conditions)
-      break;
-  }
-  return rule_status;
-}
-
 /* An input outside its 允许 row is an error in the data: the answer is null. */
 static bool
 inputs_allowed (DmnRun *run, const DmnTable *table, const FeelValue *inputs)
@@ -84,15 +45,7 @@ evaluate_table (Boxed *b, const DmnTable *table)
   FeelValue value = feel_null ();
   bool allowed = inputs_allowed (run, table, inputs);
   if (allowed) {
-    RuleStatus *rules = arena_new0 (run->arena, RuleStatus, table->n_rules);
-    for (size_t r = 0; r < table->n_rules; r++) {
-      DmnTraceCondition *conditions
-          = trace ? arena_new0 (run->arena, DmnTraceCondition, table->n_inputs) : NULL;
-      rules[r] = match_rule (run, table, &table->rules[r], inputs, conditions);
-      if (trace)
-        trace[r] = (DmnTraceRule){ &table->rules[r], rules[r].status, conditions };
-    }
-    value = dmn_table_answer (table, rules, &run->feel);
+    value = dmn_table_answer (table, match_rules (table, inputs, &run->feel, trace), &run->feel);
     if (value.kind == FEEL_UNKNOWN && !b->decision->unit->public.is_xml)
       value = dmn_table_sharpen (table, inputs, value, &run->feel);
   }

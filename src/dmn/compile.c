@@ -263,6 +263,7 @@ compile_table (Compiler *c, const DmnTable *table)
       compile_test (c, (DmnCell *)&table->rules[r].tests[i], types[i]);
     compile_outputs (c, table, (DmnCell *)table->rules[r].outputs);
   }
+  ((DmnTable *)table)->index = index_build (table, c->model->arena);
   return table_type (c, table);
 }
 

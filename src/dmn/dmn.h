@@ -154,6 +154,7 @@ typedef struct {
   size_t n_inputs, n_outputs, n_annotations, n_rules;
   const DmnColumn *inputs, *outputs, *annotations;
   const DmnRule *rules;
+  const struct DmnIndex *index; /* after linking, for running alone */
 } DmnTable;
 
 /* One row of an examples table. */

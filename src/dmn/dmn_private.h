@@ -7,7 +7,9 @@
  *   model.c               units gathered and linked
  *   bindings.c            what the names of a decision mean
  *   compile.c             expressions compiled in their scopes
- *   run.c, boxed.c, hit.c running: decisions, boxed expressions, tables
+ *   index.c               tables prepared: which rules an input leaves in play
+ *   run.c, boxed.c        running: decisions, boxed expressions
+ *   match.c, hit.c        running: a table's rules, its answer
  *   examples.c            样例 tables as tests
  *
  * The public structs are filled by the readers and the linker and never changed
@@ -185,14 +187,49 @@ void compile_decision (DmnModel *model, Decision *d, DmnFaults *faults);
 /* Why CELL does not compile, as a fault and for when it is evaluated; takes ERROR. */
 void compile_failed (DmnCell *cell, Arena *arena, const char *origin, GError *error, DmnFaults *faults);
 
-/* ---- hit.c ---- */
+/* ---- index.c ---- */
 
+/* A set of rules, a bit each. */
+typedef guint64 RuleWord;
+
+/* What one input leaves of a table's rules: those whose test holds or is OPEN,
+ * which is for the caller to evaluate. */
 typedef struct {
+  const RuleWord *kept, *open;
+} RuleSets;
+
+struct DmnIndex {
+  size_t n_words;      /* of a set of rules */
+  const RuleWord *all; /* the table's rules */
+  const struct IndexColumn *columns;
+  const FeelValue *const *outputs; /* per rule: what it always answers, NULL: evaluate */
+  const FeelValue *standard;       /* the same of the default outputs */
+};
+/* TABLE's tests and outputs, all compiled, as far as they are constant. */
+const struct DmnIndex *index_build (const DmnTable *table, Arena *arena);
+/* For VALUE as input I; SCRATCH has room for n_words. */
+RuleSets index_look_up (const DmnTable *table, size_t i, const FeelValue *value, RuleWord *scratch);
+
+/* ---- match.c, hit.c ---- */
+
+/* A rule that is met or undecided. */
+typedef struct {
+  size_t rule;
   DmnStatus status;
   FeelValue doubt; /* UNDECIDED: the unknown with the facts behind it */
-} RuleStatus;
+} Match;
+typedef struct {
+  size_t n;
+  Match *matches; /* in the order of the rules */
+} Matches;
+/* The rules in play for INPUTS.  With TRACE (zeroed, one per rule) every condition of
+ * every rule is evaluated and kept there. */
+Matches match_rules (const DmnTable *table, const FeelValue *inputs, FeelRun *run, DmnTraceRule *trace);
 /* What a table answers. */
-FeelValue dmn_table_answer (const DmnTable *table, const RuleStatus *rules, FeelRun *run);
+FeelValue dmn_table_answer (const DmnTable *table, Matches matches, FeelRun *run);
+/* What rule RULE, or the default outputs (−1), answers whatever the inputs; false when
+ * that is not known, or has diagnostics. */
+bool hit_constant (const DmnTable *table, ptrdiff_t rule, Arena *arena, FeelValue *value);
 /* sharpen.c: ANSWER (unknown) looked at by cases, with fewer needs or settled. */
 FeelValue dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, FeelValue answer, FeelRun *run);
 

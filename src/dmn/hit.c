@@ -9,7 +9,8 @@
 
 typedef struct {
   const DmnTable *table;
-  const RuleStatus *rules;
+  size_t n;
+  const Match *matches;
   FeelRun *run;
 } Table;
 
@@ -78,23 +79,55 @@ standard_cell (const Table *t, size_t rule, size_t output)
 }
 
 static FeelValue
-value_of (const Table *t, size_t rule)
+value_of (const Table *t, const Match *match)
 {
-  return compose (t, rule_cell, rule);
+  const FeelValue *constant = t->table->index->outputs[match->rule];
+  return constant ? *constant : compose (t, rule_cell, match->rule);
 }
 
 static FeelValue
 no_match (const Table *t)
 {
+  if (t->table->index->standard)
+    return *t->table->index->standard;
   return has_default (t) ? compose (t, standard_cell, 0) : feel_null ();
+}
+
+/* Whether the cells that CELL_OF gives, and what they must be, depend on nothing. */
+static bool
+is_constant (const Table *t, const DmnCell *(*cell_of) (const Table *, size_t, size_t), size_t rule)
+{
+  g_autoptr (Arena) scratch = arena_new ();
+  FeelIntervals intervals;
+  for (size_t o = 0; o < t->table->n_outputs; o++) {
+    const DmnColumn *column = &t->table->outputs[o];
+    const FeelExpression *cell = cell_of (t, rule, o)->expression, *allowed = column->allowed.expression;
+    if (!cell || !feel_expression_constant (cell) || (allowed && !feel_expression_constant (allowed)))
+      return false;
+    if (column->allowed_test && !feel_test_intervals (column->allowed_test, scratch, &intervals))
+      return false;
+  }
+  return true;
+}
+
+bool
+hit_constant (const DmnTable *table, ptrdiff_t rule, Arena *arena, FeelValue *value)
+{
+  FeelRun run = { .arena = arena };
+  Table t = { .table = table, .run = &run };
+  const DmnCell *(*cell_of) (const Table *, size_t, size_t) = rule < 0 ? standard_cell : rule_cell;
+  if (!is_constant (&t, cell_of, (size_t)rule))
+    return false;
+  *value = compose (&t, cell_of, (size_t)rule);
+  return !run.diagnostics;
 }
 
 static size_t
 count (const Table *t, DmnStatus status)
 {
   size_t n = 0;
-  for (size_t r = 0; r < t->table->n_rules; r++)
-    n += t->rules[r].status == status;
+  for (size_t i = 0; i < t->n; i++)
+    n += t->matches[i].status == status;
   return n;
 }
 
@@ -103,9 +136,9 @@ static FeelValue
 doubts (const Table *t)
 {
   FeelValue all = feel_null ();
-  for (size_t r = 0; r < t->table->n_rules; r++)
-    if (t->rules[r].status == DMN_UNDECIDED)
-      all = feel_unknown_merge (t->run->arena, all, t->rules[r].doubt);
+  for (size_t i = 0; i < t->n; i++)
+    if (t->matches[i].status == DMN_UNDECIDED)
+      all = feel_unknown_merge (t->run->arena, all, t->matches[i].doubt);
   return all;
 }
 
@@ -147,9 +180,8 @@ answer_unique (const Table *t)
   if (open && met + open > 1)
     return doubts (t);
   Candidates c = { 0 };
-  for (size_t r = 0; r < t->table->n_rules; r++)
-    if (t->rules[r].status != DMN_NOT_MET)
-      consider (t, &c, value_of (t, r));
+  for (size_t i = 0; i < t->n; i++)
+    consider (t, &c, value_of (t, &t->matches[i]));
   if (met == 1)
     return c.value;
   consider (t, &c, no_match (t));
@@ -161,12 +193,10 @@ static FeelValue
 answer_any (const Table *t)
 {
   Candidates met = { 0 }, all = { 0 };
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status == DMN_NOT_MET)
-      continue;
-    FeelValue value = value_of (t, r);
+  for (size_t i = 0; i < t->n; i++) {
+    FeelValue value = value_of (t, &t->matches[i]);
     consider (t, &all, value);
-    if (t->rules[r].status == DMN_MET)
+    if (t->matches[i].status == DMN_MET)
       consider (t, &met, value);
   }
   if (met.any && !met.same && met.unknown.kind != FEEL_UNKNOWN)
@@ -181,14 +211,12 @@ static FeelValue
 answer_first (const Table *t)
 {
   Candidates c = { 0 };
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status == DMN_NOT_MET)
-      continue;
-    FeelValue value = value_of (t, r);
-    if (t->rules[r].status == DMN_MET && !c.any)
+  for (size_t i = 0; i < t->n; i++) {
+    FeelValue value = value_of (t, &t->matches[i]);
+    if (t->matches[i].status == DMN_MET && !c.any)
       return value;
     consider (t, &c, value);
-    if (t->rules[r].status == DMN_MET)
+    if (t->matches[i].status == DMN_MET)
       return settle (t, &c);
   }
   consider (t, &c, no_match (t));
@@ -231,20 +259,20 @@ answer_priority (const Table *t)
 {
   bool any = false;
   FeelValue best = feel_null ();
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status != DMN_MET)
+  for (size_t i = 0; i < t->n; i++) {
+    if (t->matches[i].status != DMN_MET)
       continue;
-    FeelValue value = value_of (t, r);
+    FeelValue value = value_of (t, &t->matches[i]);
     if (!any || compare_priority (t, value, best) < 0)
       best = value;
     any = true;
   }
   Candidates c = { 0 };
   consider (t, &c, any ? best : no_match (t));
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status != DMN_UNDECIDED)
+  for (size_t i = 0; i < t->n; i++) {
+    if (t->matches[i].status != DMN_UNDECIDED)
       continue;
-    FeelValue value = value_of (t, r);
+    FeelValue value = value_of (t, &t->matches[i]);
     if (!any || value.kind == FEEL_UNKNOWN || compare_priority (t, value, best) < 0)
       consider (t, &c, value);
   }
@@ -256,12 +284,12 @@ answer_list (const Table *t)
 {
   if (count (t, DMN_UNDECIDED))
     return doubts (t);
-  FeelValue *values = arena_new0 (t->run->arena, FeelValue, t->table->n_rules);
+  FeelValue *values = arena_new0 (t->run->arena, FeelValue, t->n);
   size_t n = 0;
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status != DMN_MET)
+  for (size_t i = 0; i < t->n; i++) {
+    if (t->matches[i].status != DMN_MET)
       continue;
-    FeelValue value = value_of (t, r);
+    FeelValue value = value_of (t, &t->matches[i]);
     size_t at = n++;
     /* OUTPUT ORDER: insert behind those of the same or a higher priority. */
     for (; t->table->policy == DMN_OUTPUT_ORDER && at && compare_priority (t, value, values[at - 1]) < 0;
@@ -300,10 +328,10 @@ answer_aggregate (const Table *t)
   DmnHitPolicy policy = t->table->policy;
   FeelValue total = feel_null (), unknown = feel_null ();
   bool any = false;
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status != DMN_MET)
+  for (size_t i = 0; i < t->n; i++) {
+    if (t->matches[i].status != DMN_MET)
       continue;
-    FeelValue value = value_of (t, r);
+    FeelValue value = value_of (t, &t->matches[i]);
     if (value.kind == FEEL_UNKNOWN)
       unknown = feel_unknown_merge (t->run->arena, unknown, value);
     else if (value.kind != FEEL_NUMBER)
@@ -312,16 +340,16 @@ answer_aggregate (const Table *t)
       total = aggregate (policy, !any, total, value);
     any |= value.kind == FEEL_NUMBER;
   }
-  for (size_t r = 0; r < t->table->n_rules; r++) {
-    if (t->rules[r].status != DMN_UNDECIDED)
+  for (size_t i = 0; i < t->n; i++) {
+    if (t->matches[i].status != DMN_UNDECIDED)
       continue;
-    FeelValue value = value_of (t, r);
+    FeelValue value = value_of (t, &t->matches[i]);
     bool harmless = any && value.kind == FEEL_NUMBER
                     && decimal_equal (aggregate (policy, false, total, value).number, total.number);
     if (!harmless)
-      unknown
-          = feel_unknown_merge (t->run->arena, feel_unknown_merge (t->run->arena, unknown, t->rules[r].doubt),
-                                value.kind == FEEL_UNKNOWN ? value : feel_null ());
+      unknown = feel_unknown_merge (t->run->arena,
+                                    feel_unknown_merge (t->run->arena, unknown, t->matches[i].doubt),
+                                    value.kind == FEEL_UNKNOWN ? value : feel_null ());
   }
   if (unknown.kind == FEEL_UNKNOWN)
     return unknown;
@@ -329,9 +357,9 @@ answer_aggregate (const Table *t)
 }
 
 FeelValue
-dmn_table_answer (const DmnTable *table, const RuleStatus *rules, FeelRun *run)
+dmn_table_answer (const DmnTable *table, Matches matches, FeelRun *run)
 {
-  Table t = { table, rules, run };
+  Table t = { table, matches.n, matches.matches, run };
   switch (table->policy) {
   case DMN_UNIQUE: return answer_unique (&t);
   case DMN_ANY: return answer_any (&t);

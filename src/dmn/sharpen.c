@@ -221,19 +221,21 @@ make_cases (Cases *c)
 /* ---- trying ------------------------------------------------------------ */
 
 static FeelValue
-answer_at (const Cases *c, size_t combination, RuleStatus *rules)
+answer_at (const Cases *c, size_t combination, Match *met)
 {
+  Matches matches = { 0, met };
   for (size_t r = 0; r < c->table->n_rules; r++) {
-    rules[r] = (RuleStatus){ c->fixed[r], feel_null () };
+    bool meets = c->fixed[r] == DMN_MET;
     size_t rest = combination;
-    for (size_t a = 0; a < c->n_axes && rules[r].status == DMN_MET; a++) {
+    for (size_t a = 0; a < c->n_axes && meets; a++) {
       const Axis *axis = &c->axes[a];
-      if (!holds (&axis->tests[r], &axis->atoms[rest % axis->n_atoms]))
-        rules[r].status = DMN_NOT_MET;
+      meets = holds (&axis->tests[r], &axis->atoms[rest % axis->n_atoms]);
       rest /= axis->n_atoms;
     }
+    if (meets)
+      met[matches.n++] = (Match){ r, DMN_MET, feel_null () };
   }
-  return dmn_table_answer (c->table, rules, c->run);
+  return dmn_table_answer (c->table, matches, c->run);
 }
 
 static bool
@@ -279,9 +281,9 @@ dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, FeelValue ans
   FeelDiagnostic *before = run->diagnostics;
   if (make_cases (&c)) {
     c.answers = arena_new0 (c.arena, FeelValue, c.n_combinations);
-    RuleStatus *rules = arena_new0 (c.arena, RuleStatus, table->n_rules);
+    Match *met = arena_new0 (c.arena, Match, table->n_rules);
     for (size_t i = 0; i < c.n_combinations; i++)
-      c.answers[i] = answer_at (&c, i, rules);
+      c.answers[i] = answer_at (&c, i, met);
     answer = fold (&c);
   }
   run->diagnostics = before; /* what was only tried did not happen */

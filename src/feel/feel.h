@@ -276,6 +276,8 @@ const FeelExpression *feel_compile_test (Arena *arena, Text source, const FeelSc
 
 /* The static type, feel_type_any when not known. */
 const FeelType *feel_expression_type (const FeelExpression *e);
+/* The value E always has, where the parser has found it has one; else NULL. */
+const FeelValue *feel_expression_constant (const FeelExpression *e);
 bool feel_test_is_any (const FeelExpression *test); /* "-" */
 Text feel_expression_source (const FeelExpression *e);
 

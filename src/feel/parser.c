@@ -620,6 +620,12 @@ feel_expression_type (const FeelExpression *e)
   return e->root->type;
 }
 
+const FeelValue *
+feel_expression_constant (const FeelExpression *e)
+{
+  return e->root->kind == NODE_CONSTANT ? &e->root->value : NULL;
+}
+
 bool
 feel_test_is_any (const FeelExpression *test)
 {
