@@ -270,14 +270,30 @@ row_takes_count (const Builtin *row, unsigned n)
   return n >= (unsigned)row->required && (n <= builtin_parameters (row) || row->arity != EXACT);
 }
 
+static bool
+names_in_order (const Builtin *row, const GArray *names)
+{
+  for (unsigned i = 1; i < names->len; i++)
+    if (parameter_index (row, g_array_index (names, Text, i - 1))
+        > parameter_index (row, g_array_index (names, Text, i)))
+      return false;
+  return true;
+}
+
+/* before (point, range) and before (range, point) have the same names: the row in
+ * whose order they are written goes first. */
 static const Builtin *
 choose_row (Text name, unsigned n, const GArray *names, bool strict)
 {
-  const Builtin *row;
-  for (size_t i = 0; (row = builtin_find (name, i)); i++)
-    if (names->len ? row_takes_names (row, names, strict) : row_takes_count (row, n))
+  const Builtin *row, *chosen = NULL;
+  for (size_t i = 0; (row = builtin_find (name, i)); i++) {
+    if (!(names->len ? row_takes_names (row, names, strict) : row_takes_count (row, n)))
+      continue;
+    if (names_in_order (row, names))
       return row;
-  return NULL;
+    chosen = chosen ? chosen : row;
+  }
+  return chosen;
 }
 
 /* "substring(string, start position, length?)" */
