@@ -430,8 +430,8 @@ compare_subjects (gconstpointer a, gconstpointer b)
   return x->attribute->index - y->attribute->index;
 }
 
-const RegistryProvenance *const *
-view_facts_by_subject (const Page *page, const RegistryProvenance *const *facts, size_t n)
+static const RegistryProvenance *const *
+facts_by_subject (const Page *page, const RegistryProvenance *const *facts, size_t n)
 {
   const RegistryProvenance **sorted = arena_new0 (page->arena, const RegistryProvenance *, n);
   for (size_t i = 0; i < n; i++)
@@ -536,7 +536,7 @@ same_record (const RegistryProvenance *x, const RegistryProvenance *y)
          && x->valid_from == y->valid_from && g_str_equal (x->source, y->source);
 }
 
-/* "养老保险：" of another subject than the clause's; numbered where there are several. */
+/* "从业经历：" of another subject than the clause's; numbered where there are several. */
 static const char *
 other_subject (const Page *page, const PolicyClause *clause, const RegistryProvenance *const *facts, size_t n,
                size_t at)
@@ -574,24 +574,26 @@ record_words (const Page *page, const RegistryProvenance *const *facts, size_t f
   return arena_text (page->arena, (Text){ words->str, words->len });
 }
 
-/* NAMES (may be empty) with the department that recorded FACT and since when. */
+/* The department that recorded FACT and since when, or that it has not. */
 static const char *
-source_words (const Page *page, const RegistryProvenance *fact, const char *names)
+source_words (const Page *page, const RegistryProvenance *fact)
 {
   const HtmlValue source = html_value_string (fact->batch ? fact->source : fact->attribute->source);
-  const char *colon = *names ? WORD (page, MESSAGE_reason_then) : "";
-  const char *words = !fact->batch && !fact->assumed ? WORDS (page, MESSAGE_reason_missing__source, source)
-                      : fact->assumed                ? WORDS (page, MESSAGE_reason_absent__source, source)
-                                                     : WORDS (page, MESSAGE_reason_source__since_source,
-                                                              html_value_string (view_since (page, fact)), source);
-  return arena_printf (page->arena, "%s%s%s", names, colon, words);
+  if (fact->assumed)
+    return WORDS (page, MESSAGE_reason_absent__source, source);
+  if (!fact->batch)
+    return WORDS (page, MESSAGE_reason_missing__source, source);
+  if (fact->valid_from == REGISTRY_EVER)
+    return WORDS (page, MESSAGE_reason_always__source, source);
+  return WORDS (page, MESSAGE_reason_source__since_source,
+                html_value_string (view_day (page, fact->valid_from)), source);
 }
 
 const char *const *
 view_sources (const Page *page, const PolicyClause *clause, const PolicyCondition *condition,
               const RegistryProvenance *const *facts, size_t n)
 {
-  const RegistryProvenance *const *sorted = view_facts_by_subject (page, facts, n);
+  const RegistryProvenance *const *sorted = facts_by_subject (page, facts, n);
   const char **lines = arena_new0 (page->arena, const char *, n + 1);
   const RegistryProvenance *itself = condition ? fact_itself (page, condition) : NULL;
   size_t n_lines = 0;
@@ -600,9 +602,13 @@ view_sources (const Page *page, const PolicyClause *clause, const PolicyConditio
       to++;
     const RegistryProvenance *first = sorted[from];
     bool bare = to == from + 1 && first == itself;
-    const char *names = bare ? "" : record_words (page, sorted, from, to, view_is_recorded (first));
-    const char *whose = bare ? "" : other_subject (page, clause, sorted, n, from);
-    lines[n_lines++] = source_words (page, first, arena_printf (page->arena, "%s%s", whose, names));
+    if (bare) {
+      lines[n_lines++] = source_words (page, first);
+      continue;
+    }
+    lines[n_lines++] = arena_printf (page->arena, "%s%s%s%s", other_subject (page, clause, sorted, n, from),
+                                     record_words (page, sorted, from, to, view_is_recorded (first)),
+                                     WORD (page, MESSAGE_reason_then), source_words (page, first));
   }
   return lines;
 }

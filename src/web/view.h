@@ -47,9 +47,6 @@ const char *view_cell (const Page *page, Text source);
 /* A fact's value with unit and label of the allowed value. */
 const char *view_plain_fact (const Page *page, const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
-/* The facts sorted by whom they are about. */
-const RegistryProvenance *const *view_facts_by_subject (const Page *page,
-                                                        const RegistryProvenance *const *facts, size_t n);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */
