@@ -216,8 +216,9 @@ fold_truths (Boxed *b, const DmnExpression *x, FeelValue truths)
 static FeelValue
 see_truth (void *strange, const FeelValue *arguments, size_t n, FeelRun *feel)
 {
-  *(bool *)strange |= !is_truth (arguments[0]);
-  return is_truth (arguments[0]) ? arguments[0] : feel_null ();
+  bool fits = is_truth (arguments[0]) || arguments[0].kind == FEEL_NUMBER; /* a position */
+  *(bool *)strange |= !fits;
+  return fits ? arguments[0] : feel_null ();
 }
 
 static FeelValue

@@ -327,7 +327,8 @@ compile_function (Compiler *c, DmnExpression *x, const FeelScope *scope)
     dmn_faults_add (c->faults, DMN_WARNING, "language", c->decision->unit->public.origin, x->line, 0,
                     "a function in %.*s is not run here; calling it gives null", (int)x->language.len,
                     x->language.bytes);
-  const FeelType *result = x->n_parts && x->parts[0]->type ? x->parts[0]->type : &feel_type_any;
+  const FeelType *body = x->n_parts ? x->parts[0]->type : NULL;
+  const FeelType *result = x->item ? x->item->type : body ? body : &feel_type_any;
   return new_type (
       c, (FeelType){ .kind = FEEL_TYPE_FUNCTION, .element = result, .n = x->n_names, .members = members });
 }
@@ -544,7 +545,7 @@ compile_expression (Compiler *c, DmnExpression *x, const FeelScope *scope)
   const FeelScope *outer = c->scope;
   c->scope = scope;
   const FeelType *type = compile_kind (c, x, scope);
-  x->type = x->item ? x->item->type : type;
+  x->type = x->item && x->kind != DMN_FUNCTION ? x->item->type : type;
   c->scope = outer;
 }
 

@@ -217,6 +217,8 @@ static void
 resolve_expression (Resolver *r, Unit *unit, DmnExpression *x)
 {
   x->item = find (r, unit, x->type_name, x->line);
+  if (x->kind == DMN_FUNCTION && x->item && x->item->is_function)
+    x->item = x->item->base; /* of what it returns */
   resolve_names (r, unit, x->names, x->n_names);
   if (x->table) {
     resolve_columns (r, unit, (DmnColumn *)x->table->inputs, x->table->n_inputs);
