@@ -14,6 +14,7 @@ typedef struct {
   void *host;
   size_t limit;
   Bits **may;              /* [rule][column] */
+  GPtrArray *impossible;   /* Bits *: boxes that no input is in */
   const FeelValue **fixed; /* [rule][output]: its constant; FEEL_UNKNOWN: none */
   Bits dead, marked;       /* rules that admit nothing; rules with a finding of their own */
   size_t n_of[DMN_TOO_LARGE + 1];
@@ -93,24 +94,20 @@ probe (Analysis *a)
 
 /* ---- what else an input can be ----------------------------------------- */
 
-static bool
-is_constant (const FeelExpression *e)
+bool
+analysis_constant (Arena *arena, const FeelExpression *e, FeelValue *value)
 {
   size_t n = 1;
+  FeelRun run = { .arena = arena };
   if (e)
     feel_expression_paths (e, &n);
+  if (n == 0)
+    *value = feel_evaluate (e, &run);
   return n == 0;
 }
 
-static FeelValue
-constant (Arena *arena, const FeelExpression *e)
-{
-  FeelRun run = { .arena = arena };
-  return feel_evaluate (e, &run);
-}
-
-static bool
-answers_single (DmnHitPolicy policy)
+bool
+dmn_answers_single (DmnHitPolicy policy)
 {
   return policy == DMN_UNIQUE || policy == DMN_ANY || policy == DMN_PRIORITY || policy == DMN_FIRST;
 }
@@ -119,7 +116,7 @@ answers_single (DmnHitPolicy policy)
 static void
 outputs_of (const DmnTable *table, Arena *arena, DmnDomain *domain)
 {
-  if (table->n_outputs != 1 || !answers_single (table->policy))
+  if (table->n_outputs != 1 || !dmn_answers_single (table->policy))
     return;
   FeelValue *values = arena_new0 (arena, FeelValue, table->n_rules + 1);
   size_t n = 0;
@@ -128,9 +125,8 @@ outputs_of (const DmnTable *table, Arena *arena, DmnDomain *domain)
     const DmnCell *cell = r < table->n_rules ? &table->rules[r].outputs[0] : &table->outputs[0].standard;
     if (r == table->n_rules && cell->text.len == 0)
       break;
-    if (!is_constant (cell->expression))
+    if (!analysis_constant (arena, cell->expression, &values[n]))
       return;
-    values[n] = constant (arena, cell->expression);
     null |= values[n].kind == FEEL_NULL;
     n += values[n].kind != FEEL_NULL;
   }
@@ -201,8 +197,8 @@ read_outputs (Analysis *a)
   for (size_t r = 0; r < table->n_rules; r++) {
     FeelValue *values = arena_new0 (a->arena, FeelValue, table->n_outputs);
     for (size_t o = 0; o < table->n_outputs; o++) {
-      const FeelExpression *e = table->rules[r].outputs[o].expression;
-      values[o] = is_constant (e) ? constant (a->arena, e) : (FeelValue){ .kind = FEEL_UNKNOWN };
+      if (!analysis_constant (a->arena, table->rules[r].outputs[o].expression, &values[o]))
+        values[o] = (FeelValue){ .kind = FEEL_UNKNOWN };
     }
     a->fixed[r] = values;
   }
@@ -219,8 +215,11 @@ read_grid (Analysis *a)
                     .boxes_left = BOXES_MAX };
   for (size_t c = 0; c < table->n_inputs; c++) {
     DmnDomain domain = domain_of_input (a, &table->inputs[c], seen ? &seen[c] : NULL);
-    column_read (&a->grid.columns[c], table, c, &domain, a->arena);
+    g_autoptr (GPtrArray) more = g_ptr_array_new ();
+    implied_tests (a->decision, c, a->arena, more);
+    column_read (&a->grid.columns[c], table, c, more, &domain, a->arena);
   }
+  implied_impossible (&a->grid, a->decision, a->impossible);
   a->may = arena_new0 (a->arena, Bits *, table->n_rules);
   for (size_t r = 0; r < table->n_rules; r++) {
     a->may[r] = arena_new0 (a->arena, Bits, table->n_inputs);
@@ -246,18 +245,19 @@ find_dead_rules (Analysis *a)
 
 /* ---- gaps -------------------------------------------------------------- */
 
-/* Column C of REGION as wide as it can be without meeting a rule. */
+/* Column C of REGION as wide as it can be without meeting one of BOXES. */
 static void
-widen (const Analysis *a, Bits *region, size_t c)
+widen (const Analysis *a, Bits *region, size_t c, const GPtrArray *boxes)
 {
   const Column *column = &a->grid.columns[c];
   Bits met = bits_new (a->arena, column->n_classes);
-  for (size_t r = 0; r < a->table->n_rules; r++) {
+  for (guint i = 0; i < boxes->len; i++) {
+    const Bits *box = boxes->pdata[i];
     bool meets = true;
     for (size_t k = 0; meets && k < a->table->n_inputs; k++)
-      meets = k == c || bits_meet (region[k], a->may[r][k]);
+      meets = k == c || bits_meet (region[k], box[k]);
     if (meets)
-      bits_join (met, a->may[r][c]);
+      bits_join (met, box[c]);
   }
   bits_less (region[c], column->all, met);
 }
@@ -287,7 +287,14 @@ may_have_gaps (const DmnTable *table)
   for (size_t o = 0; o < table->n_outputs; o++)
     if (table->outputs[o].standard.expression)
       return true;
-  return !answers_single (table->policy);
+  return !dmn_answers_single (table->policy);
+}
+
+static void
+add_impossible (const Analysis *a, GPtrArray *boxes)
+{
+  for (guint i = 0; i < a->impossible->len; i++)
+    g_ptr_array_add (boxes, a->impossible->pdata[i]);
 }
 
 static void
@@ -298,8 +305,11 @@ find_gaps (Analysis *a)
   Bits *all = arena_new0 (a->arena, Bits, a->table->n_inputs);
   for (size_t c = 0; c < a->table->n_inputs; c++)
     all[c] = a->grid.columns[c].all;
-  g_autoptr (GPtrArray) found = g_ptr_array_new (), shown = g_ptr_array_new ();
-  grid_uncovered (&a->grid, all, (const Bits *const *)a->may, a->table->n_rules, a->limit, found);
+  g_autoptr (GPtrArray) boxes = g_ptr_array_new (), found = g_ptr_array_new (), shown = g_ptr_array_new ();
+  for (size_t r = 0; r < a->table->n_rules; r++)
+    g_ptr_array_add (boxes, a->may[r]);
+  add_impossible (a, boxes);
+  grid_uncovered (&a->grid, all, (const Bits *const *)boxes->pdata, boxes->len, a->limit, found);
   for (guint i = 0; i < found->len; i++) {
     Bits *region = found->pdata[i];
     bool new = true;
@@ -308,7 +318,7 @@ find_gaps (Analysis *a)
     if (!new)
       continue;
     for (size_t c = 0; c < a->table->n_inputs; c++)
-      widen (a, region, c);
+      widen (a, region, c, boxes);
     g_ptr_array_add (shown, region);
     find (a, (DmnFinding){ DMN_GAP, .tests = write_row (a, region) });
   }
@@ -364,15 +374,30 @@ may_overlap (const Analysis *a, size_t r, size_t s)
   return true;
 }
 
+/* Nothing when no input is where they overlap; some of it when none is in a part. */
 static void
 find_overlap (Analysis *a, size_t r, size_t s)
 {
+  Bits *region = arena_new0 (a->arena, Bits, a->table->n_inputs);
+  for (size_t c = 0; c < a->table->n_inputs; c++) {
+    const Test *x = test_of (a, r, c), *y = test_of (a, s, c);
+    region[c] = bits_new (a->arena, a->grid.columns[c].n_classes);
+    bits_both (region[c], x->must, y->must);
+    if (bits_empty (region[c]))
+      region[c] = x->may;
+  }
+  if (a->impossible->len) {
+    g_autoptr (GPtrArray) found = g_ptr_array_new ();
+    grid_uncovered (&a->grid, region, (const Bits *const *)a->impossible->pdata, a->impossible->len, 1,
+                    found);
+    if (found->len == 0)
+      return;
+    region = found->pdata[0];
+  }
   Text *row = arena_new0 (a->arena, Text, a->table->n_inputs);
   for (size_t c = 0; c < a->table->n_inputs; c++) {
     const Test *x = test_of (a, r, c), *y = test_of (a, s, c);
-    Bits both = bits_new (a->arena, a->grid.columns[c].n_classes);
-    bits_both (both, x->must, y->must);
-    row[c] = bits_empty (both) ? x->text : column_write (&a->grid.columns[c], both, a->arena);
+    row[c] = bits_meet (x->must, y->must) ? column_write (&a->grid.columns[c], region[c], a->arena) : x->text;
   }
   find (a, (DmnFinding){ DMN_OVERLAP, &a->table->rules[s], &a->table->rules[r], .tests = row });
 }
@@ -392,7 +417,8 @@ static size_t
 rank_of (const Analysis *a, size_t output, FeelValue value)
 {
   const FeelExpression *e = a->table->outputs[output].allowed.expression;
-  FeelValue allowed = is_constant (e) ? constant (a->arena, e) : feel_null ();
+  FeelValue allowed = feel_null ();
+  analysis_constant (a->arena, e, &allowed);
   size_t n = allowed.kind == FEEL_LIST ? allowed.list->n : 0;
   for (size_t i = 0; i < n; i++)
     if (feel_is_true (feel_equal (a->arena, allowed.list->items[i], value)))
@@ -523,8 +549,9 @@ find_masked (Analysis *a, const gint64 *ranks)
       if (box)
         g_ptr_array_add (boxes, box);
     }
-    if (boxes->len < 2)
+    if (boxes->len + MIN (a->impossible->len, 1) < 2 || boxes->len == 0)
       continue;
+    add_impossible (a, boxes);
     grid_uncovered (&a->grid, a->may[r], (const Bits *const *)boxes->pdata, boxes->len, 1, found);
     if (found->len == 0 && a->grid.boxes_left >= 0)
       find_rule (a, DMN_UNREACHABLE, r, NULL);
@@ -562,7 +589,17 @@ analysis_new (const DmnModel *model, const DmnDecision *decision, Arena *arena, 
                      .domain_of = domain_of,
                      .host = host,
                      .limit = MIN (limit, G_MAXUINT / 2),
+                     .impossible = g_ptr_array_new (),
                      .findings = g_array_new (FALSE, FALSE, sizeof (DmnFinding)) };
+}
+
+static void
+analysis_clear (Analysis *a)
+{
+  for (size_t c = 0; a->grid.columns && c < a->table->n_inputs; c++)
+    column_clear (&a->grid.columns[c]);
+  g_ptr_array_unref (a->impossible);
+  g_array_unref (a->findings);
 }
 
 const DmnFinding *
@@ -576,7 +613,7 @@ dmn_table_findings (const DmnModel *model, const DmnDecision *decision, Arena *a
   DmnFinding *findings = arena_new0 (arena, DmnFinding, *n);
   if (*n)
     memcpy (findings, a.findings->data, *n * sizeof *findings);
-  g_array_unref (a.findings);
+  analysis_clear (&a);
   return findings;
 }
 
@@ -669,5 +706,5 @@ dmn_table_check (const DmnModel *model, const DmnDecision *decision, DmnDomainOf
                     line, column, "%.*s: %s%s", (int)decision->name.len, decision->name.bytes,
                     describe (&a, f), others);
   }
-  g_array_unref (a.findings);
+  analysis_clear (&a);
 }

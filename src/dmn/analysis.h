@@ -6,6 +6,7 @@
  * Teinemaa: Semantics and Analysis of DMN Decision Tables, arXiv 1603.07466).
  *
  *   analysis_column.c  tests into classes, sets of classes into tests
+ *   analysis_implied.c what one column's decision says of the facts in others
  *   analysis_search.c  the sweep over columns: what some boxes leave uncovered
  *   analysis.c         what that means under a hit policy, as findings
  *
@@ -130,10 +131,18 @@ typedef struct {
   size_t n_tests;
   Test *tests;
   const Test **of_rule;
+  GHashTable *by_text; /* tests by their text */
 } Column;
 
-/* Cut column I of TABLE.  DOMAIN says what the input can take.  Lives in ARENA. */
-void column_read (Column *column, const DmnTable *table, size_t i, const DmnDomain *domain, Arena *arena);
+/* Cut column I of TABLE, by its tests and by those of MORE (DmnCell *).  DOMAIN says
+ * what the input can take.  Lives in ARENA, but for BY_TEXT: column_clear. */
+void column_read (Column *column, const DmnTable *table, size_t i, const GPtrArray *more,
+                  const DmnDomain *domain, Arena *arena);
+void column_clear (Column *column);
+/* The test that a cell given to column_read is; NULL for others. */
+const Test *column_test (const Column *column, const DmnCell *cell);
+/* The class of VALUE; −1 when the input cannot be that. */
+ptrdiff_t column_class (const Column *column, FeelValue value);
 /* CLASSES as unary tests that hold for exactly those values. */
 Text column_write (const Column *column, Bits classes, Arena *arena);
 
@@ -151,3 +160,18 @@ typedef struct {
  * column c. */
 void grid_uncovered (Grid *grid, const Bits *box, const Bits *const *boxes, size_t n, size_t limit,
                      GPtrArray *found);
+
+/* ---- columns that say something of each other (analysis_implied.c) ------- */
+
+/* Adds the tests (DmnCell *) of the decisions in other columns that column C is to
+ * be cut by as well. */
+void implied_tests (const DmnDecision *decision, size_t c, Arena *arena, GPtrArray *cells);
+/* Adds boxes (Bits *) that no input is in. */
+void implied_impossible (Grid *grid, const DmnDecision *decision, GPtrArray *impossible);
+
+/* ---- tables (analysis.c) ------------------------------------------------- */
+
+/* Whether the answer is an output itself, not a list or a count. */
+bool dmn_answers_single (DmnHitPolicy policy);
+/* The value of an expression that reads nothing; false for others. */
+bool analysis_constant (Arena *arena, const FeelExpression *e, FeelValue *value);

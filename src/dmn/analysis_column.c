@@ -99,27 +99,45 @@ fold_blanks (Arena *arena, Text text)
   return text_trim ((Text){ out, n });
 }
 
-static void
-read_tests (Reader *r, const DmnTable *table, size_t input)
+static const Test *
+read_test (Reader *r, const DmnCell *cell)
 {
   Column *column = r->column;
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  g_autoptr (GHashTable) by_text = g_hash_table_new (g_str_hash, g_str_equal);
-  column->tests = arena_new0 (r->arena, Test, table->n_rules);
+  char *key = arena_text (r->arena, fold_blanks (r->arena, cell->text));
+  Test *test = g_hash_table_lookup (column->by_text, key);
+  if (test)
+    return test;
+  test = &column->tests[column->n_tests++];
+  *test = (Test){ .cell = cell, .text = text_of (key) };
+  test->exact = cell->expression && feel_test_intervals (cell->expression, r->arena, &test->intervals);
+  g_hash_table_insert (column->by_text, key, test);
+  return test;
+}
+
+static void
+read_tests (Reader *r, const DmnTable *table, size_t input, const GPtrArray *more)
+{
+  Column *column = r->column;
+  column->by_text = g_hash_table_new (g_str_hash, g_str_equal);
+  column->tests = arena_new0 (r->arena, Test, table->n_rules + more->len);
   column->of_rule = arena_new0 (r->arena, const Test *, table->n_rules);
-  for (size_t i = 0; i < table->n_rules; i++) {
-    const DmnCell *cell = &table->rules[i].tests[input];
-    Text text = fold_blanks (r->arena, cell->text);
-    char *key = arena_text (r->arena, text);
-    Test *test = g_hash_table_lookup (by_text, key);
-    if (!test) {
-      test = &column->tests[column->n_tests++];
-      *test = (Test){ .cell = cell, .text = text };
-      test->exact = cell->expression && feel_test_intervals (cell->expression, r->arena, &test->intervals);
-      g_hash_table_insert (by_text, key, test);
-    }
-    column->of_rule[i] = test;
-  }
+  for (size_t i = 0; i < table->n_rules; i++)
+    column->of_rule[i] = read_test (r, &table->rules[i].tests[input]);
+  for (guint i = 0; i < more->len; i++)
+    read_test (r, more->pdata[i]);
+}
+
+void
+column_clear (Column *column)
+{
+  g_clear_pointer (&column->by_text, g_hash_table_unref);
+}
+
+const Test *
+column_test (const Column *column, const DmnCell *cell)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  return g_hash_table_lookup (column->by_text, arena_text (arena, fold_blanks (arena, cell->text)));
 }
 
 /* ---- what the input can be --------------------------------------------- */
@@ -303,6 +321,20 @@ mark_pieces (const Column *column, const FeelIntervals *set, Bits pieces)
          p++)
       bits_add (pieces, p);
   }
+}
+
+ptrdiff_t
+column_class (const Column *column, FeelValue value)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  FeelInterval point = interval_of (value);
+  FeelIntervals set = { .null = value.kind == FEEL_NULL, .n = value.kind != FEEL_NULL, .intervals = &point };
+  Bits pieces = bits_new (arena, column->n_pieces);
+  mark_pieces (column, &set, pieces);
+  for (size_t p = 0; p < column->n_pieces; p++)
+    if (bits_has (pieces, p))
+      return column->pieces[p].class_;
+  return -1;
 }
 
 /* ---- boundaries not known here ----------------------------------------- */
@@ -541,11 +573,12 @@ doubt_structures (Reader *r)
 }
 
 void
-column_read (Column *column, const DmnTable *table, size_t i, const DmnDomain *domain, Arena *arena)
+column_read (Column *column, const DmnTable *table, size_t i, const GPtrArray *more, const DmnDomain *domain,
+             Arena *arena)
 {
   *column = (Column){ .scale = domain->scale };
   Reader r = { .column = column, .arena = arena, .input = &table->inputs[i], .domain = domain };
-  read_tests (&r, table, i);
+  read_tests (&r, table, i, more);
   doubt_structures (&r);
   read_domain (&r);
   find_boundary (column);

@@ -465,11 +465,12 @@ typedef struct {
 /* What is wrong with DECISION's table whatever the facts are (linked, without
  * errors).  Gaps are the largest regions, and may meet each other; together they
  * are all that is not covered, unless there are LIMIT findings of the kind or the
- * table is too large.  Inputs are taken as independent of each other.  A test that
- * reads other names counts for what it may hold for, so that nothing is found
- * where there may be nothing; where all such tests of a column compare with one
- * expression e (`< e`, `>= e`; `e`, `not(e)`), e is taken as a value that exists.
- * DOMAIN_OF may be NULL: any value of the type, and null. */
+ * table is too large.  Inputs are taken as independent of each other, but for what
+ * a decision in one column (a table of constant outputs in the same unit) says of
+ * the facts in others.  A test that reads other names counts for what it may hold for, so that nothing is
+ * found where there may be nothing; where all such tests of a column compare with one expression e (`< e`,
+ * `>= e`; `e`, `not(e)`), e is taken as a value that exists. DOMAIN_OF may be NULL: any value of the type,
+ * and null. */
 const DmnFinding *dmn_table_findings (const DmnModel *model, const DmnDecision *decision, Arena *arena,
                                       DmnDomainOf domain_of, void *host, size_t limit, size_t *n);
 /* The same as faults, a few of each kind and the number of the others. */

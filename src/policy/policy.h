@@ -179,7 +179,8 @@ const PolicyParameter *const *policy_decision_parameters (const PolicyPackage *p
 
 /* Static checks beyond loading: action items nothing carries out, parameters
  * without value or reference or last checked more than a year before TODAY,
- * clauses without examples. */
+ * clauses without examples; and, where FAULTS has no errors yet, what is wrong with
+ * decision tables whatever the facts are (dmn_table_check). */
 void policy_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 
 /* Run every example of every unit. */
