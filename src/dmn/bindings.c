@@ -266,6 +266,30 @@ is_prefixed (const Unit *unit, int import)
   return import >= 0 && g_array_index (unit->imports, DmnImport, (guint)import).name.len > 0;
 }
 
+/* ---- what a binding needs ---------------------------------------------- */
+
+static void
+add_needs (const Decision *d, const Binding *binding, GArray *needs)
+{
+  if (binding->from == BIND_DECISION && binding->target.decision != d)
+    g_array_append_val (needs, binding->target);
+  for (size_t i = 0; i < binding->n; i++)
+    add_needs (d, &binding->members[i], needs);
+}
+
+static void
+set_bindings (DmnModel *model, Decision *d, const GArray *bindings)
+{
+  d->n_bindings = bindings->len;
+  d->bindings = dmn_keep (model->arena, bindings->data, bindings->len * sizeof (Binding));
+  g_autoptr (GArray) needs = g_array_new (FALSE, FALSE, sizeof (Target));
+  for (size_t i = 0; i < d->n_bindings; i++) {
+    add_needs (d, &d->bindings[i], needs);
+    d->grouped |= d->bindings[i].from == BIND_GROUP;
+  }
+  d->needs = take_targets (model, needs, &d->n_needs);
+}
+
 void
 bindings_make_own_scope (DmnModel *model, Decision *d)
 {
@@ -282,8 +306,7 @@ bindings_make_own_scope (DmnModel *model, Decision *d)
       add_import (model, d, (int)i, scope, bindings);
   d->scope = scope;
   d->n_slots = feel_scope_size (scope);
-  d->n_bindings = bindings->len;
-  d->bindings = dmn_keep (model->arena, bindings->data, bindings->len * sizeof (Binding));
+  set_bindings (model, d, bindings);
 }
 
 /* ---- what is read ------------------------------------------------------ */
@@ -418,8 +441,7 @@ bindings_gather (DmnModel *model, Decision *d, const GPtrArray *expressions)
   d->public.paths = dmn_keep (model->arena, paths->data, paths->len * sizeof (FeelPath));
   if (d->unit->public.is_xml)
     return; /* its requirements and bindings are stated */
-  d->n_bindings = bindings->len;
-  d->bindings = dmn_keep (model->arena, bindings->data, bindings->len * sizeof (Binding));
+  set_bindings (model, d, bindings);
   d->public.n_requires = required->len;
   d->public.requires_ = dmn_keep (model->arena, required->pdata, required->len * sizeof (gpointer));
 }
@@ -444,28 +466,32 @@ dmn_path_decision (const DmnDecision *reader, const FeelPath *path)
 /* ---- closure ----------------------------------------------------------- */
 
 static void
-close_over (const DmnDecision *root, const Decision *d, GPtrArray *seen, GArray *paths)
+add_paths (const DmnDecision *root, const Decision *d, GArray *paths)
 {
-  if (g_ptr_array_find (seen, d, NULL))
-    return;
-  g_ptr_array_add (seen, (gpointer)d);
   for (size_t i = 0; i < d->public.n_paths; i++) {
     FeelPath path = d->public.paths[i];
     path.slot = dmn_unit_variable (((const Decision *)root)->unit, dmn_path_variable (&d->public, &path));
     if (path.slot >= 0) /* else an imported file's own */
       add_path (paths, path);
   }
-  for (size_t i = 0; i < d->public.n_requires; i++)
-    close_over (root, (const Decision *)d->public.requires_[i], seen, paths);
 }
 
 const FeelPath *
 dmn_decision_closure (const DmnModel *model, Arena *arena, const DmnDecision *decision, size_t *n)
 {
   g_assert (model->linked);
-  g_autoptr (GPtrArray) seen = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
   g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  close_over (decision, (const Decision *)decision, seen, paths);
+  g_ptr_array_add (open, (gpointer)decision);
+  while (open->len) {
+    const DmnDecision *d = g_ptr_array_steal_index (open, open->len - 1);
+    if (!g_hash_table_add (seen, (gpointer)d))
+      continue;
+    add_paths (decision, (const Decision *)d, paths);
+    for (size_t i = d->n_requires; i-- > 0;)
+      g_ptr_array_add (open, (gpointer)d->requires_[i]);
+  }
   *n = paths->len;
   return dmn_keep (arena, paths->data, paths->len * sizeof (FeelPath));
 }

@@ -570,6 +570,7 @@ compile_decision (DmnModel *model, Decision *d, DmnFaults *faults)
   d->n_slots = feel_scope_size (d->scope);
   if (logic)
     compile_expression (&c, logic, d->scope);
+  d->unit->n_slots = MAX (d->unit->n_slots, d->n_slots);
   if (logic && !d->unit->public.is_xml)
     check_clause (&c, logic);
   else if (logic && !d->public.item) {

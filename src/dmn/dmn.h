@@ -378,7 +378,8 @@ typedef struct DmnTrace {
   const DmnTraceRule *rules;
 } DmnTrace;
 
-typedef struct DmnRun DmnRun; /* lives in the arena; one thread */
+/* Lives in the arena, as all its values do; one thread. */
+typedef struct DmnRun DmnRun;
 DmnRun *dmn_run_new (const DmnModel *model, Arena *arena, DmnBind bind, void *host, DmnRunFlags flags);
 
 /* What a DMN file is asked with. */
@@ -391,6 +392,17 @@ typedef struct {
   gint64 steps;         /* evaluation steps granted; 0: FeelRun's default */
 } DmnInputs;
 DmnRun *dmn_run_new_inputs (const DmnModel *model, Arena *arena, const DmnInputs *inputs, DmnRunFlags flags);
+/* Begin again: what RUN has found, traced and told is forgotten, what it is made of
+ * stays in the arena it was made in.  From here on values live in ARENA, best one
+ * of their own, reset before each call; the host's values are asked for again, or
+ * come from INPUTS (NULL when the run has a host).
+ *
+ *     while (next_resident (&host)) {
+ *       arena_reset (values);
+ *       dmn_run_reset (run, values, NULL);
+ *       FeelValue v = dmn_run_decision (run, d);
+ *     } */
+void dmn_run_reset (DmnRun *run, Arena *arena, const DmnInputs *inputs);
 
 /* Decisions are computed on demand and once per run.  A function or a service
  * gives a FEEL function. */

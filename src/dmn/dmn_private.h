@@ -19,11 +19,11 @@
 #include "dmn.h"
 
 enum {
-  DMN_CHAIN_MAX = 500,  /* decisions that wait for one another */
-  DMN_DEPTH_MAX = 2000, /* expressions under evaluation, FEEL's nodes among them */
-  DMN_STEPS = 50000000, /* of one run */
-  CALL_STEPS = 32,      /* what a call takes, in memory above all */
-  DMN_FILES_MAX = 1000, /* of one model */
+  DMN_CHAIN_MAX = 10000, /* decisions that wait for one another */
+  DMN_DEPTH_MAX = 2000,  /* expressions under evaluation, FEEL's nodes among them */
+  DMN_STEPS = 50000000,  /* of one run */
+  CALL_STEPS = 32,       /* what a call takes, in memory above all */
+  DMN_FILES_MAX = 1000,  /* of one model */
 };
 
 typedef struct Unit Unit;
@@ -67,7 +67,11 @@ struct Decision {
   int n_slots;            /* of the deepest scope inside its logic */
   size_t n_bindings;
   const Binding *bindings;
+  bool grouped;   /* some binding is a group */
+  size_t n_needs; /* the decisions behind the bindings */
+  const Target *needs;
   enum { MARK_NEW, MARK_OPEN, MARK_DONE } mark; /* while ordering */
+  size_t n_ordered;                             /* of what it requires, so far */
   unsigned height;                              /* of what it requires, itself included */
   /* DMN files: */
   GArray *requirements; /* Requirement */
@@ -90,6 +94,7 @@ struct Unit {
   unsigned uses_line;
   FeelScope *scope; /* clauses: variables, own decisions, used units; DMN files: types alone */
   int first_use;    /* slot of the first used unit */
+  int n_slots;      /* clauses: of the deepest scope inside any decision */
   /* DMN files: */
   GArray *variables, *variable_names; /* DmnVariable, and a DmnName for each */
   GHashTable *by_id;                  /* Text * to Target * */
@@ -237,16 +242,26 @@ FeelValue dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, Fee
 
 typedef struct Instance Instance;
 
+/* A decision under way: those it needs come first. */
+typedef struct {
+  Instance *instance;
+  const Decision *decision;
+  size_t n_begun; /* of what it needs */
+} Waiting;
+
 struct DmnRun {
   const DmnModel *model;
-  Arena *arena;
+  Arena *home;  /* of what the run is made of */
+  Arena *arena; /* of values */
   DmnBind bind; /* NULL: INPUTS say it all */
   void *host;
   FeelValue inputs;
   DmnRunFlags flags;
+  guint64 stamp;    /* goes up by two with every reset: what was stamped before is gone */
   Instance **units; /* by unit index; made when first asked */
-  FeelRun feel;     /* slots are set while something is evaluated */
-  unsigned chain;   /* decisions being evaluated */
+  Waiting *waiting; /* a stack */
+  size_t n_waiting, waiting_room;
+  FeelRun feel; /* slots are set while something is evaluated */
   DmnTrace *trace, **trace_end;
 };
 

@@ -212,7 +212,7 @@ report_cycle (const Decision *d, GPtrArray *open, DmnFaults *faults)
                   "these decisions need each other: %s; break the circle", chain->str);
 }
 
-/* Evaluating walks down the chain, so it may not be endless. */
+/* Evaluating a chain takes no stack, but who walks along it may. */
 static void
 report_height (const Decision *d, DmnFaults *faults)
 {
@@ -227,29 +227,40 @@ typedef struct {
 
 /* Depth first; meeting a decision that is still open closes a cycle. */
 static void
-order (Order *o, Decision *d)
+order_enter (Order *o, Decision *d)
 {
-  if (d->mark == MARK_DONE)
-    return;
-  if (d->mark == MARK_OPEN) {
+  if (d->mark == MARK_OPEN)
     report_cycle (d, o->open, o->faults);
+  if (d->mark != MARK_NEW)
     return;
-  }
-  if (o->open->len >= DMN_CHAIN_MAX)
-    return; /* its turn comes; whoever waits for it is too high */
   d->mark = MARK_OPEN;
   g_ptr_array_add (o->open, d);
-  for (size_t i = 0; i < d->public.n_requires; i++) {
-    Decision *required = (Decision *)d->public.requires_[i];
-    order (o, required);
-    d->height = MAX (d->height, required->height);
-  }
-  if (o->open->len >= DMN_CHAIN_MAX || d->height >= DMN_CHAIN_MAX)
+}
+
+static void
+order_leave (Order *o, Decision *d)
+{
+  for (size_t i = 0; i < d->public.n_requires; i++)
+    d->height = MAX (d->height, ((const Decision *)d->public.requires_[i])->height);
+  if (d->height == DMN_CHAIN_MAX)
     report_height (d, o->faults);
-  d->height = MIN (d->height + 1, DMN_CHAIN_MAX);
-  g_ptr_array_set_size (o->open, (int)o->open->len - 1);
+  d->height++;
   d->mark = MARK_DONE;
+  g_ptr_array_set_size (o->open, (int)o->open->len - 1);
   g_ptr_array_add (o->done, d);
+}
+
+static void
+order (Order *o, Decision *root)
+{
+  order_enter (o, root);
+  while (o->open->len) {
+    Decision *d = o->open->pdata[o->open->len - 1];
+    if (d->n_ordered < d->public.n_requires)
+      order_enter (o, (Decision *)d->public.requires_[d->n_ordered++]);
+    else
+      order_leave (o, d);
+  }
 }
 
 static void

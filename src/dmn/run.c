@@ -7,17 +7,28 @@
  * sees its parameters alone. */
 #include "dmn_private.h"
 
+/* A value is stamped with the run's stamp while it is being found, with one more
+ * once it is there; any lower stamp is an earlier evaluation's. */
 typedef struct {
-  enum { VALUE_NEW, VALUE_OPEN, VALUE_DONE } state;
+  guint64 stamp;
   FeelValue value;
 } Memory;
 
+/* What a decision's logic starts with, and room for the names it brings. */
+typedef struct {
+  guint64 stamp; /* of a function's, which are bound when it is first called */
+  FeelValue *values;
+} Slots;
+
 struct Instance {
   const Unit *unit;
+  Arena *home;        /* where it lives, and what it imports */
+  guint64 stamp;      /* when it got its inputs */
   FeelValue inputs;   /* a context; null: nothing is given (DMN files) */
   Memory *variables;  /* by index */
   Memory *decisions;  /* by index */
-  FeelValue **slots;  /* of functions, by decision index: bound when first called */
+  Slots *slots;       /* by decision index; made when first asked */
+  FeelValue *shared;  /* a clause's decisions see one scope: their slots, but for groups */
   Instance **imports; /* by index; made when first asked */
 };
 
@@ -26,12 +37,10 @@ new_run (const DmnModel *model, Arena *arena, DmnRunFlags flags)
 {
   g_assert (model->linked);
   DmnRun *run = arena_new0 (arena, DmnRun, 1);
-  *run = (DmnRun){ .model = model,
-                   .arena = arena,
-                   .flags = flags,
-                   .units = arena_new0 (arena, Instance *, model->units->len),
-                   .feel = { .arena = arena, .steps = DMN_STEPS } };
-  run->trace_end = &run->trace;
+  *run = (DmnRun){
+    .model = model, .home = arena, .flags = flags, .units = arena_new0 (arena, Instance *, model->units->len)
+  };
+  dmn_run_reset (run, arena, NULL);
   return run;
 }
 
@@ -48,10 +57,21 @@ DmnRun *
 dmn_run_new_inputs (const DmnModel *model, Arena *arena, const DmnInputs *inputs, DmnRunFlags flags)
 {
   DmnRun *run = new_run (model, arena, flags);
-  run->inputs = inputs->values;
-  run->feel.now = inputs->now;
-  run->feel.steps = inputs->steps > 0 ? inputs->steps : DMN_STEPS;
+  dmn_run_reset (run, arena, inputs);
   return run;
+}
+
+void
+dmn_run_reset (DmnRun *run, Arena *arena, const DmnInputs *inputs)
+{
+  run->arena = arena;
+  run->stamp += 2;
+  run->inputs = inputs ? inputs->values : feel_null ();
+  run->feel = (FeelRun){ .arena = arena,
+                         .now = inputs ? inputs->now : NULL,
+                         .steps = inputs && inputs->steps > 0 ? inputs->steps : DMN_STEPS };
+  run->trace = NULL;
+  run->trace_end = &run->trace;
 }
 
 const DmnTrace *
@@ -86,17 +106,26 @@ run_charge (DmnRun *run, size_t n)
 /* ---- instances --------------------------------------------------------- */
 
 static Instance *
-new_instance (DmnRun *run, const Unit *unit, FeelValue inputs)
+new_instance (DmnRun *run, Arena *home, const Unit *unit)
 {
-  run_charge (run, CALL_STEPS + 2 * (unit->public.n_variables + unit->public.n_decisions));
-  Instance *instance = arena_new0 (run->arena, Instance, 1);
+  Instance *instance = arena_new0 (home, Instance, 1);
   *instance = (Instance){ .unit = unit,
-                          .inputs = inputs,
-                          .variables = arena_new0 (run->arena, Memory, unit->public.n_variables),
-                          .decisions = arena_new0 (run->arena, Memory, unit->public.n_decisions),
-                          .slots = arena_new0 (run->arena, FeelValue *, unit->public.n_decisions),
-                          .imports = arena_new0 (run->arena, Instance *, unit->public.n_imports) };
+                          .home = home,
+                          .variables = arena_new0 (home, Memory, unit->public.n_variables),
+                          .decisions = arena_new0 (home, Memory, unit->public.n_decisions),
+                          .slots = arena_new0 (home, Slots, unit->public.n_decisions),
+                          .imports = arena_new0 (home, Instance *, unit->public.n_imports) };
   return instance;
+}
+
+/* INSTANCE at work in this evaluation. */
+static void
+give (DmnRun *run, Instance *instance, FeelValue inputs)
+{
+  const DmnUnit *unit = &instance->unit->public;
+  run_charge (run, CALL_STEPS + 2 * (unit->n_variables + unit->n_decisions));
+  instance->inputs = inputs;
+  instance->stamp = run->stamp;
 }
 
 static Instance *
@@ -104,7 +133,9 @@ unit_instance (DmnRun *run, const Unit *unit)
 {
   Instance **instance = &run->units[unit->index];
   if (!*instance)
-    *instance = new_instance (run, unit, run->inputs);
+    *instance = new_instance (run, run->home, unit);
+  if ((*instance)->stamp != run->stamp)
+    give (run, *instance, run->inputs);
   return *instance;
 }
 
@@ -119,13 +150,15 @@ given (FeelValue inputs, Text name)
 static Instance *
 imported_instance (DmnRun *run, Instance *instance, int import)
 {
-  if (!instance->imports[import]) {
-    const DmnImport *from = &instance->unit->public.imports[import];
+  Instance **imported = &instance->imports[import];
+  const DmnImport *from = &instance->unit->public.imports[import];
+  if (!*imported)
+    *imported = new_instance (run, instance->home, (const Unit *)from->unit);
+  if ((*imported)->stamp != run->stamp) {
     const FeelValue *inputs = given (instance->inputs, from->name);
-    instance->imports[import]
-        = new_instance (run, (const Unit *)from->unit, inputs ? *inputs : instance->inputs);
+    give (run, *imported, inputs ? *inputs : instance->inputs);
   }
-  return instance->imports[import];
+  return *imported;
 }
 
 static Instance *
@@ -140,14 +173,14 @@ static FeelValue
 variable_value (DmnRun *run, Instance *instance, size_t index)
 {
   Memory *memory = &instance->variables[index];
-  if (memory->state == VALUE_DONE)
+  if (memory->stamp > run->stamp)
     return memory->value;
   const DmnUnit *unit = &instance->unit->public;
   const DmnVariable *variable = &unit->variables[index];
   const FeelValue *value = run->bind ? NULL : given (instance->inputs, text_of (variable->name));
-  *memory = (Memory){ VALUE_DONE, run->bind ? run->bind (run->host, unit, variable, run->arena)
-                                  : value   ? *value
-                                            : feel_null () };
+  *memory = (Memory){ run->stamp + 1, run->bind ? run->bind (run->host, unit, variable, run->arena)
+                                      : value   ? *value
+                                                : feel_null () };
   if (unit->is_xml)
     memory->value
         = items_conform (&run->feel, unit->variable_items[index], memory->value, text_of (variable->name));
@@ -174,11 +207,23 @@ bound_value (DmnRun *run, Instance *instance, const Binding *binding)
   return feel_context (run->arena, entries, binding->n);
 }
 
+/* The decisions of a clause see one scope, so they share its slots; but a group's
+ * members differ from one to the other. */
+static FeelValue **
+slots_of (Instance *instance, const Decision *d)
+{
+  bool shares = !d->unit->public.is_xml && !d->grouped;
+  FeelValue **slots = shares ? &instance->shared : &instance->slots[d->index].values;
+  if (!*slots)
+    *slots = arena_new0 (instance->home, FeelValue, shares ? d->unit->n_slots : d->n_slots);
+  return slots;
+}
+
 /* The values that D's logic starts with. */
 static FeelValue *
 bind_slots (DmnRun *run, Instance *instance, const Decision *d)
 {
-  FeelValue *slots = arena_new0 (run->arena, FeelValue, d->n_slots);
+  FeelValue *slots = *slots_of (instance, d);
   for (size_t i = 0; i < d->n_bindings; i++)
     slots[d->bindings[i].slot] = bound_value (run, instance, &d->bindings[i]);
   return slots;
@@ -196,10 +241,12 @@ call_knowledge (void *data, const FeelValue *arguments, size_t n, FeelRun *feel)
   const Callable *callable = data;
   const Decision *d = callable->decision;
   DmnRun *run = callable->run;
-  FeelValue **slots = &callable->instance->slots[d->index];
-  if (!*slots)
-    *slots = bind_slots (run, callable->instance, d);
-  Boxed made = { run, d, *slots, run->flags & DMN_TRACE };
+  Slots *slots = &callable->instance->slots[d->index];
+  if (slots->stamp != run->stamp) {
+    slots->values = bind_slots (run, callable->instance, d);
+    slots->stamp = run->stamp;
+  }
+  Boxed made = { run, d, slots->values, run->flags & DMN_TRACE };
   FeelValue value = boxed_call (made, d->public.logic, arguments);
   return items_conform (&run->feel, d->public.item, value, d->public.name);
 }
@@ -225,15 +272,16 @@ target_name (const Target *target)
 static Instance *
 service_instance (DmnRun *run, const Decision *d, const FeelValue *arguments)
 {
-  Instance *instance = new_instance (run, d->unit, feel_null ());
+  Instance *instance = new_instance (run, run->arena, d->unit);
+  give (run, instance, feel_null ());
   for (size_t i = 0; i < d->service.n_parameters; i++) {
     const Target *target = &d->service.parameters[i];
     Instance *at = target_instance (run, instance, target);
     Memory *memory
         = target->decision ? &at->decisions[target->decision->index] : &at->variables[target->variable];
     bool fits;
-    *memory = (Memory){ VALUE_DONE, items_coerce (&run->feel, target_item (target), arguments[i],
-                                                  target_name (target), &fits) };
+    *memory = (Memory){ run->stamp + 1, items_coerce (&run->feel, target_item (target), arguments[i],
+                                                      target_name (target), &fits) };
     if (!fits)
       return NULL;
   }
@@ -300,25 +348,72 @@ evaluate (DmnRun *run, Instance *instance, const Decision *d)
   return value;
 }
 
+static void
+push (DmnRun *run, Waiting waiting)
+{
+  if (run->n_waiting == run->waiting_room) {
+    size_t room = MAX (16, 2 * run->waiting_room);
+    Waiting *stack = arena_new0 (run->home, Waiting, room);
+    if (run->n_waiting)
+      memcpy (stack, run->waiting, run->n_waiting * sizeof *stack);
+    run->waiting = stack;
+    run->waiting_room = room;
+  }
+  run->waiting[run->n_waiting++] = waiting;
+}
+
+/* D's value when it needs no evaluating: functions, and what is given instead. */
+static void
+begin (DmnRun *run, Instance *instance, const Decision *d)
+{
+  Memory *memory = &instance->decisions[d->index];
+  const FeelValue *instead = d->unit->public.is_xml ? given (instance->inputs, d->public.name) : NULL;
+  memory->stamp = run->stamp;
+  if (d->public.role != DMN_DECISION)
+    *memory = (Memory){ run->stamp + 1, make_callable (run, instance, d) };
+  else if (instead)
+    *memory
+        = (Memory){ run->stamp + 1, items_conform (&run->feel, d->public.item, *instead, d->public.name) };
+  else
+    push (run, (Waiting){ instance, d, 0 });
+}
+
+/* Begins what the decision on top needs next; false when it has all. */
+static bool
+begin_needed (DmnRun *run)
+{
+  Waiting *top = &run->waiting[run->n_waiting - 1];
+  while (top->n_begun < top->decision->n_needs) {
+    const Target *need = &top->decision->needs[top->n_begun++];
+    Instance *at = target_instance (run, top->instance, need);
+    if (at->decisions[need->decision->index].stamp < run->stamp) {
+      begin (run, at, need->decision);
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A decision is evaluated when all that it needs is there: chains of whatever
+ * length take no stack. */
 static FeelValue
 decision_value (DmnRun *run, Instance *instance, const Decision *d)
 {
   Memory *memory = &instance->decisions[d->index];
-  if (memory->state == VALUE_DONE)
+  if (memory->stamp > run->stamp)
     return memory->value;
-  if (memory->state == VALUE_OPEN)
+  if (memory->stamp == run->stamp)
     return feel_fail (&run->feel, NULL, "%.*s needs itself", (int)d->public.name.len, d->public.name.bytes);
-  if (run->chain >= DMN_CHAIN_MAX)
-    return feel_fail (&run->feel, NULL, "more than %d decisions wait for one another", DMN_CHAIN_MAX);
-  memory->state = VALUE_OPEN;
-  run->chain++;
-  const FeelValue *instead = d->unit->public.is_xml ? given (instance->inputs, d->public.name) : NULL;
-  FeelValue value = d->public.role != DMN_DECISION ? make_callable (run, instance, d)
-                    : instead ? items_conform (&run->feel, d->public.item, *instead, d->public.name)
-                              : evaluate (run, instance, d);
-  run->chain--;
-  *memory = (Memory){ VALUE_DONE, value };
-  return value;
+  size_t below = run->n_waiting;
+  begin (run, instance, d);
+  while (run->n_waiting > below) {
+    if (begin_needed (run))
+      continue;
+    Waiting ready = run->waiting[--run->n_waiting];
+    ready.instance->decisions[ready.decision->index]
+        = (Memory){ run->stamp + 1, evaluate (run, ready.instance, ready.decision) };
+  }
+  return memory->value;
 }
 
 FeelValue

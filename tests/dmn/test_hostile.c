@@ -241,10 +241,10 @@ chain (unsigned decisions)
 static void
 test_long_chain (void)
 {
-  g_autofree char *text = chain (400);
+  g_autofree char *text = chain (9000);
   Read r = read_text ("chain.dmn", text);
   g_assert_cmpuint (dmn_faults_count (r.faults, DMN_ERROR), ==, 0);
-  g_assert_true (feel_is_true (feel_equal (r.arena, value_of (&r, "d399"), feel_int (399))));
+  g_assert_true (feel_is_true (feel_equal (r.arena, value_of (&r, "d8999"), feel_int (8999))));
   clear (&r);
 }
 
@@ -254,7 +254,8 @@ test_too_long_chain (void)
   g_autofree char *body = chain (20000);
   Read r = read_text ("chain.dmn", body);
   g_assert_true (has_fault (&r, "limit", NULL));
-  g_assert_cmpint (value_of (&r, "d19999").kind, ==, FEEL_NULL);
+  g_assert_true (
+      feel_is_true (feel_equal (r.arena, value_of (&r, "d19999"), feel_int (19999)))); /* all the same */
   clear (&r);
 }
 
