@@ -378,6 +378,10 @@ may_overlap (const Analysis *a, size_t r, size_t s)
 static void
 find_overlap (Analysis *a, size_t r, size_t s)
 {
+  if (a->n_of[DMN_OVERLAP] >= a->limit && a->impossible->len == 0) {
+    a->n_of[DMN_OVERLAP]++;
+    return; /* counted, not described */
+  }
   Bits *region = arena_new0 (a->arena, Bits, a->table->n_inputs);
   for (size_t c = 0; c < a->table->n_inputs; c++) {
     const Test *x = test_of (a, r, c), *y = test_of (a, s, c);
