@@ -256,8 +256,9 @@ load_matching (const char *path, const DmnImport *import)
 static char *
 location_path (const char *folder, const DmnImport *import)
 {
-  g_autofree char *location = g_strndup (import->location.bytes, import->location.len);
-  return g_build_filename (folder, location, NULL);
+  g_autofree char *written = g_strndup (import->location.bytes, import->location.len);
+  g_autofree char *location = g_uri_unescape_string (written, NULL);
+  return g_build_filename (folder, location ? location : written, NULL);
 }
 
 static xmlDoc *

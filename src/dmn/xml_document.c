@@ -1,6 +1,8 @@
 #include "xml_document.h"
 
+#include <errno.h>
 #include <libxml/parser.h>
+#include <sys/stat.h>
 
 /* ---- parsing ----------------------------------------------------------- */
 
@@ -26,12 +28,18 @@ set_fault (GError **error, const char *origin, const xmlParserCtxt *parser, bool
     g_set_error (error, FAULT, FAULT_INPUT, "%s:%d: this is no well-formed XML: %s", origin, line, message);
 }
 
+static void
+set_too_large (GError **error, const char *origin)
+{
+  g_set_error (error, FAULT, FAULT_INPUT, "%s:1: a DMN file may have %d MiB at most", origin,
+               XML_BYTES_MAX >> 20);
+}
+
 xmlDoc *
 xml_document_read (Text bytes, const char *origin, GError **error)
 {
   if (bytes.len > XML_BYTES_MAX) {
-    g_set_error (error, FAULT, FAULT_INPUT, "%s:1: a DMN file may have %d MiB at most", origin,
-                 XML_BYTES_MAX >> 20);
+    set_too_large (error, origin);
     return NULL;
   }
   bool doctype = false;
@@ -50,12 +58,28 @@ xml_document_read (Text bytes, const char *origin, GError **error)
   return document;
 }
 
+/* A device or a pipe may never end, so only files are opened: imports name paths. */
+static bool
+check_file (const char *path, GError **error)
+{
+  struct stat status;
+  if (stat (path, &status) != 0)
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s:1: it cannot be opened: %s", path, g_strerror (errno));
+  else if (!S_ISREG (status.st_mode))
+    g_set_error (error, FAULT, FAULT_INPUT, "%s:1: this is no file", path);
+  else if (status.st_size > XML_BYTES_MAX)
+    set_too_large (error, path);
+  else
+    return true;
+  return false;
+}
+
 xmlDoc *
 xml_document_load (const char *path, GError **error)
 {
   g_autofree char *bytes = NULL;
   gsize len;
-  if (!g_file_get_contents (path, &bytes, &len, error))
+  if (!check_file (path, error) || !g_file_get_contents (path, &bytes, &len, error))
     return NULL;
   return xml_document_read ((Text){ bytes, len }, path, error);
 }

@@ -1,5 +1,5 @@
 /* DMN files that mean harm, or are merely broken: each ends in a fault with its
- * line and what to do, none in a crash, a hang or a read beyond the folder. */
+ * line and what to do, none in a crash or a hang, and nothing is fetched. */
 #include "support.h"
 
 #include <string.h>
@@ -152,6 +152,10 @@ static const Broken broken[] = {
   { "import-over-network",
     "<import name=\"i\" namespace=\"urn:none\" importType=\"" DMN_NAMESPACE
     "\" locationURI=\"http://example.invalid/x.dmn\"/><decision name=\"d\"/>",
+    "missing-import", 1 },
+  { "import-of-a-device",
+    "<import name=\"i\" namespace=\"urn:none\" importType=\"" DMN_NAMESPACE
+    "\" locationURI=\"../../../../../../../../../../../dev/zero\"/><decision name=\"d\"/>",
     "missing-import", 1 },
   { "import-of-a-schema",
     "<import name=\"i\" namespace=\"urn:none\" importType=\"http://www.w3.org/2001/XMLSchema\"/><decision "
