@@ -1,5 +1,6 @@
 /* Any text as an expression and as unary tests: compiling and evaluating end,
- * within their limits, and what the strict dialect takes the lenient one takes. */
+ * within their limits, what the strict dialect takes the lenient one takes, and a
+ * constant test holds exactly within its intervals. */
 #include "feel/feel.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
@@ -31,6 +32,42 @@ check_value (Arena *arena, FeelValue v)
   feel_equal (arena, v, v);
 }
 
+static bool
+is_within (const FeelInterval *interval, FeelValue v)
+{
+  int low = 1, high = -1;
+  if (interval->kind != v.kind || (interval->low.kind != FEEL_NULL && !feel_order (v, interval->low, &low))
+      || (interval->high.kind != FEEL_NULL && !feel_order (v, interval->high, &high)))
+    return false;
+  return low >= !interval->low_closed && high <= -!interval->high_closed;
+}
+
+static void
+check_input (Arena *arena, const FeelExpression *test, const FeelIntervals *intervals, FeelValue input)
+{
+  FeelRun run = { .arena = arena, .steps = 10000000 };
+  bool holds = feel_is_true (feel_evaluate_test (test, input, &run));
+  bool within = input.kind == FEEL_NULL ? intervals->null : intervals->all;
+  for (size_t i = 0; i < intervals->n && !within; i++)
+    within = is_within (&intervals->intervals[i], input);
+  g_assert_true (run.steps < 0 || holds == within);
+}
+
+static void
+check_intervals (Arena *arena, const FeelExpression *test)
+{
+  FeelIntervals intervals;
+  if (!feel_test_intervals (test, arena, &intervals))
+    return;
+  check_input (arena, test, &intervals, feel_null ());
+  check_input (arena, test, &intervals, feel_int (5));
+  check_input (arena, test, &intervals, feel_boolean (true));
+  for (size_t i = 0; i < MIN (intervals.n, 8); i++) {
+    check_input (arena, test, &intervals, intervals.intervals[i].low);
+    check_input (arena, test, &intervals, intervals.intervals[i].high);
+  }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -50,7 +87,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     check_value (arena, feel_evaluate (lenient, &run));
   }
   run.steps = 100000;
-  if (test)
+  if (test) {
     check_value (arena, feel_evaluate_test (test, feel_int (5), &run));
+    check_intervals (arena, test);
+  }
   return 0;
 }

@@ -306,7 +306,9 @@ compile_pattern (Arena *arena, pcre2_general_context *memory, Text pattern, Feel
       = good ? pcre2_compile ((PCRE2_SPTR)translated->str, translated->len, options, &error, &at, context)
              : NULL;
   pcre2_compile_context_free (context);
-  *why = "the pattern is no regular expression of XPath";
+  if (!code)
+    *why = arena_printf (arena, "\"%.*s\" is no regular expression of XPath", (int)MIN (pattern.len, 200u),
+                         pattern.bytes);
   return code;
 }
 
@@ -387,7 +389,7 @@ matcher_open (Matcher *m, Call *call, Text pattern, FeelValue flags)
   if (!m->code)
     m->code = m->own = compile_pattern (call->arena, NULL, pattern, flags, &why);
   if (!m->code) {
-    builtin_fail (call, "%s: \"%.*s\"", why, (int)MIN (pattern.len, 200u), pattern.bytes);
+    builtin_fail (call, "%s", why);
     return false;
   }
   /* memory of its own: the pattern's is shared by threads */

@@ -2,6 +2,8 @@
 #include "feel/feel.h"
 #include "support.h"
 
+#include <pthread.h>
+
 static const FeelExpression *
 compile (Arena *arena, const char *source, const FeelScope *scope)
 {
@@ -213,6 +215,41 @@ test_cycle (void)
   g_assert_cmpuint (out->len, <, 10000);
 }
 
+/* One compiled expression, evaluated by threads at once; each has its arena. */
+enum { THREADS = 4, ROUNDS = 300 };
+
+static void *
+evaluate_often (void *data)
+{
+  const FeelExpression *e = data;
+  g_autoptr (Arena) arena = arena_new ();
+  gintptr right = 0;
+  for (int i = 0; i < ROUNDS; i++, arena_reset (arena)) {
+    FeelValue slot = feel_int (i);
+    FeelRun run = { .arena = arena, .slots = &slot };
+    right += feel_is_true (feel_evaluate (e, &run));
+  }
+  return GINT_TO_POINTER (right);
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  FeelScope *scope = feel_scope_new (arena, NULL);
+  feel_scope_add (scope, text_of ("n"), NULL);
+  const FeelExpression *e = compile (
+      arena, "matches(string(n), \"^[0-9]+$\") and split(string(n) + \";\", \";\")[2] = \"\"", scope);
+  pthread_t threads[THREADS];
+  for (int i = 0; i < THREADS; i++)
+    g_assert_cmpint (pthread_create (&threads[i], NULL, evaluate_often, (void *)e), ==, 0);
+  for (int i = 0; i < THREADS; i++) {
+    void *right;
+    pthread_join (threads[i], &right);
+    g_assert_cmpint (GPOINTER_TO_INT (right), ==, ROUNDS);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,5 +262,6 @@ main (int argc, char **argv)
   g_test_add_func ("/feel/host/written-reads-back", test_written_reads_back);
   g_test_add_func ("/feel/host/json", test_json);
   g_test_add_func ("/feel/host/cycle", test_cycle);
+  g_test_add_func ("/feel/host/threads", test_threads);
   return g_test_run ();
 }
