@@ -59,6 +59,14 @@ fuzz: tools/.installed-test tools/.installed-dev node_modules/.package-lock.json
 	  build-fuzz/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build-fuzz/ \
 	    build-fuzz/corpus/$$name $$seeds || exit 1; done
 
+# Every benchmark; each asserts its answers.  The peers' packages are compared where
+# they are installed (bench/peers.mjs).
+bench: tools/.installed-build node_modules/.package-lock.json
+	@[ -f build-bench/build.ninja ] || meson setup build-bench -Dbench=true --buildtype=release -Db_ndebug=false >/dev/null
+	@ninja -C build-bench --quiet
+	@set -e; for name in feel dmn registry demo; do echo "--- $$name"; build-bench/bench/$$name; done
+	@node bench/peers.mjs build-bench/bench/dmn
+
 lint: build tools/.installed-dev
 	@ninja -C $(BUILD) --quiet && clang-tidy --quiet -p $(BUILD) $$(git ls-files 'src/*.c')
 

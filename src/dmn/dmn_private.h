@@ -169,10 +169,14 @@ void items_resolve (DmnModel *model, Unit *unit, DmnFaults *faults);
 /* Compile what the definitions demand of their values. */
 void items_compile (DmnModel *model, Unit *unit, DmnFaults *faults);
 /* VALUE as ITEM (NULL: any) takes it (DMN 1.5, 10.3.2.9.4); null and a diagnostic
- * that names WHAT when it does not. */
-FeelValue items_conform (FeelRun *run, const DmnItem *item, FeelValue value, Text what);
-/* The same; FITS says whether it did. */
+ * that names WHAT when it does not.  FITS says whether it did. */
 FeelValue items_coerce (FeelRun *run, const DmnItem *item, FeelValue value, Text what, bool *fits);
+static inline FeelValue
+items_conform (FeelRun *run, const DmnItem *item, FeelValue value, Text what)
+{
+  bool fits;
+  return item ? items_coerce (run, item, value, what, &fits) : value;
+}
 
 /* ---- bindings.c ---- */
 

@@ -365,11 +365,23 @@ satisfies (Check *c, const DmnItem *item, FeelValue v)
   return good && meets (c, &item->constraint, v);
 }
 
+_Static_assert((int)FEEL_TYPE_BOOLEAN == (int)FEEL_BOOLEAN
+                   && (int)FEEL_TYPE_MONTHS_DURATION == (int)FEEL_MONTHS_DURATION,
+               "the kinds of simple values and of their types go in step");
+
+/* The common case: a simple value of FEEL's own type. */
+static bool
+is_plainly (const DmnItem *item, FeelKind kind)
+{
+  return (int)item->type->kind == (int)kind && kind >= FEEL_BOOLEAN && kind <= FEEL_MONTHS_DURATION
+         && !item->base && !item->allowed.expression && !item->constraint.expression;
+}
+
 FeelValue
 items_coerce (FeelRun *run, const DmnItem *item, FeelValue value, Text what, bool *fits)
 {
   *fits = true;
-  if (!item || value.kind == FEEL_NULL || value.kind == FEEL_UNKNOWN)
+  if (!item || value.kind == FEEL_NULL || value.kind == FEEL_UNKNOWN || is_plainly (item, value.kind))
     return value;
   FeelValue v = feel_coerce (run, item->type, value, fits);
   if (!*fits)
@@ -381,11 +393,4 @@ items_coerce (FeelRun *run, const DmnItem *item, FeelValue value, Text what, boo
     return v;
   return feel_fail (run, NULL, "%.*s: %s is not among the values that %.*s allows", (int)what.len, what.bytes,
                     feel_display (run->arena, c.offender), (int)item->name.len, item->name.bytes);
-}
-
-FeelValue
-items_conform (FeelRun *run, const DmnItem *item, FeelValue value, Text what)
-{
-  bool fits;
-  return items_coerce (run, item, value, what, &fits);
 }

@@ -145,6 +145,15 @@ given (FeelValue inputs, Text name)
   return inputs.kind == FEEL_CONTEXT ? feel_context_get (inputs.context, name) : NULL;
 }
 
+/* The same; inputs often come in the order of what asks for them, NAME being the Ith. */
+static const FeelValue *
+given_at (FeelValue inputs, size_t i, Text name)
+{
+  bool there = inputs.kind == FEEL_CONTEXT && i < inputs.context->n
+               && text_equal (inputs.context->entries[i].name, name);
+  return there ? &inputs.context->entries[i].value : given (inputs, name);
+}
+
 /* What is given for an import stands under its name; without that, what is
  * given beside it may serve. */
 static Instance *
@@ -177,7 +186,7 @@ variable_value (DmnRun *run, Instance *instance, size_t index)
     return memory->value;
   const DmnUnit *unit = &instance->unit->public;
   const DmnVariable *variable = &unit->variables[index];
-  const FeelValue *value = run->bind ? NULL : given (instance->inputs, text_of (variable->name));
+  const FeelValue *value = run->bind ? NULL : given_at (instance->inputs, index, text_of (variable->name));
   *memory = (Memory){ run->stamp + 1, run->bind ? run->bind (run->host, unit, variable, run->arena)
                                       : value   ? *value
                                                 : feel_null () };
