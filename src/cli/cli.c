@@ -110,3 +110,49 @@ cli_load_package (const char *command, const char *folder, int *status)
   *status = CLI_USAGE;
   return NULL;
 }
+
+char *
+cli_package_folder (const char *path)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (absolute);
+  while (strlen (folder) > 1) {
+    g_autofree char *circular = g_build_filename (folder, "circular.yaml", NULL);
+    if (g_file_test (circular, G_FILE_TEST_EXISTS))
+      return g_steal_pointer (&folder);
+    char *above = g_path_get_dirname (folder);
+    g_free (folder);
+    folder = above;
+  }
+  return NULL;
+}
+
+const DmnUnit *
+cli_package_unit (const PolicyPackage *package, const char *path)
+{
+  g_autofree char *wanted = g_canonicalize_filename (path, NULL);
+  size_t n;
+  const DmnUnit *const *units = dmn_model_units (policy_model (package), &n);
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *origin = g_canonicalize_filename (units[i]->origin, NULL);
+    if (g_str_equal (origin, wanted))
+      return units[i];
+  }
+  return NULL;
+}
+
+bool
+cli_write (const char *out, const char *bytes, size_t len, GError **error)
+{
+  FILE *file = out ? fopen (out, "wb") : stdout;
+  bool done = file && fwrite (bytes, 1, len, file) == len && fflush (file) == 0;
+  int code = errno;
+  if (out && file)
+    done = fclose (file) == 0 && done;
+  if (!done)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", out ? out : "standard output",
+                 g_strerror (code));
+  return done;
+}
+
+/* A workbook is a zip that needs a file to be built in. */

@@ -38,11 +38,18 @@ char *cli_find (const char *relative);
 /* The package at FOLDER (NULL: the county's own), loaded without errors, or
  * NULL after printing every fault; STATUS gets the exit status. */
 PolicyPackage *cli_load_package (const char *command, const char *folder, int *status);
+/* The folder of the package that the page at PATH lies in, or NULL.  Caller frees. */
+char *cli_package_folder (const char *path);
+/* The unit that was read from PATH, or NULL. */
+const DmnUnit *cli_package_unit (const PolicyPackage *package, const char *path);
+/* To the file OUT, or to standard output when NULL; false with FAULT_SYSTEM. */
+bool cli_write (const char *out, const char *bytes, size_t len, GError **error);
 /* Faults as "file:line:column: error: message [code]" on OUT. */
 void cli_print_faults (FILE *out, DmnFaults *faults);
 
 int command_check (int argc, char **argv);
 int command_circular (int argc, char **argv);
+int command_convert (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);
 int command_eval (int argc, char **argv);

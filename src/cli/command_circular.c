@@ -40,22 +40,6 @@ terminal_columns (void)
   return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
 }
 
-/* To the file OUT, or to standard output when NULL. */
-static bool
-write_all (const char *out, const char *bytes, size_t len, GError **error)
-{
-  FILE *file = out ? fopen (out, "wb") : stdout;
-  bool done = file && fwrite (bytes, 1, len, file) == len && fflush (file) == 0;
-  int code = errno;
-  if (out && file)
-    done = fclose (file) == 0 && done;
-  if (!done)
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", out ? out : "standard output",
-                 g_strerror (code));
-  return done;
-}
-
-/* A workbook is a zip that needs a file to be built in. */
 static bool
 write_xlsx (const Circular *circular, const char *out, GError **error)
 {
@@ -66,7 +50,7 @@ write_xlsx (const Circular *circular, const char *out, GError **error)
     return false;
   close (fd);
   bool done = circular_write_xlsx (circular, path, error) && g_file_get_contents (path, &bytes, &len, error)
-              && write_all (out, bytes, len, error);
+              && cli_write (out, bytes, len, error);
   g_unlink (path);
   return done;
 }
@@ -83,7 +67,7 @@ write_as (const Circular *circular, const char *format, const char *out, GError 
     circular_write_csv (circular, text);
   else
     circular_write_table (circular, terminal_columns (), text);
-  return write_all (out, text->str, text->len, error);
+  return cli_write (out, text->str, text->len, error);
 }
 
 /* The format asked for, else the one OUT's name ends in, else what suits the

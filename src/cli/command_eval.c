@@ -267,41 +267,10 @@ eval_model (const char *path, const Options *o)
   return q.unit && dmn_faults_count (faults, DMN_ERROR) == 0 ? ask (model, &q, o) : CLI_USAGE;
 }
 
-/* The folder of the package that PATH lies in, or NULL. */
-static char *
-package_folder (const char *path)
-{
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *folder = g_path_get_dirname (absolute);
-  while (strlen (folder) > 1) {
-    g_autofree char *circular = g_build_filename (folder, "circular.yaml", NULL);
-    if (g_file_test (circular, G_FILE_TEST_EXISTS))
-      return g_steal_pointer (&folder);
-    char *above = g_path_get_dirname (folder);
-    g_free (folder);
-    folder = above;
-  }
-  return NULL;
-}
-
-static const DmnUnit *
-unit_of_file (const PolicyPackage *package, const char *path)
-{
-  g_autofree char *wanted = g_canonicalize_filename (path, NULL);
-  size_t n;
-  const DmnUnit *const *units = dmn_model_units (policy_model (package), &n);
-  for (size_t i = 0; i < n; i++) {
-    g_autofree char *origin = g_canonicalize_filename (units[i]->origin, NULL);
-    if (g_str_equal (origin, wanted))
-      return units[i];
-  }
-  return NULL;
-}
-
 static int
 eval_clause (const char *path, const Options *o)
 {
-  g_autofree char *folder = package_folder (path);
+  g_autofree char *folder = cli_package_folder (path);
   if (!folder)
     return cli_fail ("eval", g_error_new (FAULT, FAULT_INPUT,
                                           "%s: a clause page lies in a policy package, and no folder above "
@@ -312,7 +281,7 @@ eval_clause (const char *path, const Options *o)
   if (!package)
     return status;
   g_autoptr (Arena) arena = arena_new ();
-  Question q = { .arena = arena, .unit = unit_of_file (package, path), .package = package };
+  Question q = { .arena = arena, .unit = cli_package_unit (package, path), .package = package };
   if (!q.unit)
     return cli_fail (
         "eval", g_error_new (FAULT, FAULT_INPUT, "%s: this is no page of the package in %s", path, folder));

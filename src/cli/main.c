@@ -16,6 +16,7 @@ static const struct {
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
+  { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },
   { "tck", command_tck, "run the cases of the DMN TCK" },
 };
 

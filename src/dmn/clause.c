@@ -19,12 +19,11 @@ typedef struct {
 
 /* ---- lines ------------------------------------------------------------- */
 
-/* Lines end as Markdown says (\n, \r\n or \r), or cmark's numbers would not fit. */
-static void
-split_lines (Reader *r)
+Text *
+clause_split_lines (Arena *arena, Text body, unsigned *n)
 {
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Text));
-  const char *at = r->body.bytes, *end = at + r->body.len;
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Text));
+  const char *at = body.bytes, *end = at + body.len;
   while (at < end) {
     const char *stop = at;
     while (stop < end && *stop != '\n' && *stop != '\r')
@@ -33,12 +32,8 @@ split_lines (Reader *r)
     g_array_append_val (lines, line);
     at = stop + (end - stop >= 2 && stop[0] == '\r' && stop[1] == '\n' ? 2 : 1);
   }
-  Text *copy = arena_new0 (r->lines.model->arena, Text, lines->len);
-  if (lines->len)
-    memcpy (copy, lines->data, lines->len * sizeof (Text));
-  r->lines.lines = copy;
-  r->lines.n_lines = lines->len;
-  g_array_unref (lines);
+  *n = lines->len;
+  return dmn_keep (arena, lines->data, lines->len * sizeof (Text));
 }
 
 /* Body lines FROM … TO (exclusive) as one slice of the source. */
@@ -159,7 +154,11 @@ read_parameters (Reader *r, Decision *d, Text list, unsigned line)
              "write parameters as \"name: type\" with a known type (金额 数 文本 是否 日期 列表 情况)");
       return false;
     }
-    names[n++] = (DmnName){ .name = name, .type = type, .line = r->lines.first_line + line };
+    names[n++]
+        = (DmnName){ .name = name,
+                     .type_name = colon < 0 ? TEXT_LITERAL ("") : sub (item, (size_t)colon + 1, item.len),
+                     .type = type,
+                     .line = r->lines.first_line + line };
     at = stop + 1;
   }
   DmnExpression *function = new_logic (r, DMN_FUNCTION, line);
@@ -432,7 +431,7 @@ dmn_model_read_clause (DmnModel *model, const DmnClauseSource *source, DmnFaults
     .body = arena_text_copy (arena, source->body),
     .unit = unit
   };
-  split_lines (&r);
+  r.lines.lines = clause_split_lines (arena, r.body, &r.lines.n_lines);
   read_blocks (&r);
   dmn_unit_finish (model, unit);
   return &unit->public;

@@ -489,5 +489,77 @@ const DmnFinding *dmn_table_findings (const DmnModel *model, const DmnDecision *
 void dmn_table_check (const DmnModel *model, const DmnDecision *decision, DmnDomainOf domain_of, void *host,
                       DmnFaults *faults);
 
+/* ---- writing: the same model in the other notation ---------------------- */
+
+/* A page as a sequence of what stands on it.  Logic and headings of decisions come
+ * from the model, the rest is Markdown as written. */
+typedef enum {
+  DMN_PAGE_TEXT,     /* Markdown between the others */
+  DMN_PAGE_EXAMPLES, /* a 样例 table, in its canonical layout */
+  DMN_PAGE_HEADING,  /* of level 1 or 2, that names no decision */
+  DMN_PAGE_DECISION, /* the heading of DECISION */
+  DMN_PAGE_LOGIC,    /* DECISION's table or expression */
+} DmnPageKind;
+typedef struct {
+  DmnPageKind kind;
+  unsigned level; /* of a HEADING */
+  Text text;
+  const DmnDecision *decision;
+} DmnPageItem;
+typedef struct {
+  Text front_matter; /* lines between the rules, each ended by \n; empty: the page has none */
+  size_t n;
+  const DmnPageItem *items;
+} DmnPage;
+
+/* The page whose BODY (its first line being FIRST_LINE of the file) UNIT was read from. */
+const DmnPage *dmn_page_of_clause (Arena *arena, const DmnUnit *unit, Text front_matter, Text body,
+                                   unsigned first_line);
+/* The page that a DMN file makes: as dmn_write_xml kept it, else title, description
+ * and decisions in file order.  Decisions that no page can hold (see DmnLoss) are
+ * left out.  The model must be linked. */
+const DmnPage *dmn_page_of_xml (Arena *arena, const DmnUnit *unit);
+/* Whether the DMN file was written from a page. */
+bool dmn_has_page (const DmnUnit *unit);
+/* The id of a DMN file's input data; empty when it has none. */
+Text dmn_variable_id (const DmnUnit *unit, size_t variable);
+/* Canonical Markdown: tables aligned, one blank line between blocks (g_free). */
+char *dmn_write_clause (const DmnPage *page);
+
+/* What the host knows of a page and DMN has a place for.  Strings may be NULL. */
+typedef struct {
+  const char *unit;                  /* as the page names it: "共用" */
+  const char *namespace_, *location; /* of its own DMN file */
+} DmnUse;
+typedef struct {
+  const char *name, *description;
+} DmnNote;
+typedef struct {
+  const char *name, *namespace_;
+  bool every_input; /* inputs that nothing reads are written as well */
+  DmnNote source;   /* the knowledgeSource: document and clause; name NULL: none */
+  size_t n_owners, n_indicators, n_uses, n_ids;
+  const char *const *owners; /* organizationUnit; the first one leads */
+  const DmnNote *indicators; /* performanceIndicator */
+  const DmnUse *uses;        /* one per used unit */
+  const DmnName *ids;        /* TYPE_NAME is the id that the decision or input NAME is to have */
+} DmnFacts;
+
+/* DMN 1.5 XML of UNIT, read from a clause file and linked, laid out as PAGE, with a
+ * diagram (free).  NULL with FAULT_INPUT for what XML cannot hold: control
+ * characters. */
+char *dmn_write_xml (const DmnUnit *unit, const DmnPage *page, const DmnFacts *facts, GError **error);
+
+/* What turning a file into the other notation would lose. */
+typedef struct {
+  unsigned line;
+  const char *element; /* "decisionService" */
+  const char *id;      /* or name; may be empty */
+  const char *why;
+} DmnLoss;
+/* Of a DMN file as a page; of a page as a DMN file.  In file order; 0 when nothing
+ * is lost.  The model must be linked. */
+const DmnLoss *dmn_losses (Arena *arena, const DmnUnit *unit, size_t *n);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnModel, dmn_model_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnFaults, dmn_faults_free)

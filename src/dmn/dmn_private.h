@@ -123,6 +123,9 @@ typedef struct {
   unsigned first_line; /* file line of lines[0] */
 } ClauseLines;
 
+/* The lines of BODY without their ends, which are those of Markdown (\n, \r\n or
+ * \r), or cmark's numbers would not fit. */
+Text *clause_split_lines (Arena *arena, Text body, unsigned *n);
 /* How many unescaped cells a table line has; 0 for a blank line. */
 size_t table_count_cells (Text line);
 /* Whether LINE is a delimiter row: | --- | :-: | */

@@ -133,11 +133,13 @@ read_rules (XmlReader *r, xmlNode *node, DmnTable *table)
   {
     if (!xml_is (child, "rule"))
       continue;
-    DmnRule rule = { .line = xml_line (child),
-                     .label = text_of (arena_printf (r->model->arena, "%u", rules->len + 1)),
-                     .tests = read_entries (r, child, "inputEntry", table->n_inputs),
-                     .outputs = read_entries (r, child, "outputEntry", table->n_outputs),
-                     .annotations = read_entries (r, child, "annotationEntry", table->n_annotations) };
+    Text label = xml_attribute (r, child, "label");
+    DmnRule rule
+        = { .line = xml_line (child),
+            .label = label.len ? label : text_of (arena_printf (r->model->arena, "%u", rules->len + 1)),
+            .tests = read_entries (r, child, "inputEntry", table->n_inputs),
+            .outputs = read_entries (r, child, "outputEntry", table->n_outputs),
+            .annotations = read_entries (r, child, "annotationEntry", table->n_annotations) };
     g_array_append_val (rules, rule);
   }
   table->n_rules = rules->len;
