@@ -145,7 +145,7 @@ convert_write_front (const DmnUnit *unit)
   for (size_t i = 0; i < unit->n_decisions + unit->n_variables; i++) {
     bool decision = i < unit->n_decisions;
     Text name = decision ? unit->decisions[i]->name : text_of (unit->variables[i - unit->n_decisions].name);
-    Text id = decision ? unit->decisions[i]->id : dmn_variable_id (unit, i - unit->n_decisions);
+    Text id = decision ? unit->decisions[i]->id : dmn_variable_id (arena, unit, i - unit->n_decisions);
     if (id.len == 0)
       continue;
     g_string_append (out, any ? "" : "ids:\n");

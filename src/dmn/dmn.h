@@ -522,7 +522,7 @@ const DmnPage *dmn_page_of_xml (Arena *arena, const DmnUnit *unit);
 /* Whether the DMN file was written from a page. */
 bool dmn_has_page (const DmnUnit *unit);
 /* The id of a DMN file's input data; empty when it has none. */
-Text dmn_variable_id (const DmnUnit *unit, size_t variable);
+Text dmn_variable_id (Arena *arena, const DmnUnit *unit, size_t variable);
 /* Canonical Markdown: tables aligned, one blank line between blocks (g_free). */
 char *dmn_write_clause (const DmnPage *page);
 

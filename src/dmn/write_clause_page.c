@@ -281,9 +281,12 @@ dmn_has_page (const DmnUnit *unit)
 }
 
 Text
-dmn_variable_id (const DmnUnit *unit, size_t variable)
+dmn_variable_id (Arena *arena, const DmnUnit *unit, size_t variable)
 {
-  return g_array_index (((const Unit *)unit)->variable_ids, Text, variable);
+  for (xmlNode *child = xmlDocGetRootElement (unit->document)->children; child; child = child->next)
+    if (write_is_dmn (child, "inputData") && variable-- == 0)
+      return text_trim (write_attribute (arena, child, "id"));
+  return TEXT_LITERAL ("");
 }
 
 typedef struct {

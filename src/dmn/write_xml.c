@@ -104,12 +104,9 @@ const char *
 write_decision_id (Arena *arena, WriteIds ids, const DmnDecision *d)
 {
   const char *given = d->unit == ids.unit ? given_id (arena, ids, d->name) : NULL;
-  size_t index = 0;
-  while (d->unit->decisions[index] != d)
-    index++;
-  return given
-             ? given
-             : arena_printf (arena, "%s_%zu", d->role == DMN_KNOWLEDGE ? "function" : "decision", index + 1);
+  return given ? given
+               : arena_printf (arena, "%s_%d", d->role == DMN_KNOWLEDGE ? "function" : "decision",
+                               ((const Decision *)d)->index + 1);
 }
 
 const char *
