@@ -10,6 +10,7 @@ typedef struct {
   const DmnUnit *unit;
   GArray *losses; /* DmnLoss */
   unsigned diagrams;
+  bool derived; /* written from a page: some elements are what its package gives */
 } Walk;
 
 static void
@@ -153,6 +154,8 @@ is_derived (Walk *k, xmlNode *node)
 static bool
 points_at_derived (Walk *k, xmlNode *node)
 {
+  if (!k->derived)
+    return false;
   Text href = write_attribute (k->arena, node, "href");
   if (href.len == 0) {
     xmlNode *child = write_child (node, "requiredAuthority");
@@ -198,10 +201,13 @@ walk_diagrams (Walk *k, xmlNode *node)
 static bool
 is_left_out (Walk *k, xmlNode *node)
 {
+  if (node->parent != xmlDocGetRootElement (node->doc))
+    return false;
   for (size_t i = 0; i < k->unit->n_decisions; i++) {
     const char *why;
-    if (write_node_of (k->unit, k->unit->decisions[i]) != node
-        || write_can_hold (k->unit->decisions[i], &why))
+    const DmnDecision *d = k->unit->decisions[i];
+    if (d->line != (unsigned)xmlGetLineNo (node) || write_node_of (k->unit, d) != node
+        || write_can_hold (d, &why))
       continue;
     lose_node (k, node, why);
     return true;
@@ -365,6 +371,7 @@ dmn_losses (Arena *arena, const DmnUnit *unit, size_t *n)
   g_autoptr (GArray) losses = g_array_new (FALSE, TRUE, sizeof (DmnLoss));
   Walk k = { .arena = arena, .unit = unit, .losses = losses };
   if (unit->is_xml) {
+    k.derived = dmn_has_page (unit);
     walk (&k, xmlDocGetRootElement (unit->document));
     check_inputs (&k);
   }

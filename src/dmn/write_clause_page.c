@@ -257,7 +257,7 @@ write_node_of (const DmnUnit *unit, const DmnDecision *d)
   static const char *const elements[] = { "decision", "businessKnowledgeModel", "decisionService" };
   g_autoptr (Arena) scratch = arena_new ();
   for (xmlNode *child = xmlDocGetRootElement (unit->document)->children; child; child = child->next)
-    if (write_is_dmn (child, elements[d->role])
+    if ((unsigned)xmlGetLineNo (child) == d->line && write_is_dmn (child, elements[d->role])
         && text_equal (text_trim (write_attribute (scratch, child, "name")), d->name)
         && text_equal (text_trim (write_attribute (scratch, child, "id")), d->id))
       return child;
