@@ -109,7 +109,12 @@ access_check_password (Access *access, const char *name, const char *password, b
   if (!s)
     return false;
   sqlite3_bind_text (s, 1, name, -1, SQLITE_STATIC);
-  bool found = sqlite3_step (s) == SQLITE_ROW;
+  int result = sqlite3_step (s);
+  if (result != SQLITE_ROW && result != SQLITE_DONE) {
+    store_set_error (store_reader_db (reader), "reading accounts", error);
+    return false;
+  }
+  bool found = result == SQLITE_ROW;
   g_autofree char *hash = g_strdup (found ? (const char *)sqlite3_column_text (s, 0) : access->decoy);
   bool demo = found && sqlite3_column_int (s, 1);
   sqlite3_reset (s);
@@ -133,8 +138,13 @@ access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error)
   if (!s)
     return NULL;
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (AccessAccount));
-  while (sqlite3_step (s) == SQLITE_ROW)
+  int result;
+  while ((result = sqlite3_step (s)) == SQLITE_ROW)
     g_array_append_vals (accounts, access_read_account (s, arena), 1);
+  if (result != SQLITE_DONE) {
+    store_set_error (store_reader_db (reader), "reading accounts", error);
+    return NULL;
+  }
   sqlite3_reset (s);
   *n = accounts->len;
   AccessAccount *copy = arena_new0 (arena, AccessAccount, MAX (accounts->len, 1));
@@ -166,7 +176,7 @@ access_may (const AccessAccount *who, AccessRight right)
 {
   if (!who)
     return right == ACCESS_SEE_POLICY;
-  return matrix[who->role][right];
+  return (size_t)who->role < G_N_ELEMENTS (matrix) && matrix[who->role][right];
 }
 
 bool
