@@ -50,6 +50,8 @@ label_of (Arena *arena, int number)
   static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
   if (number < 10)
     return digits[number];
+  if (number > 99)
+    return arena_printf (arena, "%d", number);
   return arena_printf (arena, "%s十%s", number < 20 ? "" : digits[number / 10], digits[number % 10]);
 }
 

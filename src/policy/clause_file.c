@@ -128,11 +128,14 @@ read_labels (Reading *r, yaml_node_t *root, PolicyClause *clause)
   PolicyText *labels = arena_new0 (r->package->arena, PolicyText, n);
   for (size_t i = 0; i < n; i++) {
     yaml_node_t *key = yaml_file_node (&r->yaml, node->data.mapping.pairs.start[i].key);
+    if (key->type != YAML_SCALAR_NODE || !key->data.scalar.length) {
+      reading_fault (r, key, "labels: a Chinese name must stand before the colon");
+      continue;
+    }
     const char *zh = arena_text (r->package->arena, text_of ((const char *)key->data.scalar.value));
-    labels[i] = (PolicyText){ zh, reading_text (r, node, zh, true) };
+    labels[clause->n_labels++] = (PolicyText){ zh, reading_text (r, node, zh, true) };
   }
   clause->labels = labels;
-  clause->n_labels = n;
 }
 
 static void
