@@ -331,6 +331,26 @@ policy_test_words (Arena *arena, Text test, const char *language)
   return range ? range : words_of_list (arena, test, english);
 }
 
+/* Whether TEST is several, one of which has to hold: `< 1, > 9`. */
+static bool
+is_list (Text test)
+{
+  int depth = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < test.len; i++) {
+    char c = test.bytes[i];
+    if (quoted && c == '\\')
+      i++;
+    else if (c == '"')
+      quoted = !quoted;
+    else if (!quoted && c == ',' && depth == 0)
+      return true;
+    else if (!quoted)
+      depth += (c == '(' || c == '{') - (c == ')' || c == '}');
+  }
+  return false;
+}
+
 Text
 policy_test_opposite (Arena *arena, Text test)
 {
@@ -341,13 +361,14 @@ policy_test_opposite (Arena *arena, Text test)
   test = text_trim (test);
   if (text_equal (test, TEXT_LITERAL ("-")) || !test.len)
     return (Text){ 0 };
-  for (size_t i = 0; i < G_N_ELEMENTS (operators); i++)
+  bool several = is_list (test);
+  for (size_t i = 0; i < G_N_ELEMENTS (operators) && !several; i++)
     if (text_starts_with (test, operators[i].symbol)) {
       size_t skip = strlen (operators[i].symbol);
       return text_of (
           arena_printf (arena, "%s%.*s", operators[i].opposite, (int)(test.len - skip), test.bytes + skip));
     }
-  if (text_starts_with (test, "not(") && text_ends_with (test, ")"))
+  if (!several && text_starts_with (test, "not(") && text_ends_with (test, ")"))
     return text_trim ((Text){ test.bytes + 4, test.len - 5 });
   return text_of (arena_printf (arena, "not(%.*s)", (int)test.len, test.bytes));
 }

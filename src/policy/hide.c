@@ -23,31 +23,20 @@ is_others (const Eyes *eyes, const RegistryProvenance *const *facts, size_t n)
 }
 
 static bool
-rests_on_hidden (const Eyes *eyes, const DmnDecision *d)
+has_hidden (const Eyes *eyes, const DmnDecision *const *decisions, size_t n)
 {
-  for (size_t i = 0; i < d->n_requires; i++)
-    if (g_ptr_array_find (eyes->decisions, d->requires_[i], NULL))
+  for (size_t i = 0; i < n; i++)
+    if (g_ptr_array_find (eyes->decisions, decisions[i], NULL))
       return true;
   return false;
 }
 
-/* Whether the condition's input is, or is computed from, a hidden decision. */
-static bool
-reads_hidden (const Eyes *eyes, const PolicyReason *reason, const PolicyCondition *c)
-{
-  size_t n;
-  const FeelPath *paths = feel_expression_paths (c->input->expression, &n);
-  bool only_facts = true;
-  for (size_t i = 0; i < n; i++)
-    only_facts &= (size_t)paths[i].slot < reason->decision->unit->n_variables;
-  return is_others (eyes, c->facts, c->n_facts) || (!only_facts && rests_on_hidden (eyes, reason->decision));
-}
-
+/* The input and the test alike: `>= 户平均收入` gives away what it compares with. */
 static PolicyCondition
-hide_condition (const Eyes *eyes, const PolicyReason *reason, const PolicyCondition *c)
+hide_condition (const Eyes *eyes, const PolicyCondition *c)
 {
   PolicyCondition copy = *c;
-  copy.hidden = reads_hidden (eyes, reason, c);
+  copy.hidden = is_others (eyes, c->facts, c->n_facts) || has_hidden (eyes, c->decisions, c->n_decisions);
   if (copy.hidden) {
     copy.value = copy.wanted = feel_null ();
     copy.n_facts = 0;
@@ -63,7 +52,7 @@ hide_rules (const Eyes *eyes, Arena *arena, const PolicyReason *reason)
     rules[r] = reason->rules[r];
     PolicyCondition *conditions = arena_new0 (arena, PolicyCondition, rules[r].n_conditions);
     for (size_t i = 0; i < rules[r].n_conditions; i++)
-      conditions[i] = hide_condition (eyes, reason, &rules[r].conditions[i]);
+      conditions[i] = hide_condition (eyes, &rules[r].conditions[i]);
     rules[r].conditions = conditions;
   }
   return rules;
@@ -74,12 +63,14 @@ static PolicyReason
 hide_reason (const Eyes *eyes, Arena *arena, const PolicyClause *clause, const PolicyReason *reason)
 {
   PolicyReason copy = *reason;
-  bool theirs = is_others (eyes, reason->facts, reason->n_facts) || rests_on_hidden (eyes, reason->decision);
+  const DmnDecision *d = reason->decision;
+  bool theirs
+      = is_others (eyes, reason->facts, reason->n_facts) || has_hidden (eyes, d->requires_, d->n_requires);
   copy.rules = hide_rules (eyes, arena, reason);
   if (theirs) {
-    g_ptr_array_add (eyes->decisions, (gpointer)reason->decision);
+    g_ptr_array_add (eyes->decisions, (gpointer)d);
     copy.n_facts = 0;
-    copy.hidden = reason->decision != clause->eligible && reason->decision != clause->amount;
+    copy.hidden = d != clause->eligible && d != clause->amount;
   }
   if (copy.hidden)
     copy.value = feel_null ();

@@ -316,6 +316,34 @@ test_hide_others (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (hidden->str, "户籍在本县"));
 }
 
+/* What a condition compares with is hidden like what it looks at. */
+static void
+test_hide_wanted (Fixture *f, gconstpointer data)
+{
+  Subject me = add (f, "resident", (Stated[]){ { "月收入", "300.00" }, { NULL, NULL } });
+  commit (f);
+  const DmnDecision *theirs = dmn_model_find (policy_model (package), "条款23", "家庭月收入"),
+                    *asks = dmn_model_find (policy_model (package), "条款23", "符合低保条件");
+  g_assert_nonnull (theirs);
+  g_assert_nonnull (asks);
+  const RegistryProvenance other = { .subject = me + 1 };
+  const RegistryProvenance *const facts[] = { &other };
+  PolicyCondition condition = {
+    .decisions = &theirs, .n_decisions = 1, .value = feel_boolean (true), .wanted = feel_boolean (true)
+  };
+  PolicyRuleTrace rule = { .n_conditions = 1, .conditions = &condition };
+  PolicyReason reasons[] = { { .decision = theirs, .facts = facts, .n_facts = 1 },
+                             { .decision = asks, .rules = &rule, .n_rules = 1 } };
+  PolicyDetermination whole
+      = { .clause = policy_clause (package, 23), .reasons = reasons, .n_reasons = G_N_ELEMENTS (reasons) };
+  const PolicyDetermination *mine = policy_hide_others (package, f->arena, &whole, me);
+  const PolicyCondition *shown = &mine->reasons[1].rules[0].conditions[0];
+  g_assert_true (mine->reasons[0].hidden);
+  g_assert_true (shown->hidden);
+  g_assert_cmpint (shown->wanted.kind, ==, FEEL_NULL);
+  g_assert_cmpint (shown->value.kind, ==, FEEL_NULL);
+}
+
 /* A condition says which decisions it rests on, and what number it wants. */
 static void
 test_wanted (Fixture *f, gconstpointer data)
@@ -367,6 +395,10 @@ test_opposite (void)
     { "not(\"a\")", "\"a\"" },
     { "[1..3]", "not([1..3])" },
     { "-", "" },
+    { "< 1, > 9", "not(< 1, > 9)" },
+    { "not(1), not(2)", "not(not(1), not(2))" },
+    { "= \"a, b\"", "!= \"a, b\"" },
+    { "> max(1, 2)", "<= max(1, 2)" },
   };
   g_autoptr (Arena) arena = arena_new ();
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -422,6 +454,7 @@ main (int argc, char **argv)
   ADD ("known-at", test_known_at);
   ADD ("json", test_json);
   ADD ("hide-others", test_hide_others);
+  ADD ("hide-wanted", test_hide_wanted);
   ADD ("wanted", test_wanted);
   g_test_add_func ("/policy/opposite", test_opposite);
   g_test_add_func ("/policy/words", test_words);
