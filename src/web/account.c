@@ -3,14 +3,11 @@
 #include "web/models.h"
 #include "web/pages.h"
 
-#include <string.h>
-
 /* Where to go on after logging in: a path of ours, else the person's own page. */
 static const char *
 next_path (const char *wanted)
 {
-  bool own = wanted && wanted[0] == '/' && wanted[1] != '/' && !strpbrk (wanted, "\\\r\n\t");
-  return own ? wanted : "/me";
+  return wanted && html_is_own_path (text_of (wanted)) ? wanted : "/me";
 }
 
 static bool

@@ -32,8 +32,10 @@ bool
 web_may_ask (const WebRequest *request, const PolicyClause *clause)
 {
   const AccessAccount *account = request->account;
+  if (!access_may (account, ACCESS_SEE_SUBJECTS))
+    return true; /* about their own record, and no other */
   if (!account->department)
-    return true;
+    return false;
   return g_str_equal (clause->lead, account->department)
          || (clause->supporting && g_strv_contains (clause->supporting, account->department));
 }
@@ -94,7 +96,7 @@ ask (const WebRequest *request, Subject subject, const PolicyClause *clause, Day
   if (about && !local && (applies || policy_clause_concerns (clause, entity)))
     answer->determination = policy_determine (request->web->package, request->web->registry, request->arena,
                                               about, clause, as_of, now, &local);
-  if (answer->determination && applies && request->account->subject)
+  if (answer->determination && !access_may (request->account, ACCESS_SEE_SUBJECTS))
     answer->determination = policy_hide_others (request->web->package, request->arena, answer->determination,
                                                 request->account->subject);
   if (local)

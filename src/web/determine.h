@@ -18,7 +18,7 @@ const RegistryEntity *web_find_subject (const WebRequest *request, const char *t
 bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
 
 /* Whether the asker may have CLAUSE answered: staff those that their department
- * leads or supports, others every clause. */
+ * leads or supports, none without a department; others every clause. */
 bool web_may_ask (const WebRequest *request, const PolicyClause *clause);
 
 /* The clauses about subjects of ENTITY, or that they may ask for another's sake,
@@ -35,7 +35,8 @@ typedef struct {
 
 /* The answers for SUBJECT, whom the asker may see, as of AS_OF: of every clause
  * the asker may ask, or of ONLY (may be NULL); also of clauses that SUBJECT may
- * ask for another's sake (their household), without what is other persons'.
+ * ask for another's sake (their household).  Who is not staff gets no values that
+ * are other persons'.
  * NULL with an error. */
 const WebAnswer *web_determine (const WebRequest *request, Subject subject, const PolicyClause *only,
                                 Day as_of, size_t *n, GError **error);

@@ -200,6 +200,7 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
     respond_error (&request, &response, error->code == FAULT_DENIED ? 403 : 400, error->message);
   else
     exchange->route = respond_route (&request, text_of (url), &response);
+  respond_cache_rule (&request, &response);
   if (!exchange->route)
     exchange->route = "unknown";
   enum MHD_Result result = send_response (connection, exchange, &response);

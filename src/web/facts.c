@@ -3,7 +3,8 @@
 
 #include "web/determine.h"
 
-/* What staff may read of ENTITY: its name, and the purpose of their department's clauses. */
+/* What staff may read of ENTITY: the purpose of their department's clauses and, where
+ * there is one, its name. */
 static const FeelPath *
 staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
 {
@@ -11,8 +12,7 @@ staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
   FeelPath *paths = arena_new0 (request->arena, FeelPath, entity->n);
   g_autofree bool *wanted = g_new0 (bool, entity->n);
-  if (entity->label)
-    wanted[entity->label->index] = true;
+  bool any = false;
   for (size_t i = 0; i < n_clauses; i++) {
     size_t n_purpose = 0;
     const RegistryAttribute *const *purpose = NULL;
@@ -20,8 +20,10 @@ staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
       purpose = policy_clause_purpose (request->web->package, request->arena, clauses[i], &n_purpose);
     for (size_t k = 0; k < n_purpose; k++)
       if (purpose[k]->entity == entity && purpose[k]->kind != REGISTRY_COLLECTION)
-        wanted[purpose[k]->index] = true;
+        any = wanted[purpose[k]->index] = true;
   }
+  if (any && entity->label)
+    wanted[entity->label->index] = true;
   *n = 0;
   for (size_t i = 0; i < entity->n; i++)
     if (wanted[i]) {

@@ -2,19 +2,31 @@
 
 #include <string.h>
 
-/* Own paths, fragments and queries, and the two schemes of the web.  "//host"
- * and "/\host" lead elsewhere, and browsers drop blanks and control characters
- * before they look (WHATWG URL, 4.4). */
+/* Browsers drop blanks and control characters before they look, and take a
+ * backslash for a slash (WHATWG URL, 4.4). */
 static bool
-is_safe_url (Text url)
+is_plain_url (Text url)
 {
   for (size_t i = 0; i < url.len; i++)
     if ((unsigned char)url.bytes[i] <= 0x20 || url.bytes[i] == '\\')
       return false;
-  if (text_starts_with (url, "/"))
-    return !text_starts_with (url, "//");
-  return text_starts_with (url, "#") || text_starts_with (url, "?") || text_starts_with (url, "https://")
-         || text_starts_with (url, "http://");
+  return true;
+}
+
+bool
+html_is_own_path (Text url)
+{
+  return is_plain_url (url) && text_starts_with (url, "/") && !text_starts_with (url, "//");
+}
+
+/* Own paths, fragments and queries, and the two schemes of the web. */
+static bool
+is_safe_url (Text url)
+{
+  if (!is_plain_url (url))
+    return false;
+  return html_is_own_path (url) || text_starts_with (url, "#") || text_starts_with (url, "?")
+         || text_starts_with (url, "https://") || text_starts_with (url, "http://");
 }
 
 static void

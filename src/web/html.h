@@ -68,6 +68,8 @@ html_raw (GString *out, struct html html)
   g_string_append_len (out, html.markup.bytes, (gssize)html.markup.len);
 }
 
+/* Whether URL stays on this site: "//host" and "/\host" lead elsewhere. */
+bool html_is_own_path (Text url);
 void html_write (GString *out, HtmlValue value, HtmlPlace place);
 /* NAME="VALUE", or nothing where VALUE is NULL. */
 void html_attribute (GString *out, const char *name, const char *value, HtmlPlace place);

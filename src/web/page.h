@@ -22,6 +22,9 @@ typedef struct {
 /* The page of REQUEST, titled TITLE. */
 Page web_page (const WebRequest *request, const char *title, NavigationItem active);
 
+/* The address of this page with its query, in LANGUAGE ("en"), or NULL: unsaid. */
+const char *web_address (const WebRequest *request, const char *language);
+
 /* The text in the page's language. */
 static inline const char *
 page_text (const Page *page, PolicyText text)
@@ -40,7 +43,8 @@ page_label (const Page *page, const char *zh, const char *en)
 static inline const char *
 page_text_language (const Page *page, PolicyText text)
 {
-  return page->language != LANGUAGE_ZH && !(text.en && *text.en) ? language_tags[LANGUAGE_ZH] : NULL;
+  bool untranslated = !text.en || !*text.en || text.en == text.zh; /* as policy fills it in */
+  return page->language != LANGUAGE_ZH && untranslated ? language_tags[LANGUAGE_ZH] : NULL;
 }
 
 /* "page" where ITEM is the open one, for aria-current; else NULL. */

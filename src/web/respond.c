@@ -35,22 +35,26 @@ const size_t web_routes_n = G_N_ELEMENTS (web_routes);
 
 /* ---- pages ------------------------------------------------------------- */
 
-/* This page's address with lang=LANGUAGE instead of the one it has. */
-static const char *
-address_in (const WebRequest *request, const char *language)
+const char *
+web_address (const WebRequest *request, const char *language)
 {
+  char separator = '?';
   g_autoptr (GString) address = g_string_new (NULL);
   for (const char *p = request->path; *p; p++)
     if (*p == '/')
       g_string_append_c (address, '/');
     else
       html_write (address, html_value_text ((Text){ p, 1 }), HTML_URL_PART);
-  g_string_append_printf (address, "?lang=%s", language);
+  if (language) {
+    g_string_append_printf (address, "?lang=%s", language);
+    separator = '&';
+  }
   for (size_t i = 0; i < request->query.n; i++) {
     const WebField *field = &request->query.items[i];
     if (g_str_equal (field->name, "lang"))
       continue;
-    g_string_append_c (address, '&');
+    g_string_append_c (address, separator);
+    separator = '&';
     html_write (address, html_value_string (field->name), HTML_URL_PART);
     g_string_append_c (address, '=');
     html_write (address, html_value_string (field->value), HTML_URL_PART);
@@ -66,7 +70,7 @@ web_page (const WebRequest *request, const char *title, NavigationItem active)
                  .language = request->language,
                  .title = title,
                  .path = request->path,
-                 .other_language = address_in (request, request->language == LANGUAGE_ZH ? "en" : "zh"),
+                 .other_language = web_address (request, request->language == LANGUAGE_ZH ? "en" : "zh"),
                  .account = request->account,
                  .form_token = request->account ? access_form_token (request->arena, request->session) : NULL,
                  .active = active };
@@ -151,19 +155,19 @@ status_of_fault (const GError *error)
   return statuses[error->code];
 }
 
-/* What the caller did wrong is told; what failed inside goes to the log only. */
+/* What the caller did wrong is told; what failed inside goes to the log only,
+ * without the address, which may name a person. */
 static void
-respond_fault (WebRequest *request, WebResponse *response, const GError *error)
+respond_fault (WebRequest *request, WebResponse *response, const WebRoute *route, const GError *error)
 {
   unsigned status = status_of_fault (error);
   if (status >= 500)
-    g_printerr ("liudong: %s %s: %s\n", request->method, request->path, error->message);
+    g_printerr ("liudong: %s %s: %s\n", route->method, route->pattern, error->message);
   respond_error (request, response, status, status < 500 ? error->message : NULL);
 }
 
-/* Pages about persons are for the one reader; the rest may be kept, not trusted unasked. */
-static void
-add_cache_rule (const WebRequest *request, WebResponse *response)
+void
+respond_cache_rule (const WebRequest *request, WebResponse *response)
 {
   for (size_t i = 0; i < response->n_headers; i++)
     if (g_str_equal (response->headers[i].name, "Cache-Control"))
@@ -189,9 +193,8 @@ respond_route (WebRequest *request, Text raw_path, WebResponse *response)
     break;
   case ROUTE_FOUND:
     if (!route->handler (request, response, &error))
-      respond_fault (request, response, error);
+      respond_fault (request, response, route, error);
     break;
   }
-  add_cache_rule (request, response);
   return route ? route->pattern : NULL;
 }

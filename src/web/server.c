@@ -136,9 +136,9 @@ web_start (const WebOptions *options, GError **error)
   server->daemon = start_daemon (server, fd);
   if (server->daemon)
     return server;
+  g_set_error (error, FAULT, FAULT_SYSTEM, "cannot start the web server's threads: %s", g_strerror (errno));
   close (fd);
   web_stop (server);
-  g_set_error (error, FAULT, FAULT_SYSTEM, "cannot start the web server's threads: %s", g_strerror (errno));
   return NULL;
 }
 

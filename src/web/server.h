@@ -27,6 +27,9 @@ size_t exchange_keep_escapes (void *cls, struct MHD_Connection *connection, char
 /* Find the route and run its handler; errors become pages or problem documents.
  * Returns the route's pattern, or NULL where there was none. */
 const char *respond_route (WebRequest *request, Text raw_path, WebResponse *response);
+/* Unless the handler said it: pages about persons are for the one reader; the rest
+ * may be kept, not trusted unasked. */
+void respond_cache_rule (const WebRequest *request, WebResponse *response);
 /* The refusal of a request that was not understood: plain text, no page. */
 void respond_refusal (WebResponse *response, unsigned status, const char *reason);
 /* A page, or for the API a problem document (RFC 9457), about STATUS. */

@@ -64,7 +64,7 @@ ask_login (const WebRequest *request, WebResponse *response)
   if (request->account)
     return false;
   g_autoptr (GString) address = g_string_new ("/login?next=");
-  html_write (address, html_value_string (request->path), HTML_URL_PART);
+  html_write (address, html_value_string (web_address (request, NULL)), HTML_URL_PART);
   web_redirect (response, arena_text (request->arena, (Text){ address->str, address->len }));
   return true;
 }

@@ -15,7 +15,8 @@
  *     header, one for the body, 1 MiB of body, a number of connections.  What
  *     two servers could read in two ways is refused (RFC 9112, section 6.3).
  *   - A page about a person is shown to whom access allows it, and is never cached.
- *   - Nothing about a request is logged unless asked for.
+ *   - Nothing about a request is logged unless asked for, but its route when the
+ *     system failed.
  *
  * What it refuses
  *   - To listen beyond this machine: that needs TLS or trusted proxies.

@@ -1,5 +1,6 @@
 /* The JSON interface against docs/api/openapi.yaml: every path is described,
- * every answer has the members required, of the types given, and no others. */
+ * every answer has the members required, of the types given, and no others.  And,
+ * with the same accounts, what the pages keep from whom. */
 #include "base/yaml_file.h"
 #include "demo/demo.h"
 #include "support.h"
@@ -206,6 +207,53 @@ check_answers (gconstpointer data)
   }
 }
 
+/* Staff have a clause answered, and read a name, when their department has the clause. */
+static void
+check_purpose (gconstpointer data)
+{
+  static const struct {
+    const char *account;
+    bool answers;
+  } readers[] = { { "clerk", true }, { "forester", false }, { "newcomer", false } };
+  g_autoptr (Arena) arena = arena_new ();
+  for (size_t i = 0; i < G_N_ELEMENTS (readers); i++) {
+    g_test_message ("as %s", readers[i].account);
+    unsigned status;
+    const char *jar = log_in (arena, data, readers[i].account);
+    const JsonValue *body = get (arena, "/api/v1/subjects/household-1/determinations", jar, &status);
+    g_assert_cmpint (status, ==, 200);
+    g_assert_cmpint (json_get (body, "determinations")->n > 0, ==, readers[i].answers);
+    g_autofree char *url = g_strconcat (base, "/subjects/resident-1", NULL);
+    g_autofree char *page = curl ((const char *const[]){ "-b", jar, url, NULL });
+    bool anonymous = strstr (page, "<title>resident-1") != NULL;
+    g_assert_cmpint (anonymous, ==, !readers[i].answers);
+  }
+}
+
+/* Logging in leads on to a page of ours only, and back to where one came from. */
+static void
+check_next (gconstpointer data)
+{
+  static const struct {
+    const char *wanted, *location;
+  } pages[] = { { "%2Fclauses", "/clauses" },
+                { "%2Fsubjects%2Fresident-1%3Fas_of%3D2026-01-01", "/subjects/resident-1?as_of=2026-01-01" },
+                { "%2F%2Fexample.org", "/me" },
+                { "%2F%5Cexample.org", "/me" },
+                { "%2F%09%2Fexample.org", "/me" },
+                { "https%3A%2F%2Fexample.org", "/me" },
+                { "", "/me" } };
+  g_autofree char *url = g_strconcat (base, "/login", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree char *fields
+        = g_strdup_printf ("name=resident&password=pass-resident&next=%s", pages[i].wanted);
+    g_autofree char *answer = curl ((const char *const[]){ "-i", "-d", fields, url, NULL });
+    g_autofree char *line = g_strdup_printf ("Location: %s\r\n", pages[i].location);
+    g_test_message ("%s", answer);
+    g_assert_nonnull (strstr (answer, line));
+  }
+}
+
 /* Routes and described paths are the same, up to the names in braces. */
 static void
 check_paths (void)
@@ -237,8 +285,10 @@ add_accounts (Access *access, const RegistrySchema *schema)
   static const struct {
     const char *name, *subject, *department;
     AccessRole role;
-  } accounts[]
-      = { { "resident", "resident-1", NULL, ACCESS_RESIDENT }, { "clerk", NULL, "县民政局", ACCESS_CLERK } };
+  } accounts[] = { { "resident", "resident-1", NULL, ACCESS_RESIDENT },
+                   { "clerk", NULL, "县民政局", ACCESS_CLERK },
+                   { "forester", NULL, "县林业局", ACCESS_CLERK },
+                   { "newcomer", NULL, NULL, ACCESS_CLERK } };
   for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
     AccessAccount account = { .name = accounts[i].name,
                               .role = accounts[i].role,
@@ -281,6 +331,8 @@ main (int argc, char **argv)
   base = g_strdup (web_server_url (server));
   g_test_add_func ("/api/paths", check_paths);
   g_test_add_data_func ("/api/answers", folder, check_answers);
+  g_test_add_data_func ("/pages/purpose", folder, check_purpose);
+  g_test_add_data_func ("/pages/next", folder, check_next);
   int status = g_test_run ();
   web_stop (server);
   yaml_file_clear (&description);

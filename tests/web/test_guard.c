@@ -115,7 +115,11 @@ static const struct {
   { "language remembered", "GET /clauses?lang=en HTTP/1.1\r\n" HOST END, 200, "Set-Cookie: lang=en;" },
   { "language from cookie", "GET /clauses HTTP/1.1\r\n" HOST "Cookie: lang=en\r\n" END, 200,
     "The 24 clauses" },
-  { "login first", "GET /me HTTP/1.1\r\n" HOST END, 303, "Location: /login?next=%2Fme" },
+  { "login first", "GET /me HTTP/1.1\r\n" HOST END, 303, "Location: /login?next=%2Fme\r\n" },
+  { "login first, the query kept", "GET /me?as_of=2026-01-01&lang=en HTTP/1.1\r\n" HOST END, 303,
+    "Location: /login?next=%2Fme%3Fas_of%3D2026-01-01\r\n" },
+  { "refused, and not kept", "GET /me?a=%zz HTTP/1.1\r\n" HOST "Cookie: session=x\r\n" END, 400,
+    "Cache-Control: no-" },
   { "csv", "GET /circular/tasks.csv HTTP/1.1\r\n" HOST END, 200, "text/csv" },
 };
 
