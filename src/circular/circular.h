@@ -19,6 +19,7 @@
  *     An （一） without such items is itself the clause.  A document that has only
  *     one level has one section without number and title.  What a section says
  *     before or without clauses is its body, read like a clause without number.
+ *     A table of contents before the body is passed over.
  *   - Titles.  A clause's title ends at its first 。 or is a line of its own; an
  *     article has none.  A title that is the clause's only sentence is also its
  *     task.
@@ -38,7 +39,7 @@
  *     in brackets or on lines of their own; a clause may have several, and each
  *     governs the text before it (its part), its first unit leading that part.
  *     Deadlines and persons in a note (完成时限：, 责任领导：) are no units.  Without a
- *     note, "由A牵头，B配合" in the text names them.  Names set side by side without a
+ *     note, "由A牵头，B配合" and "由A会同B负责" in the text name them.  Names set side by side without a
  *     separator stay one name.
  *   - Inherited units.  "以下均需…落实，不再列出" binds that clause and every later one.
  *     A short form there ("功能区") is resolved to the one unit of the same note

@@ -21,7 +21,7 @@ static Words unit_words
         "片",     "块",     "段",       "栋",       "幢",       "层",     "床",         "张床位", "个床位",
         "工位",   "个工位", "标准",     "兆瓦",     "千瓦",     "千瓦时", "度",         "对",     "组",
         "例",     "宗",     "单",       "枚",       "首",       "部",     "卷",         "代",     "个点",
-        "标准箱", NULL };
+        "标准箱", "届",     NULL };
 /* Units of time, money and share: a Chinese numeral before them counts. */
 static Words measures = { "元", "个月", "个工作日", "个自然日", "工作日", "天", "小时", "分钟", NULL };
 static Words multipliers = { "万亿", "千万", "百万", "十万", "亿", "万", "千", "百", NULL };
@@ -117,7 +117,9 @@ read_digits (Text text, size_t i, Number *number)
 static bool
 read_numerals (Text text, size_t i, Number *number)
 {
-  *number = (Number){ .from = i, .chinese = true };
+  *number = (Number){ .from = i, .to = i + strlen ("半"), .chinese = true };
+  if (word_at (text, i, "半"))
+    return decimal_parse (TEXT_LITERAL ("0.5"), &number->value);
   if (word_at (text, i, "百分之")) {
     number->share = true;
     i += strlen ("百分之");
@@ -453,12 +455,13 @@ is_stop (gunichar c)
          || c == '\n';
 }
 
-/* Letters, 第 and points before a number make it a name: A1, 第5条, 3.2.1. */
+/* Letters, 第 and points before a number make it a name: A1, 第5条, 3.2.1, 上半年. */
 static bool
 is_named_number (Text text, size_t i)
 {
   gunichar before = i ? char_at (text, char_previous (text, i)) : 0;
-  return before == U'第' || before == '.' || (before < 128 && g_ascii_isalpha ((char)before));
+  bool half = char_at (text, i) == U'半' && (before == U'上' || before == U'下' || before == U'每');
+  return half || before == U'第' || before == '.' || (before < 128 && g_ascii_isalpha ((char)before));
 }
 
 static size_t
@@ -490,7 +493,7 @@ step (Scan *s, size_t i)
   if (c == U'“' || c == U'‘' || c == '"' || c == U'《' || c == U'〈')
     return pairs_skip (s->pairs, i);
   bool digits = is_digit_at (text, i);
-  bool numeral = !digits && (char_is_numeral (c) || c == U'百');
+  bool numeral = !digits && (char_is_numeral (c) || c == U'百' || c == U'半');
   if ((digits && read_digits (text, i, &number)) || (numeral && read_numerals (text, i, &number)))
     return is_named_number (text, i) ? number.to : take_number (s, number);
   size_t mean = take_mean (s, i);

@@ -439,8 +439,10 @@ continues (const Joiner *j, guint i)
   bool hangs = j->page->indents_tell && line->indent == 0 && j->stopped; /* where paragraphs are set in */
   if (ends_sentence (so_far))
     return j->page->wrapped && !parted && (reaches || hangs) && end != U'：' && end != ':';
-  bool sentence = j->in_body || word_in (so_far, "，") || word_in (so_far, ",");
-  bool titled = j->current.heading.level || !sentence || text_starts_with (so_far, "附件");
+  bool comma = word_in (so_far, "，") || word_in (so_far, ",");
+  bool sentence = j->in_body || comma;
+  bool heads = j->current.heading.level && !(j->current.heading.level == LEVEL_ARTICLE && comma);
+  bool titled = heads || !sentence || text_starts_with (so_far, "附件");
   if (j->stopped || j->buffer->len > 180 || !titled)
     return true;
   return (reaches && !set_in) || (j->current.heading.level && run_is_title (j, i))

@@ -497,6 +497,31 @@ place_of (const char *issuer)
   return (Text){ "", 0 };
 }
 
+/* A table of contents ends where its first heading comes again, as the body's. */
+static void
+drop_contents (GArray *paragraphs)
+{
+  for (guint i = 0; i + 2 < paragraphs->len; i++) {
+    Paragraph *mark = &g_array_index (paragraphs, Paragraph, i);
+    Heading first = g_array_index (paragraphs, Paragraph, i + 1).heading;
+    if (mark->heading.level || !text_ends_with (mark->text, "目录") || !first.level)
+      continue;
+    guint again = i + 2;
+    while (again < paragraphs->len) {
+      Heading heading = g_array_index (paragraphs, Paragraph, again).heading;
+      if (heading.level == first.level && heading.number == first.number)
+        break;
+      again++;
+    }
+    if (again == paragraphs->len)
+      return;
+    mark->text = text_trim (text_slice (mark->text, 0, mark->text.len - strlen ("目录")));
+    guint from = mark->text.len ? i + 1 : i;
+    g_array_remove_range (paragraphs, from, again - from);
+    return;
+  }
+}
+
 void
 structure_read (Circular *circular, GArray *paragraphs, Span body)
 {
@@ -509,6 +534,7 @@ structure_read (Circular *circular, GArray *paragraphs, Span body)
   for (guint i = body.from; i < body.to; i++)
     if (!g_array_index (paragraphs, Paragraph, i).taken)
       g_array_append_val (r.paragraphs, g_array_index (paragraphs, Paragraph, i));
+  drop_contents (r.paragraphs);
   set_roles (&r);
   read_body (&r);
   read_parent (&r);

@@ -444,29 +444,55 @@ phrase_end (const Pairs *pairs, size_t i)
   return i;
 }
 
+/* What "由A、B会同C负责…" says: A and B have the duty, C assists. */
+typedef struct {
+  Text holders, others;
+  const char *duty; /* 牵头 or 负责 */
+} Charge;
+
+/* The charge that PHRASE opens with.  "由用人单位负责" charges no office. */
+static bool
+charge_in (Text phrase, Charge *charge)
+{
+  static const char *const duties[] = { "牵头", "负责" };
+  static Words adverbs = { "具体", "共同", "统一", "分别", "按职责", NULL };
+  static Words nobody = { "单位", "企业", "机构", "部门", NULL };
+  for (size_t k = 0; word_at (phrase, 0, "由") && k < G_N_ELEMENTS (duties); k++) {
+    ptrdiff_t at = text_find (phrase, duties[k], 0);
+    if (at < 0)
+      continue;
+    Text names = without_ending (text_slice (phrase, strlen ("由"), (size_t)at), adverbs);
+    if (!is_body_name (names) || (k > 0 && words_end (names, nobody)))
+      continue;
+    ptrdiff_t with = text_find (names, "会同", 0);
+    size_t end = with > 0 ? (size_t)with : names.len;
+    size_t rest = with > 0 ? end + strlen ("会同") : end;
+    *charge = (Charge){ text_slice (names, 0, end), text_slice (names, rest, names.len), duties[k] };
+    return true;
+  }
+  return false;
+}
+
 const CircularUnit *
 units_in_sentence (Arena *arena, const Pairs *pairs, Inheritance *inheritance, size_t *n)
 {
-  NoteReader r = { .arena = arena, .inheritance = inheritance, .part = 1, .role = "牵头" };
+  NoteReader r = { .arena = arena, .inheritance = inheritance, .part = 1 };
   r.units = g_array_new (FALSE, TRUE, sizeof (CircularUnit));
   Text text = pairs->text;
   for (size_t i = 0; i < text.len && r.units->len == 0;) {
     size_t end = phrase_end (pairs, i);
-    Text phrase = text_slice (text, i, end);
-    ptrdiff_t lead = text_find (phrase, "牵头", 0);
-    if (word_at (phrase, 0, "由") && lead > 0 && is_body_name (text_slice (phrase, 0, (size_t)lead))) {
-      read_note_sentence (&r, text_slice (phrase, strlen ("由"), (size_t)lead));
+    Charge charge;
+    if (charge_in (text_slice (text, i, end), &charge)) {
+      r.role = charge.duty;
+      read_note_sentence (&r, charge.holders);
+      r.role = "配合";
+      read_note_sentence (&r, charge.others);
       size_t next = char_next (text, end), stop = phrase_end (pairs, next);
       Text support = text_slice (text, MIN (next, stop), stop);
-      r.role = "配合";
       if (words_end (support, support_words))
         read_note_sentence (&r, support);
     }
     i = char_next (text, end);
-  }
-  for (guint k = 0; k < r.units->len; k++) {
-    CircularUnit *unit = &g_array_index (r.units, CircularUnit, k);
-    unit->role = unit->lead ? "牵头" : unit->role;
   }
   return units_done (&r, n);
 }
