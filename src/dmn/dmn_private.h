@@ -203,6 +203,7 @@ void compile_failed (DmnCell *cell, Arena *arena, const char *origin, GError *er
 
 /* A set of rules, a bit each. */
 typedef guint64 RuleWord;
+enum { RULE_WORD_BITS = 64 };
 
 /* What one input leaves of a table's rules: those whose test holds or is OPEN,
  * which is for the caller to evaluate. */

@@ -14,7 +14,7 @@
  * evaluating them says why they fail, or what they wait for. */
 #include "dmn_private.h"
 
-enum { WORD_BITS = 64, KINDS = FEEL_MONTHS_DURATION + 1 };
+enum { KINDS = FEEL_MONTHS_DURATION + 1 };
 
 /* The points of one kind, ascending; FIRST is the rank below them all. */
 typedef struct {
@@ -35,13 +35,13 @@ typedef struct IndexColumn {
 static void
 set_add (RuleWord *set, size_t rule)
 {
-  set[rule / WORD_BITS] |= (RuleWord)1 << (rule % WORD_BITS);
+  set[rule / RULE_WORD_BITS] |= (RuleWord)1 << (rule % RULE_WORD_BITS);
 }
 
 static void
 set_toggle (RuleWord *set, size_t rule)
 {
-  set[rule / WORD_BITS] ^= (RuleWord)1 << (rule % WORD_BITS);
+  set[rule / RULE_WORD_BITS] ^= (RuleWord)1 << (rule % RULE_WORD_BITS);
 }
 
 /* ---- ranks ------------------------------------------------------------- */
@@ -293,7 +293,7 @@ keep_constant (const DmnTable *table, ptrdiff_t rule, Arena *arena)
 const struct DmnIndex *
 index_build (const DmnTable *table, Arena *arena)
 {
-  size_t n_words = MAX (1, (table->n_rules + WORD_BITS - 1) / WORD_BITS);
+  size_t n_words = MAX (1, (table->n_rules + RULE_WORD_BITS - 1) / RULE_WORD_BITS);
   RuleWord *all = arena_new0 (arena, RuleWord, n_words);
   Column *columns = arena_new0 (arena, Column, table->n_inputs);
   const FeelValue **outputs = arena_new0 (arena, const FeelValue *, table->n_rules);

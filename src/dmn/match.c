@@ -4,8 +4,6 @@
  * condition by condition. */
 #include "dmn_private.h"
 
-enum { WORD_BITS = 64 };
-
 typedef struct {
   const DmnTable *table;
   const FeelValue *inputs;
@@ -16,7 +14,7 @@ typedef struct {
 static bool
 has (const RuleWord *set, size_t rule)
 {
-  return set[rule / WORD_BITS] >> (rule % WORD_BITS) & 1;
+  return set[rule / RULE_WORD_BITS] >> (rule % RULE_WORD_BITS) & 1;
 }
 
 static FeelValue
@@ -92,7 +90,7 @@ match_kept (const Matcher *m)
   Matches found = { 0, arena_new0 (arena, Match, intersect (m, kept, open)) };
   for (size_t w = 0; w < n_words; w++)
     for (RuleWord rest = kept[w]; rest && !settles (m, &found); rest &= rest - 1) {
-      size_t rule = w * WORD_BITS + (size_t)__builtin_ctzll (rest);
+      size_t rule = w * RULE_WORD_BITS + (size_t)__builtin_ctzll (rest);
       Match match = has (open, rule) ? match_rule (m, rule, NULL) : (Match){ rule, DMN_MET, feel_null () };
       if (match.status != DMN_NOT_MET)
         found.matches[found.n++] = match;

@@ -13,7 +13,7 @@
  * different facts the result is exact. */
 #include "dmn_private.h"
 
-enum { COMBINATIONS_MAX = 4096 };
+enum { COMBINATIONS_MAX = 4096, KINDS = FEEL_MONTHS_DURATION + 1 };
 
 typedef enum { ATOM_NULL, ATOM_OTHER, ATOM_POINT, ATOM_GAP } AtomKind;
 
@@ -23,12 +23,15 @@ typedef struct {
   FeelValue low, high; /* POINT: low; GAP: open on both sides, null is unbounded */
 } Atom;
 
-/* One unknown input: its atoms, and per rule the test as intervals. */
+/* One unknown input: its atoms (null, other, then kind by kind, ascending), per rule
+ * the test as intervals, and per atom the rules whose test holds for it. */
 typedef struct {
   size_t input;
   FeelIntervals *tests;
   Atom *atoms;
   size_t n_atoms;
+  size_t kinds[KINDS + 1]; /* where the atoms of each kind begin */
+  RuleWord *sets;
 } Axis;
 
 typedef struct {
@@ -38,7 +41,7 @@ typedef struct {
   Arena *arena;
   Axis *axes;
   size_t n_axes, n_combinations;
-  DmnStatus *fixed;   /* per rule: MET or NOT_MET by the known inputs */
+  RuleWord *fixed;    /* the rules that the known inputs leave */
   FeelValue *answers; /* per combination */
 } Cases;
 
@@ -90,14 +93,24 @@ holds (const FeelIntervals *test, const Atom *atom)
   return false;
 }
 
-static void
-add_point (GArray *points, FeelValue value)
+static int
+compare_points (const void *a, const void *b)
 {
-  guint at = 0;
-  while (at < points->len && compare (g_array_index (points, FeelValue, at), value) < 0)
-    at++;
-  if (at == points->len || compare (g_array_index (points, FeelValue, at), value) != 0)
-    g_array_insert_val (points, at, value);
+  return compare (*(const FeelValue *)a, *(const FeelValue *)b);
+}
+
+/* Ascending, each once. */
+static void
+sort_points (GArray *points)
+{
+  guint n = 0;
+  g_array_sort (points, compare_points);
+  for (guint i = 0; i < points->len; i++) {
+    FeelValue point = g_array_index (points, FeelValue, i);
+    if (n == 0 || compare (g_array_index (points, FeelValue, n - 1), point) != 0)
+      g_array_index (points, FeelValue, n++) = point;
+  }
+  g_array_set_size (points, n);
 }
 
 /* The ends of every interval of KIND, ascending. */
@@ -113,9 +126,9 @@ ends_of (const FeelIntervals *tests, size_t n, FeelKind kind, bool *seen)
         continue;
       *seen = true;
       if (i->low.kind != FEEL_NULL)
-        add_point (points, i->low);
+        g_array_append_val (points, i->low);
       if (i->high.kind != FEEL_NULL)
-        add_point (points, i->high);
+        g_array_append_val (points, i->high);
     }
   return points;
 }
@@ -126,9 +139,10 @@ add_kind (GArray *atoms, const FeelIntervals *tests, size_t n, FeelKind kind)
   bool seen;
   g_autoptr (GArray) ends = ends_of (tests, n, kind, &seen);
   if (seen && kind == FEEL_BOOLEAN) { /* two values, nothing between or beyond */
-    add_point (ends, feel_boolean (false));
-    add_point (ends, feel_boolean (true));
+    const FeelValue both[] = { feel_boolean (false), feel_boolean (true) };
+    g_array_append_vals (ends, both, 2);
   }
+  sort_points (ends);
   FeelValue below = feel_null ();
   for (guint i = 0; seen && i <= ends->len; i++) {
     FeelValue end = i < ends->len ? g_array_index (ends, FeelValue, i) : feel_null ();
@@ -147,6 +161,49 @@ static bool
 is_allowed (const FeelIntervals *allowed, const Atom *atom)
 {
   return !allowed || atom->kind == ATOM_NULL || holds (allowed, atom);
+}
+
+/* The first atom from FROM to TO for which SIDE says other than BEFORE. */
+static size_t
+find_atom (const Axis *axis, size_t from, size_t to, bool (*side) (const FeelInterval *, const Atom *),
+           const FeelInterval *interval, bool before)
+{
+  while (from < to) {
+    size_t middle = (from + to) / 2;
+    if (side (interval, &axis->atoms[middle]) == before)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from;
+}
+
+static void
+add_rule (Axis *axis, size_t rule, size_t from, size_t to, size_t n_words)
+{
+  for (size_t a = from; a < to; a++)
+    axis->sets[a * n_words + rule / RULE_WORD_BITS] |= (RuleWord)1 << (rule % RULE_WORD_BITS);
+}
+
+/* As holds (), for every rule and atom; an interval's atoms stand side by side. */
+static void
+make_sets (Cases *c, Axis *axis)
+{
+  size_t n_words = c->table->index->n_words;
+  axis->sets = arena_new0 (c->arena, RuleWord, axis->n_atoms * n_words);
+  for (size_t r = 0; r < c->table->n_rules; r++) {
+    const FeelIntervals *test = &axis->tests[r];
+    if (test->null)
+      add_rule (axis, r, 0, 1, n_words);
+    if (test->all)
+      add_rule (axis, r, 1, axis->n_atoms, n_words);
+    for (size_t k = 0; !test->all && k < test->n; k++) {
+      const FeelInterval *interval = &test->intervals[k];
+      size_t begin = axis->kinds[interval->kind], end = axis->kinds[interval->kind + 1];
+      size_t from = find_atom (axis, begin, end, reaches_down, interval, false);
+      add_rule (axis, r, from, find_atom (axis, from, end, reaches_up, interval, true), n_words);
+    }
+  }
 }
 
 /* The atoms of an unknown input; false when a test is not constant. */
@@ -175,29 +232,45 @@ make_axis (Cases *c, size_t input, Axis *axis)
       = atoms->len == 2 || type == FEEL_TYPE_ANY; /* a known type has no "other" kinds once one is tested */
   for (guint i = 0; i < atoms->len; i++) {
     const Atom *atom = &g_array_index (atoms, Atom, i);
-    if ((atom->kind != ATOM_OTHER || any_kind) && is_allowed (bounded ? &axis->tests[n] : NULL, atom))
+    if ((atom->kind != ATOM_OTHER || any_kind) && is_allowed (bounded ? &axis->tests[n] : NULL, atom)) {
       axis->atoms[axis->n_atoms++] = *atom;
+      axis->kinds[atom->of + 1] = axis->n_atoms;
+    }
+  }
+  for (size_t kind = 1; kind <= KINDS; kind++)
+    axis->kinds[kind] = MAX (axis->kinds[kind], axis->kinds[kind - 1]);
+  return true;
+}
+
+/* What one known input leaves; false when a test itself is undecided. */
+static bool
+settle_input (Cases *c, size_t input, RuleWord *scratch)
+{
+  RuleSets sets = index_look_up (c->table, input, &c->inputs[input], scratch);
+  for (size_t w = 0; w < c->table->index->n_words; w++) {
+    c->fixed[w] &= sets.kept[w];
+    for (RuleWord open = sets.open[w]; open; open &= open - 1) {
+      size_t rule = w * RULE_WORD_BITS + (size_t)__builtin_ctzll (open);
+      FeelValue met
+          = feel_evaluate_test (c->table->rules[rule].tests[input].expression, c->inputs[input], c->run);
+      if (met.kind == FEEL_UNKNOWN)
+        return false;
+      if (!feel_is_true (met))
+        c->fixed[w] &= ~(open & -open);
+    }
   }
   return true;
 }
 
-/* Rules by their known inputs alone; false when a test itself is undecided. */
 static bool
 settle_known (Cases *c)
 {
-  for (size_t r = 0; r < c->table->n_rules; r++) {
-    c->fixed[r] = DMN_MET;
-    for (size_t i = 0; i < c->table->n_inputs; i++) {
-      const FeelExpression *test = c->table->rules[r].tests[i].expression;
-      if (c->inputs[i].kind == FEEL_UNKNOWN || feel_test_is_any (test))
-        continue;
-      FeelValue met = feel_evaluate_test (test, c->inputs[i], c->run);
-      if (met.kind == FEEL_UNKNOWN)
-        return false;
-      if (!feel_is_true (met))
-        c->fixed[r] = DMN_NOT_MET;
-    }
-  }
+  size_t n_words = c->table->index->n_words;
+  RuleWord *scratch = arena_new0 (c->arena, RuleWord, n_words);
+  c->fixed = dmn_keep (c->arena, c->table->index->all, n_words * sizeof *c->fixed);
+  for (size_t i = 0; i < c->table->n_inputs; i++)
+    if (c->inputs[i].kind != FEEL_UNKNOWN && !settle_input (c, i, scratch))
+      return false;
   return true;
 }
 
@@ -205,7 +278,6 @@ static bool
 make_cases (Cases *c)
 {
   c->axes = arena_new0 (c->arena, Axis, c->table->n_inputs);
-  c->fixed = arena_new0 (c->arena, DmnStatus, c->table->n_rules);
   c->n_combinations = 1;
   for (size_t i = 0; i < c->table->n_inputs; i++) {
     if (c->inputs[i].kind != FEEL_UNKNOWN)
@@ -214,6 +286,7 @@ make_cases (Cases *c)
     if (!make_axis (c, i, axis) || axis->n_atoms == 0 || axis->n_atoms > COMBINATIONS_MAX / c->n_combinations)
       return false;
     c->n_combinations *= axis->n_atoms;
+    make_sets (c, axis);
   }
   return c->n_axes > 0 && settle_known (c);
 }
@@ -224,16 +297,18 @@ static FeelValue
 answer_at (const Cases *c, size_t combination, Match *met)
 {
   Matches matches = { 0, met };
-  for (size_t r = 0; r < c->table->n_rules; r++) {
-    bool meets = c->fixed[r] == DMN_MET;
+  size_t n_words = c->table->index->n_words;
+  for (size_t w = 0; w < n_words; w++) {
+    RuleWord kept = c->fixed[w];
     size_t rest = combination;
-    for (size_t a = 0; a < c->n_axes && meets; a++) {
+    for (size_t a = 0; a < c->n_axes && kept; a++) {
       const Axis *axis = &c->axes[a];
-      meets = holds (&axis->tests[r], &axis->atoms[rest % axis->n_atoms]);
+      kept &= axis->sets[rest % axis->n_atoms * n_words + w];
       rest /= axis->n_atoms;
     }
-    if (meets)
-      met[matches.n++] = (Match){ r, DMN_MET, feel_null () };
+    for (; kept; kept &= kept - 1)
+      met[matches.n++]
+          = (Match){ w * RULE_WORD_BITS + (size_t)__builtin_ctzll (kept), DMN_MET, feel_null () };
   }
   return dmn_table_answer (c->table, matches, c->run);
 }
