@@ -136,7 +136,6 @@ bind (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
 static void
 write_condition (JsonWriter *w, const DmnTraceCondition *condition)
 {
-  static const char *const statuses[] = { "not met", "met", "undecided" };
   json_begin_object (w);
   json_key (w, "input");
   json_text (w, condition->input->label);
@@ -144,14 +143,13 @@ write_condition (JsonWriter *w, const DmnTraceCondition *condition)
   json_text (w, condition->test->text);
   json_key (w, "value");
   feel_write_json (w, condition->value);
-  json_member_str (w, "status", statuses[condition->status]);
+  json_member_str (w, "status", dmn_status_id (condition->status));
   json_end_object (w);
 }
 
 static void
 write_trace (JsonWriter *w, const DmnTrace *trace)
 {
-  static const char *const statuses[] = { "not met", "met", "undecided" };
   json_begin_object (w);
   json_key (w, "decision");
   json_text (w, trace->decision->name);
@@ -165,7 +163,7 @@ write_trace (JsonWriter *w, const DmnTrace *trace)
     json_key (w, "rule");
     json_text (w, rule->rule->label);
     json_member_int (w, "line", rule->rule->line);
-    json_member_str (w, "status", statuses[rule->status]);
+    json_member_str (w, "status", dmn_status_id (rule->status));
     json_key (w, "conditions");
     json_begin_array (w);
     for (size_t i = 0; i < trace->table->n_inputs; i++)
@@ -175,21 +173,6 @@ write_trace (JsonWriter *w, const DmnTrace *trace)
   }
   json_end_array (w);
   json_end_object (w);
-}
-
-static void
-write_diagnostics (JsonWriter *w, const FeelDiagnostic *diagnostics)
-{
-  json_key (w, "diagnostics");
-  json_begin_array (w);
-  for (const FeelDiagnostic *d = diagnostics; d; d = d->next) {
-    json_begin_object (w);
-    json_member_int (w, "line", d->line);
-    json_member_int (w, "column", d->column);
-    json_member_str (w, "message", d->message);
-    json_end_object (w);
-  }
-  json_end_array (w);
 }
 
 static void
@@ -224,7 +207,8 @@ answer (const DmnModel *model, const Question *q, bool explain)
       write_result (w, run, q, decision);
   }
   json_end_array (w);
-  write_diagnostics (w, dmn_run_diagnostics (run));
+  json_key (w, "diagnostics");
+  feel_write_diagnostics (w, dmn_run_diagnostics (run));
   if (explain) {
     json_key (w, "explanation");
     json_begin_array (w);

@@ -353,6 +353,7 @@ typedef FeelValue (*DmnBind) (void *host, const DmnUnit *unit, const DmnVariable
 typedef enum { DMN_PLAIN = 0, DMN_TRACE = 1 } DmnRunFlags;
 
 typedef enum { DMN_NOT_MET, DMN_MET, DMN_UNDECIDED } DmnStatus;
+const char *dmn_status_id (DmnStatus status); /* "not_met", "met", "undecided" */
 
 typedef struct {
   const DmnColumn *input;

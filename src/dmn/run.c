@@ -74,6 +74,13 @@ dmn_run_reset (DmnRun *run, Arena *arena, const DmnInputs *inputs)
   run->trace_end = &run->trace;
 }
 
+const char *
+dmn_status_id (DmnStatus status)
+{
+  static const char *const ids[] = { "not_met", "met", "undecided" };
+  return ids[status];
+}
+
 const DmnTrace *
 dmn_run_trace (const DmnRun *run)
 {

@@ -331,6 +331,9 @@ typedef struct FeelDiagnostic {
   const char *message; /* in the run's arena */
 } FeelDiagnostic;
 
+/* From FIRST (may be NULL) on, as a JSON array of {origin, line, column, message}. */
+void feel_write_diagnostics (JsonWriter *w, const FeelDiagnostic *first);
+
 typedef struct {
   Arena *arena;
   const FeelValue *slots;      /* feel_scope_size values */

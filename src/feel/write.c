@@ -291,3 +291,18 @@ feel_write_json (JsonWriter *w, FeelValue v)
   JsonState state = { w, 0, JSON_VALUES_MAX };
   write_json (&state, v);
 }
+
+void
+feel_write_diagnostics (JsonWriter *w, const FeelDiagnostic *first)
+{
+  json_begin_array (w);
+  for (const FeelDiagnostic *d = first; d; d = d->next) {
+    json_begin_object (w);
+    json_member_str (w, "origin", d->origin);
+    json_member_int (w, "line", d->line);
+    json_member_int (w, "column", d->column);
+    json_member_str (w, "message", d->message);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}

@@ -8,13 +8,6 @@ policy_outcome_id (PolicyOutcome o)
   return ids[o];
 }
 
-static const char *
-status_id (DmnStatus s)
-{
-  static const char *const ids[] = { "not_met", "met", "undecided" };
-  return ids[s];
-}
-
 static void
 member_text (JsonWriter *w, const char *key, Text text)
 {
@@ -118,7 +111,7 @@ write_condition (JsonWriter *w, const PolicyPackage *package, Day as_of, const P
   member_both (w, "words",
                (PolicyText){ policy_test_words (scratch, c->test->text, "zh"),
                              policy_test_words (scratch, c->test->text, "en") });
-  json_member_str (w, "status", status_id (c->status));
+  json_member_str (w, "status", dmn_status_id (c->status));
   member_value (w, "value", c->value);
   json_member_bool (w, "hidden", c->hidden);
   write_sources (w, package, as_of, c->facts, c->n_facts, c->parameters, c->n_parameters);
@@ -132,7 +125,7 @@ write_rule (JsonWriter *w, const PolicyPackage *package, Day as_of, const DmnTab
   json_begin_object (w);
   member_text (w, "label", rule->rule->label);
   json_member_int (w, "line", rule->rule->line);
-  json_member_str (w, "status", status_id (rule->status));
+  json_member_str (w, "status", dmn_status_id (rule->status));
   json_member_bool (w, "matched", rule->matched);
   json_key (w, "conditions");
   json_begin_array (w);
@@ -181,22 +174,6 @@ write_need (JsonWriter *w, const PolicyNeed *need)
 }
 
 static void
-write_diagnostics (JsonWriter *w, const FeelDiagnostic *first)
-{
-  json_key (w, "diagnostics");
-  json_begin_array (w);
-  for (const FeelDiagnostic *d = first; d; d = d->next) {
-    json_begin_object (w);
-    json_member_str (w, "origin", d->origin);
-    json_member_int (w, "line", d->line);
-    json_member_int (w, "column", d->column);
-    json_member_str (w, "message", d->message);
-    json_end_object (w);
-  }
-  json_end_array (w);
-}
-
-static void
 write_identity (JsonWriter *w, const PolicyPackage *package, const PolicyDetermination *d)
 {
   g_autoptr (Arena) scratch = arena_new ();
@@ -237,7 +214,8 @@ policy_write_determination (JsonWriter *w, const PolicyPackage *package, const P
       write_reason (w, package, d->as_of, &d->reasons[i]);
     json_end_array (w);
   }
-  write_diagnostics (w, d->diagnostics);
+  json_key (w, "diagnostics");
+  feel_write_diagnostics (w, d->diagnostics);
   json_end_object (w);
 }
 

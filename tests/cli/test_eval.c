@@ -70,7 +70,7 @@ test_explain (void)
   g_assert_nonnull (json);
   const JsonValue *table = json_get (json, "explanation")->elements[0], *rules = json_get (table, "rules");
   g_assert_cmpuint (rules->n, ==, 1000);
-  g_assert_cmpstr (json_string (json_get (rules->elements[0], "status")), ==, "not met");
+  g_assert_cmpstr (json_string (json_get (rules->elements[0], "status")), ==, "not_met");
   g_assert_cmpstr (json_string (json_get (rules->elements[1], "status")), ==, "met");
   const JsonValue *condition = json_get (rules->elements[1], "conditions")->elements[0];
   g_assert_cmpstr (json_string (json_get (condition, "test")), ==, "[10..19]");
