@@ -4,7 +4,13 @@
 
 #include <time.h>
 
-enum { DAYS_PER_ERA = 146097, DAYS_TO_1970 = 719468, YEAR_LIMIT = 999999999, SECONDS_PER_DAY = 86400 };
+enum {
+  DAYS_PER_ERA = 146097,
+  DAYS_TO_1970 = 719468,
+  YEAR_LIMIT = 999999999,
+  SECONDS_PER_DAY = 86400,
+  SHANGHAI_OFFSET = 8 * 3600
+};
 
 static gint64
 floor_divide (gint64 a, gint64 b)
@@ -131,9 +137,15 @@ civil_format (Day d, char *buffer)
 }
 
 Day
+civil_day_of (gint64 instant)
+{
+  return floor_divide (instant + SHANGHAI_OFFSET, SECONDS_PER_DAY);
+}
+
+Day
 civil_today (void)
 {
-  return floor_divide ((gint64)time (NULL) + 8 * 3600, SECONDS_PER_DAY);
+  return civil_day_of (time (NULL));
 }
 
 char *

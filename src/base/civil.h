@@ -34,7 +34,9 @@ bool civil_parse (Text text, Day *d);
 /* Into BUFFER of CIVIL_TEXT_MAX bytes; returns it.  Years have four digits at
  * least and a "-" before year 0000. */
 char *civil_format (Day d, char *buffer);
-/* Today's civil date in Asia/Shanghai (UTC+8, no daylight saving since 1992). */
+/* The civil date in Asia/Shanghai (UTC+8, no daylight saving since 1992) of a UTC
+ * instant in seconds, and of now. */
+Day civil_day_of (gint64 instant);
 Day civil_today (void);
 /* "2021-09-30T01:02:03Z" of a UTC instant in seconds, and back. */
 char *instant_format (gint64 seconds, char *buffer);

@@ -133,3 +133,13 @@ text_chinese_number (Text text)
   gint64 value = read_positional (text);
   return value >= 0 ? value : read_number (text);
 }
+
+char *
+text_chinese_numeral (int number)
+{
+  static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+  if (number < 1 || number > 99)
+    return g_strdup_printf ("%d", number);
+  return g_strconcat (number >= 20 ? digits[number / 10] : "", number >= 10 ? "十" : "", digits[number % 10],
+                      NULL);
+}

@@ -46,6 +46,9 @@ char *text_half_width (Text text);
 /* The value of a Chinese numeral (零〇一二…九十百千万亿, 两, and positional
  * 二〇二一), or -1 when TEXT is none. */
 gint64 text_chinese_number (Text text);
+/* 1 to 99 as clauses are numbered, 一 … 九十九; other numbers in Arabic digits.
+ * Caller owns the result (g_free). */
+char *text_chinese_numeral (int number);
 
 /* Bytes of a file or a pipe decoded to UTF-8: UTF-8 (with or without BOM) or
  * GB18030, recognised by content.  ENCODING (may be NULL) gets a static name.

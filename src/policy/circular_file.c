@@ -43,18 +43,6 @@ read_actions (Reading *r, yaml_node_t *clause, int number, size_t *n)
   return actions;
 }
 
-/* 15 → "十五" */
-static const char *
-label_of (Arena *arena, int number)
-{
-  static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
-  if (number < 10)
-    return digits[number];
-  if (number > 99)
-    return arena_printf (arena, "%d", number);
-  return arena_printf (arena, "%s十%s", number < 20 ? "" : digits[number / 10], digits[number % 10]);
-}
-
 static PolicyClause *
 read_clause (Reading *r, yaml_node_t *node, const PolicySection *section, int expected)
 {
@@ -68,7 +56,8 @@ read_clause (Reading *r, yaml_node_t *node, const PolicySection *section, int ex
     reading_fault (r, yaml_get (&r->yaml, node, "number"),
                    "number: this is clause %d by its place, not %d; clauses count through all sections",
                    expected, clause->number);
-  clause->label = label_of (r->package->arena, clause->number);
+  g_autofree char *label = text_chinese_numeral (clause->number);
+  clause->label = arena_text (r->package->arena, text_of (label));
   clause->title = reading_both (r, node, "title", true);
   clause->section = section;
   clause->lead = reading_text (r, node, "lead", true);

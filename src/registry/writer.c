@@ -4,8 +4,6 @@
  * allocated per fact. */
 #include "registry/registry_private.h"
 
-enum { SHANGHAI_OFFSET = 8 * 3600, SECONDS_A_DAY = 86400 };
-
 typedef struct {
   gint64 highest;         /* the highest subject number in the log, 0 when none */
   gint64 next;            /* the next free one */
@@ -340,14 +338,6 @@ advance_day (RegistryWriter *w, Day day)
   w->day = MAX (w->day, day);
 }
 
-/* The civil day in Shanghai of a UTC instant. */
-static Day
-day_of (gint64 instant)
-{
-  gint64 local = instant + SHANGHAI_OFFSET;
-  return local / SECONDS_A_DAY - (local % SECONDS_A_DAY < 0);
-}
-
 static bool
 begin_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id, GError **error)
 {
@@ -368,7 +358,7 @@ registry_writer_batch (RegistryWriter *w, const RegistryBatch *batch, GError **e
     return 0;
   w->last_batch = id;
   w->last_recorded = batch->recorded_at;
-  advance_day (w, day_of (batch->recorded_at));
+  advance_day (w, civil_day_of (batch->recorded_at));
   return id;
 }
 

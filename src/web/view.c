@@ -95,11 +95,10 @@ view_status_class (DmnStatus status)
 const char *
 view_ordinal (const Page *page, int number)
 {
-  static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
-  if (page->language != LANGUAGE_ZH || number < 1 || number > 99)
+  if (page->language != LANGUAGE_ZH)
     return arena_printf (page->arena, "%d", number);
-  return arena_printf (page->arena, "%s%s%s", number >= 20 ? digits[number / 10] : "",
-                       number >= 10 ? "十" : "", digits[number % 10]);
+  g_autofree char *numeral = text_chinese_numeral (number);
+  return arena_text (page->arena, text_of (numeral));
 }
 
 const char *

@@ -215,6 +215,11 @@ test_today (void)
   g_autoptr (GDateTime) there = g_date_time_add_hours (now, 8);
   Day d = civil_to_day (g_date_time_get_year (there), g_date_time_get_month (there),
                         g_date_time_get_day_of_month (there));
+  g_assert_cmpint (civil_day_of (0), ==, 0); /* 08:00 there */
+  g_assert_cmpint (civil_day_of (16 * 3600 - 1), ==, 0);
+  g_assert_cmpint (civil_day_of (16 * 3600), ==, 1);
+  g_assert_cmpint (civil_day_of (-8 * 3600), ==, 0);
+  g_assert_cmpint (civil_day_of (-8 * 3600 - 1), ==, -1);
   g_assert_cmpint (civil_today () - d, >=, 0);
   g_assert_cmpint (civil_today () - d, <=, 1); /* midnight may pass meanwhile */
 }

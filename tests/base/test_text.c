@@ -61,6 +61,24 @@ test_utf8 (void)
 }
 
 static void
+test_clause_numbers (void)
+{
+  for (int n = 1; n < 100; n++) {
+    g_autofree char *numeral = text_chinese_numeral (n);
+    g_assert_cmpint (text_chinese_number (text_of (numeral)), ==, n);
+  }
+  static const struct {
+    int number;
+    const char *numeral;
+  } cases[] = { { 1, "一" },      { 10, "十" }, { 15, "十五" }, { 20, "二十" },
+                { 99, "九十九" }, { 0, "0" },   { 100, "100" }, { -1, "-1" } };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *numeral = text_chinese_numeral (cases[i].number);
+    g_assert_cmpstr (numeral, ==, cases[i].numeral);
+  }
+}
+
+static void
 test_half_width (void)
 {
   static const char *const cases[][2]
@@ -285,6 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/utf8", test_utf8);
   g_test_add_func ("/text/half width", test_half_width);
   g_test_add_func ("/text/numerals", test_numerals);
+  g_test_add_func ("/text/clause-numbers", test_clause_numbers);
   g_test_add_func ("/text/numerals written", test_numerals_written);
   g_test_add_func ("/text/decode", test_decode);
   g_test_add_func ("/text/decode refuses", test_decode_refuses);
