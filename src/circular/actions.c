@@ -61,6 +61,10 @@ static Words not_shall = { "应用", "应急", "应届", "应对", "应收", "�
                            "应缴", "应保", "应变", "应答", "应享", NULL };
 static Words before_shall
     = { "相", "供", "适", "对", "响", "反", "效", "呼", "顺", "照", "回", "策", "感", "因", "一", NULL };
+/* 要 in these is none either. */
+static Words not_must = { "要求", "要素", "要点", "要件", "要闻", "要害", "要是", "要道", NULL };
+static Words before_must
+    = { "需", "主", "重", "必", "纲", "只", "首", "概", "紧", "摘", "想", "简", "扼", "机", NULL };
 /* Words that make a later phrase a duty again, after something softer. */
 static Words duty_words = { "给予", "必须", "确保", "不得", "应当", "须", "同等享有", "同等享受", NULL };
 static Words duty_openings = { "落实", "确保", "必须", "按部署", "按规定",   "我县", "我市",
@@ -110,7 +114,7 @@ preceded (Text phrase, size_t i, Words words)
   return words_end (text_slice (phrase, 0, i), words);
 }
 
-/* The first modal of PHRASE: 可 gives permission, 应 and 须 oblige. */
+/* The first modal of PHRASE: 可 gives permission, 应, 要 and 须 oblige. */
 static bool
 find_modal (const Pairs *pairs, size_t from, size_t to, CircularStrength *strength)
 {
@@ -122,6 +126,8 @@ find_modal (const Pairs *pairs, size_t from, size_t to, CircularStrength *streng
           || word_at (phrase, k, "允许");
     bool shall = (word_at (phrase, k, "应") && !words_at (phrase, k, not_shall)
                   && !preceded (phrase, k, before_shall))
+                 || (word_at (phrase, k, "要") && !words_at (phrase, k, not_must)
+                     && !preceded (phrase, k, before_must))
                  || word_at (phrase, k, "必须") || word_at (phrase, k, "不得") || word_at (phrase, k, "不予")
                  || word_at (phrase, k, "须");
     if (may || shall) {
@@ -218,6 +224,18 @@ phrases_of (const Pairs *pairs, size_t from, size_t to)
   return phrases;
 }
 
+/* Whether a semicolon stands between phrases FROM and TO. */
+static bool
+ends_clause (const Pairs *pairs, GArray *phrases, guint from, guint to)
+{
+  for (guint i = from; i < to; i++) {
+    gunichar stop = char_at (pairs->text, g_array_index (phrases, Phrase, i).to);
+    if (stop == U'；' || stop == ';')
+      return true;
+  }
+  return false;
+}
+
 /* The index of the phrase that governs, and its strength.  "困难企业…，可…" has a
  * topic before its modal; 鼓励 has none, so what stands before it is a task. */
 static guint
@@ -229,7 +247,8 @@ governing (const Pairs *pairs, GArray *phrases, CircularStrength *strength)
     Phrase p = g_array_index (phrases, Phrase, i);
     Force force = force_of (pairs, p.from, p.to);
     bool takes_topic = force.strength == CIRCULAR_BINDING || force.strength == CIRCULAR_PERMITTED;
-    if (force.said == SAID && (takes_topic || weak == phrases->len)) {
+    bool told = weak < phrases->len && ends_clause (pairs, phrases, weak, i); /* …办结；…的，可延长 */
+    if (force.said == SAID && !told && (takes_topic || weak == phrases->len)) {
       *strength = force.strength;
       return i;
     }

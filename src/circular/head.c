@@ -39,7 +39,7 @@ name_end (GArray *pieces, guint i)
     const Piece *piece = &g_array_index (pieces, Piece, k);
     if (piece->separator != U'、' || word_in (piece->text, "各"))
       break;
-    if (is_body_name (piece->text))
+    if (is_body_name (units_bare_name (piece->text)))
       return k;
   }
   return i;

@@ -196,7 +196,7 @@ line_at (const Page *page, guint i)
 }
 
 /* A bracket ends a sentence when it stands after its full stop, as a unit note
- * does, or opened on an earlier line. */
+ * does, on a line of its own, or opened on an earlier line. */
 static bool
 bracket_ends_sentence (Text text)
 {
@@ -204,8 +204,10 @@ bracket_ends_sentence (Text text)
   for (size_t i = text.len; i > 0;) {
     i = char_previous (text, i);
     depth += pairs_depth (text_slice (text, i, char_next (text, i)));
+    if (depth == 0 && i == 0)
+      return !heading_of (text).level;
     if (depth == 0)
-      return (i > 0 && char_at (text, char_previous (text, i)) == U'。')
+      return char_at (text, char_previous (text, i)) == U'。'
              || units_label_at (text, char_next (text, i), NULL);
   }
   return true;
@@ -322,8 +324,8 @@ opens_block (const Page *page, guint i, bool inside)
                           "信息公开选项", "（联系人", "(联系人",  "联系人：", "特此通知",
                           "特此公告",     NULL };
   Text line = line_at (page, i)->text;
-  if (words_at (line, 0, labels) || (!inside && units_label_at (line, 0, NULL)) || is_date_line (line)
-      || is_print_line (line) || is_number_line (line) || page_label_at (line))
+  if (words_at (line, 0, labels) || (!inside && (units_label_at (line, 0, NULL) || other_label_at (line, 0)))
+      || is_date_line (line) || is_print_line (line) || is_number_line (line) || page_label_at (line))
     return true;
   if (i + 1 >= page->lines->len || line.len > 120 || word_in (line, "。"))
     return false;

@@ -154,11 +154,13 @@ typedef struct {
 
 /* Every unit note of TEXT, in order (array of NoteSpan). */
 GArray *units_notes (Arena *arena, const Pairs *pairs);
+/* NAME without its office: 教育部 of "教育部等有关部门按职责分工负责". */
+Text units_bare_name (Text name);
 /* Whether TEXT holds one, and whether it opens with it. */
 bool units_noted (Arena *arena, Text text, bool *first);
 /* The units of the notes, and what they bind later clauses to. */
 const CircularUnit *units_read (Arena *arena, Text text, GArray *notes, Inheritance *inheritance, size_t *n);
-/* Units of "由A牵头，B配合" in running text. */
+/* Units of "由A牵头，B配合" and "由A会同B负责" in running text. */
 const CircularUnit *units_in_sentence (Arena *arena, const Pairs *pairs, Inheritance *inheritance, size_t *n);
 
 /* --- figures.c ------------------------------------------------------------- */

@@ -29,9 +29,8 @@ without_ending (Text name, Words words)
   return name;
 }
 
-/* "教育部等有关部门和单位按职责分工负责" names 教育部. */
-static Text
-bare_name (Text name)
+Text
+units_bare_name (Text name)
 {
   static Words tails = { "等有关部门和单位",
                          "等相关部门和单位",
@@ -100,7 +99,7 @@ is_note (Text inside)
   Text first = without_remark (text_slice (inside, 0, stop));
   if (words_end (first, support_words) || text_ends_with (first, "落实"))
     return words_in (first, duties);
-  return words_end (first, duties) && !text_equal (first, bare_name (first));
+  return words_end (first, duties) && !text_equal (first, units_bare_name (first));
 }
 
 /* The note that opens at I, or an empty span.  Without brackets it takes the
@@ -113,7 +112,7 @@ note_at (const Pairs *pairs, size_t i, bool line_start)
   if (partner && char_is_bracket (char_at (text, i))
       && is_note (text_slice (text, char_next (text, i), partner)))
     return (NoteSpan){ i, char_next (text, partner) };
-  if (!line_start || !units_label_at (text, i, NULL))
+  if (!line_start || !(units_label_at (text, i, NULL) || other_label_at (text, i)))
     return (NoteSpan){ 0, 0 };
   size_t end = i;
   while (end < text.len && text.bytes[end] != '\n')
@@ -269,7 +268,7 @@ typedef struct {
 static void
 add_unit (NoteReader *r, Text text)
 {
-  Text bare = bare_name (text);
+  Text bare = units_bare_name (text);
   if (bare.len == 0 || bare.len > 240)
     return;
   const char *name = expanded (r->arena, bare, &r->prefix, r->inheritance->place);
