@@ -21,25 +21,23 @@ list_files (const char *root, const char *relative, GPtrArray *files)
   }
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* SHA-256 over every file: name, length, content, in the order of names. */
+/* SHA-256 over every file: name, length, content, in the order of names.  What
+ * cannot be read is a fault: the package would pass for another one. */
 static char *
-hash_folder (const char *folder)
+hash_folder (const PolicyPackage *package)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
-  list_files (folder, "", files);
-  g_ptr_array_sort (files, compare_names);
+  list_files (package->folder, "", files);
+  g_ptr_array_sort (files, package_compare_names);
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   for (guint i = 0; i < files->len; i++) {
-    g_autofree char *path = g_build_filename (folder, files->pdata[i], NULL);
+    g_autofree char *path = g_build_filename (package->folder, files->pdata[i], NULL);
     g_autofree char *bytes = NULL;
+    g_autoptr (GError) error = NULL;
     gsize len = 0;
-    g_file_get_contents (path, &bytes, &len, NULL);
+    if (!g_file_get_contents (path, &bytes, &len, &error))
+      dmn_faults_add (package->faults, DMN_ERROR, "unreadable", path, 0, 0,
+                      "%s; every file of the folder belongs to the package", error->message);
     g_autofree char *head = g_strdup_printf ("%s %zu\n", (char *)files->pdata[i], len);
     g_checksum_update (sum, (const guchar *)head, -1);
     g_checksum_update (sum, (const guchar *)(bytes ? bytes : ""), (gssize)len);
@@ -96,8 +94,8 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   PolicyPackage *package = g_new0 (PolicyPackage, 1);
   package->arena = arena_new ();
   package->folder = g_strdup (folder);
-  package->hash = hash_folder (folder);
   package->faults = faults;
+  package->hash = hash_folder (package);
   package->model = dmn_model_new ();
   package->clauses = g_ptr_array_new ();
   package->parameters = g_ptr_array_new ();

@@ -49,7 +49,10 @@ size_t reading_items (Reading *r, yaml_node_t *mapping, const char *key, yaml_no
 
 /* The file's text (kept until the package is freed), NULL after a fault. */
 const char *package_read (PolicyPackage *package, const char *relative, gsize *len, bool required);
-/* Relative paths of FOLDER's files ending in SUFFIX, sorted. */
+/* For g_ptr_array_sort. */
+int package_compare_names (gconstpointer a, gconstpointer b);
+/* Relative paths of FOLDER's files ending in SUFFIX, sorted; none and a fault where
+ * there is something else, none where there is nothing. */
 GPtrArray *package_files (const PolicyPackage *package, const char *folder, const char *suffix);
 
 /* ---- the files ---- */

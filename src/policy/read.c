@@ -168,8 +168,8 @@ package_read (PolicyPackage *package, const char *relative, gsize *len, bool req
   return NULL;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
+int
+package_compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
@@ -179,10 +179,14 @@ package_files (const PolicyPackage *package, const char *folder, const char *suf
 {
   GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = g_build_filename (package->folder, folder, NULL);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, &error);
+  if (!dir && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    dmn_faults_add (package->faults, DMN_ERROR, "unreadable", path, 0, 0, "%s; this must be a folder",
+                    error->message);
   for (const char *name; dir && (name = g_dir_read_name (dir));)
     if (name[0] != '.' && g_str_has_suffix (name, suffix))
       g_ptr_array_add (files, g_build_filename (folder, name, NULL));
-  g_ptr_array_sort (files, compare_names);
+  g_ptr_array_sort (files, package_compare_names);
   return files;
 }

@@ -6,6 +6,7 @@
 #include "policy/policy.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 typedef struct {
   char *file, *stands_for, *code, *words;
@@ -97,6 +98,38 @@ test_good (void)
     g_assert_true (results[i].passed);
 }
 
+static bool
+has_fault (DmnFaults *faults, const char *code, const char *path)
+{
+  size_t n;
+  const DmnFault *list = dmn_faults_list (faults, &n);
+  for (size_t i = 0; i < n; i++)
+    if (g_str_equal (list[i].code, code) && g_str_equal (list[i].origin, path))
+      return true;
+  return false;
+}
+
+/* What cannot be read would be left out in silence, and the hash tell of less. */
+static void
+test_unreadable (void)
+{
+  g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
+  g_autofree char *dangling = g_build_filename (folder, "notes.txt", NULL),
+                  *parameters = g_build_filename (folder, "parameters", NULL),
+                  *elsewhere = g_build_filename (folder, "elsewhere", NULL);
+  copy_folder (good, folder);
+  g_assert_cmpint (symlink ("/nowhere/notes.txt", dangling), ==, 0);
+  g_assert_cmpint (g_rename (parameters, elsewhere), ==, 0);
+  g_assert_true (g_file_set_contents (parameters, "", 0, NULL));
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  GError *error = NULL;
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
+  g_assert_no_error (error);
+  g_assert_true (has_fault (faults, "unreadable", dangling));
+  g_assert_true (has_fault (faults, "unreadable", parameters));
+  support_remove (folder);
+}
+
 /* "| a | b |" into its cells, or NULL for what is no row of the table. */
 static Row *
 read_row (const char *line)
@@ -132,6 +165,7 @@ main (int argc, char **argv)
   setlocale (LC_CTYPE, "C.UTF-8");
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/policy/bad/the-good-one", test_good);
+  g_test_add_func ("/policy/bad/unreadable", test_unreadable);
   g_autofree char *path = support_source ("tests/policy/bad/expected.md");
   g_autofree char *table = support_read (path, NULL);
   g_auto (GStrv) lines = g_strsplit (table, "\n", -1);
