@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 typedef struct {
-  char *to, *out;
+  char *to, *out, *edition;
   gboolean partial;
 } Options;
 
@@ -90,8 +90,9 @@ convert_dmn (const Options *o, const char *path)
 /* ---- from a page ------------------------------------------------------- */
 
 static int
-write_page (const Options *o, const DmnUnit *unit, const ConvertSplit *split, const DmnFacts *facts)
+write_page (const Options *o, const DmnUnit *unit, const ConvertSplit *split, DmnFacts *facts)
 {
+  facts->edition_1_3 = o->edition && g_str_equal (o->edition, "1.3");
   g_autoptr (Arena) arena = arena_new ();
   const DmnPage *page = dmn_page_of_clause (arena, unit, split->front_matter, split->body, split->first_line);
   if (g_str_equal (o->to, "md")) {
@@ -171,6 +172,9 @@ convert (const Options *o, const char *path)
   if (!o->to || !(g_str_equal (o->to, "dmn") || g_str_equal (o->to, "md")))
     return cli_fail ("convert",
                      g_error_new (FAULT, FAULT_USAGE, "--to is dmn or md, not \"%s\"", o->to ? o->to : ""));
+  if (o->edition && !g_str_equal (o->edition, "1.5") && !g_str_equal (o->edition, "1.3"))
+    return cli_fail ("convert",
+                     g_error_new (FAULT, FAULT_USAGE, "--edition is 1.5 or 1.3, not \"%s\"", o->edition));
   if (!page && g_str_equal (o->to, "dmn"))
     return cli_fail (
         "convert",
@@ -185,6 +189,8 @@ command_convert (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "to", 0, 0, G_OPTION_ARG_STRING, &o.to, "the notation to write: dmn or md", "NOTATION" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "write to FILE instead of standard output", "FILE" },
+    { "edition", 0, 0, G_OPTION_ARG_STRING, &o.edition,
+      "of DMN: 1.5 (standard), or 1.3 for editors built on dmn-js", "EDITION" },
     { "partial", 0, 0, G_OPTION_ARG_NONE, &o.partial, "write even though something is lost", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -199,6 +205,7 @@ command_convert (int argc, char **argv)
                  : cli_fail ("convert", g_error_new (FAULT, FAULT_USAGE,
                                                      "name one file and --to; see liudong convert --help"));
   g_free (o.to);
+  g_free (o.edition);
   g_free (o.out);
   return status;
 }

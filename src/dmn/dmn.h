@@ -537,6 +537,7 @@ typedef struct {
 } DmnNote;
 typedef struct {
   const char *name, *namespace_;
+  bool edition_1_3; /* in the namespaces of DMN 1.3, the newest that dmn-js reads */
   bool every_input; /* inputs that nothing reads are written as well */
   DmnNote source;   /* the knowledgeSource: document and clause; name NULL: none */
   size_t n_owners, n_indicators, n_uses, n_ids;

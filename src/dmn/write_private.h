@@ -15,7 +15,6 @@
 
 /* What DMN has no place for stands in extensionElements under this namespace. */
 #define DMN_PAGE_NAMESPACE "urn:liudong:page:1"
-#define DMN_MODEL_NAMESPACE "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
 /* ---- reading trees as they are ---- */
 

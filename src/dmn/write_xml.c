@@ -13,6 +13,14 @@ typedef struct {
   const char *fault; /* the first place with a character that XML has not */
 } Writer;
 
+/* Nothing that is written here is younger than DMN 1.3; only the names differ. */
+static const char *
+namespace_of (const Writer *x, const char *part)
+{
+  return arena_printf (x->arena, "https://www.omg.org/spec/DMN/%s/%s/",
+                       x->facts->edition_1_3 ? "20191111" : "20230324", part);
+}
+
 /* ---- elements ---------------------------------------------------------- */
 
 /* XML 1.0, production 2: most control characters cannot be written at all. */
@@ -368,7 +376,7 @@ write_logic (Writer *x, const DmnDecision *d)
   } else {
     g_autoptr (GString) feel = g_string_new (NULL);
     write_feel (feel, body);
-    content (x, "text", (Text){ feel->str, feel->len });
+    content (x, "text", text_trim ((Text){ feel->str, feel->len }));
   }
   end (x);
 }
@@ -461,7 +469,7 @@ write_governance (Writer *x, const DmnDecision *d)
   for (size_t i = 0; i < x->facts->n_indicators; i++)
     reference (x, NULL, NULL, "impactedPerformanceIndicator",
                arena_printf (x->arena, "#indicator_%zu", i + 1));
-  if (x->facts->n_owners)
+  if (x->facts->n_owners && !x->facts->edition_1_3)
     reference (x, NULL, NULL, "decisionOwner", "#unit_1");
 }
 
@@ -547,6 +555,14 @@ write_page_decision (Writer *x, const DmnPageItem *item)
   end (x);
 }
 
+/* dmn-js warns of organizationUnit, so in its edition the units are kept here. */
+static void
+write_page_owners (Writer *x)
+{
+  for (size_t i = 0; i < x->facts->n_owners && x->facts->edition_1_3; i++)
+    content (x, "liudong:organizationUnit", text_of (x->facts->owners[i]));
+}
+
 /* Headings, prose and the order of decisions.  The text under the title is the
  * file's description; a decision's own texts go with it. */
 static void
@@ -563,6 +579,7 @@ write_page (Writer *x)
   begin (x, "liudong:page");
   if (x->page->front_matter.len)
     content (x, "liudong:frontMatter", x->page->front_matter);
+  write_page_owners (x);
   bool inside = false;
   for (size_t i = 0; i < n; i++) {
     if (items[i].kind == DMN_PAGE_HEADING)
@@ -589,7 +606,7 @@ write_imports (Writer *x)
     attribute_str (x, "name", use->unit);
     attribute_str (x, "namespace", use->namespace_);
     attribute_str (x, "locationURI", use->location);
-    attribute_str (x, "importType", DMN_MODEL_NAMESPACE);
+    attribute_str (x, "importType", namespace_of (x, "MODEL"));
     attribute_str (x, "liudong:derived", "true");
     end (x);
   }
@@ -645,7 +662,7 @@ write_notes (Writer *x)
     write_outcome_references (x, "impactingDecision");
     end (x);
   }
-  for (size_t i = 0; i < f->n_owners; i++) {
+  for (size_t i = 0; i < f->n_owners && !f->edition_1_3; i++) {
     DmnNote note = { .name = f->owners[i] };
     begin_note (x, "organizationUnit", arena_printf (x->arena, "unit_%zu", i + 1), &note);
     if (i == 0)
@@ -659,8 +676,8 @@ write_definitions (Writer *x)
 {
   const DmnFacts *f = x->facts;
   begin (x, "definitions");
-  attribute_str (x, "xmlns", DMN_MODEL_NAMESPACE);
-  attribute_str (x, "xmlns:dmndi", "https://www.omg.org/spec/DMN/20230324/DMNDI/");
+  attribute_str (x, "xmlns", namespace_of (x, "MODEL"));
+  attribute_str (x, "xmlns:dmndi", namespace_of (x, "DMNDI"));
   attribute_str (x, "xmlns:dc", "http://www.omg.org/spec/DMN/20180521/DC/");
   attribute_str (x, "xmlns:di", "http://www.omg.org/spec/DMN/20180521/DI/");
   attribute_str (x, "xmlns:liudong", DMN_PAGE_NAMESPACE);
