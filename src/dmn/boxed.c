@@ -80,32 +80,48 @@ take_arguments (FeelRun *run, const DmnExpression *function, const FeelValue *ar
   return true;
 }
 
-FeelValue
-boxed_call (Boxed made, const DmnExpression *function, const FeelValue *arguments)
+/* FUNCTION's body, over slots that have room for all its names. */
+static FeelValue
+call_over (Boxed inner, const DmnExpression *function, const FeelValue *arguments)
 {
-  DmnRun *run = made.run;
+  DmnRun *run = inner.run;
+  Text name = inner.decision->public.name;
   if (function->language.len)
     return feel_fail (&run->feel, NULL, "a function in %.*s is not run here", (int)function->language.len,
                       function->language.bytes);
   if (!function->n_parts)
-    return feel_fail (&run->feel, NULL, "%.*s has no logic", (int)made.decision->public.name.len,
-                      made.decision->public.name.bytes);
-  Boxed inner = made;
-  inner.traced = made.traced && made.decision->unit->public.is_xml;
-  run_charge (run, CALL_STEPS + 2 * (size_t)made.decision->n_slots);
-  inner.slots = arena_new0 (run->arena, FeelValue, made.decision->n_slots);
-  memcpy (inner.slots, made.slots, (size_t)function->slot * sizeof *inner.slots);
+    return feel_fail (&run->feel, NULL, "%.*s has no logic", (int)name.len, name.bytes);
+  inner.traced &= inner.decision->unit->public.is_xml;
   if (!take_arguments (&run->feel, function, arguments, inner.slots + function->slot))
     return feel_null ();
-  FeelValue value = boxed_evaluate (&inner, function->parts[0]);
-  return items_conform (&run->feel, function->item, value, made.decision->public.name);
+  return items_conform (&run->feel, function->item, boxed_evaluate (&inner, function->parts[0]), name);
+}
+
+/* In place; a function may be calling itself, so what it finds is put back. */
+FeelValue
+boxed_call (Boxed made, const DmnExpression *function, const FeelValue *arguments)
+{
+  size_t n = (size_t)(made.decision->n_slots - function->slot);
+  run_charge (made.run, CALL_STEPS + 2 * n);
+  FeelValue *names = made.slots + function->slot, *before = arena_new0 (made.run->arena, FeelValue, n);
+  if (n)
+    memcpy (before, names, n * sizeof *before);
+  FeelValue value = call_over (made, function, arguments);
+  if (n)
+    memcpy (names, before, n * sizeof *before);
+  return value;
 }
 
 static FeelValue
 call_closure (void *data, const FeelValue *arguments, size_t n, FeelRun *feel)
 {
   const Closure *closure = data;
-  return boxed_call (closure->made, closure->function, arguments);
+  Boxed inner = closure->made;
+  size_t n_slots = (size_t)inner.decision->n_slots;
+  run_charge (inner.run, CALL_STEPS + 2 * n_slots);
+  inner.slots = arena_new0 (inner.run->arena, FeelValue, n_slots);
+  memcpy (inner.slots, closure->made.slots, (size_t)closure->function->slot * sizeof *inner.slots);
+  return call_over (inner, closure->function, arguments);
 }
 
 static FeelValue

@@ -282,7 +282,8 @@ typedef struct {
 } Boxed;
 
 FeelValue boxed_evaluate (Boxed *b, const DmnExpression *x);
-/* The body of FUNCTION with ARGUMENTS (one per parameter), over the slots of MADE. */
+/* The body of FUNCTION with ARGUMENTS (one per parameter), in the slots of MADE, which
+ * are as before afterwards. */
 FeelValue boxed_call (Boxed made, const DmnExpression *function, const FeelValue *arguments);
 /* EXPRESSION's value; null and a diagnostic when CELL did not compile. */
 FeelValue boxed_cell (const DmnCell *cell, FeelRun *run);
