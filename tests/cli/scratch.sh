@@ -24,3 +24,15 @@ cp "$policy/bad/ragged-row-short.md" bad-table/clauses/01-aid.md
 printf 'entities:\n  - [broken\n' >bad-yaml/registry.yaml
 sed -i 's/| 80  /| 81  /' bad-example/clauses/01-aid.md
 rm without-circular/circular.yaml without-registry/registry.yaml without-calendar/calendar/holidays.csv
+
+cat >vendor.dmn <<'DMN'
+<?xml version="1.0"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" xmlns:v="urn:vendor" name="Vendor" namespace="urn:v">
+  <inputData id="i" name="I"><variable name="I" typeRef="number"/></inputData>
+  <decision id="d" name="D" v:colour="red">
+    <variable name="D"/>
+    <informationRequirement><requiredInput href="#i"/></informationRequirement>
+    <literalExpression><text>I + 1</text></literalExpression>
+  </decision>
+</definitions>
+DMN
