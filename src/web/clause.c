@@ -17,12 +17,14 @@ const PolicyClause *
 web_find_clause (const WebRequest *request, const char *text, GError **error)
 {
   guint64 number;
+  size_t n;
   const PolicyClause *clause = NULL;
+  policy_clauses (request->web->package, &n);
   if (g_ascii_string_to_unsigned (text, 10, 1, 999, &number, NULL))
     clause = policy_clause (request->web->package, (int)number);
   if (!clause)
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to 24",
-                 text);
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to %zu",
+                 text, n);
   return clause;
 }
 
@@ -40,10 +42,7 @@ web_clause_parameters (const WebRequest *request, const PolicyClause *clause, si
         g_ptr_array_add (found, (gpointer)(gsize)here[i]);
   }
   *n = found->len;
-  const PolicyParameter **parameters = arena_new0 (request->arena, const PolicyParameter *, found->len);
-  for (guint i = 0; i < found->len; i++)
-    parameters[i] = found->pdata[i];
-  return parameters;
+  return arena_copy (request->arena, found->pdata, found->len * sizeof (gpointer));
 }
 
 bool

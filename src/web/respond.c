@@ -35,16 +35,23 @@ const size_t web_routes_n = G_N_ELEMENTS (web_routes);
 
 /* ---- pages ------------------------------------------------------------- */
 
+/* Percent-encoded again, whatever way it was sent. */
+static void
+write_path (GString *out, const char *path)
+{
+  for (const char *p = path; *p; p++)
+    if (*p == '/')
+      g_string_append_c (out, '/');
+    else
+      html_write (out, html_value_text ((Text){ p, 1 }), HTML_URL_PART);
+}
+
 const char *
 web_address (const WebRequest *request, const char *language)
 {
   char separator = '?';
   g_autoptr (GString) address = g_string_new (NULL);
-  for (const char *p = request->path; *p; p++)
-    if (*p == '/')
-      g_string_append_c (address, '/');
-    else
-      html_write (address, html_value_text ((Text){ p, 1 }), HTML_URL_PART);
+  write_path (address, request->path);
   if (language) {
     g_string_append_printf (address, "?lang=%s", language);
     separator = '&';
@@ -107,13 +114,15 @@ static void
 write_problem (GString *out, const WebRequest *request, const struct Trouble *trouble, const char *detail)
 {
   g_autoptr (JsonWriter) w = json_writer_new (out, 2);
+  g_autoptr (GString) instance = g_string_new (NULL); /* a URI reference */
+  write_path (instance, request->path);
   json_begin_object (w);
   json_member_str (w, "type", "about:blank");
   json_member_str (w, "title", trouble->name);
   json_member_int (w, "status", trouble->status);
   if (detail)
     json_member_str (w, "detail", detail);
-  json_member_str (w, "instance", request->path);
+  json_member_str (w, "instance", instance->str);
   json_end_object (w);
 }
 

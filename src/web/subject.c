@@ -112,7 +112,7 @@ static const char *
 mask_number (Arena *arena, const char *number)
 {
   size_t len = number ? strlen (number) : 0;
-  if (len < 9)
+  if (len < 9 || !g_str_is_ascii (number))
     return len ? "********" : "";
   return arena_printf (arena, "%.4s**********%s", number, number + len - 2);
 }

@@ -104,6 +104,8 @@ static const struct {
   { "unknown page", "GET /nowhere HTTP/1.1\r\n" HOST END, 404, "没有这一页" },
   { "unknown page in English", "GET /nowhere?lang=en HTTP/1.1\r\n" HOST END, 404, "There is no such page" },
   { "unknown api", "GET /api/v1/nowhere HTTP/1.1\r\n" HOST END, 404, "\"status\": 404" },
+  { "unknown api in Chinese", "GET /api/v1/%e4%ba%ba HTTP/1.1\r\n" HOST END, 404,
+    "\"instance\": \"/api/v1/%E4%BA%BA\"" },
   { "unknown clause", "GET /api/v1/clauses/99 HTTP/1.1\r\n" HOST END, 404, "numbered 1 to 24" },
   { "bad escape", "GET /clauses/%FF HTTP/1.1\r\n" HOST END, 400, NULL },
   { "escape of zero", "GET /clauses/%00 HTTP/1.1\r\n" HOST END, 400, NULL },
