@@ -147,10 +147,7 @@ access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error)
   }
   sqlite3_reset (s);
   *n = accounts->len;
-  AccessAccount *copy = arena_new0 (arena, AccessAccount, MAX (accounts->len, 1));
-  if (accounts->len)
-    memcpy (copy, accounts->data, accounts->len * sizeof *copy);
-  return copy;
+  return arena_copy (arena, accounts->data, accounts->len * sizeof (AccessAccount));
 }
 
 /* ---- the matrix -------------------------------------------------------- */

@@ -91,6 +91,13 @@ arena_alloc (Arena *arena, size_t size)
   return memset (p, 0, size);
 }
 
+void *
+arena_copy (Arena *arena, const void *bytes, size_t len)
+{
+  void *copy = arena_alloc (arena, len);
+  return len ? memcpy (copy, bytes, len) : copy;
+}
+
 char *
 arena_text (Arena *arena, Text text)
 {

@@ -24,6 +24,8 @@ void *arena_alloc (Arena *arena, size_t size);
 
 #define arena_new0(arena, Type, n) ((Type *)arena_alloc ((arena), sizeof (Type) * (size_t)(n)))
 
+/* A copy of LEN bytes; BYTES may be NULL when there are none. */
+void *arena_copy (Arena *arena, const void *bytes, size_t len);
 /* A NUL-terminated copy of TEXT. */
 char *arena_text (Arena *arena, Text text);
 /* A copy of TEXT as Text (NUL-terminated as well). */

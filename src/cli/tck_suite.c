@@ -143,10 +143,7 @@ read_case (Arena *arena, xmlNode *node)
   }
   test.inputs = feel_context (arena, (const FeelEntry *)(void *)inputs->data, inputs->len);
   test.n = results->len;
-  TckResult *copy = arena_new0 (arena, TckResult, results->len);
-  if (results->len)
-    memcpy (copy, results->data, results->len * sizeof *copy);
-  test.results = copy;
+  test.results = arena_copy (arena, results->data, results->len * sizeof (TckResult));
   return test;
 }
 
@@ -159,11 +156,8 @@ read_cases (Arena *arena, xmlNode *root, TckFile *file)
     TckCase test = read_case (arena, node);
     g_array_append_val (cases, test);
   }
-  TckCase *copy = arena_new0 (arena, TckCase, cases->len);
-  if (cases->len)
-    memcpy (copy, cases->data, cases->len * sizeof *copy);
   file->n = cases->len;
-  file->cases = copy;
+  file->cases = arena_copy (arena, cases->data, cases->len * sizeof (TckCase));
 }
 
 /* As the suite names its folders: what follows TestCases/, else what follows ROOT. */
@@ -234,10 +228,7 @@ tck_read (Arena *arena, const char *root, size_t *n, GError **error)
     return NULL;
   g_array_sort (files, compare_files);
   *n = files->len;
-  TckFile *copy = arena_new0 (arena, TckFile, files->len + 1);
-  if (files->len)
-    memcpy (copy, files->data, files->len * sizeof *copy);
-  return copy;
+  return arena_copy (arena, files->data, files->len * sizeof (TckFile));
 }
 
 /* ---- comparing --------------------------------------------------------- */

@@ -146,8 +146,5 @@ policy_test (const PolicyPackage *package, Arena *arena, size_t *n)
     g_array_append_vals (all, results, (guint)n_results);
   }
   *n = all->len;
-  DmnExampleResult *copy = arena_new0 (arena, DmnExampleResult, all->len);
-  if (all->len)
-    memcpy (copy, all->data, all->len * sizeof *copy);
-  return copy;
+  return arena_copy (arena, all->data, all->len * sizeof (DmnExampleResult));
 }

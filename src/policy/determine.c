@@ -69,10 +69,7 @@ static void *
 keep (Arena *arena, GPtrArray *list, size_t *n)
 {
   *n = list->len;
-  void *copy = arena_alloc (arena, list->len * sizeof (gpointer));
-  if (list->len)
-    memcpy (copy, list->pdata, list->len * sizeof (gpointer));
-  return copy;
+  return arena_copy (arena, list->pdata, list->len * sizeof (gpointer));
 }
 
 /* What TEST compares its input with: `>= 所需天数`, `< 参数.低保标准`.  Null where it

@@ -24,10 +24,7 @@ purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyClause *c
   add_closure (package, arena, clause->eligible, variable, paths);
   add_closure (package, arena, clause->amount, variable, paths);
   *n = paths->len;
-  FeelPath *copy = arena_new0 (arena, FeelPath, paths->len);
-  if (paths->len)
-    memcpy (copy, paths->data, paths->len * sizeof *copy);
-  return copy;
+  return arena_copy (arena, paths->data, paths->len * sizeof (FeelPath));
 }
 
 const PolicyParameter *const *
@@ -74,8 +71,5 @@ policy_clause_purpose (const PolicyPackage *package, Arena *arena, const PolicyC
   for (size_t i = 0; i < n_paths; i++)
     add_attributes (clause->subject, &paths[i], arena, attributes);
   *n = attributes->len;
-  const RegistryAttribute **copy = arena_new0 (arena, const RegistryAttribute *, attributes->len);
-  if (attributes->len)
-    memcpy (copy, attributes->pdata, attributes->len * sizeof *copy);
-  return copy;
+  return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
 }

@@ -124,13 +124,6 @@ loads_of (RegistryReading *r, const RegistryEntity *entity, GError **error)
   return *loads;
 }
 
-static void *
-copy (Arena *arena, const void *bytes, size_t len)
-{
-  void *to = arena_alloc (arena, len);
-  return len ? memcpy (to, bytes, len) : to;
-}
-
 static Loaded *
 load_subject (RegistryReading *r, Subject subject, GError **error)
 {
@@ -145,13 +138,14 @@ load_subject (RegistryReading *r, Subject subject, GError **error)
   if (!fold_subject (&r->fold, r->db, subject, r->at.known_at, error))
     return NULL;
   loaded = arena_new0 (r->arena, Loaded, 1);
-  *loaded = (Loaded){ .subject = subject,
-                      .entity = entity,
-                      .cells = copy (r->arena, r->fold.cells, entity->n * sizeof (Cell)),
-                      .records = copy (r->arena, r->fold.records, r->fold.n_records * sizeof (LogRecord)),
-                      .n_records = r->fold.n_records,
-                      .texts = copy (r->arena, r->fold.buffer.bytes, r->fold.buffer.len),
-                      .facts = arena_new0 (r->arena, RegistryProvenance *, entity->n) };
+  *loaded
+      = (Loaded){ .subject = subject,
+                  .entity = entity,
+                  .cells = arena_copy (r->arena, r->fold.cells, entity->n * sizeof (Cell)),
+                  .records = arena_copy (r->arena, r->fold.records, r->fold.n_records * sizeof (LogRecord)),
+                  .n_records = r->fold.n_records,
+                  .texts = arena_copy (r->arena, r->fold.buffer.bytes, r->fold.buffer.len),
+                  .facts = arena_new0 (r->arena, RegistryProvenance *, entity->n) };
   g_hash_table_insert (r->loaded, &loaded->subject, loaded);
   return loaded;
 }
@@ -475,7 +469,7 @@ run_reading (RegistryReading *r, Subject subject, GError **error)
   fold_init (&r->fold, r->registry);
   bool ok = read_root (r, subject, error);
   r->n_facts = r->list->len;
-  r->facts = copy (r->arena, r->list->pdata, r->n_facts * sizeof (gpointer));
+  r->facts = arena_copy (r->arena, r->list->pdata, r->n_facts * sizeof (gpointer));
   fold_clear (&r->fold);
   g_ptr_array_free (g_steal_pointer (&r->list), TRUE);
   r->db = NULL;
@@ -579,5 +573,5 @@ registry_reading_path (const RegistryReading *reading, Arena *arena, const FeelP
     subjects = next;
   }
   *n = found->len;
-  return found->len ? copy (arena, found->pdata, found->len * sizeof (gpointer)) : NULL;
+  return found->len ? arena_copy (arena, found->pdata, found->len * sizeof (gpointer)) : NULL;
 }

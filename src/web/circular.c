@@ -76,10 +76,7 @@ collect_units (Arena *arena, const TaskRow *rows, size_t n, TasksModel *m)
     for (size_t k = 0; rows[i].supporting && rows[i].supporting[k]; k++)
       add_unit (units, rows[i].supporting[k]);
   }
-  const char **copy = arena_new0 (arena, const char *, units->len);
-  for (guint i = 0; i < units->len; i++)
-    copy[i] = units->pdata[i];
-  m->units = copy;
+  m->units = arena_copy (arena, units->pdata, units->len * sizeof (gpointer));
   m->n_units = units->len;
 }
 

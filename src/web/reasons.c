@@ -27,10 +27,7 @@ static void *
 keep (Arena *arena, const GPtrArray *list, size_t *n)
 {
   *n = list->len;
-  void *copy = arena_alloc (arena, list->len * sizeof (gpointer));
-  if (list->len)
-    memcpy (copy, list->pdata, list->len * sizeof (gpointer));
-  return copy;
+  return arena_copy (arena, list->pdata, list->len * sizeof (gpointer));
 }
 
 /* ---- sources ----------------------------------------------------------- */

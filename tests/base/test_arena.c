@@ -65,6 +65,18 @@ test_text (void)
   arena_free (NULL);
 }
 
+static void
+test_copy (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  int numbers[] = { 3, 1, 4 };
+  const int *copy = arena_copy (arena, numbers, sizeof numbers);
+  numbers[0] = 0;
+  g_assert_cmpint (copy[0], ==, 3);
+  g_assert_cmpint (copy[2], ==, 4);
+  g_assert_nonnull (arena_copy (arena, NULL, 0));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +85,6 @@ main (int argc, char **argv)
   g_test_add_func ("/arena/empty pieces differ", test_empty_pieces_differ);
   g_test_add_func ("/arena/reset", test_reset);
   g_test_add_func ("/arena/text", test_text);
+  g_test_add_func ("/arena/copy", test_copy);
   return g_test_run ();
 }
