@@ -254,7 +254,9 @@ governing (const Pairs *pairs, GArray *phrases, CircularStrength *strength)
     }
     if (force.said == SAID)
       return weak;
-    if (force.said == SAID_NOT && weak == phrases->len)
+    bool whole = force.said == SAID_SCENE && ends_clause (pairs, phrases, i, i + 1)
+                 && !text_ends_with (text_slice (pairs->text, p.from, p.to), "的");
+    if ((whole || force.said == SAID_NOT) && weak == phrases->len)
       weak = i;
   }
   return weak < phrases->len ? weak : 0;

@@ -39,8 +39,9 @@
  *     in brackets or on lines of their own; a clause may have several, and each
  *     governs the text before it (its part), its first unit leading that part.
  *     Deadlines and persons in a note (完成时限：, 责任领导：) are no units.  Without a
- *     note, "由A牵头，B配合" and "由A会同B负责" in the text name them.  Names set side by side without a
- *     separator stay one name.
+ *     note of its own, "由A牵头，B配合" and "由A会同B负责" in the text name them, else the
+ *     note in the section's heading.  Names set side by side without a separator
+ *     stay one name.
  *   - Inherited units.  "以下均需…落实，不再列出" binds that clause and every later one.
  *     A short form there ("功能区") is resolved to the one unit of the same note
  *     that contains it.

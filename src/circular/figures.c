@@ -21,7 +21,7 @@ static Words unit_words
         "片",     "块",     "段",       "栋",       "幢",       "层",     "床",         "张床位", "个床位",
         "工位",   "个工位", "标准",     "兆瓦",     "千瓦",     "千瓦时", "度",         "对",     "组",
         "例",     "宗",     "单",       "枚",       "首",       "部",     "卷",         "代",     "个点",
-        "标准箱", "届",     "场次",     NULL };
+        "标准箱", "届",     "场次",     "㎡",       NULL };
 /* Units of time, money and share: a Chinese numeral before them counts. */
 static Words measures = { "元", "个月", "个工作日", "个自然日", "工作日", "天", "小时", "分钟", NULL };
 static Words multipliers = { "万亿", "千万", "百万", "十万", "亿", "万", "千", "百", NULL };

@@ -231,7 +231,7 @@ read_above_line (Above *above, Text line)
       above->letterhead = text_slice (line, 0, (size_t)file);
   } else if (text_ends_with (line, "文件") && line.len < 150 && !word_in (line, "关于")) {
     above->letterhead = text_slice (line, 0, line.len - strlen ("文件"));
-  } else if (!read_label (above, line) && !is_mark (above, line)) {
+  } else if (!read_label (above, line) && !is_mark (above, line) && !is_annex_mark (line)) {
     GString *title = above->number[0] ? above->after : above->before;
     if (!memmem (title->str, title->len, line.bytes, line.len))
       g_string_append_len (title, line.bytes, (gssize)line.len);
@@ -252,11 +252,21 @@ read_openness (Circular *circular, Paragraph *p)
          from = label ? char_next (text, label) : words_at (text, 0, openings);
   gunichar end = char_last (text);
   bool bracket = end == U'）' || end == ')';
-  if (!label && !(from && bracket && word_in (text, "此件")) && !(from && word_in (text, "本件")))
+  static Words kinds = { "主动公开", "依申请公开", "不予公开", "公开发布", NULL };
+  bool plain = from && bracket && words_at (text, from, kinds) == char_previous (text, text.len) - from;
+  if (!label && !plain && !(from && bracket && word_in (text, "此件")) && !(from && word_in (text, "本件")))
     return;
   Text value = text_slice (text, from, bracket && !label ? char_previous (text, text.len) : text.len);
   circular->openness = arena_text (circular->arena, value);
   p->taken = true;
+}
+
+/* 共印50份 is the printer's. */
+static void
+take_print_count (Paragraph *p)
+{
+  bool count = text_starts_with (p->text, "共印") || text_starts_with (p->text, "（共印");
+  p->taken = p->taken || (count && p->text.len < 60);
 }
 
 /* "县人大、县政协办公室" are the offices of both. */
@@ -600,6 +610,7 @@ head_read (Circular *circular, GArray *paragraphs, Span *body)
   }
   for (guint i = 0; i < paragraphs->len; i++) {
     read_openness (circular, at (paragraphs, i));
+    take_print_count (at (paragraphs, i));
     read_copies (circular, at (paragraphs, i));
     read_contact (at (paragraphs, i));
     read_print_line (circular, paragraphs, i);

@@ -334,13 +334,24 @@ opens_block (const Page *page, guint i, bool inside)
   return is_date_line (next) || (is_print_line (next) && date_at (next, 0, date));
 }
 
+bool
+is_annex_mark (Text text)
+{
+  if (!text_starts_with (text, "附件"))
+    return false;
+  size_t i = strlen ("附件");
+  while (i < text.len && (g_ascii_isdigit (text.bytes[i]) || char_is_numeral (char_at (text, i))))
+    i = char_next (text, i);
+  return i == text.len;
+}
+
 /* Lines after which nothing can follow in the same paragraph. */
 static bool
 closes_block (Text text)
 {
   bool openness = text_starts_with (text, "公开") && text_ends_with (text, "公开") && text.len < 60;
   return openness || is_number_line (text) || is_date_line (text) || is_print_line (text)
-         || text_starts_with (text, "（此件") || text_starts_with (text, "(此件")
+         || is_annex_mark (text) || text_starts_with (text, "（此件") || text_starts_with (text, "(此件")
          || text_ends_with (text, "文件");
 }
 

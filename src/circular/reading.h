@@ -102,6 +102,8 @@ Heading heading_of (Text line);
 /* 责任单位： and the like at byte I: its bytes, or 0; OFFICE gets 责任, 牵头 … */
 size_t units_label_at (Text text, size_t i, Text *office);
 size_t other_label_at (Text text, size_t i);
+/* 附件2, alone above what it is. */
+bool is_annex_mark (Text line);
 /* An array of Paragraph, their text in ARENA; free with g_array_unref, as every
  * array below. */
 GArray *layout_paragraphs (Arena *arena, Text text);

@@ -18,6 +18,8 @@ typedef struct {
   GArray *sections, *clauses; /* CircularSection; CircularClause of the last one */
   GString *body;              /* text of the section outside its clauses */
   const char *group;
+  Text section_line;     /* the section's heading where it names units for its clauses */
+  GArray *section_notes; /* NoteSpan, in that line; or NULL */
 } Reader;
 
 static const Paragraph *
@@ -228,6 +230,9 @@ set_units (Reader *r, CircularClause *clause, Text whole, const Bare *bare, cons
   clause->units = bare->notes->len
                       ? units_read (r->arena, whole, bare->notes, &r->inheritance, &clause->n_units)
                       : units_in_sentence (r->arena, pairs, &r->inheritance, &clause->n_units);
+  if (clause->n_units == 0 && r->section_notes)
+    clause->units
+        = units_read (r->arena, r->section_line, r->section_notes, &r->inheritance, &clause->n_units);
   clause->n_inherited_units = r->inheritance.names->len;
   const char **names = arena_new0 (r->arena, const char *, clause->n_inherited_units + 1);
   for (size_t i = 0; i < clause->n_inherited_units; i++)
@@ -370,13 +375,44 @@ opens_closing (Text text)
 }
 
 static void
+forget_section_notes (Reader *r)
+{
+  g_clear_pointer (&r->section_notes, g_array_unref);
+}
+
+/* The title of a heading that names units: "一、扩大供给（县商务局牵头）"; NULL when
+ * paragraph I is none.  They answer for the clauses that name nobody. */
+static const char *
+noted_title (Reader *r, guint i)
+{
+  const Paragraph *p = at (r, i);
+  Text line = text_slice (p->text, p->heading.rest, p->text.len);
+  Bare bare = bare_of (r->arena, line);
+  bool title = bare.notes->len && bare.text.len && !word_in (bare.text, "。")
+               && text_length (bare.text) <= TITLE_LINE_MAX;
+  if (!title) {
+    g_array_unref (bare.notes);
+    return NULL;
+  }
+  r->section_line = line;
+  r->section_notes = bare.notes;
+  return arena_text (r->arena, bare.text);
+}
+
+static void
 open_section (Reader *r, guint from, guint to)
 {
   close_section (r);
+  forget_section_notes (r);
   const Heading *heading = &at (r, from)->heading;
   CircularSection section = { .number = heading->number, .label = arena_text (r->arena, heading->label) };
   Text more, text = joined (r, from, to);
-  section.title = opens_closing (text) ? "" : heading_title (r, text, &more); /* 三、本措施自…施行。 */
+  const char *noted = noted_title (r, from);
+  if (noted)
+    more = joined (r, from + 1, to);
+  section.title = noted                  ? noted
+                  : opens_closing (text) ? "" /* 三、本措施自…施行。 */
+                                         : heading_title (r, text, &more);
   if (!*section.title)
     more = text;
   g_array_append_val (r->sections, section);
@@ -476,11 +512,14 @@ read_body (Reader *r)
       open_group (r, i, end);
     else
       open_clause (r, i, end);
-    if (end < to)
+    if (end < to) {
+      forget_section_notes (r);
       r->circular->closing = read_unnumbered (r, joined (r, end, to));
+    }
     i = to;
   }
   close_section (r);
+  forget_section_notes (r);
 }
 
 /* 闽侯 of 闽侯县人民政府办公室 */

@@ -268,7 +268,9 @@ typedef struct {
 static void
 add_unit (NoteReader *r, Text text)
 {
-  Text bare = units_bare_name (text);
+  Text bare = units_bare_name (text), plain = without_bracket (bare);
+  if (plain.len < bare.len && words_at (bare, char_next (bare, plain.len), remarks))
+    bare = plain; /* 县财政局〔排名第一的为牵头单位〕 */
   if (bare.len == 0 || bare.len > 240)
     return;
   const char *name = expanded (r->arena, bare, &r->prefix, r->inheritance->place);
