@@ -45,9 +45,9 @@ tsan: tools/.installed-test node_modules/.package-lock.json
 	@ninja -C build-tsan --quiet && tests/run build-tsan --suite threads
 
 coverage: tools/.installed-test tools/.installed-dev node_modules/.package-lock.json
-	@[ -f build-coverage/build.ninja ] || meson setup build-coverage -Db_coverage=true
-	@ninja -C build-coverage --quiet && GCOV_ERROR_FILE=/dev/null tests/run build-coverage
-	@gcovr -r . --filter src/ build-coverage --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html
+	@[ -f build-coverage/build.ninja ] || meson setup build-coverage -Db_coverage=true -Dc_args=-fprofile-update=atomic
+	@ninja -C build-coverage --quiet && tests/run build-coverage
+	@gcovr -r . --filter src/ --gcov-ignore-parse-errors build-coverage --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html
 	@tail -n 3 build-coverage/coverage.txt; echo "build-coverage/coverage.html"
 
 # Each fuzz target for FUZZ_SECONDS; what it finds new stays in build-fuzz/corpus.
