@@ -4,7 +4,7 @@
 #include "web/determine.h"
 
 /* What staff may read of ENTITY: the purpose of their department's clauses and, where
- * there is one, its name. */
+ * there is one or the name is public, its name. */
 static const FeelPath *
 staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
 {
@@ -22,7 +22,7 @@ staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
       if (purpose[k]->entity == entity && purpose[k]->kind != REGISTRY_COLLECTION)
         any = wanted[purpose[k]->index] = true;
   }
-  if (any && entity->label)
+  if (entity->label && (any || entity->label->sensitivity == REGISTRY_PUBLIC))
     wanted[entity->label->index] = true;
   *n = 0;
   for (size_t i = 0; i < entity->n; i++)
