@@ -213,6 +213,8 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
   PolicyClause *clause = (PolicyClause *)policy_clause (r->package, number);
+  if (!clause && !*r->package->circular->number)
+    return; /* circular.yaml could not be read, which is said already */
   if (!clause || clause->origin) {
     reading_fault (r, root, clause ? "clause %d has a file already" : "circular.yaml has no clause %d",
                    number);

@@ -130,6 +130,26 @@ test_unreadable (void)
   support_remove (folder);
 }
 
+/* A circular.yaml that cannot be read is one fault, not one more for every clause. */
+static void
+test_circular_broken (void)
+{
+  g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
+  g_autofree char *path = g_build_filename (folder, "circular.yaml", NULL);
+  copy_folder (good, folder);
+  g_assert_true (g_file_set_contents (path, "sections: [", -1, NULL));
+  for (int gone = 0; gone <= 1; gone++) {
+    g_autoptr (DmnFaults) faults = dmn_faults_new ();
+    GError *error = NULL;
+    g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
+    g_assert_no_error (error);
+    g_assert_true (has_fault (faults, gone ? "missing-file" : "yaml", path));
+    g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 1);
+    g_assert_cmpint (g_remove (path), ==, gone ? -1 : 0);
+  }
+  support_remove (folder);
+}
+
 /* "| a | b |" into its cells, or NULL for what is no row of the table. */
 static Row *
 read_row (const char *line)
@@ -166,6 +186,7 @@ main (int argc, char **argv)
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/policy/bad/the-good-one", test_good);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
+  g_test_add_func ("/policy/bad/circular-broken", test_circular_broken);
   g_autofree char *path = support_source ("tests/policy/bad/expected.md");
   g_autofree char *table = support_read (path, NULL);
   g_auto (GStrv) lines = g_strsplit (table, "\n", -1);
