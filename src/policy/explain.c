@@ -42,6 +42,18 @@ member_day (JsonWriter *w, const char *key, Day d)
     json_member_str (w, key, civil_format (d, buffer));
 }
 
+/* Money is a decimal string in yuan, so that no reader takes it for binary
+ * floating point; anything else as member_value. */
+static void
+member_money (JsonWriter *w, const char *key, FeelValue v)
+{
+  char buffer[DECIMAL_TEXT_MAX];
+  if (v.kind == FEEL_NUMBER)
+    json_member_str (w, key, decimal_format (decimal_round (v.number, 2, DECIMAL_ROUND_HALF_UP), buffer));
+  else
+    member_value (w, key, v);
+}
+
 static void
 write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenance *fact)
 {
@@ -51,7 +63,10 @@ write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenanc
   json_member_str (w, "id", fact->attribute->id);
   member_both (w, "label", (PolicyText){ fact->attribute->zh, fact->attribute->en });
   json_member_str (w, "subject", registry_subject_format (scratch, schema, fact->subject));
-  member_value (w, "value", fact->value);
+  if (fact->attribute->kind == REGISTRY_MONEY)
+    member_money (w, "value", fact->value);
+  else
+    member_value (w, "value", fact->value);
   json_member_str (w, "state",
                    fact->state == REGISTRY_VALUE  ? "value"
                    : fact->state == REGISTRY_NONE ? "none"
@@ -200,7 +215,10 @@ policy_write_determination (JsonWriter *w, const PolicyPackage *package, const P
   member_both (w, "what", d->clause->outcome);
   json_member_str (w, "strength", policy_strength_id (d->clause->strength));
   json_member_str (w, "outcome", policy_outcome_id (d->outcome));
-  member_value (w, "amount", d->amount);
+  if (d->clause->amount && text_equal (d->clause->amount->type_name, text_of ("金额")))
+    member_money (w, "amount", d->amount);
+  else
+    member_value (w, "amount", d->amount);
   member_both (w, "amount_unit", d->clause->amount_unit);
   json_key (w, "needs");
   json_begin_array (w);

@@ -407,6 +407,24 @@ test_opposite (void)
   }
 }
 
+/* Money leaves as a decimal string with two digits. */
+static void
+test_money_json (Fixture *f, gconstpointer data)
+{
+  Subject park = add (f, "park",
+                      (Stated[]){ { "园区类别", "人力资源服务产业园" },
+                                  { "经县申报", "true" },
+                                  { "认定级别", "省级" },
+                                  { "已发县级配套", "0.10" },
+                                  { NULL, NULL } });
+  commit (f);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (JsonWriter) w = json_writer_new (out, 0);
+  policy_write_determination (w, package, determine (f, park, 15, civil_to_day (2022, 6, 1)), true);
+  g_assert_nonnull (strstr (out->str, "\"amount\":\"499999.90\""));
+  g_assert_nonnull (strstr (out->str, "\"value\":\"0.10\""));
+}
+
 static void
 test_words (void)
 {
@@ -454,6 +472,7 @@ main (int argc, char **argv)
   ADD ("known-at", test_known_at);
   ADD ("json", test_json);
   ADD ("hide-others", test_hide_others);
+  ADD ("money-json", test_money_json);
   ADD ("hide-wanted", test_hide_wanted);
   ADD ("wanted", test_wanted);
   g_test_add_func ("/policy/opposite", test_opposite);
