@@ -10,6 +10,8 @@ typedef struct {
   bool passed, listed;
 } Row;
 
+static Arena *rows; /* until the tests have run */
+
 static void
 check_row (gconstpointer data)
 {
@@ -37,9 +39,9 @@ add_rows (const char *prefix, const char *csv, const char *conformance)
   for (size_t i = 0; lines[i] && *lines[i]; i++) {
     g_auto (GStrv) cells = g_strsplit (lines[i], "\",\"", -1);
     g_assert_cmpuint (g_strv_length (cells), ==, 5);
-    Row *row = g_new0 (Row, 1);
+    Row *row = arena_new0 (rows, Row, 1);
     const char *folder = cells[0] + 1;
-    row->path = g_strdup_printf ("/dmn/%s/%s/%s/%s", prefix, folder, cells[1], cells[2]);
+    row->path = arena_printf (rows, "/dmn/%s/%s/%s/%s", prefix, folder, cells[1], cells[2]);
     row->passed = g_str_equal (cells[3], "SUCCESS");
     row->listed = is_listed (conformance, folder, cells[2]);
     g_test_add_data_func (row->path, row, check_row);
@@ -68,6 +70,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  rows = arena_new ();
   g_autofree char *document = support_source ("docs/conformance.md");
   g_autofree char *conformance = support_read (document, NULL);
   g_autofree char *models = support_source ("tests/dmn/models");
@@ -77,5 +80,7 @@ main (int argc, char **argv)
     add_suite ("tck", tck, conformance);
   else
     g_test_add_func ("/dmn/tck", skip_shared);
-  return g_test_run ();
+  int status = g_test_run ();
+  arena_free (rows);
+  return status;
 }
