@@ -428,7 +428,6 @@ take_mean (Scan *s, size_t i)
   Text text = s->pairs->text;
   if (!opens_relation (char_at (text, i)))
     return 0;
-  Relation relation = { NULL, 0, i, i };
   for (size_t k = 0; k < G_N_ELEMENTS (before_words); k++) {
     const RelationWord *word = &before_words[k];
     if (word->adjacent || word->rank == 3 || !word_at (text, i, word->word))
@@ -438,7 +437,7 @@ take_mean (Scan *s, size_t i)
     size_t n = words_at (text, mean, means);
     if (!n)
       continue;
-    relation = (Relation){ word->relation, word->rank, i, mean + n };
+    Relation relation = { word->relation, word->rank, i, mean + n };
     FigureFound found = { .at = i };
     found.figure.relation = relation.relation;
     found.figure.text = arena_text (s->arena, text_slice (text, i, relation.to));

@@ -49,7 +49,7 @@ units_bare_name (Text name)
   name = text_trim (name);
   while (name.len && (char_last (name) == U'。' || char_last (name) == '.' || char_last (name) == U'：'))
     name.len = char_previous (name, name.len);
-  Text before = name;
+  Text before;
   do {
     before = name;
     name = without_ending (name, share_words);

@@ -230,8 +230,8 @@ handle_tasks_csv (WebRequest *request, WebResponse *response, GError **error)
 static void
 write_sheet_row (lxw_worksheet *sheet, lxw_row_t row, const char *const *cells, lxw_format *format)
 {
-  for (lxw_col_t i = 0; i < TASK_COLUMNS; i++)
-    worksheet_write_string (sheet, row, i, cells[i], format);
+  for (int i = 0; i < TASK_COLUMNS; i++)
+    worksheet_write_string (sheet, row, (lxw_col_t)i, cells[i], format);
 }
 
 static void
@@ -244,8 +244,8 @@ write_sheet (lxw_workbook *book, const Page *page, const TasksModel *m)
   format_set_bold (head);
   format_set_text_wrap (plain);
   format_set_align (plain, LXW_ALIGN_VERTICAL_TOP);
-  for (lxw_col_t i = 0; i < TASK_COLUMNS; i++)
-    worksheet_set_column (sheet, i, i, widths[i], NULL);
+  for (int i = 0; i < TASK_COLUMNS; i++)
+    worksheet_set_column (sheet, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
   worksheet_freeze_panes (sheet, 1, 0);
   task_headings (page, cells);
   write_sheet_row (sheet, 0, cells, head);
