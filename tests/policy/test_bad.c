@@ -125,6 +125,7 @@ test_unreadable (void)
   GError *error = NULL;
   g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (package);
   g_assert_true (has_fault (faults, "unreadable", dangling));
   g_assert_true (has_fault (faults, "unreadable", parameters));
   support_remove (folder);
@@ -143,6 +144,7 @@ test_circular_broken (void)
     GError *error = NULL;
     g_autoptr (PolicyPackage) package = policy_load (folder, faults, &error);
     g_assert_no_error (error);
+    g_assert_nonnull (package);
     g_assert_true (has_fault (faults, gone ? "missing-file" : "yaml", path));
     g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 1);
     g_assert_cmpint (g_remove (path), ==, gone ? -1 : 0);
