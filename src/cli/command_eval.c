@@ -81,7 +81,7 @@ given (const Question *q, const char *name)
 static Day
 evaluation_date (const Question *q)
 {
-  const FeelValue *date = given (q, "基准日");
+  const FeelValue *date = given (q, POLICY_DATE);
   return date && date->kind == FEEL_DATE ? date->date : civil_today ();
 }
 
@@ -90,7 +90,7 @@ static FeelValue
 parameters (const Question *q, Arena *arena)
 {
   FeelValue all = policy_parameters_value (q->package, arena, evaluation_date (q));
-  const FeelValue *instead = given (q, "参数");
+  const FeelValue *instead = given (q, POLICY_PARAMETERS);
   FeelEntry *entries = arena_new0 (arena, FeelEntry, all.context->n);
   for (size_t i = 0; i < all.context->n; i++) {
     entries[i] = all.context->entries[i];
@@ -124,9 +124,9 @@ static FeelValue
 bind (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
 {
   const Question *q = host;
-  if (g_str_equal (variable->name, "参数"))
+  if (g_str_equal (variable->name, POLICY_PARAMETERS))
     return parameters (q, arena);
-  if (g_str_equal (variable->name, "基准日"))
+  if (g_str_equal (variable->name, POLICY_DATE))
     return feel_date (evaluation_date (q));
   return subject (q, unit, variable, arena);
 }

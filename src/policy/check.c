@@ -112,9 +112,9 @@ bind_base (void *data, const DmnUnit *unit, const DmnVariable *variable, Text da
   Day day = host->standard;
   if (date.len)
     civil_parse (date, &day);
-  if (strcmp (variable->name, "参数") == 0)
+  if (strcmp (variable->name, POLICY_PARAMETERS) == 0)
     return policy_parameters_value (host->package, arena, day);
-  if (strcmp (variable->name, "基准日") == 0)
+  if (strcmp (variable->name, POLICY_DATE) == 0)
     return feel_date (day);
   return feel_null ();
 }

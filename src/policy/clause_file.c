@@ -48,8 +48,8 @@ variables_for (PolicyPackage *package, const RegistryEntity *subject, size_t *n)
   *n = 0;
   if (subject)
     variables[(*n)++] = (DmnVariable){ subject->zh, subject->type };
-  variables[(*n)++] = (DmnVariable){ "参数", &package->parameters_type };
-  variables[(*n)++] = (DmnVariable){ "基准日", &feel_type_date };
+  variables[(*n)++] = (DmnVariable){ POLICY_PARAMETERS, &package->parameters_type };
+  variables[(*n)++] = (DmnVariable){ POLICY_DATE, &feel_type_date };
   return variables;
 }
 

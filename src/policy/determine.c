@@ -15,9 +15,9 @@ static FeelValue
 bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
 {
   const Case *c = data;
-  if (strcmp (variable->name, "参数") == 0)
+  if (strcmp (variable->name, POLICY_PARAMETERS) == 0)
     return policy_parameters_value (c->package, arena, c->as_of);
-  if (strcmp (variable->name, "基准日") == 0)
+  if (strcmp (variable->name, POLICY_DATE) == 0)
     return feel_date (c->as_of);
   g_assert (strcmp (variable->name, c->clause->subject->zh) == 0);
   return registry_reading_value (c->reading);
@@ -46,7 +46,7 @@ add_path (const Case *c, const DmnDecision *d, const FeelPath *path, Sources *so
     return;
   }
   const char *variable = dmn_path_variable (d, path);
-  if (strcmp (variable, "参数") == 0 && path->n)
+  if (strcmp (variable, POLICY_PARAMETERS) == 0 && path->n)
     add_once (sources->parameters, policy_parameter (c->package, arena_text (c->arena, path->members[0])));
   else if (strcmp (variable, c->clause->subject->zh) == 0) {
     size_t n;
@@ -86,9 +86,9 @@ wanted_by (const Case *c, Text test)
   for (const DmnTrace *t = c->trace; t; t = t->next)
     if (text_equal (t->decision->name, name))
       return t->value;
-  if (!text_starts_with (name, "参数."))
+  if (!text_starts_with (name, POLICY_PARAMETERS "."))
     return feel_null ();
-  size_t skip = strlen ("参数.");
+  size_t skip = strlen (POLICY_PARAMETERS ".");
   const PolicyParameter *parameter
       = policy_parameter (c->package, arena_text (c->arena, (Text){ name.bytes + skip, name.len - skip }));
   const PolicyParameterValue *value = parameter ? policy_parameter_at (parameter, c->as_of) : NULL;
@@ -184,9 +184,9 @@ static PolicyNeed
 need_of (const PolicyPackage *package, Arena *arena, const FeelNeed *need)
 {
   PolicyNeed result = { .name = arena_text (arena, need->name) };
-  result.is_parameter = text_starts_with (need->name, "参数.");
+  result.is_parameter = text_starts_with (need->name, POLICY_PARAMETERS ".");
   if (result.is_parameter)
-    result.parameter = policy_parameter (package, result.name + strlen ("参数."));
+    result.parameter = policy_parameter (package, result.name + strlen (POLICY_PARAMETERS "."));
   else
     result.fact = need->host;
   return result;

@@ -52,7 +52,8 @@ static FeelValue
 missing_value (Arena *arena, const PolicyParameter *p)
 {
   return feel_unknown (
-      arena, (FeelNeed){ .name = text_of (arena_printf (arena, "参数.%s", p->name.zh)), .host = p });
+      arena,
+      (FeelNeed){ .name = text_of (arena_printf (arena, POLICY_PARAMETERS ".%s", p->name.zh)), .host = p });
 }
 
 static void
@@ -183,7 +184,7 @@ parameter_files_read (PolicyPackage *package)
                                          .n = package->parameters->len,
                                          .members = members,
                                          .closed = true,
-                                         .name = text_of ("参数") };
+                                         .name = text_of (POLICY_PARAMETERS) };
 }
 
 const PolicyParameter *

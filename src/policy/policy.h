@@ -34,6 +34,11 @@
 #include "dmn/dmn.h"
 #include "registry/registry.h"
 
+/* What every clause may read beside its subject: the parameters in force, and the
+ * date for which it is asked. */
+#define POLICY_PARAMETERS "参数"
+#define POLICY_DATE "基准日"
+
 /* A text in both languages; EN falls back to ZH when the file has none. */
 typedef struct {
   const char *zh, *en;

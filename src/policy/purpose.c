@@ -32,7 +32,7 @@ policy_decision_parameters (const PolicyPackage *package, Arena *arena, const Dm
                             size_t *n)
 {
   g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  add_closure (package, arena, decision, "参数", paths);
+  add_closure (package, arena, decision, POLICY_PARAMETERS, paths);
   const PolicyParameter **parameters = arena_new0 (arena, const PolicyParameter *, paths->len);
   *n = 0;
   for (guint i = 0; i < paths->len; i++) {

@@ -165,7 +165,7 @@ view_carried_by (const Page *page, const PolicyAction *action)
   return view_list (page, texts);
 }
 
-#define PARAMETER_PREFIX "参数."
+#define PARAMETER_PREFIX POLICY_PARAMETERS "."
 
 /* ---- names in clauses -------------------------------------------------- */
 
