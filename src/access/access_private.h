@@ -9,7 +9,7 @@ struct Access {
 };
 
 /* Columns name, role, zh, en, subject, department, demo of the current row. */
-AccessAccount *access_read_account (sqlite3_stmt *statement, Arena *arena);
+AccessAccount *access_read_account (StoreStatement *statement, Arena *arena);
 /* FAULT_DENIED unless the account exists, the password fits, and a demo account is asked for on loopback. */
 bool access_check_password (Access *access, const char *name, const char *password, bool loopback,
                             GError **error);

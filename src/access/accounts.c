@@ -48,25 +48,27 @@ typedef struct {
 } NewAccount;
 
 static bool
-insert_account (sqlite3 *db, gpointer data, GError **error)
+insert_account (StoreConnection *db, gpointer data, GError **error)
 {
   const NewAccount *new = data;
   const AccessAccount *a = new->account;
-  sqlite3_stmt *s
-      = store_statement (db, "INSERT INTO account VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING", error);
+  StoreStatement *s = store_statement (db,
+                                       "INSERT INTO account VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                                       " ON CONFLICT (name) DO NOTHING",
+                                       error);
   if (!s)
     return false;
-  sqlite3_bind_text (s, 1, a->name, -1, SQLITE_STATIC);
-  sqlite3_bind_int (s, 2, (int)a->role);
-  sqlite3_bind_text (s, 3, a->zh, -1, SQLITE_STATIC);
-  sqlite3_bind_text (s, 4, a->en, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (s, 5, a->subject);
-  sqlite3_bind_text (s, 6, a->department, -1, SQLITE_STATIC);
-  sqlite3_bind_int (s, 7, a->demo);
-  sqlite3_bind_text (s, 8, new->hash, -1, SQLITE_STATIC);
-  if (!store_run (db, s, error))
+  store_bind_text (s, 1, a->name);
+  store_bind_integer (s, 2, (int)a->role);
+  store_bind_text (s, 3, a->zh);
+  store_bind_text (s, 4, a->en);
+  store_bind_integer (s, 5, a->subject);
+  store_bind_text (s, 6, a->department);
+  store_bind_integer (s, 7, a->demo);
+  store_bind_text (s, 8, new->hash);
+  if (!store_run (s, error))
     return false;
-  if (sqlite3_changes (db) == 1)
+  if (store_changes (db) == 1)
     return true;
   g_set_error (error, FAULT, FAULT_CONFLICT, "there is an account named %s already", a->name);
   return false;
@@ -85,17 +87,16 @@ access_add (Access *access, const AccessAccount *account, const char *password, 
 }
 
 AccessAccount *
-access_read_account (sqlite3_stmt *s, Arena *arena)
+access_read_account (StoreStatement *s, Arena *arena)
 {
   AccessAccount *a = arena_new0 (arena, AccessAccount, 1);
-  a->name = arena_text (arena, text_of ((const char *)sqlite3_column_text (s, 0)));
-  a->role = (AccessRole)sqlite3_column_int (s, 1);
-  a->zh = arena_text (arena, text_of ((const char *)sqlite3_column_text (s, 2)));
-  a->en = arena_text (arena, text_of ((const char *)sqlite3_column_text (s, 3)));
-  a->subject = sqlite3_column_int64 (s, 4);
-  const char *department = (const char *)sqlite3_column_text (s, 5);
-  a->department = department ? arena_text (arena, text_of (department)) : NULL;
-  a->demo = sqlite3_column_int (s, 6);
+  a->name = store_string (s, 0, arena);
+  a->role = (AccessRole)store_integer (s, 1);
+  a->zh = store_string (s, 2, arena);
+  a->en = store_string (s, 3, arena);
+  a->subject = store_integer (s, 4);
+  a->department = store_string (s, 5, arena);
+  a->demo = store_integer (s, 6);
   return a;
 }
 
@@ -103,21 +104,19 @@ bool
 access_check_password (Access *access, const char *name, const char *password, bool loopback, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (access->store, error);
-  sqlite3_stmt *s = reader ? store_statement (store_reader_db (reader),
-                                              "SELECT password, demo FROM account WHERE name = ?", error)
-                           : NULL;
+  StoreStatement *s = reader ? store_statement (store_reader_db (reader),
+                                                "SELECT password, demo FROM account WHERE name = ?1", error)
+                             : NULL;
   if (!s)
     return false;
-  sqlite3_bind_text (s, 1, name, -1, SQLITE_STATIC);
-  int result = sqlite3_step (s);
-  if (result != SQLITE_ROW && result != SQLITE_DONE) {
-    store_set_error (store_reader_db (reader), "reading accounts", error);
+  store_bind_text (s, 1, name);
+  StoreStep result = store_step (s, error);
+  if (result == STORE_FAILED)
     return false;
-  }
-  bool found = result == SQLITE_ROW;
-  g_autofree char *hash = g_strdup (found ? (const char *)sqlite3_column_text (s, 0) : access->decoy);
-  bool demo = found && sqlite3_column_int (s, 1);
-  sqlite3_reset (s);
+  bool found = result == STORE_ROW;
+  g_autofree char *hash = g_strdup (found ? store_text (s, 0).bytes : access->decoy);
+  bool demo = found && store_integer (s, 1);
+  store_reset (s);
   bool right = crypto_pwhash_str_verify (hash, password, strlen (password)) == 0;
   if (found && right && (loopback || !demo))
     return true;
@@ -130,22 +129,19 @@ access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error)
 {
   *n = 0;
   g_autoptr (StoreReader) reader = store_reader (access->store, error);
-  sqlite3_stmt *s = reader ? store_statement (store_reader_db (reader),
-                                              "SELECT name, role, zh, en, subject, department, demo FROM "
-                                              "account WHERE demo ORDER BY role, name",
-                                              error)
-                           : NULL;
+  StoreStatement *s = reader ? store_statement (store_reader_db (reader),
+                                                "SELECT name, role, zh, en, subject, department, demo FROM "
+                                                "account WHERE demo <> 0 ORDER BY role, name",
+                                                error)
+                             : NULL;
   if (!s)
     return NULL;
   g_autoptr (GArray) accounts = g_array_new (FALSE, FALSE, sizeof (AccessAccount));
-  int result;
-  while ((result = sqlite3_step (s)) == SQLITE_ROW)
+  StoreStep result;
+  while ((result = store_step (s, error)) == STORE_ROW)
     g_array_append_vals (accounts, access_read_account (s, arena), 1);
-  if (result != SQLITE_DONE) {
-    store_set_error (store_reader_db (reader), "reading accounts", error);
+  if (result == STORE_FAILED)
     return NULL;
-  }
-  sqlite3_reset (s);
   *n = accounts->len;
   return arena_copy (arena, accounts->data, accounts->len * sizeof (AccessAccount));
 }

@@ -25,22 +25,22 @@ now (void)
 
 /* Old sessions go when a new one comes. */
 static bool
-insert_session (sqlite3 *db, gpointer data, GError **error)
+insert_session (StoreConnection *db, gpointer data, GError **error)
 {
   const Session *session = data;
-  sqlite3_stmt *old = store_statement (db, "DELETE FROM session WHERE expires_at < ?", error);
+  StoreStatement *old = store_statement (db, "DELETE FROM session WHERE expires_at < ?1", error);
   if (!old)
     return false;
-  sqlite3_bind_int64 (old, 1, now ());
-  if (!store_run (db, old, error))
+  store_bind_integer (old, 1, now ());
+  if (!store_run (old, error))
     return false;
-  sqlite3_stmt *s = store_statement (db, "INSERT INTO session VALUES (?,?,?)", error);
+  StoreStatement *s = store_statement (db, "INSERT INTO session VALUES (?1, ?2, ?3)", error);
   if (!s)
     return false;
-  sqlite3_bind_blob (s, 1, session->hash, sizeof session->hash, SQLITE_STATIC);
-  sqlite3_bind_text (s, 2, session->account, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (s, 3, session->expires_at);
-  return store_run (db, s, error);
+  store_bind_blob (s, 1, session->hash, sizeof session->hash);
+  store_bind_text (s, 2, session->account);
+  store_bind_integer (s, 3, session->expires_at);
+  return store_run (s, error);
 }
 
 bool
@@ -68,31 +68,32 @@ access_session (Access *access, Arena *arena, const char *token)
     return NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (StoreReader) reader = store_reader (access->store, &error);
-  sqlite3_stmt *s = reader ? store_statement (
-                        store_reader_db (reader),
-                        "SELECT a.name, a.role, a.zh, a.en, a.subject, a.department, a.demo FROM session s"
-                        " JOIN account a ON a.name = s.account WHERE s.token_hash = ? AND s.expires_at >= ?",
-                        &error)
-                           : NULL;
+  StoreStatement *s
+      = reader ? store_statement (
+            store_reader_db (reader),
+            "SELECT a.name, a.role, a.zh, a.en, a.subject, a.department, a.demo FROM session s"
+            " JOIN account a ON a.name = s.account WHERE s.token_hash = ?1 AND s.expires_at >= ?2",
+            &error)
+               : NULL;
   if (!s)
     return NULL; /* who cannot be looked up is nobody */
   unsigned char hash[crypto_hash_sha256_BYTES];
   hash_token (token, hash);
-  sqlite3_bind_blob (s, 1, hash, sizeof hash, SQLITE_STATIC);
-  sqlite3_bind_int64 (s, 2, now ());
-  const AccessAccount *account = sqlite3_step (s) == SQLITE_ROW ? access_read_account (s, arena) : NULL;
-  sqlite3_reset (s);
+  store_bind_blob (s, 1, hash, sizeof hash);
+  store_bind_integer (s, 2, now ());
+  const AccessAccount *account = store_step (s, &error) == STORE_ROW ? access_read_account (s, arena) : NULL;
+  store_reset (s);
   return account;
 }
 
 static bool
-delete_session (sqlite3 *db, gpointer data, GError **error)
+delete_session (StoreConnection *db, gpointer data, GError **error)
 {
-  sqlite3_stmt *s = store_statement (db, "DELETE FROM session WHERE token_hash = ?", error);
+  StoreStatement *s = store_statement (db, "DELETE FROM session WHERE token_hash = ?1", error);
   if (!s)
     return false;
-  sqlite3_bind_blob (s, 1, data, crypto_hash_sha256_BYTES, SQLITE_STATIC);
-  return store_run (db, s, error);
+  store_bind_blob (s, 1, data, crypto_hash_sha256_BYTES);
+  return store_run (s, error);
 }
 
 bool

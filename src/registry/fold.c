@@ -136,9 +136,9 @@ fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error)
 }
 
 bool
-fold_subject (Fold *fold, sqlite3 *db, Subject subject, gint64 known_at, GError **error)
+fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, GError **error)
 {
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (db,
                          "SELECT r.batch, r.sequence, r.valid_from, r.valid_to, r.facts FROM record r"
                          " JOIN batch b ON b.id = r.batch WHERE r.subject = ?1 AND b.recorded_at <= ?2"
@@ -146,27 +146,23 @@ fold_subject (Fold *fold, sqlite3 *db, Subject subject, gint64 known_at, GError 
                          error);
   if (!statement)
     return false;
-  sqlite3_bind_int64 (statement, 1, subject);
-  sqlite3_bind_int64 (statement, 2, known_at);
-  int result;
-  bool ok = true;
-  while (ok && (result = sqlite3_step (statement)) == SQLITE_ROW) {
-    bool ever = sqlite3_column_type (statement, 2) == SQLITE_NULL;
-    bool forever = sqlite3_column_type (statement, 3) == SQLITE_NULL;
-    fold_record (
-        fold, &(LogRecord){ .batch = sqlite3_column_int64 (statement, 0),
-                            .sequence = sqlite3_column_int (statement, 1),
-                            .valid_from = ever ? REGISTRY_EVER : sqlite3_column_int64 (statement, 2),
-                            .valid_to = forever ? REGISTRY_FOREVER : sqlite3_column_int64 (statement, 3) });
-    ok = fold_packed (fold, sqlite3_column_blob (statement, 4), (size_t)sqlite3_column_bytes (statement, 4),
-                      error);
+  store_bind_integer (statement, 1, subject);
+  store_bind_integer (statement, 2, known_at);
+  StoreStep result;
+  while ((result = store_step (statement, error)) == STORE_ROW) {
+    bool ever = store_is_null (statement, 2);
+    bool forever = store_is_null (statement, 3);
+    fold_record (fold, &(LogRecord){ .batch = store_integer (statement, 0),
+                                     .sequence = (int)store_integer (statement, 1),
+                                     .valid_from = ever ? REGISTRY_EVER : store_integer (statement, 2),
+                                     .valid_to = forever ? REGISTRY_FOREVER : store_integer (statement, 3) });
+    Text facts = store_blob (statement, 4);
+    if (!fold_packed (fold, (const guint8 *)facts.bytes, facts.len, error)) {
+      store_reset (statement);
+      return false;
+    }
   }
-  if (ok && result != SQLITE_DONE) {
-    store_set_error (db, "reading the log", error);
-    ok = false;
-  }
-  sqlite3_reset (statement);
-  return ok;
+  return result == STORE_DONE;
 }
 
 Text

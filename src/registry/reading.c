@@ -39,7 +39,7 @@ typedef struct Where {
 struct RegistryReading {
   Registry *registry;
   Arena *arena;
-  sqlite3 *db;
+  StoreConnection *db;
   RegistryMoment at;
   Fold fold;
   Loaded *root;
@@ -156,21 +156,18 @@ batch_of (RegistryReading *r, RegistryBatchId id, GError **error)
   for (Known *known = r->batches; known; known = known->next)
     if (known->id == id)
       return known;
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (r->db, "SELECT source, recorded_at FROM batch WHERE id = ?1", error);
   if (!statement)
     return NULL;
-  sqlite3_bind_int64 (statement, 1, id);
+  store_bind_integer (statement, 1, id);
   Known *known = NULL;
-  if (sqlite3_step (statement) == SQLITE_ROW) {
+  if (store_step (statement, error) == STORE_ROW) {
     known = arena_new0 (r->arena, Known, 1);
-    *known = (Known){ r->batches, id,
-                      arena_text (r->arena, text_of ((const char *)sqlite3_column_text (statement, 0))),
-                      sqlite3_column_int64 (statement, 1) };
+    *known = (Known){ r->batches, id, store_string (statement, 0, r->arena), store_integer (statement, 1) };
     r->batches = known;
-  } else
-    store_set_error (r->db, "reading batches", error);
-  sqlite3_reset (statement);
+  }
+  store_reset (statement);
   return known;
 }
 
@@ -316,20 +313,17 @@ static bool
 read_candidates (RegistryReading *r, const RegistryAttribute *via, Subject target, GArray *numbers,
                  GError **error)
 {
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (r->db, r->registry->tables[via->entity->index].referrers[via->index], error);
   if (!statement)
     return false;
-  sqlite3_bind_int64 (statement, 1, subject_number (target));
-  int result;
-  while ((result = sqlite3_step (statement)) == SQLITE_ROW) {
-    gint64 number = sqlite3_column_int64 (statement, 0);
+  store_bind_integer (statement, 1, subject_number (target));
+  StoreStep result;
+  while ((result = store_step (statement, error)) == STORE_ROW) {
+    gint64 number = store_integer (statement, 0);
     g_array_append_val (numbers, number);
   }
-  if (result != SQLITE_DONE)
-    store_set_error (r->db, "reading references", error);
-  sqlite3_reset (statement);
-  return result == SQLITE_DONE;
+  return result == STORE_DONE;
 }
 
 /* The subjects that refer to TARGET at the moment of the reading, in id order. */

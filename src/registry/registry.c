@@ -84,29 +84,27 @@ registry_attribute_of_number (const Registry *registry, const RegistryEntity *en
 }
 
 bool
-registry_complete_load (sqlite3 *db, const RegistryEntity *entity, const char *source, gint64 known_at,
-                        RegistryBatchId *batch, GError **error)
+registry_complete_load (StoreConnection *db, const RegistryEntity *entity, const char *source,
+                        gint64 known_at, RegistryBatchId *batch, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (db,
-                                             "SELECT id FROM batch WHERE complete_of = ?1 AND source = ?2"
-                                             " AND recorded_at <= ?3 ORDER BY id DESC LIMIT 1",
-                                             error);
+  StoreStatement *statement = store_statement (db,
+                                               "SELECT id FROM batch WHERE complete_of = ?1 AND source = ?2"
+                                               " AND recorded_at <= ?3 ORDER BY id DESC LIMIT 1",
+                                               error);
   if (!statement)
     return false;
-  sqlite3_bind_int (statement, 1, entity->index);
-  sqlite3_bind_text (statement, 2, source, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 3, known_at);
-  int result = sqlite3_step (statement);
-  *batch = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
-  if (result != SQLITE_ROW && result != SQLITE_DONE)
-    store_set_error (db, "reading batches", error);
-  sqlite3_reset (statement);
-  return result == SQLITE_ROW || result == SQLITE_DONE;
+  store_bind_integer (statement, 1, entity->index);
+  store_bind_text (statement, 2, source);
+  store_bind_integer (statement, 3, known_at);
+  StoreStep result = store_step (statement, error);
+  *batch = result == STORE_ROW ? store_integer (statement, 0) : 0;
+  store_reset (statement);
+  return result != STORE_FAILED;
 }
 
 bool
-registry_complete_loads (sqlite3 *db, const Registry *registry, const RegistryEntity *entity, gint64 known_at,
-                         RegistryBatchId *loads, GError **error)
+registry_complete_loads (StoreConnection *db, const Registry *registry, const RegistryEntity *entity,
+                         gint64 known_at, RegistryBatchId *loads, GError **error)
 {
   const guint32 *alike = registry->tables[entity->index].alike;
   for (guint32 i = 0; i < entity->n; i++) {

@@ -189,7 +189,7 @@ RegistryWriter *registry_writer_new (Registry *registry, GError **error);
 /* The same inside a StoreWork, so that facts commit together with what else the
  * work writes: registry_writer_commit then ends the writing, the work commits.
  * After a failure the work must fail as well. */
-RegistryWriter *registry_writer_join (Registry *registry, sqlite3 *db, GError **error);
+RegistryWriter *registry_writer_join (Registry *registry, StoreConnection *db, GError **error);
 /* Drops what was not committed. */
 void registry_writer_free (RegistryWriter *writer);
 /* 0 with an error on failure; ids grow with each call.  FAULT_INPUT when it is

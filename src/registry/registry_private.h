@@ -95,7 +95,7 @@ void fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *cell
 /* All facts of the last record, from packed bytes.  False when they are damaged. */
 bool fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error);
 /* The whole log of SUBJECT as far as known at KNOWN_AT. */
-bool fold_subject (Fold *fold, sqlite3 *db, Subject subject, gint64 known_at, GError **error);
+bool fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, GError **error);
 Text fold_text (const Fold *fold, const Cell *cell);
 
 /* ---- the open registry ------------------------------------------------- */
@@ -109,7 +109,7 @@ typedef struct {
   guint32 n_none; /* columns none_0 … */
   guint32 *alike; /* by attribute index: the first with the same source and a rule for absence, too */
   bool *followed; /* by attribute index: a reference that some collection follows */
-  char *insert;   /* INSERT OR REPLACE of a current row */
+  char *insert;   /* a current row, new or in place of the old */
   char *count, *last;
   char *after;      /* the first subject number after ?1 */
   char *due;        /* one whose row holds no longer on day ?1 */
@@ -122,7 +122,7 @@ struct Registry {
   const RegistrySchema *schema;
   Arena *arena;
   EntityTables *tables; /* by entity index */
-  char **words;         /* by code */
+  const char **words;   /* by code */
   size_t n_words;
   bool bulk; /* opened for a bulk load: indexes come at the end */
 };
@@ -135,21 +135,21 @@ enum { INSERT_ID = 1, INSERT_UNTIL = 2, INSERT_NONE = 3 };
 const RegistryAttribute *registry_attribute_of_number (const Registry *registry, const RegistryEntity *entity,
                                                        guint32 number);
 /* The latest complete load of ENTITY from SOURCE known at KNOWN_AT, 0 when none. */
-bool registry_complete_load (sqlite3 *db, const RegistryEntity *entity, const char *source, gint64 known_at,
-                             RegistryBatchId *batch, GError **error);
+bool registry_complete_load (StoreConnection *db, const RegistryEntity *entity, const char *source,
+                             gint64 known_at, RegistryBatchId *batch, GError **error);
 /* By attribute of ENTITY: the complete load that gives its absence a meaning, or 0. */
-bool registry_complete_loads (sqlite3 *db, const Registry *registry, const RegistryEntity *entity,
+bool registry_complete_loads (StoreConnection *db, const Registry *registry, const RegistryEntity *entity,
                               gint64 known_at, RegistryBatchId *loads, GError **error);
 
 /* tables.c: bring the file's tables in line with the schema. */
 extern const StoreMigration registry_migrations[];
 extern const size_t registry_n_migrations;
-bool tables_sync (sqlite3 *db, gpointer registry, GError **error);
+bool tables_sync (StoreConnection *db, gpointer registry, GError **error);
 /* Whether the file's schema is REGISTRY's; *SAME. */
-bool tables_check (sqlite3 *db, const Registry *registry, bool *same, GError **error);
+bool tables_check (StoreConnection *db, const Registry *registry, bool *same, GError **error);
 /* Fill registry->tables and words from the file. */
-bool tables_load (sqlite3 *db, Registry *registry, GError **error);
-bool tables_index (sqlite3 *db, gpointer registry, GError **error);
+bool tables_load (StoreConnection *db, Registry *registry, GError **error);
+bool tables_index (StoreConnection *db, gpointer registry, GError **error);
 /* ---- facts ------------------------------------------------------------- */
 
 /* FAULT_INPUT: attribute, value, what is allowed.  VALUE_INDEX gets the place in

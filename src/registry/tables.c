@@ -32,40 +32,25 @@ const StoreMigration registry_migrations[] = {
 };
 const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
 
-static bool
-execute (sqlite3 *db, const char *sql, GError **error)
-{
-  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
-    return true;
-  store_set_error (db, "making tables", error);
-  return false;
-}
-
 /* Step through rows; false at the end, with *OK telling a fault from it. */
 static bool
-next_row (sqlite3 *db, sqlite3_stmt *statement, bool *ok, GError **error)
+next_row (StoreStatement *statement, bool *ok, GError **error)
 {
-  int result = statement ? sqlite3_step (statement) : SQLITE_DONE;
-  *ok = statement && (result == SQLITE_ROW || result == SQLITE_DONE);
-  if (result == SQLITE_ROW)
-    return true;
-  if (statement && !*ok)
-    store_set_error (db, "reading the catalogue", error);
-  if (statement)
-    sqlite3_reset (statement);
-  return false;
+  StoreStep result = statement ? store_step (statement, error) : STORE_FAILED;
+  *ok = result != STORE_FAILED;
+  return result == STORE_ROW;
 }
 
 bool
-tables_check (sqlite3 *db, const Registry *registry, bool *same, GError **error)
+tables_check (StoreConnection *db, const Registry *registry, bool *same, GError **error)
 {
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (db, "SELECT hash FROM registry_schema ORDER BY version DESC LIMIT 1", error);
   bool ok = false;
-  *same = next_row (db, statement, &ok, error)
-          && g_str_equal (sqlite3_column_text (statement, 0), registry->schema->hash);
+  *same = next_row (statement, &ok, error)
+          && g_str_equal (store_text (statement, 0).bytes, registry->schema->hash);
   if (ok)
-    sqlite3_reset (statement);
+    store_reset (statement);
   return ok;
 }
 
@@ -86,40 +71,39 @@ refuse (const Registry *registry, GError **error, const char *format, ...)
 }
 
 static bool
-check_entities (sqlite3 *db, const Registry *registry, GError **error)
+check_entities (StoreConnection *db, const Registry *registry, GError **error)
 {
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (db, "SELECT entity, id FROM catalogue_entity ORDER BY entity", error);
   bool ok = false;
-  while (next_row (db, statement, &ok, error)) {
+  while (next_row (statement, &ok, error)) {
     const RegistryEntity *entity
-        = registry_schema_entity_at (registry->schema, (size_t)sqlite3_column_int64 (statement, 0));
-    const char *id = (const char *)sqlite3_column_text (statement, 1);
+        = registry_schema_entity_at (registry->schema, (size_t)store_integer (statement, 0));
+    const char *id = store_text (statement, 1).bytes;
     if (!entity || !g_str_equal (entity->id, id))
       return refuse (registry, error,
                      "entity %d was \"%s\" and is \"%s\": keep the order and add new ones at the end",
-                     sqlite3_column_int (statement, 0) + 1, id, entity ? entity->id : "not there");
+                     (int)store_integer (statement, 0) + 1, id, entity ? entity->id : "not there");
   }
   return ok;
 }
 
 static bool
-check_attribute (const Registry *registry, sqlite3_stmt *row, GError **error)
+check_attribute (const Registry *registry, StoreStatement *row, GError **error)
 {
-  const RegistryEntity *entity
-      = registry_schema_entity_at (registry->schema, (size_t)sqlite3_column_int64 (row, 0));
-  const char *id = (const char *)sqlite3_column_text (row, 1);
-  const char *target = (const char *)sqlite3_column_text (row, 4);
+  const RegistryEntity *entity = registry_schema_entity_at (registry->schema, (size_t)store_integer (row, 0));
+  const char *id = store_text (row, 1).bytes;
+  const char *target = store_text (row, 4).bytes;
   for (size_t i = 0; i < entity->n; i++) {
     const RegistryAttribute *a = &entity->attributes[i];
     if (!g_str_equal (a->id, id))
       continue;
-    if ((int)a->kind != sqlite3_column_int (row, 2))
+    if ((int)a->kind != store_integer (row, 2))
       return refuse (registry, error, "the type of %s.%s has changed: give the new one another id",
                      entity->id, id);
-    if (a->scale != sqlite3_column_int (row, 3))
+    if (a->scale != store_integer (row, 3))
       return refuse (registry, error, "the scale of %s.%s was %d and is %d: give the new one another id",
-                     entity->id, id, sqlite3_column_int (row, 3), a->scale);
+                     entity->id, id, (int)store_integer (row, 3), a->scale);
     if (target && !g_str_equal (a->target->id, target))
       return refuse (registry, error, "%s.%s led to %s and leads to %s: give the new one another id",
                      entity->id, id, target, a->target->id);
@@ -130,12 +114,12 @@ check_attribute (const Registry *registry, sqlite3_stmt *row, GError **error)
 }
 
 static bool
-check_attributes (sqlite3 *db, const Registry *registry, GError **error)
+check_attributes (StoreConnection *db, const Registry *registry, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (
+  StoreStatement *statement = store_statement (
       db, "SELECT entity, id, kind, scale, target FROM catalogue ORDER BY entity, number", error);
   bool ok = false;
-  while (next_row (db, statement, &ok, error))
+  while (next_row (statement, &ok, error))
     if (!check_attribute (registry, statement, error))
       return false;
   return ok;
@@ -150,75 +134,75 @@ column_type (const RegistryAttribute *a)
 }
 
 static bool
-add_entity (sqlite3 *db, const RegistryEntity *entity, GError **error)
+add_entity (StoreConnection *db, const RegistryEntity *entity, GError **error)
 {
-  sqlite3_stmt *statement
-      = store_statement (db, "INSERT OR IGNORE INTO catalogue_entity (entity, id) VALUES (?1, ?2)", error);
+  StoreStatement *statement = store_statement (
+      db, "INSERT INTO catalogue_entity (entity, id) VALUES (?1, ?2) ON CONFLICT (entity) DO NOTHING", error);
   if (!statement)
     return false;
-  sqlite3_bind_int (statement, 1, entity->index);
-  sqlite3_bind_text (statement, 2, entity->id, -1, SQLITE_STATIC);
-  if (!store_run (db, statement, error))
+  store_bind_integer (statement, 1, entity->index);
+  store_bind_text (statement, 2, entity->id);
+  if (!store_run (statement, error))
     return false;
   /* NULL: not stated.  none_<k> has a bit for each attribute stated as none.
    * The row holds until the day before `until` (NULL: no change is due). */
   g_autofree char *sql = g_strdup_printf ("CREATE TABLE IF NOT EXISTS current_%s (id INTEGER PRIMARY KEY,"
                                           " until INTEGER, none_0 INTEGER NOT NULL DEFAULT 0) STRICT",
                                           entity->id);
-  return execute (db, sql, error);
+  return store_execute (db, sql, error);
 }
 
 /* The attribute's number in the catalogue, -1 when it is not there. */
 static bool
-number_of (sqlite3 *db, const RegistryAttribute *a, gint64 *number, GError **error)
+number_of (StoreConnection *db, const RegistryAttribute *a, gint64 *number, GError **error)
 {
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (db, "SELECT number FROM catalogue WHERE entity = ?1 AND id = ?2", error);
   if (!statement)
     return false;
-  sqlite3_bind_int (statement, 1, a->entity->index);
-  sqlite3_bind_text (statement, 2, a->id, -1, SQLITE_STATIC);
+  store_bind_integer (statement, 1, a->entity->index);
+  store_bind_text (statement, 2, a->id);
   bool ok = false;
-  *number = next_row (db, statement, &ok, error) ? sqlite3_column_int64 (statement, 0) : -1;
+  *number = next_row (statement, &ok, error) ? store_integer (statement, 0) : -1;
   if (ok)
-    sqlite3_reset (statement);
+    store_reset (statement);
   return ok;
 }
 
 static bool
-catalogue_attribute (sqlite3 *db, const RegistryAttribute *a, gint64 number, GError **error)
+catalogue_attribute (StoreConnection *db, const RegistryAttribute *a, gint64 number, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (
+  StoreStatement *statement = store_statement (
       db, "INSERT INTO catalogue (entity, number, id, kind, scale, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
       error);
   if (!statement)
     return false;
-  sqlite3_bind_int (statement, 1, a->entity->index);
-  sqlite3_bind_int64 (statement, 2, number);
-  sqlite3_bind_text (statement, 3, a->id, -1, SQLITE_STATIC);
-  sqlite3_bind_int (statement, 4, a->kind);
-  sqlite3_bind_int (statement, 5, a->scale);
+  store_bind_integer (statement, 1, a->entity->index);
+  store_bind_integer (statement, 2, number);
+  store_bind_text (statement, 3, a->id);
+  store_bind_integer (statement, 4, a->kind);
+  store_bind_integer (statement, 5, a->scale);
   if (a->target)
-    sqlite3_bind_text (statement, 6, a->target->id, -1, SQLITE_STATIC);
-  return store_run (db, statement, error);
+    store_bind_text (statement, 6, a->target->id);
+  return store_run (statement, error);
 }
 
 static bool
-next_number (sqlite3 *db, const RegistryEntity *entity, gint64 *number, GError **error)
+next_number (StoreConnection *db, const RegistryEntity *entity, gint64 *number, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (db, "SELECT count(*) FROM catalogue WHERE entity = ?1", error);
+  StoreStatement *statement = store_statement (db, "SELECT count(*) FROM catalogue WHERE entity = ?1", error);
   if (!statement)
     return false;
-  sqlite3_bind_int (statement, 1, entity->index);
+  store_bind_integer (statement, 1, entity->index);
   bool ok = false;
-  if (next_row (db, statement, &ok, error))
-    *number = sqlite3_column_int64 (statement, 0);
-  sqlite3_reset (statement);
+  if (next_row (statement, &ok, error))
+    *number = store_integer (statement, 0);
+  store_reset (statement);
   return ok;
 }
 
 static bool
-add_attribute (sqlite3 *db, const RegistryAttribute *a, GError **error)
+add_attribute (StoreConnection *db, const RegistryAttribute *a, GError **error)
 {
   gint64 number = -1;
   if (a->kind == REGISTRY_COLLECTION)
@@ -235,35 +219,36 @@ add_attribute (sqlite3 *db, const RegistryAttribute *a, GError **error)
                             a->entity->id, (int)number / NONE_BITS);
   g_string_append_printf (sql, "ALTER TABLE current_%s ADD COLUMN \"%s\" %s;", a->entity->id, a->id,
                           column_type (a));
-  return execute (db, sql->str, error);
+  return store_execute (db, sql->str, error);
 }
 
 static bool
-add_words (sqlite3 *db, const RegistryAttribute *a, GError **error)
+add_words (StoreConnection *db, const RegistryAttribute *a, GError **error)
 {
   for (size_t i = 0; i < a->n_values; i++) {
-    sqlite3_stmt *statement = store_statement (db, "INSERT OR IGNORE INTO word (text) VALUES (?1)", error);
+    StoreStatement *statement
+        = store_statement (db, "INSERT INTO word (text) VALUES (?1) ON CONFLICT (text) DO NOTHING", error);
     if (!statement)
       return false;
-    sqlite3_bind_text (statement, 1, a->values[i], -1, SQLITE_STATIC);
-    if (!store_run (db, statement, error))
+    store_bind_text (statement, 1, a->values[i]);
+    if (!store_run (statement, error))
       return false;
   }
   return true;
 }
 
 static bool
-remember_hash (sqlite3 *db, const Registry *registry, GError **error)
+remember_hash (StoreConnection *db, const Registry *registry, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (db, "INSERT INTO registry_schema (hash) VALUES (?1)", error);
+  StoreStatement *statement = store_statement (db, "INSERT INTO registry_schema (hash) VALUES (?1)", error);
   if (!statement)
     return false;
-  sqlite3_bind_text (statement, 1, registry->schema->hash, -1, SQLITE_STATIC);
-  return store_run (db, statement, error);
+  store_bind_text (statement, 1, registry->schema->hash);
+  return store_run (statement, error);
 }
 
 bool
-tables_sync (sqlite3 *db, gpointer data, GError **error)
+tables_sync (StoreConnection *db, gpointer data, GError **error)
 {
   const Registry *registry = data;
   if (!check_entities (db, registry, error) || !check_attributes (db, registry, error))
@@ -284,12 +269,12 @@ tables_sync (sqlite3 *db, gpointer data, GError **error)
 
 /* Named by the entity's place: ids may hold "_", and current_a_b could be two things. */
 static bool
-index_column (sqlite3 *db, const RegistryEntity *entity, const char *column, GError **error)
+index_column (StoreConnection *db, const RegistryEntity *entity, const char *column, GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
       "CREATE INDEX IF NOT EXISTS find_%d_%s ON current_%s (\"%s\") WHERE \"%s\" IS NOT NULL", entity->index,
       column, entity->id, column, column);
-  return execute (db, sql, error);
+  return store_execute (db, sql, error);
 }
 
 static bool
@@ -300,7 +285,7 @@ is_searched (const Registry *registry, const RegistryAttribute *a)
 }
 
 bool
-tables_index (sqlite3 *db, gpointer data, GError **error)
+tables_index (StoreConnection *db, gpointer data, GError **error)
 {
   const Registry *registry = data;
   for (size_t i = 0; i < registry->schema->n; i++) {
@@ -318,19 +303,17 @@ tables_index (sqlite3 *db, gpointer data, GError **error)
 /* ---- loading ----------------------------------------------------------- */
 
 static bool
-load_words (sqlite3 *db, Registry *registry, GError **error)
+load_words (StoreConnection *db, Registry *registry, GError **error)
 {
-  sqlite3_stmt *last = store_statement (db, "SELECT coalesce(max(code), 0) FROM word", error);
-  bool ok = false;
-  if (!next_row (db, last, &ok, error))
+  gint64 last = 0;
+  if (!store_query (db, "SELECT coalesce(max(code), 0) FROM word", 0, &last, error))
     return false;
-  registry->n_words = (size_t)sqlite3_column_int64 (last, 0) + 1;
-  sqlite3_reset (last);
-  registry->words = arena_new0 (registry->arena, char *, registry->n_words);
-  sqlite3_stmt *statement = store_statement (db, "SELECT code, text FROM word", error);
-  while (next_row (db, statement, &ok, error))
-    registry->words[sqlite3_column_int64 (statement, 0)]
-        = arena_text (registry->arena, text_of ((const char *)sqlite3_column_text (statement, 1)));
+  registry->n_words = (size_t)last + 1;
+  registry->words = arena_new0 (registry->arena, const char *, registry->n_words);
+  bool ok = false;
+  StoreStatement *statement = store_statement (db, "SELECT code, text FROM word", error);
+  while (next_row (statement, &ok, error))
+    registry->words[store_integer (statement, 0)] = store_string (statement, 1, registry->arena);
   return ok;
 }
 
@@ -339,7 +322,7 @@ load_codes (Registry *registry, GHashTable *by_text, const RegistryAttribute *a)
 {
   guint32 *codes = arena_new0 (registry->arena, guint32, a->n_values);
   for (size_t i = 0; i < a->n_values; i++)
-    codes[i] = (guint32)((char **)g_hash_table_lookup (by_text, a->values[i]) - registry->words);
+    codes[i] = (guint32)((const char **)g_hash_table_lookup (by_text, a->values[i]) - registry->words);
   registry->tables[a->entity->index].codes[a->index] = codes;
 }
 
@@ -362,7 +345,7 @@ find_alike (Registry *registry, const RegistryEntity *entity)
 }
 
 static bool
-load_numbers (sqlite3 *db, Registry *registry, const RegistryEntity *entity, GError **error)
+load_numbers (StoreConnection *db, Registry *registry, const RegistryEntity *entity, GError **error)
 {
   EntityTables *t = &registry->tables[entity->index];
   t->numbers = arena_new0 (registry->arena, guint32, entity->n);
@@ -398,7 +381,7 @@ insert_statement (Registry *registry, const RegistryEntity *entity)
 {
   const EntityTables *t = &registry->tables[entity->index];
   GString *sql = g_string_new (NULL);
-  g_string_append_printf (sql, "INSERT OR REPLACE INTO current_%s (id, until", entity->id);
+  g_string_append_printf (sql, "INSERT INTO current_%s (id, until", entity->id);
   for (guint32 i = 0; i < t->n_none; i++)
     g_string_append_printf (sql, ", none_%u", i);
   for (guint32 i = 0; i < t->n_numbers; i++)
@@ -406,7 +389,11 @@ insert_statement (Registry *registry, const RegistryEntity *entity)
   g_string_append (sql, ") VALUES (?1, ?2");
   for (guint32 i = 0; i < t->n_none + t->n_numbers; i++)
     g_string_append_printf (sql, ", ?%u", INSERT_NONE + i);
-  g_string_append_c (sql, ')');
+  g_string_append (sql, ") ON CONFLICT (id) DO UPDATE SET until = excluded.until");
+  for (guint32 i = 0; i < t->n_none; i++)
+    g_string_append_printf (sql, ", none_%u = excluded.none_%u", i, i);
+  for (guint32 i = 0; i < t->n_numbers; i++)
+    g_string_append_printf (sql, ", \"%s\" = excluded.\"%s\"", t->by_number[i]->id, t->by_number[i]->id);
   return in_arena (registry, sql);
 }
 
@@ -424,7 +411,7 @@ find_statement (Registry *registry, const RegistryEntity *entity, bool township,
   if (township)
     g_string_append (sql, " AND township = ?3");
   if (exact) {
-    g_string_append (sql, " AND id IN (SELECT NULL WHERE 0");
+    g_string_append_printf (sql, " AND id IN (SELECT id FROM current_%s WHERE 1 = 0", entity->id);
     if (label)
       g_string_append_printf (sql, " UNION ALL SELECT id FROM current_%s WHERE \"%s\" = ?4", entity->id,
                               label);
@@ -473,7 +460,7 @@ make_statements (Registry *registry, const RegistryEntity *entity)
 }
 
 bool
-tables_load (sqlite3 *db, Registry *registry, GError **error)
+tables_load (StoreConnection *db, Registry *registry, GError **error)
 {
   const RegistrySchema *schema = registry->schema;
   registry->tables = arena_new0 (registry->arena, EntityTables, schema->n);
@@ -482,7 +469,7 @@ tables_load (sqlite3 *db, Registry *registry, GError **error)
   g_autoptr (GHashTable) by_text = g_hash_table_new (g_str_hash, g_str_equal);
   for (size_t i = 1; i < registry->n_words; i++)
     if (registry->words[i])
-      g_hash_table_insert (by_text, registry->words[i], &registry->words[i]);
+      g_hash_table_insert (by_text, (gpointer)registry->words[i], &registry->words[i]);
   for (size_t i = 0; i < schema->n; i++) {
     if (!load_numbers (db, registry, &schema->entities[i], error))
       return false;

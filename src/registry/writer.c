@@ -8,13 +8,12 @@ typedef struct {
   gint64 highest;         /* the highest subject number in the log, 0 when none */
   gint64 next;            /* the next free one */
   RegistryBatchId *loads; /* by attribute: its latest complete load; NULL until asked */
-  sqlite3_stmt *insert;
-  bool refold; /* a complete load has superseded facts of subjects written before it */
+  bool refold;            /* a complete load has superseded facts of subjects written before it */
 } EntityState;
 
 struct RegistryWriter {
   Registry *registry;
-  sqlite3 *db;
+  StoreConnection *db;
   bool joined; /* inside someone else's transaction */
   bool ended;
   bool failed; /* the store refused a write: what was folded may not be in the log */
@@ -25,7 +24,7 @@ struct RegistryWriter {
   bool day_advanced;
   Subject pending; /* the subject in FOLD, 0 when none */
   Fold fold;
-  sqlite3_stmt *insert_record;
+  StoreStatement *insert_record;
   size_t *value_indexes; /* of the facts of one call */
   guint32 *mentioned;    /* by attribute: the call that last mentioned it */
   guint32 call;
@@ -36,52 +35,41 @@ struct RegistryWriter {
 static bool
 read_last_batch (RegistryWriter *w, GError **error)
 {
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (w->db, "SELECT id, recorded_at FROM batch ORDER BY id DESC LIMIT 1", error);
-  int result = statement ? sqlite3_step (statement) : SQLITE_ERROR;
+  StoreStep result = statement ? store_step (statement, error) : STORE_FAILED;
   w->last_recorded = G_MININT64;
-  if (result == SQLITE_ROW) {
-    w->last_batch = sqlite3_column_int64 (statement, 0);
-    w->last_recorded = sqlite3_column_int64 (statement, 1);
-  } else if (statement && result != SQLITE_DONE)
-    store_set_error (w->db, "reading batches", error);
-  if (statement)
-    sqlite3_reset (statement);
+  if (result == STORE_ROW) {
+    w->last_batch = store_integer (statement, 0);
+    w->last_recorded = store_integer (statement, 1);
+    store_reset (statement);
+  }
   w->first_batch = w->last_batch + 1;
-  return result == SQLITE_ROW || result == SQLITE_DONE;
+  return result != STORE_FAILED;
 }
 
 static bool
 read_day (RegistryWriter *w, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (w->db, "SELECT coalesce(max(day), ?1) FROM registry_day", error);
+  StoreStatement *statement
+      = store_statement (w->db, "SELECT coalesce(max(day), ?1) FROM registry_day", error);
   if (!statement)
     return false;
-  sqlite3_bind_int64 (statement, 1, REGISTRY_EVER);
-  bool ok = sqlite3_step (statement) == SQLITE_ROW;
+  store_bind_integer (statement, 1, REGISTRY_EVER);
+  bool ok = store_step (statement, error) == STORE_ROW;
   if (ok)
-    w->day = sqlite3_column_int64 (statement, 0);
-  else
-    store_set_error (w->db, "reading the current day", error);
-  sqlite3_reset (statement);
+    w->day = store_integer (statement, 0);
+  store_reset (statement);
   return ok;
 }
 
 static bool
 read_highest (RegistryWriter *w, const EntityTables *tables, EntityState *state, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (w->db, tables->last, error);
-  state->insert = statement ? store_statement (w->db, tables->insert, error) : NULL;
-  if (!state->insert)
+  if (!store_query (w->db, tables->last, 0, &state->highest, error))
     return false;
-  bool ok = sqlite3_step (statement) == SQLITE_ROW;
-  if (ok)
-    state->highest = sqlite3_column_int64 (statement, 0);
-  else
-    store_set_error (w->db, "reading subjects", error);
   state->next = state->highest + 1;
-  sqlite3_reset (statement);
-  return ok;
+  return true;
 }
 
 static bool
@@ -105,7 +93,7 @@ prepare_writer (RegistryWriter *w, GError **error)
 }
 
 RegistryWriter *
-registry_writer_join (Registry *registry, sqlite3 *db, GError **error)
+registry_writer_join (Registry *registry, StoreConnection *db, GError **error)
 {
   RegistryWriter *w = g_new0 (RegistryWriter, 1);
   w->registry = registry;
@@ -121,7 +109,7 @@ registry_writer_join (Registry *registry, sqlite3 *db, GError **error)
 RegistryWriter *
 registry_writer_new (Registry *registry, GError **error)
 {
-  sqlite3 *db = store_begin (registry->store, error);
+  StoreConnection *db = store_begin (registry->store, error);
   if (!db)
     return NULL;
   RegistryWriter *w = registry_writer_join (registry, db, error);
@@ -151,17 +139,17 @@ registry_writer_free (RegistryWriter *w)
 /* ---- current rows ------------------------------------------------------ */
 
 static void
-bind_cell (const RegistryWriter *w, sqlite3_stmt *insert, int parameter, const RegistryAttribute *a,
+bind_cell (const RegistryWriter *w, StoreStatement *insert, int parameter, const RegistryAttribute *a,
            const Cell *cell)
 {
   Text text;
   switch (a->kind) {
   case REGISTRY_TEXT:
     text = fold_text (&w->fold, cell);
-    sqlite3_bind_text (insert, parameter, text.bytes, (int)text.len, SQLITE_STATIC);
+    store_bind_slice (insert, parameter, text);
     return;
-  case REGISTRY_REFERENCE: sqlite3_bind_int64 (insert, parameter, subject_number (cell->integer)); return;
-  default: sqlite3_bind_int64 (insert, parameter, cell->integer);
+  case REGISTRY_REFERENCE: store_bind_integer (insert, parameter, subject_number (cell->integer)); return;
+  default: store_bind_integer (insert, parameter, cell->integer);
   }
 }
 
@@ -169,11 +157,12 @@ static bool
 write_current (RegistryWriter *w, GError **error)
 {
   const EntityTables *tables = &w->registry->tables[w->fold.entity->index];
-  sqlite3_stmt *insert = w->entities[w->fold.entity->index].insert;
-  sqlite3_clear_bindings (insert);
-  sqlite3_bind_int64 (insert, INSERT_ID, subject_number (w->pending));
+  StoreStatement *insert = store_statement (w->db, tables->insert, error);
+  if (!insert)
+    return false;
+  store_bind_integer (insert, INSERT_ID, subject_number (w->pending));
   if (w->fold.until != REGISTRY_FOREVER)
-    sqlite3_bind_int64 (insert, INSERT_UNTIL, w->fold.until);
+    store_bind_integer (insert, INSERT_UNTIL, w->fold.until);
   int first = INSERT_NONE + (int)tables->n_none;
   gint64 none = 0;
   for (guint32 number = 0; number < tables->n_numbers; number++) {
@@ -184,11 +173,11 @@ write_current (RegistryWriter *w, GError **error)
     else if (cell->state == REGISTRY_VALUE)
       bind_cell (w, insert, first + (int)number, a, cell);
     if (number % NONE_BITS == NONE_BITS - 1 || number + 1 == tables->n_numbers) {
-      sqlite3_bind_int64 (insert, INSERT_NONE + (int)(number / NONE_BITS), none);
+      store_bind_integer (insert, INSERT_NONE + (int)(number / NONE_BITS), none);
       none = 0;
     }
   }
-  return store_run (w->db, insert, error);
+  return store_run (insert, error);
 }
 
 /* References that collections follow and that are stated, but are not current. */
@@ -200,17 +189,18 @@ write_former_references (RegistryWriter *w, GError **error)
     const Cell *cell = &w->fold.cells[a->index];
     if (cell->state == REGISTRY_VALUE && cell->integer == w->fold.links[i].target)
       continue;
-    sqlite3_stmt *insert = store_statement (
+    StoreStatement *insert = store_statement (
         w->db,
-        "INSERT OR IGNORE INTO former_reference (entity, attribute, target, subject) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO former_reference (entity, attribute, target, subject) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (entity, attribute, target, subject) DO NOTHING",
         error);
     if (!insert)
       return false;
-    sqlite3_bind_int (insert, 1, a->entity->index);
-    sqlite3_bind_int64 (insert, 2, w->registry->tables[a->entity->index].numbers[a->index]);
-    sqlite3_bind_int64 (insert, 3, subject_number (w->fold.links[i].target));
-    sqlite3_bind_int64 (insert, 4, subject_number (w->pending));
-    if (!store_run (w->db, insert, error))
+    store_bind_integer (insert, 1, a->entity->index);
+    store_bind_integer (insert, 2, w->registry->tables[a->entity->index].numbers[a->index]);
+    store_bind_integer (insert, 3, subject_number (w->fold.links[i].target));
+    store_bind_integer (insert, 4, subject_number (w->pending));
+    if (!store_run (insert, error))
       return false;
   }
   return true;
@@ -298,22 +288,22 @@ static bool
 insert_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id,
               const RegistryEntity *complete_of, GError **error)
 {
-  sqlite3_stmt *insert
+  StoreStatement *insert
       = store_statement (w->db,
                          "INSERT INTO batch (id, recorded_at, source, actor, evidence, complete_of)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                          error);
   if (!insert)
     return false;
-  sqlite3_bind_int64 (insert, 1, id);
-  sqlite3_bind_int64 (insert, 2, batch->recorded_at);
-  sqlite3_bind_text (insert, 3, batch->source, -1, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 4, batch->actor, -1, SQLITE_STATIC);
+  store_bind_integer (insert, 1, id);
+  store_bind_integer (insert, 2, batch->recorded_at);
+  store_bind_text (insert, 3, batch->source);
+  store_bind_text (insert, 4, batch->actor);
   if (batch->evidence)
-    sqlite3_bind_text (insert, 5, batch->evidence, -1, SQLITE_STATIC);
+    store_bind_text (insert, 5, batch->evidence);
   if (complete_of)
-    sqlite3_bind_int (insert, 6, complete_of->index);
-  return store_run (w->db, insert, error);
+    store_bind_integer (insert, 6, complete_of->index);
+  return store_run (insert, error);
 }
 
 static bool
@@ -447,21 +437,20 @@ next_sequence (const RegistryWriter *w, RegistryBatchId batch)
 static bool
 insert_record (RegistryWriter *w, const LogRecord *record, size_t start, GError **error)
 {
-  sqlite3_stmt *insert = w->insert_record;
-  sqlite3_bind_int64 (insert, 1, w->pending);
-  sqlite3_bind_int64 (insert, 2, record->batch);
-  sqlite3_bind_int (insert, 3, record->sequence);
+  StoreStatement *insert = w->insert_record;
+  store_bind_integer (insert, 1, w->pending);
+  store_bind_integer (insert, 2, record->batch);
+  store_bind_integer (insert, 3, record->sequence);
   if (record->valid_from == REGISTRY_EVER)
-    sqlite3_bind_null (insert, 4);
+    store_bind_null (insert, 4);
   else
-    sqlite3_bind_int64 (insert, 4, record->valid_from);
+    store_bind_integer (insert, 4, record->valid_from);
   if (record->valid_to == REGISTRY_FOREVER)
-    sqlite3_bind_null (insert, 5);
+    store_bind_null (insert, 5);
   else
-    sqlite3_bind_int64 (insert, 5, record->valid_to);
-  sqlite3_bind_blob (insert, 6, w->fold.buffer.bytes + start, (int)(w->fold.buffer.len - start),
-                     SQLITE_STATIC);
-  return store_run (w->db, insert, error);
+    store_bind_integer (insert, 5, record->valid_to);
+  store_bind_blob (insert, 6, w->fold.buffer.bytes + start, (int)(w->fold.buffer.len - start));
+  return store_run (insert, error);
 }
 
 static bool
@@ -501,17 +490,15 @@ refold (RegistryWriter *w, const RegistryEntity *entity, const char *sql, gint64
         GError **error)
 {
   for (gint64 at = start;;) {
-    sqlite3_stmt *statement = store_statement (w->db, sql, error);
+    StoreStatement *statement = store_statement (w->db, sql, error);
     if (!statement)
       return false;
-    sqlite3_bind_int64 (statement, 1, at);
-    int result = sqlite3_step (statement);
-    gint64 number = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
-    if (result != SQLITE_ROW && result != SQLITE_DONE)
-      store_set_error (w->db, "reading subjects", error);
-    sqlite3_reset (statement);
-    if (result != SQLITE_ROW)
-      return result == SQLITE_DONE;
+    store_bind_integer (statement, 1, at);
+    StoreStep result = store_step (statement, error);
+    gint64 number = result == STORE_ROW ? store_integer (statement, 0) : 0;
+    store_reset (statement);
+    if (result != STORE_ROW)
+      return result == STORE_DONE;
     if (!take_subject (w, entity, subject_make (entity, number), error) || !flush (w, error))
       return false;
     if (advance)
@@ -538,12 +525,14 @@ remember_day (RegistryWriter *w, GError **error)
 {
   if (!w->day_advanced)
     return true;
-  sqlite3_stmt *insert
-      = store_statement (w->db, "INSERT OR REPLACE INTO registry_day (one, day) VALUES (1, ?1)", error);
+  StoreStatement *insert = store_statement (
+      w->db,
+      "INSERT INTO registry_day (one, day) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET day = excluded.day",
+      error);
   if (!insert)
     return false;
-  sqlite3_bind_int64 (insert, 1, w->day);
-  return store_run (w->db, insert, error);
+  store_bind_integer (insert, 1, w->day);
+  return store_run (insert, error);
 }
 
 bool

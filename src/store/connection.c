@@ -4,10 +4,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* Statements kept per connection.  SQLite 3.40 has no place for a host's own
- * data on a connection, so they are found by its address. */
-static GHashTable *connections; /* sqlite3 * → GHashTable (SQL address → sqlite3_stmt *) */
-static pthread_rwlock_t connections_lock = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_once_t configured = PTHREAD_ONCE_INIT;
 
 /* Memory statistics take a global lock on every allocation, which makes
@@ -17,13 +13,14 @@ configure_library (void)
 {
   sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3_config (SQLITE_CONFIG_MULTITHREAD);
-  connections = g_hash_table_new (g_direct_hash, g_direct_equal);
 }
 
 static void
-finalize_statement (gpointer statement)
+finalize_statement (gpointer data)
 {
-  sqlite3_finalize (statement);
+  StoreStatement *statement = data;
+  sqlite3_finalize (statement->sqlite);
+  g_free (statement);
 }
 
 /* SQLite tries several ways to open and reports the errno of the last; the
@@ -38,105 +35,224 @@ why_not_open (sqlite3 *db, const char *path)
   return g_file_test (path, G_FILE_TEST_IS_DIR) ? g_strerror (EISDIR) : sqlite3_errmsg (db);
 }
 
-sqlite3 *
+StoreConnection *
 connection_open (const char *path, int flags, GError **error)
 {
   pthread_once (&configured, configure_library);
-  sqlite3 *db = NULL;
-  if (sqlite3_open_v2 (path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+  sqlite3 *sqlite = NULL;
+  if (sqlite3_open_v2 (path, &sqlite, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL)
+      != SQLITE_OK) {
     g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot open the database: %s", path,
-                 why_not_open (db, path));
-    sqlite3_close_v2 (db);
+                 why_not_open (sqlite, path));
+    sqlite3_close_v2 (sqlite);
     return NULL;
   }
-  sqlite3_busy_timeout (db, 5000);
-  pthread_rwlock_wrlock (&connections_lock);
-  g_hash_table_insert (connections, db,
-                       g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize_statement));
-  pthread_rwlock_unlock (&connections_lock);
+  sqlite3_busy_timeout (sqlite, 5000);
+  StoreConnection *db = g_new0 (StoreConnection, 1);
+  db->sqlite = sqlite;
+  db->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize_statement);
   return db;
 }
 
-static GHashTable *
-statements_of (sqlite3 *db)
-{
-  pthread_rwlock_rdlock (&connections_lock);
-  GHashTable *statements = g_hash_table_lookup (connections, db);
-  pthread_rwlock_unlock (&connections_lock);
-  g_assert (statements);
-  return statements;
-}
-
 void
-connection_close (sqlite3 *db)
+connection_close (StoreConnection *db)
 {
   if (!db)
     return;
-  g_hash_table_destroy (statements_of (db));
-  pthread_rwlock_wrlock (&connections_lock);
-  g_hash_table_remove (connections, db);
-  pthread_rwlock_unlock (&connections_lock);
-  int result = sqlite3_close (db);
+  g_hash_table_destroy (db->statements);
+  int result = sqlite3_close (db->sqlite);
   g_assert (result == SQLITE_OK);
-}
-
-sqlite3_stmt *
-store_statement (sqlite3 *db, const char *sql, GError **error)
-{
-  GHashTable *statements = statements_of (db);
-  sqlite3_stmt *statement = g_hash_table_lookup (statements, sql);
-  if (statement) {
-    sqlite3_reset (statement);
-    sqlite3_clear_bindings (statement);
-    return statement;
-  }
-  if (sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK) {
-    store_set_error (db, "preparing a query", error);
-    return NULL;
-  }
-  g_hash_table_insert (statements, (gpointer)sql, statement);
-  return statement;
+  g_free (db);
 }
 
 bool
-store_run (sqlite3 *db, sqlite3_stmt *statement, GError **error)
+connection_in_transaction (const StoreConnection *db)
 {
-  int result = sqlite3_step (statement);
-  if (result != SQLITE_DONE)
-    store_set_error (db, "writing", error);
-  sqlite3_reset (statement);
-  return result == SQLITE_DONE;
+  return !sqlite3_get_autocommit (db->sqlite);
+}
+
+void
+connection_reset_all (StoreConnection *db)
+{
+  for (sqlite3_stmt *s = sqlite3_next_stmt (db->sqlite, NULL); s; s = sqlite3_next_stmt (db->sqlite, s))
+    sqlite3_reset (s);
 }
 
 bool
-connection_execute (sqlite3 *db, const char *sql, const char *doing, GError **error)
+connection_execute (StoreConnection *db, const char *sql, const char *doing, GError **error)
 {
-  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+  if (sqlite3_exec (db->sqlite, sql, NULL, NULL, NULL) == SQLITE_OK)
     return true;
-  store_set_error (db, doing, error);
+  connection_set_error (db, doing, error);
   return false;
 }
 
 bool
-connection_integer (sqlite3 *db, const char *sql, gint64 otherwise, gint64 *value, GError **error)
+store_execute (StoreConnection *db, const char *sql, GError **error)
 {
-  sqlite3_stmt *statement = NULL;
-  int result = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
-  if (result == SQLITE_OK)
-    result = sqlite3_step (statement);
-  if (result == SQLITE_ROW)
-    *value = sqlite3_column_int64 (statement, 0);
-  else if (result == SQLITE_DONE)
-    *value = otherwise;
-  else
-    store_set_error (db, "opening", error);
-  sqlite3_finalize (statement);
-  return result == SQLITE_ROW || result == SQLITE_DONE;
+  return connection_execute (db, sql, "writing", error);
+}
+
+/* ---- statements -------------------------------------------------------- */
+
+static StoreStatement *
+prepare (StoreConnection *db, const char *sql, unsigned flags, GError **error)
+{
+  sqlite3_stmt *sqlite = NULL;
+  if (sqlite3_prepare_v3 (db->sqlite, sql, -1, flags, &sqlite, NULL) != SQLITE_OK) {
+    connection_set_error (db, "preparing a query", error);
+    return NULL;
+  }
+  StoreStatement *statement = g_new (StoreStatement, 1);
+  *statement = (StoreStatement){ db, sqlite };
+  return statement;
+}
+
+StoreStatement *
+store_statement (StoreConnection *db, const char *sql, GError **error)
+{
+  StoreStatement *statement = g_hash_table_lookup (db->statements, sql);
+  if (statement) {
+    sqlite3_reset (statement->sqlite);
+    sqlite3_clear_bindings (statement->sqlite);
+    return statement;
+  }
+  statement = prepare (db, sql, SQLITE_PREPARE_PERSISTENT, error);
+  if (statement)
+    g_hash_table_insert (db->statements, (gpointer)sql, statement);
+  return statement;
 }
 
 void
-store_set_error (sqlite3 *db, const char *doing, GError **error)
+store_bind_integer (StoreStatement *statement, int parameter, gint64 value)
 {
+  sqlite3_bind_int64 (statement->sqlite, parameter, value);
+}
+
+void
+store_bind_text (StoreStatement *statement, int parameter, const char *text)
+{
+  sqlite3_bind_text (statement->sqlite, parameter, text, -1, SQLITE_STATIC);
+}
+
+void
+store_bind_slice (StoreStatement *statement, int parameter, Text text)
+{
+  sqlite3_bind_text64 (statement->sqlite, parameter, text.bytes, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+store_bind_blob (StoreStatement *statement, int parameter, const void *bytes, size_t len)
+{
+  /* SQLite takes a NULL pointer for NULL; no bytes are a value, too. */
+  sqlite3_bind_blob64 (statement->sqlite, parameter, len ? bytes : "", len, SQLITE_STATIC);
+}
+
+void
+store_bind_null (StoreStatement *statement, int parameter)
+{
+  sqlite3_bind_null (statement->sqlite, parameter);
+}
+
+static StoreStep
+step (StoreStatement *statement, const char *doing, GError **error)
+{
+  int result = sqlite3_step (statement->sqlite);
+  if (result == SQLITE_ROW)
+    return STORE_ROW;
+  if (result != SQLITE_DONE)
+    connection_set_error (statement->connection, doing, error);
+  sqlite3_reset (statement->sqlite);
+  return result == SQLITE_DONE ? STORE_DONE : STORE_FAILED;
+}
+
+StoreStep
+store_step (StoreStatement *statement, GError **error)
+{
+  return step (statement, "reading", error);
+}
+
+void
+store_reset (StoreStatement *statement)
+{
+  sqlite3_reset (statement->sqlite);
+}
+
+bool
+store_run (StoreStatement *statement, GError **error)
+{
+  StoreStep result = step (statement, "writing", error);
+  g_assert (result != STORE_ROW);
+  return result == STORE_DONE;
+}
+
+gint64
+store_changes (StoreConnection *db)
+{
+  return sqlite3_changes64 (db->sqlite);
+}
+
+int
+store_columns (StoreStatement *statement)
+{
+  return sqlite3_column_count (statement->sqlite);
+}
+
+bool
+store_is_null (StoreStatement *statement, int column)
+{
+  return sqlite3_column_type (statement->sqlite, column) == SQLITE_NULL;
+}
+
+gint64
+store_integer (StoreStatement *statement, int column)
+{
+  return sqlite3_column_int64 (statement->sqlite, column);
+}
+
+Text
+store_text (StoreStatement *statement, int column)
+{
+  const char *bytes = (const char *)sqlite3_column_text (statement->sqlite, column);
+  return (Text){ bytes, (size_t)sqlite3_column_bytes (statement->sqlite, column) };
+}
+
+Text
+store_blob (StoreStatement *statement, int column)
+{
+  if (store_is_null (statement, column))
+    return (Text){ 0 };
+  /* SQLite gives NULL for no bytes, which are a value. */
+  const char *bytes = sqlite3_column_blob (statement->sqlite, column);
+  return (Text){ bytes ? bytes : "", (size_t)sqlite3_column_bytes (statement->sqlite, column) };
+}
+
+const char *
+store_string (StoreStatement *statement, int column, Arena *arena)
+{
+  Text text = store_text (statement, column);
+  return text.bytes ? arena_text (arena, text) : NULL;
+}
+
+bool
+store_query (StoreConnection *db, const char *sql, gint64 otherwise, gint64 *value, GError **error)
+{
+  StoreStatement *statement = prepare (db, sql, 0, error);
+  if (!statement)
+    return false;
+  StoreStep result = store_step (statement, error);
+  if (result != STORE_FAILED)
+    *value = result == STORE_ROW ? store_integer (statement, 0) : otherwise;
+  finalize_statement (statement);
+  return result != STORE_FAILED;
+}
+
+/* ---- faults ------------------------------------------------------------ */
+
+void
+connection_set_error (StoreConnection *connection, const char *doing, GError **error)
+{
+  sqlite3 *db = connection->sqlite;
   const char *path = sqlite3_db_filename (db, "main");
   if (!path || !*path)
     path = "database";

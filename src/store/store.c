@@ -17,10 +17,10 @@ enum { READERS_KEPT = 16 };
 /* ---- versions ---------------------------------------------------------- */
 
 static bool
-is_new (sqlite3 *db, bool *fresh, GError **error)
+is_new (StoreConnection *db, bool *fresh, GError **error)
 {
   gint64 tables = 0;
-  if (!connection_integer (db, "SELECT count(*) FROM sqlite_schema", 0, &tables, error))
+  if (!store_query (db, "SELECT count(*) FROM sqlite_schema", 0, &tables, error))
     return false;
   *fresh = tables == 0;
   return true;
@@ -28,11 +28,11 @@ is_new (sqlite3 *db, bool *fresh, GError **error)
 
 /* Refuse other programs' files and loads that never ended. */
 static bool
-check_ours (sqlite3 *db, const char *path, GError **error)
+check_ours (StoreConnection *db, const char *path, GError **error)
 {
   gint64 id = 0, state = 0;
-  if (!connection_integer (db, "PRAGMA application_id", 0, &id, error)
-      || !connection_integer (db, "PRAGMA user_version", 0, &state, error))
+  if (!store_query (db, "PRAGMA application_id", 0, &id, error)
+      || !store_query (db, "PRAGMA user_version", 0, &state, error))
     return false;
   if (id != APPLICATION_ID) {
     g_set_error (error, FAULT, FAULT_INPUT, "%s: a database of another program: name another file", path);
@@ -55,21 +55,19 @@ check_ours (sqlite3 *db, const char *path, GError **error)
 
 /* The version MODULE has in the file; 0 when none. */
 static bool
-version_of (sqlite3 *db, const char *module, int *version, GError **error)
+version_of (StoreConnection *db, const char *module, int *version, GError **error)
 {
   *version = 0;
-  sqlite3_stmt *statement
+  StoreStatement *statement
       = store_statement (db, "SELECT version FROM store_version WHERE module = ?1", error);
   if (!statement)
     return false;
-  sqlite3_bind_text (statement, 1, module, -1, SQLITE_STATIC);
-  int result = sqlite3_step (statement);
-  if (result == SQLITE_ROW)
-    *version = sqlite3_column_int (statement, 0);
-  else if (result != SQLITE_DONE)
-    store_set_error (db, "reading versions", error);
-  sqlite3_reset (statement);
-  return result == SQLITE_ROW || result == SQLITE_DONE;
+  store_bind_text (statement, 1, module);
+  StoreStep result = store_step (statement, error);
+  if (result == STORE_ROW)
+    *version = (int)store_integer (statement, 0);
+  store_reset (statement);
+  return result != STORE_FAILED;
 }
 
 static int
@@ -84,8 +82,8 @@ latest_of (const StoreMigration *migrations, size_t n, const char *module)
 
 /* True when no module of the file is newer than MIGRATIONS; PENDING: some are older. */
 static bool
-check_versions (sqlite3 *db, const char *path, const StoreMigration *migrations, size_t n, bool *pending,
-                GError **error)
+check_versions (StoreConnection *db, const char *path, const StoreMigration *migrations, size_t n,
+                bool *pending, GError **error)
 {
   *pending = false;
   for (size_t i = 0; i < n; i++) {
@@ -105,7 +103,7 @@ check_versions (sqlite3 *db, const char *path, const StoreMigration *migrations,
 }
 
 static bool
-apply_migration (sqlite3 *db, const StoreMigration *migration, GError **error)
+apply_migration (StoreConnection *db, const StoreMigration *migration, GError **error)
 {
   int there = 0;
   if (!version_of (db, migration->module, &there, error))
@@ -115,13 +113,16 @@ apply_migration (sqlite3 *db, const StoreMigration *migration, GError **error)
   g_assert (migration->version == there + 1);
   if (!connection_execute (db, migration->sql, "making tables", error))
     return false;
-  sqlite3_stmt *statement
-      = store_statement (db, "INSERT OR REPLACE INTO store_version (module, version) VALUES (?1, ?2)", error);
+  StoreStatement *statement
+      = store_statement (db,
+                         "INSERT INTO store_version (module, version) VALUES (?1, ?2)"
+                         " ON CONFLICT (module) DO UPDATE SET version = excluded.version",
+                         error);
   if (!statement)
     return false;
-  sqlite3_bind_text (statement, 1, migration->module, -1, SQLITE_STATIC);
-  sqlite3_bind_int (statement, 2, migration->version);
-  return store_run (db, statement, error);
+  store_bind_text (statement, 1, migration->module);
+  store_bind_integer (statement, 2, migration->version);
+  return store_run (statement, error);
 }
 
 typedef struct {
@@ -130,7 +131,7 @@ typedef struct {
 } MigrationList;
 
 static bool
-apply_migrations (sqlite3 *db, gpointer data, GError **error)
+apply_migrations (StoreConnection *db, gpointer data, GError **error)
 {
   const MigrationList *list = data;
   for (size_t i = 0; i < list->n; i++)
@@ -162,7 +163,7 @@ store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError 
 
 /* An empty file becomes ours, in one transaction. */
 static bool
-initialise (sqlite3 *db, bool loading, GError **error)
+initialise (StoreConnection *db, bool loading, GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
       "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;"
@@ -174,18 +175,16 @@ initialise (sqlite3 *db, bool loading, GError **error)
 
 /* SQLite keeps another mode where a file system has no shared memory. */
 static bool
-set_wal (sqlite3 *db, const char *path, GError **error)
+set_wal (StoreConnection *db, const char *path, GError **error)
 {
-  sqlite3_stmt *statement = NULL;
-  bool asked = sqlite3_prepare_v2 (db, "PRAGMA journal_mode = WAL", -1, &statement, NULL) == SQLITE_OK
-               && sqlite3_step (statement) == SQLITE_ROW;
-  bool set = asked && g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "wal") == 0;
-  if (!asked)
-    store_set_error (db, "opening", error);
-  else if (!set)
+  StoreStatement *statement = store_statement (db, "PRAGMA journal_mode = WAL", error);
+  if (!statement || store_step (statement, error) != STORE_ROW)
+    return false;
+  bool set = text_equal (store_text (statement, 0), TEXT_LITERAL ("wal"));
+  if (!set)
     g_set_error (error, FAULT, FAULT_SYSTEM,
                  "%s: this file system cannot hold the database: use a local disk", path);
-  sqlite3_finalize (statement);
+  store_reset (statement);
   return set;
 }
 
@@ -193,7 +192,7 @@ set_wal (sqlite3 *db, const char *path, GError **error)
  * the disk and the journal is in memory: the file is either loaded whole or
  * refused (check_ours). */
 static bool
-configure_writer (sqlite3 *db, const char *path, bool loading, GError **error)
+configure_writer (StoreConnection *db, const char *path, bool loading, GError **error)
 {
   if (loading)
     return connection_execute (
@@ -305,8 +304,9 @@ store_path (const Store *store)
 /* Through SQLite's own handle: opening the file anew and closing it would drop
  * this process's POSIX locks on it. */
 static bool
-sync_file (sqlite3 *db, GError **error)
+sync_file (const StoreConnection *connection, GError **error)
 {
+  sqlite3 *db = connection->sqlite;
   sqlite3_file *file = NULL;
   if (sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK
       && file->pMethods->xSync (file, SQLITE_SYNC_NORMAL) == SQLITE_OK)
@@ -350,7 +350,7 @@ store_reader (Store *store, GError **error)
 {
   StoreReader *reader = take_idle_reader (store);
   if (!reader) {
-    sqlite3 *db = connection_open (store->path, SQLITE_OPEN_READONLY, error);
+    StoreConnection *db = connection_open (store->path, SQLITE_OPEN_READONLY, error);
     if (!db)
       return NULL;
     reader = g_new0 (StoreReader, 1);
@@ -369,9 +369,7 @@ store_reader_release (StoreReader *reader)
 {
   if (!reader)
     return;
-  /* A statement left in the middle of its rows would keep the snapshot open. */
-  for (sqlite3_stmt *s = sqlite3_next_stmt (reader->db, NULL); s; s = sqlite3_next_stmt (reader->db, s))
-    sqlite3_reset (s);
+  connection_reset_all (reader->db);
   bool healthy = connection_execute (reader->db, "COMMIT", "reading", NULL);
   Store *store = reader->store;
   pthread_mutex_lock (&store->lock);
@@ -388,7 +386,7 @@ store_reader_release (StoreReader *reader)
   g_free (reader);
 }
 
-sqlite3 *
+StoreConnection *
 store_reader_db (StoreReader *reader)
 {
   return reader->db;

@@ -1,8 +1,9 @@
 /* store — one database, opened, migrated and written by one thread.
  *
- * What it is for: an embedded SQLite file (WAL, synchronous=FULL, STRICT
- * tables) with a pool of readers and one writer that commits in groups.  Other
- * modules bring their tables as numbered migrations; store knows none.
+ * What it is for: a database behind one small interface: a pool of readers and
+ * one writer that commits in groups.  It is an SQLite file (WAL,
+ * synchronous=FULL, STRICT tables).  Other modules bring their tables as
+ * numbered migrations; store knows none.
  *
  * What it promises
  *   - What store_write acknowledged is on disk: it survives kill -9 and power loss.
@@ -12,21 +13,28 @@
  * What it refuses: to build a distributed engine, to hide SQL from the module
  * that owns the tables.
  *
+ * The dialect.  Columns are INTEGER (64 bits), TEXT (UTF-8, compared by bytes) or
+ * BLOB; parameters are ?1, ?2 …; conflicts are ON CONFLICT (columns) DO NOTHING or
+ * DO UPDATE SET c = excluded.c; truth is "x <> 0"; a sum is written
+ * CAST (sum (x) AS INTEGER).  Tables are CREATE TABLE … STRICT[, WITHOUT ROWID].
+ *
  * How a call goes
  *
  *     g_autoptr (Store) store = store_open (path, STORE_CREATE, migrations, n, &error);
  *     store_write (store, insert_resident, &resident, &error);   // waits for the commit
- *     StoreReader *r = store_reader (store, &error);              // one thread's own
- *     …
- *     store_reader_release (r);
+ *
+ *     g_autoptr (StoreReader) reader = store_reader (store, &error);   // one thread's own
+ *     StoreStatement *s = store_statement (store_reader_db (reader), "SELECT id FROM t WHERE name = ?1",
+ * &error); store_bind_text (s, 1, name); while (store_step (s, &error) == STORE_ROW) … store_integer (s, 0) …
  */
 #pragma once
 
-#include <sqlite3.h>
 #include "base/base.h"
 
 typedef struct Store Store;
 typedef struct StoreReader StoreReader;
+typedef struct StoreConnection StoreConnection; /* a reader's, or the writer's inside a work */
+typedef struct StoreStatement StoreStatement;
 
 typedef enum {
   STORE_CREATE = 1 << 0, /* make the file when it is not there */
@@ -55,12 +63,12 @@ const char *store_path (const Store *store);
 /* WORK runs inside a transaction on the writer thread, possibly together with
  * others' in one commit; returning false with an error undoes this work only.
  * Blocks until committed.  Callable from any thread but from within a WORK. */
-typedef bool (*StoreWork) (sqlite3 *db, gpointer data, GError **error);
+typedef bool (*StoreWork) (StoreConnection *db, gpointer data, GError **error);
 bool store_write (Store *store, StoreWork work, gpointer data, GError **error);
 /* A long transaction of the calling thread, for loads that do not fit one
  * StoreWork.  Waits for the writer, and every store_write waits until
  * store_commit or store_rollback, which the same thread owes.  NULL with FAULT_SYSTEM. */
-sqlite3 *store_begin (Store *store, GError **error);
+StoreConnection *store_begin (Store *store, GError **error);
 /* Durable when true; when false everything since store_begin is undone.  Either way the writer is free. */
 bool store_commit (Store *store, GError **error);
 void store_rollback (Store *store);
@@ -73,16 +81,48 @@ bool store_checkpoint (Store *store, GError **error);
  * sees one state of the database, that of its first statement, until released. */
 StoreReader *store_reader (Store *store, GError **error);
 void store_reader_release (StoreReader *reader);
-sqlite3 *store_reader_db (StoreReader *reader);
+StoreConnection *store_reader_db (StoreReader *reader);
+
+/* ---- statements -------------------------------------------------------- */
 
 /* Prepare once per connection and keep: the statement is reset and its bindings
  * cleared, so it is one user's at a time.  SQL must be a string that stays as
  * long as the store (a literal): its address is the key.  NULL with FAULT_SYSTEM. */
-sqlite3_stmt *store_statement (sqlite3 *db, const char *sql, GError **error);
-/* Step a statement that returns no row. */
-bool store_run (sqlite3 *db, sqlite3_stmt *statement, GError **error);
-/* Turn the connection's last error into a FAULT_SYSTEM: what was done, where, what to do. */
-void store_set_error (sqlite3 *db, const char *doing, GError **error);
+StoreStatement *store_statement (StoreConnection *db, const char *sql, GError **error);
+
+/* Parameters count from 1; what is not bound is NULL.  Texts and blobs are not
+ * copied: they stay as they are until the statement has been run or reset. */
+void store_bind_integer (StoreStatement *statement, int parameter, gint64 value);
+void store_bind_text (StoreStatement *statement, int parameter, const char *text); /* NULL: NULL */
+void store_bind_slice (StoreStatement *statement, int parameter, Text text);       /* bytes NULL: NULL */
+void store_bind_blob (StoreStatement *statement, int parameter, const void *bytes, size_t len);
+void store_bind_null (StoreStatement *statement, int parameter);
+
+typedef enum { STORE_FAILED, STORE_ROW, STORE_DONE } StoreStep;
+
+/* The next row.  With STORE_DONE and STORE_FAILED (FAULT_SYSTEM) the statement is reset. */
+StoreStep store_step (StoreStatement *statement, GError **error);
+/* Leave the rows that are left. */
+void store_reset (StoreStatement *statement);
+/* Run a statement that returns no row, and reset it, keeping its bindings. */
+bool store_run (StoreStatement *statement, GError **error);
+/* Rows that the connection's last store_run inserted, updated or deleted. */
+gint64 store_changes (StoreConnection *db);
+
+/* Columns of the current row, from 0.  Slices are good until the next step or
+ * reset; behind a text's bytes stands a NUL. */
+int store_columns (StoreStatement *statement);
+bool store_is_null (StoreStatement *statement, int column);
+gint64 store_integer (StoreStatement *statement, int column); /* 0 for NULL */
+Text store_text (StoreStatement *statement, int column);      /* bytes NULL for NULL */
+Text store_blob (StoreStatement *statement, int column);      /* likewise */
+/* A copy in ARENA; NULL for NULL. */
+const char *store_string (StoreStatement *statement, int column, Arena *arena);
+
+/* Statements without parameters or rows, separated by semicolons. */
+bool store_execute (StoreConnection *db, const char *sql, GError **error);
+/* The first column of the first row of a query without parameters; OTHERWISE when there is none. */
+bool store_query (StoreConnection *db, const char *sql, gint64 otherwise, gint64 *value, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Store, store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreReader, store_reader_release)

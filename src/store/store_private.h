@@ -2,7 +2,19 @@
 #pragma once
 
 #include <pthread.h>
+#include <sqlite3.h>
 #include "store/store.h"
+
+struct StoreStatement {
+  StoreConnection *connection;
+  sqlite3_stmt *sqlite;
+};
+
+/* A connection is one thread's at a time. */
+struct StoreConnection {
+  sqlite3 *sqlite;
+  GHashTable *statements; /* SQL's address → StoreStatement */
+};
 
 /* One work waiting for its commit; lives on the stack of the thread that waits. */
 typedef struct StoreJob {
@@ -16,14 +28,14 @@ typedef struct StoreJob {
 struct StoreReader {
   StoreReader *next;
   Store *store;
-  sqlite3 *db;
+  StoreConnection *db;
 };
 
 struct Store {
   char *path;
   StoreFlags flags;
-  sqlite3 *db;  /* the writer's connection; NULL when read-only */
-  bool loading; /* STORE_BULK, before store_checkpoint */
+  StoreConnection *db; /* the writer's connection; NULL when read-only */
+  bool loading;        /* STORE_BULK, before store_checkpoint */
 
   pthread_t thread;
   bool has_thread;
@@ -37,12 +49,16 @@ struct Store {
   unsigned n_readers;
 };
 
-/* connection.c: a configured connection whose statements are kept. */
-sqlite3 *connection_open (const char *path, int flags, GError **error);
-void connection_close (sqlite3 *db);
-bool connection_execute (sqlite3 *db, const char *sql, const char *doing, GError **error);
-/* One integer, OTHERWISE when the query gives no row. */
-bool connection_integer (sqlite3 *db, const char *sql, gint64 otherwise, gint64 *value, GError **error);
+/* connection.c */
+StoreConnection *connection_open (const char *path, int flags, GError **error);
+void connection_close (StoreConnection *db);
+bool connection_execute (StoreConnection *db, const char *sql, const char *doing, GError **error);
+/* Whether a transaction is open: SQLite may end one by itself (disk full, I/O error). */
+bool connection_in_transaction (const StoreConnection *db);
+/* Leave every statement that is in the middle of its rows: it would keep the snapshot open. */
+void connection_reset_all (StoreConnection *db);
+/* The connection's last error as a fault: what was done, where, what to do. */
+void connection_set_error (StoreConnection *db, const char *doing, GError **error);
 
 /* writer.c */
 bool writer_start (Store *store, GError **error);

@@ -17,7 +17,7 @@ run_job (Store *store, StoreJob *job)
             && job->work (store->db, job->data, &job->error);
   if (!job->ok && !job->error)
     g_set_error (&job->error, FAULT, FAULT_SYSTEM, "%s: the work failed without a reason", store->path);
-  if (sqlite3_get_autocommit (store->db))
+  if (!connection_in_transaction (store->db))
     return;
   if (!job->ok)
     connection_execute (store->db, "ROLLBACK TO work", "undoing", NULL);
@@ -45,13 +45,13 @@ run_group (Store *store, StoreJob *group)
   }
   for (StoreJob *job = group; job; job = job->next) {
     run_job (store, job);
-    if (sqlite3_get_autocommit (store->db)) {
+    if (!connection_in_transaction (store->db)) {
       fail_group (group, job->error);
       return;
     }
   }
   if (!connection_execute (store->db, "COMMIT", "writing", &error)) {
-    if (!sqlite3_get_autocommit (store->db))
+    if (connection_in_transaction (store->db))
       connection_execute (store->db, "ROLLBACK", "undoing", NULL);
     fail_group (group, error);
   }
@@ -173,7 +173,7 @@ writer_release (Store *store)
   pthread_mutex_unlock (&store->lock);
 }
 
-sqlite3 *
+StoreConnection *
 store_begin (Store *store, GError **error)
 {
   if (refuse_read_only (store, error))
@@ -189,7 +189,7 @@ bool
 store_commit (Store *store, GError **error)
 {
   bool ok = connection_execute (store->db, "COMMIT", "writing", error);
-  if (!ok && !sqlite3_get_autocommit (store->db))
+  if (!ok && connection_in_transaction (store->db))
     connection_execute (store->db, "ROLLBACK", "undoing", NULL);
   writer_release (store);
   return ok;
@@ -198,7 +198,7 @@ store_commit (Store *store, GError **error)
 void
 store_rollback (Store *store)
 {
-  if (!sqlite3_get_autocommit (store->db))
+  if (connection_in_transaction (store->db))
     connection_execute (store->db, "ROLLBACK", "undoing", NULL);
   writer_release (store);
 }

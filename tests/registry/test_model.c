@@ -295,21 +295,19 @@ compare_current (const Model *m, Subject subject, Day day)
         "SELECT \"%s\", none_0 >> (SELECT number FROM catalogue WHERE entity = %d AND id = '%s') & 1"
         " FROM current_%s WHERE id = %" G_GINT64_FORMAT,
         a->id, entity->index, a->id, entity->id, subject_number (subject));
-    sqlite3_stmt *row = NULL;
-    g_assert_cmpint (sqlite3_prepare_v2 (store_reader_db (reader), sql, -1, &row, NULL), ==, SQLITE_OK);
+    StoreStatement *row = store_statement (store_reader_db (reader), g_intern_string (sql), NULL);
     const Mention *x = winner (m, subject, a, (RegistryMoment){ day, G_MAXINT64 });
-    g_assert_cmpint (sqlite3_step (row), ==, is_known (m, subject, G_MAXINT64) ? SQLITE_ROW : SQLITE_DONE);
+    g_assert_cmpint (store_step (row, NULL), ==, is_known (m, subject, G_MAXINT64) ? STORE_ROW : STORE_DONE);
     if (is_known (m, subject, G_MAXINT64)) {
-      g_assert_cmpint (sqlite3_column_int (row, 1), ==, x && x->state == REGISTRY_NONE);
+      g_assert_cmpint (store_integer (row, 1), ==, x && x->state == REGISTRY_NONE);
       bool value = x && x->state == REGISTRY_VALUE;
-      g_assert_true ((sqlite3_column_type (row, 0) != SQLITE_NULL) == value);
+      g_assert_true (store_is_null (row, 0) != value);
       if (value && a->kind == REGISTRY_TEXT)
-        g_assert_cmpstr ((const char *)sqlite3_column_text (row, 0), ==, x->text);
+        g_assert_cmpstr (store_text (row, 0).bytes, ==, x->text);
       else if (value)
-        g_assert_cmpint (sqlite3_column_int64 (row, 0), ==,
+        g_assert_cmpint (store_integer (row, 0), ==,
                          a->kind == REGISTRY_REFERENCE ? subject_number (x->integer) : x->integer);
     }
-    sqlite3_finalize (row);
   }
 }
 

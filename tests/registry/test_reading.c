@@ -191,9 +191,9 @@ test_provenance (County *county, gconstpointer unused)
 }
 
 static bool
-damage_record (sqlite3 *db, gpointer facts, GError **error)
+damage_record (StoreConnection *db, gpointer facts, GError **error)
 {
-  return sqlite3_exec (db, facts, NULL, NULL, NULL) == SQLITE_OK;
+  return store_execute (db, facts, NULL);
 }
 
 static void

@@ -72,9 +72,9 @@ static gint64
 records (County *county)
 {
   g_autoptr (StoreReader) reader = store_reader (registry_store (county->registry), NULL);
-  sqlite3_stmt *count = store_statement (store_reader_db (reader), "SELECT count(*) FROM record", NULL);
-  g_assert_cmpint (sqlite3_step (count), ==, SQLITE_ROW);
-  return sqlite3_column_int64 (count, 0);
+  StoreStatement *count = store_statement (store_reader_db (reader), "SELECT count(*) FROM record", NULL);
+  g_assert_cmpint (store_step (count, NULL), ==, STORE_ROW);
+  return store_integer (count, 0);
 }
 
 static void
@@ -193,7 +193,7 @@ typedef struct {
 } Joined;
 
 static bool
-write_joined (sqlite3 *db, gpointer data, GError **error)
+write_joined (StoreConnection *db, gpointer data, GError **error)
 {
   Joined *joined = data;
   g_autoptr (RegistryWriter) w = registry_writer_join (joined->county->registry, db, error);
@@ -220,10 +220,10 @@ test_join (County *county, gconstpointer unused)
 }
 
 static bool
-limit_pages (sqlite3 *db, gpointer pages, GError **error)
+limit_pages (StoreConnection *db, gpointer pages, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("PRAGMA max_page_count = %d", GPOINTER_TO_INT (pages));
-  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK;
+  return store_execute (db, sql, NULL);
 }
 
 static void
@@ -271,12 +271,12 @@ row (County *county, const char *sql)
 {
   GError *error = NULL;
   g_autoptr (StoreReader) reader = store_reader (registry_store (county->registry), &error);
-  sqlite3_stmt *statement = store_statement (store_reader_db (reader), sql, &error);
+  StoreStatement *statement = store_statement (store_reader_db (reader), sql, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  g_assert_cmpint (store_step (statement, NULL), ==, STORE_ROW);
   GString *out = g_string_new (NULL);
-  for (int i = 0; i < sqlite3_column_count (statement); i++) {
-    const char *text = (const char *)sqlite3_column_text (statement, i);
+  for (int i = 0; i < store_columns (statement); i++) {
+    const char *text = store_text (statement, i).bytes;
     g_string_append_printf (out, "%s%s", i ? " " : "", text ? text : "-");
   }
   return g_string_free (out, FALSE);

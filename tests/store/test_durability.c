@@ -30,13 +30,13 @@ typedef struct {
 } Writer;
 
 static bool
-insert_entry (sqlite3 *db, gpointer data, GError **error)
+insert_entry (StoreConnection *db, gpointer data, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (db, "INSERT INTO entry (n, twin) VALUES (?1, ?1)", error);
+  StoreStatement *statement = store_statement (db, "INSERT INTO entry (n, twin) VALUES (?1, ?1)", error);
   if (!statement)
     return false;
-  sqlite3_bind_int64 (statement, 1, *(gint64 *)data);
-  return store_run (db, statement, error);
+  store_bind_integer (statement, 1, *(gint64 *)data);
+  return store_run (statement, error);
 }
 
 /* Numbers of one residue, each reported once store_write has returned. */
@@ -94,9 +94,9 @@ static gint64
 query (Store *store, const char *sql)
 {
   g_autoptr (StoreReader) reader = store_reader (store, NULL);
-  sqlite3_stmt *statement = store_statement (store_reader_db (reader), sql, NULL);
-  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
-  return sqlite3_column_int64 (statement, 0);
+  StoreStatement *statement = store_statement (store_reader_db (reader), sql, NULL);
+  g_assert_cmpint (store_step (statement, NULL), ==, STORE_ROW);
+  return store_integer (statement, 0);
 }
 
 static void
@@ -104,11 +104,11 @@ assert_there (Store *store, const GArray *acknowledged)
 {
   g_autoptr (StoreReader) reader = store_reader (store, NULL);
   for (guint i = 0; i < acknowledged->len; i++) {
-    sqlite3_stmt *find
+    StoreStatement *find
         = store_statement (store_reader_db (reader), "SELECT twin FROM entry WHERE n = ?1", NULL);
-    sqlite3_bind_int64 (find, 1, g_array_index (acknowledged, gint64, i));
-    g_assert_cmpint (sqlite3_step (find), ==, SQLITE_ROW);
-    g_assert_cmpint (sqlite3_column_int64 (find, 0), ==, g_array_index (acknowledged, gint64, i));
+    store_bind_integer (find, 1, g_array_index (acknowledged, gint64, i));
+    g_assert_cmpint (store_step (find, NULL), ==, STORE_ROW);
+    g_assert_cmpint (store_integer (find, 0), ==, g_array_index (acknowledged, gint64, i));
   }
 }
 

@@ -1,5 +1,6 @@
 /* Opening, refusing, writing, undoing: one store, one thread. */
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "store/store.h"
@@ -57,24 +58,24 @@ query (Store *store, const char *sql)
   GError *error = NULL;
   g_autoptr (StoreReader) reader = store_reader (store, &error);
   g_assert_no_error (error);
-  sqlite3_stmt *statement = store_statement (store_reader_db (reader), sql, &error);
+  StoreStatement *statement = store_statement (store_reader_db (reader), sql, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
-  return sqlite3_column_int64 (statement, 0);
+  g_assert_cmpint (store_step (statement, NULL), ==, STORE_ROW);
+  return store_integer (statement, 0);
 }
 
 static bool
-insert_note (sqlite3 *db, gpointer text, GError **error)
+insert_note (StoreConnection *db, gpointer text, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (db, "INSERT INTO note (text) VALUES (?1)", error);
+  StoreStatement *statement = store_statement (db, "INSERT INTO note (text) VALUES (?1)", error);
   if (!statement)
     return false;
-  sqlite3_bind_text (statement, 1, text, -1, SQLITE_STATIC);
-  return store_run (db, statement, error);
+  store_bind_text (statement, 1, text);
+  return store_run (statement, error);
 }
 
 static bool
-insert_then_fail (sqlite3 *db, gpointer text, GError **error)
+insert_then_fail (StoreConnection *db, gpointer text, GError **error)
 {
   g_assert_true (insert_note (db, text, NULL));
   g_set_error (error, FAULT, FAULT_CONFLICT, "no");
@@ -82,7 +83,7 @@ insert_then_fail (sqlite3 *db, gpointer text, GError **error)
 }
 
 static bool
-insert_much (sqlite3 *db, gpointer unused, GError **error)
+insert_much (StoreConnection *db, gpointer unused, GError **error)
 {
   g_autofree char *text = g_strnfill (100000, 'x');
   return insert_note (db, text, error);
@@ -110,9 +111,9 @@ test_create (Fixture *f, gconstpointer unused)
   g_assert_cmpint (query (store, "SELECT version FROM store_version WHERE module = 'notes'"), ==, 2);
   g_assert_cmpint (query (store, "PRAGMA application_id"), ==, 0x4c444e47);
   g_autoptr (StoreReader) reader = store_reader (store, NULL);
-  sqlite3_stmt *mode = store_statement (store_reader_db (reader), "PRAGMA journal_mode", NULL);
-  g_assert_cmpint (sqlite3_step (mode), ==, SQLITE_ROW);
-  g_assert_cmpstr ((const char *)sqlite3_column_text (mode, 0), ==, "wal");
+  StoreStatement *mode = store_statement (store_reader_db (reader), "PRAGMA journal_mode", NULL);
+  g_assert_cmpint (store_step (mode, NULL), ==, STORE_ROW);
+  g_assert_cmpstr (store_text (mode, 0).bytes, ==, "wal");
   g_clear_pointer (&reader, store_reader_release);
   store_close (store);
 }
@@ -284,7 +285,7 @@ test_long_transaction (Fixture *f, gconstpointer unused)
 {
   Store *store = open_notes (f, STORE_CREATE, 2);
   GError *error = NULL;
-  sqlite3 *db = store_begin (store, &error);
+  StoreConnection *db = store_begin (store, &error);
   g_assert_true (insert_note (db, (gpointer) "a", &error));
   g_assert_cmpint (query (store, "SELECT count(*) FROM note"), ==, 0);
   g_assert_true (store_commit (store, &error));
@@ -299,9 +300,9 @@ test_long_transaction (Fixture *f, gconstpointer unused)
 }
 
 static bool
-limit_pages (sqlite3 *db, gpointer unused, GError **error)
+limit_pages (StoreConnection *db, gpointer unused, GError **error)
 {
-  return sqlite3_exec (db, "PRAGMA max_page_count = 12", NULL, NULL, NULL) == SQLITE_OK;
+  return store_execute (db, "PRAGMA max_page_count = 12", NULL);
 }
 
 static void
@@ -375,15 +376,15 @@ test_snapshot (Fixture *f, gconstpointer unused)
   Store *store = open_notes (f, STORE_CREATE, 2);
   GError *error = NULL;
   StoreReader *reader = store_reader (store, &error);
-  sqlite3 *db = store_reader_db (reader);
+  StoreConnection *db = store_reader_db (reader);
   for (int round = 0; round < 2; round++) {
-    sqlite3_stmt *count = store_statement (db, "SELECT count(*) FROM note", &error);
-    g_assert_cmpint (sqlite3_step (count), ==, SQLITE_ROW);
-    g_assert_cmpint (sqlite3_column_int (count, 0), ==, 0);
+    StoreStatement *count = store_statement (db, "SELECT count(*) FROM note", &error);
+    g_assert_cmpint (store_step (count, NULL), ==, STORE_ROW);
+    g_assert_cmpint (store_integer (count, 0), ==, 0);
     if (round == 0)
       write_note (store, "later");
   }
-  g_assert_cmpint (sqlite3_exec (db, "DELETE FROM note", NULL, NULL, NULL), !=, SQLITE_OK);
+  g_assert_false (store_execute (db, "DELETE FROM note", NULL));
   store_reader_release (reader);
   g_assert_cmpint (query (store, "SELECT count(*) FROM note"), ==, 1);
   store_close (store);

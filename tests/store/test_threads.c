@@ -18,20 +18,20 @@ typedef struct {
 } Move;
 
 static bool
-run_sql (sqlite3 *db, const char *sql, gint64 a, gint64 b, GError **error)
+run_sql (StoreConnection *db, const char *sql, gint64 a, gint64 b, GError **error)
 {
-  sqlite3_stmt *statement = store_statement (db, sql, error);
+  StoreStatement *statement = store_statement (db, sql, error);
   if (!statement)
     return false;
-  sqlite3_bind_int64 (statement, 1, a);
-  if (sqlite3_bind_parameter_count (statement) > 1)
-    sqlite3_bind_int64 (statement, 2, b);
-  return store_run (db, statement, error);
+  store_bind_integer (statement, 1, a);
+  if (strstr (sql, "?2"))
+    store_bind_integer (statement, 2, b);
+  return store_run (statement, error);
 }
 
 /* Every third move fails after it has written. */
 static bool
-move_money (sqlite3 *db, gpointer data, GError **error)
+move_money (StoreConnection *db, gpointer data, GError **error)
 {
   const Move *m = data;
   if (!run_sql (db, "UPDATE account SET balance = balance - ?1 WHERE id = 1", m->n, 0, error))
@@ -58,11 +58,11 @@ write_all (gpointer data)
 }
 
 static gint64
-query (sqlite3 *db, const char *sql)
+query (StoreConnection *db, const char *sql)
 {
-  sqlite3_stmt *statement = store_statement (db, sql, NULL);
-  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
-  return sqlite3_column_int64 (statement, 0);
+  StoreStatement *statement = store_statement (db, sql, NULL);
+  g_assert_cmpint (store_step (statement, NULL), ==, STORE_ROW);
+  return store_integer (statement, 0);
 }
 
 /* Money is never seen half moved, and the entries agree with the balances. */
@@ -74,7 +74,7 @@ read_all (gpointer data)
     GError *error = NULL;
     StoreReader *reader = store_reader (store, &error);
     g_assert_no_error (error);
-    sqlite3 *db = store_reader_db (reader);
+    StoreConnection *db = store_reader_db (reader);
     g_assert_cmpint (query (db, "SELECT sum(balance) FROM account"), ==, 2000);
     gint64 moved = query (db, "SELECT coalesce(sum(n), 0) FROM entry");
     g_assert_cmpint (query (db, "SELECT balance FROM account WHERE id = 2"), ==, 1000 + moved);
@@ -90,7 +90,7 @@ write_long (gpointer data)
   Store *store = data;
   for (int i = 0; i < 20; i++) {
     GError *error = NULL;
-    sqlite3 *db = store_begin (store, &error);
+    StoreConnection *db = store_begin (store, &error);
     g_assert_no_error (error);
     g_assert_true (run_sql (db, "INSERT INTO entry (writer, n) VALUES (100, ?1)", 0, 0, &error));
     if (i % 2)
@@ -121,7 +121,7 @@ test_concurrent (void)
     pthread_join (threads[i], NULL);
 
   StoreReader *reader = store_reader (store, &error);
-  sqlite3 *db = store_reader_db (reader);
+  StoreConnection *db = store_reader_db (reader);
   g_assert_cmpint (query (db, "SELECT count(*) FROM entry WHERE writer < 100"), ==,
                    WRITERS * (WRITES - WRITES / 3));
   g_assert_cmpint (query (db, "SELECT count(*) FROM entry WHERE writer = 100"), ==, 10);
