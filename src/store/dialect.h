@@ -1,0 +1,25 @@
+/* dialect — our SQL as PostgreSQL reads it.
+ *
+ * The modules write one SQL ("The dialect" in store.h), which SQLite runs as it
+ * stands.  PostgreSQL gets the same text with few words exchanged:
+ *
+ *     ?1                       $1
+ *     INTEGER                  BIGINT
+ *     id INTEGER PRIMARY KEY   id BIGINT PRIMARY KEY DEFAULT store_next ('t', 'id')
+ *     TEXT                     TEXT COLLATE "C"      (but CAST (x AS TEXT) stays)
+ *     BLOB                     BYTEA
+ *     STRICT, WITHOUT ROWID    nothing
+ *
+ * The words are exchanged only in capitals, as the dialect writes them: `text`
+ * may be a column's name.  Strings, quoted names and comments are left alone.
+ * What one engine alone knows (PRAGMA, INSERT OR REPLACE) passes and is refused
+ * by the other.
+ */
+#pragma once
+
+/* The same statements for PostgreSQL (free with g_free). */
+char *dialect_for_postgres (const char *sql);
+
+/* What `store_next` does, SQLite's rule for a row without an id: the highest
+ * plus one.  Made once in every database. */
+extern const char dialect_postgres_functions[];
