@@ -21,19 +21,60 @@
 #include "base/base.h"
 #include "store/store.h"
 
+/* What an account is for.  ACCESS_OPERATOR is whoever runs commands on the database's own
+ * machine, ACCESS_NOBODY whoever has not logged in; neither is given to an account. */
 typedef enum {
   ACCESS_RESIDENT,
   ACCESS_REPRESENTATIVE, /* of an organisation or park */
-  ACCESS_CLERK,
+  ACCESS_COUNTER_CLERK,
+  ACCESS_CASE_WORKER,
+  ACCESS_DEPARTMENT_HEAD,
+  ACCESS_COUNTY_OFFICE,
   ACCESS_ANALYST,
+  ACCESS_STEWARD, /* of data: imports, duplicates, conflicts */
+  ACCESS_AUDITOR,
+  ACCESS_ADMINISTRATOR,
+  ACCESS_OPERATOR,
+  ACCESS_NOBODY,
 } AccessRole;
-const char *access_role_id (AccessRole role); /* "resident" … */
+enum { ACCESS_ROLES = ACCESS_NOBODY + 1, ACCESS_ACCOUNT_ROLES = ACCESS_ADMINISTRATOR + 1 };
 
 typedef enum {
-  ACCESS_SEE_SELF,     /* own facts and determinations */
-  ACCESS_SEE_SUBJECTS, /* any subject, under a clause */
-  ACCESS_SEE_POLICY,   /* checks, tests, parameters: public as well */
+  ACCESS_LOG_IN,        /* the start page, the way in and out */
+  ACCESS_SEE_POLICY,    /* circular, clauses, parameters */
+  ACCESS_SEE_SHARING,   /* the sharing catalogue */
+  ACCESS_OWN_ACCOUNT,   /* one's password, second factor, sessions */
+  ACCESS_SEE_SELF,      /* own facts and determinations */
+  ACCESS_CHANGE_SELF,   /* mandates, correction requests */
+  ACCESS_OPEN_SUBJECT,  /* a subject's page: one's own, or under a clause */
+  ACCESS_SEE_SUBJECTS,  /* any subject, under a clause that the department answers for */
+  ACCESS_SEARCH_PEOPLE, /* lists and search, masked */
+  ACCESS_SEE_CONFLICTS, /* what sources say differently */
+  ACCESS_DECIDE_CORRECTIONS,
+  ACCESS_IMPORT,
+  ACCESS_EXPORT,
+  ACCESS_MERGE_DUPLICATES,
+  ACCESS_SEE_STATISTICS, /* figures without persons */
+  ACCESS_SEE_AUDIT,      /* everything in the log */
+  ACCESS_SEE_MATRIX,     /* this matrix */
+  ACCESS_MANAGE_ACCOUNTS,
 } AccessRight;
+enum { ACCESS_RIGHTS = ACCESS_MANAGE_ACCOUNTS + 1 };
+
+/* Ids are stable and ASCII ("resident", "see_self"); names are for people. */
+typedef struct {
+  const char *id, *zh, *en;
+} AccessName;
+const AccessName *access_role_name (AccessRole role);
+const AccessName *access_right_name (AccessRight right);
+/* False when no role has that id. */
+bool access_role_parse (const char *id, AccessRole *role);
+/* Whether ROLE belongs to a department's or the county's staff. */
+bool access_role_is_staff (AccessRole role);
+/* Whether ROLE must log in with a second factor. */
+bool access_role_needs_code (AccessRole role);
+/* One cell of the matrix. */
+bool access_role_may (AccessRole role, AccessRight right);
 
 typedef struct {
   const char *name; /* the login: "resident" */

@@ -1,4 +1,4 @@
-/* Accounts, passwords (argon2id, RFC 9106) and the access matrix. */
+/* Accounts and passwords (argon2id, RFC 9106). */
 #include "access_private.h"
 
 #include <sodium.h>
@@ -144,38 +144,4 @@ access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error)
     return NULL;
   *n = accounts->len;
   return arena_copy (arena, accounts->data, accounts->len * sizeof (AccessAccount));
-}
-
-/* ---- the matrix -------------------------------------------------------- */
-
-/* Role × right.  What is not here is refused. */
-static const bool matrix[][3] = {
-  /*                          SEE_SELF SEE_SUBJECTS SEE_POLICY */
-  [ACCESS_RESIDENT] = { true, false, true },
-  [ACCESS_REPRESENTATIVE] = { true, false, true },
-  [ACCESS_CLERK] = { false, true, true },
-  [ACCESS_ANALYST] = { false, false, true },
-};
-
-const char *
-access_role_id (AccessRole role)
-{
-  static const char *const ids[] = { "resident", "representative", "clerk", "analyst" };
-  return ids[role];
-}
-
-bool
-access_may (const AccessAccount *who, AccessRight right)
-{
-  if (!who)
-    return right == ACCESS_SEE_POLICY;
-  return (size_t)who->role < G_N_ELEMENTS (matrix) && matrix[who->role][right];
-}
-
-bool
-access_may_see (const AccessAccount *who, gint64 subject)
-{
-  if (access_may (who, ACCESS_SEE_SUBJECTS))
-    return true;
-  return access_may (who, ACCESS_SEE_SELF) && subject && who->subject == subject;
 }

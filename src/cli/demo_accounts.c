@@ -14,9 +14,19 @@ static const struct {
   { "park", "人力资源服务产业园代表（样例）", "Representative of an HR-services park (sample)", "park-1",
     NULL, ACCESS_REPRESENTATIVE },
   { "clerk", "县人社局经办人（样例）", "Clerk at the county HR bureau (sample)", NULL, "县人社局",
-    ACCESS_CLERK },
+    ACCESS_COUNTER_CLERK },
   { "civil", "县民政局经办人（样例）", "Clerk at the county civil affairs bureau (sample)", NULL, "县民政局",
-    ACCESS_CLERK },
+    ACCESS_COUNTER_CLERK },
+  { "caseworker", "县民政局审核人员（样例）", "Case worker at the county civil affairs bureau (sample)", NULL,
+    "县民政局", ACCESS_CASE_WORKER },
+  { "head", "县人社局负责人（样例）", "Head of the county HR bureau (sample)", NULL, "县人社局",
+    ACCESS_DEPARTMENT_HEAD },
+  { "office", "县政府办督办人员（样例）", "County office, follow-up of tasks (sample)", NULL, NULL,
+    ACCESS_COUNTY_OFFICE },
+  { "analyst", "政策分析员（样例）", "Policy analyst (sample)", NULL, "县人社局", ACCESS_ANALYST },
+  { "steward", "数据管理员（样例）", "Data steward (sample)", NULL, NULL, ACCESS_STEWARD },
+  { "auditor", "审计员（样例）", "Auditor (sample)", NULL, NULL, ACCESS_AUDITOR },
+  { "admin", "账号管理员（样例）", "Administrator of accounts (sample)", NULL, NULL, ACCESS_ADMINISTRATOR },
 };
 
 bool

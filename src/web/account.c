@@ -59,15 +59,8 @@ handle_login (WebRequest *request, WebResponse *response, GError **error)
 bool
 handle_logout (WebRequest *request, WebResponse *response, GError **error)
 {
-  const char *token = web_field (&request->form, "token");
-  if (request->account) {
-    if (!token || !g_str_equal (token, access_form_token (request->arena, request->session))) {
-      g_set_error (error, FAULT, FAULT_DENIED, "the form is not from this session; load the page again");
-      return false;
-    }
-    if (!access_logout (request->web->access, request->session, error))
-      return false;
-  }
+  if (request->account && !access_logout (request->web->access, request->session, error))
+    return false;
   web_response_header (response, "Set-Cookie", "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
   web_redirect (response, "/");
   return true;

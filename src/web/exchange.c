@@ -164,6 +164,7 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
   if (!web_fields_parse (exchange->arena, copy, &request->query, error))
     return false;
   request->cookies = header (connection, MHD_HTTP_HEADER_COOKIE);
+  request->form_token = header (connection, "X-Form-Token");
   request->if_none_match = header (connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
   const char *encodings = header (connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
   request->accepts_gzip = encodings && strstr (encodings, "gzip");

@@ -1,4 +1,4 @@
-/* Handlers: one function per route, files by subject; see respond.c for the table. */
+/* Handlers: one function per route, files by subject; see routes.c for the table. */
 #pragma once
 
 #include "web/request.h"

@@ -31,6 +31,7 @@ typedef struct {
   const char *cookies;          /* the header as sent, or NULL */
   const char *session;          /* the session's token, or NULL */
   const AccessAccount *account; /* NULL: nobody is logged in */
+  const char *form_token;       /* the header X-Form-Token, or NULL: the form may have it as "token" */
   const char *if_none_match;    /* the header as sent, or NULL */
   bool accepts_gzip;
   bool api; /* answers are for programs */

@@ -1,37 +1,9 @@
-/* From a request to its answer: the table of routes, and what goes wrong. */
+/* From a request to its answer: who may ask, and what goes wrong. */
 #include "web/handlers.h"
 #include "web/pages.h"
 #include "web/server.h"
 
 #include <string.h>
-
-const WebRoute web_routes[] = {
-  { "GET", "/", handle_front },
-  { "GET", "/circular", handle_circular },
-  { "GET", "/circular/tasks", handle_tasks },
-  { "GET", "/circular/tasks.csv", handle_tasks_csv },
-  { "GET", "/circular/tasks.xlsx", handle_tasks_xlsx },
-  { "GET", "/clauses", handle_clauses },
-  { "GET", "/clauses/{}", handle_clause },
-  { "GET", "/me", handle_me },
-  { "GET", "/residents", handle_residents },
-  { "GET", "/households", handle_households },
-  { "GET", "/organisations", handle_organisations },
-  { "GET", "/parks", handle_parks },
-  { "GET", "/subjects/{}", handle_subject },
-  { "GET", "/login", handle_login_form },
-  { "POST", "/login", handle_login },
-  { "POST", "/logout", handle_logout },
-  { "GET", "/assets/{}", handle_asset },
-  { "GET", "/favicon.ico", handle_favicon },
-  { "GET", "/api/v1/health", handle_api_health },
-  { "GET", "/api/v1/circular", handle_api_circular },
-  { "GET", "/api/v1/tasks", handle_api_tasks },
-  { "GET", "/api/v1/clauses", handle_api_clauses },
-  { "GET", "/api/v1/clauses/{}", handle_api_clause },
-  { "GET", "/api/v1/subjects/{}/determinations", handle_api_determinations },
-};
-const size_t web_routes_n = G_N_ELEMENTS (web_routes);
 
 /* ---- pages ------------------------------------------------------------- */
 
@@ -91,6 +63,7 @@ static const struct Trouble {
   Message title, text;
 } troubles[] = {
   { 400, "Bad Request", MESSAGE_error_400, MESSAGE_error_400_text },
+  { 401, "Unauthorized", MESSAGE_error_401, MESSAGE_error_401_text },
   { 403, "Forbidden", MESSAGE_error_403, MESSAGE_error_403_text },
   { 404, "Not Found", MESSAGE_error_404, MESSAGE_error_404_text },
   { 405, "Method Not Allowed", MESSAGE_error_405, MESSAGE_error_405_text },
@@ -185,6 +158,54 @@ respond_cache_rule (const WebRequest *request, WebResponse *response)
                        request->account || request->session ? "no-store" : "no-cache");
 }
 
+/* ---- who may ask ------------------------------------------------------- */
+
+/* Nobody is logged in: pages ask, and come back; programs are told how (RFC 9110,
+ * section 15.5.2; the scheme is that of draft-broyer-http-cookie-auth). */
+static void
+ask_login (WebRequest *request, WebResponse *response)
+{
+  if (request->api || !g_str_equal (request->method, "GET")) {
+    web_response_header (response, "WWW-Authenticate",
+                         "Cookie realm=\"liudong\", form-action=\"/login\", cookie-name=\"session\"");
+    respond_error (request, response, 401, "log in first: POST name and password to /login, keep its cookie");
+    return;
+  }
+  g_autoptr (GString) address = g_string_new ("/login?next=");
+  html_write (address, html_value_string (web_address (request, NULL)), HTML_URL_PART);
+  web_redirect (response, arena_text (request->arena, (Text){ address->str, address->len }));
+}
+
+/* A page of another site can send a form with the session's cookie, but not its
+ * token (CSRF). */
+static bool
+is_own_form (const WebRequest *request)
+{
+  if (!request->account || !g_str_equal (request->method, "POST"))
+    return true;
+  const char *field = web_field (&request->form, "token"),
+             *token = request->form_token ? request->form_token : field;
+  return token && g_str_equal (token, access_form_token (request->arena, request->session));
+}
+
+/* Deny by default: the route names the right it needs, the matrix says who has it. */
+static bool
+admit (const WebRoute *route, WebRequest *request, WebResponse *response)
+{
+  bool may = access_may (request->account, route->right);
+  if (may && is_own_form (request))
+    return true;
+  if (!may && !request->account)
+    ask_login (request, response);
+  else
+    respond_error (request, response, 403,
+                   may ? "the form is not from this session; load the page again"
+                       : arena_printf (request->arena, "the role %s has not the right %s",
+                                       access_role_name (request->account->role)->id,
+                                       access_right_name (route->right)->id));
+  return false;
+}
+
 const char *
 respond_route (WebRequest *request, Text raw_path, WebResponse *response)
 {
@@ -201,7 +222,7 @@ respond_route (WebRequest *request, Text raw_path, WebResponse *response)
     respond_error (request, response, 405, arena_printf (request->arena, "allowed: %s", allow));
     break;
   case ROUTE_FOUND:
-    if (!route->handler (request, response, &error))
+    if (admit (route, request, response) && !route->handler (request, response, &error))
       respond_fault (request, response, route, error);
     break;
   }

@@ -6,6 +6,7 @@
 /* PATTERN: "/clauses/{}", where {} is one segment, decoded into captures. */
 typedef struct {
   const char *method, *pattern;
+  AccessRight right; /* without which nobody comes to the handler */
   WebHandler handler;
 } WebRoute;
 

@@ -57,25 +57,11 @@ write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GErr
   return true;
 }
 
-/* Nobody is logged in: ask, and come back. */
-static bool
-ask_login (const WebRequest *request, WebResponse *response)
-{
-  if (request->account)
-    return false;
-  g_autoptr (GString) address = g_string_new ("/login?next=");
-  html_write (address, html_value_string (web_address (request, NULL)), HTML_URL_PART);
-  web_redirect (response, arena_text (request->arena, (Text){ address->str, address->len }));
-  return true;
-}
-
 bool
 handle_me (WebRequest *request, WebResponse *response, GError **error)
 {
-  if (ask_login (request, response))
-    return true;
   if (!request->account->subject) {
-    web_redirect (response, "/residents");
+    web_redirect (response, access_may (request->account, ACCESS_SEARCH_PEOPLE) ? "/residents" : "/");
     return true;
   }
   SubjectModel m = { .subject = request->account->subject, .own = true };
@@ -86,8 +72,6 @@ handle_me (WebRequest *request, WebResponse *response, GError **error)
 bool
 handle_subject (WebRequest *request, WebResponse *response, GError **error)
 {
-  if (ask_login (request, response))
-    return true;
   SubjectModel m = { 0 };
   m.entity = web_find_subject (request, request->captures[0], &m.subject, error);
   m.own = m.entity && m.subject == request->account->subject;
@@ -179,12 +163,6 @@ find_rows (const WebRequest *request, SubjectsModel *m, GError **error)
 static bool
 write_list (WebRequest *request, WebResponse *response, const char *entity, GError **error)
 {
-  if (ask_login (request, response))
-    return true;
-  if (!access_may (request->account, ACCESS_SEE_SUBJECTS)) {
-    g_set_error (error, FAULT, FAULT_DENIED, "lists of subjects are for staff accounts");
-    return false;
-  }
   SubjectsModel m = { .entity = registry_schema_entity (registry_schema (request->web->registry), entity),
                       .exact = web_field (&request->query, "exact") };
   if (!m.entity) {

@@ -27,12 +27,9 @@ page_account_name (const Page *page)
 const char *
 view_role (const Page *page, const AccessAccount *account)
 {
-  static const Message messages[] = { [ACCESS_RESIDENT] = MESSAGE_role_resident,
-                                      [ACCESS_REPRESENTATIVE] = MESSAGE_role_representative,
-                                      [ACCESS_ANALYST] = MESSAGE_role_analyst };
-  if (account->role == ACCESS_CLERK)
-    return WORDS (page, MESSAGE_role_clerk__department, html_value_string (account->department));
-  return WORD (page, messages[account->role]);
+  const AccessName *role = access_role_name (account->role);
+  const char *words = page_label (page, role->zh, role->en);
+  return account->department ? arena_printf (page->arena, "%s · %s", words, account->department) : words;
 }
 
 const char *

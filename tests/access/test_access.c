@@ -20,9 +20,11 @@ set_up (Fixture *f, gconstpointer data)
   f->access = access_open (f->store, &error);
   g_assert_no_error (error);
   f->arena = arena_new ();
-  AccessAccount clerk = {
-    .name = "clerk", .role = ACCESS_CLERK, .zh = "样例经办人", .en = "Sample clerk", .department = "县民政局"
-  };
+  AccessAccount clerk = { .name = "clerk",
+                          .role = ACCESS_COUNTER_CLERK,
+                          .zh = "样例经办人",
+                          .en = "Sample clerk",
+                          .department = "县民政局" };
   AccessAccount demo = { .name = "demo",
                          .role = ACCESS_RESIDENT,
                          .zh = "样例居民",
@@ -117,28 +119,63 @@ test_demo_accounts (Fixture *f, gconstpointer data)
   g_assert_cmpstr (demo[0].name, ==, "demo");
 }
 
-/* The matrix, cell by cell. */
+/* The matrix, cell by cell, against the table in docs/access.md. */
+static void
+check_row (char *const *cells, AccessRight right)
+{
+  g_autofree char *id = g_strdup_printf (" `%s` ", access_right_name (right)->id);
+  g_assert_true (g_str_has_prefix (cells[1], id));
+  for (size_t role = 0; role < ACCESS_ROLES; role++) {
+    bool told = strstr (cells[2 + role], "✓") != NULL;
+    g_test_message ("%s × %s", access_role_name ((AccessRole)role)->id, access_right_name (right)->id);
+    g_assert_cmpint (access_role_may ((AccessRole)role, right), ==, told);
+    AccessAccount account = { .role = (AccessRole)role };
+    g_assert_cmpint (access_may (role == ACCESS_NOBODY ? NULL : &account, right), ==, told);
+  }
+}
+
 static void
 test_matrix (void)
 {
-  static const struct {
-    int role; /* −1: nobody */
-    bool self, subjects, policy;
-  } rows[] = { { -1, false, false, true },
-               { ACCESS_RESIDENT, true, false, true },
-               { ACCESS_REPRESENTATIVE, true, false, true },
-               { ACCESS_CLERK, false, true, true },
-               { ACCESS_ANALYST, false, false, true } };
-  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
-    AccessAccount account = { .role = (AccessRole)MAX (rows[i].role, 0), .subject = 7 };
-    const AccessAccount *who = rows[i].role < 0 ? NULL : &account;
-    g_assert_cmpint (access_may (who, ACCESS_SEE_SELF), ==, rows[i].self);
-    g_assert_cmpint (access_may (who, ACCESS_SEE_SUBJECTS), ==, rows[i].subjects);
-    g_assert_cmpint (access_may (who, ACCESS_SEE_POLICY), ==, rows[i].policy);
-    g_assert_cmpint (access_may_see (who, 7), ==, rows[i].self || rows[i].subjects);
-    g_assert_cmpint (access_may_see (who, 8), ==, rows[i].subjects);
-    g_assert_cmpint (access_may_see (who, 0), ==, rows[i].subjects);
+  g_autofree char *path = support_source ("docs/access.md"), *page = support_read (path, NULL);
+  g_auto (GStrv) lines = g_strsplit (page, "\n", -1);
+  size_t row = 0;
+  while (!g_str_has_prefix (lines[row], "| right |"))
+    row++;
+  g_auto (GStrv) head = g_strsplit (lines[row], "|", -1);
+  g_assert_cmpuint (g_strv_length (head), ==, ACCESS_ROLES + 3);
+  for (size_t role = 0; role < ACCESS_ROLES; role++)
+    g_assert_cmpstr (g_strstrip (head[2 + role]), ==, access_role_name ((AccessRole)role)->id);
+  for (size_t right = 0; right < ACCESS_RIGHTS; right++) {
+    g_auto (GStrv) cells = g_strsplit (lines[row + 2 + right], "|", -1);
+    g_assert_cmpuint (g_strv_length (cells), ==, ACCESS_ROLES + 3);
+    check_row (cells, (AccessRight)right);
   }
+  g_assert_cmpstr (lines[row + 2 + ACCESS_RIGHTS], ==, "");
+}
+
+static void
+test_role_ids (void)
+{
+  for (size_t i = 0; i < ACCESS_ROLES; i++) {
+    AccessRole role;
+    g_assert_true (access_role_parse (access_role_name ((AccessRole)i)->id, &role));
+    g_assert_cmpint (role, ==, i);
+  }
+  AccessRole role;
+  g_assert_false (access_role_parse ("king", &role));
+  g_assert_true (access_role_needs_code (ACCESS_STEWARD) && access_role_needs_code (ACCESS_ADMINISTRATOR));
+  g_assert_false (access_role_needs_code (ACCESS_COUNTER_CLERK));
+  g_assert_false (access_role_is_staff (ACCESS_RESIDENT) || access_role_is_staff (ACCESS_REPRESENTATIVE));
+}
+
+/* One's own record, and no other, until staff names a clause. */
+static void
+test_own_record (void)
+{
+  AccessAccount resident = { .role = ACCESS_RESIDENT, .subject = 7 }, analyst = { .role = ACCESS_ANALYST };
+  g_assert_true (access_may_see (&resident, 7));
+  g_assert_false (access_may_see (&resident, 8) || access_may_see (&analyst, 0) || access_may_see (NULL, 7));
 }
 
 int
@@ -152,5 +189,7 @@ main (int argc, char **argv)
   ADD ("taken-name", test_taken_name);
   ADD ("demo-accounts", test_demo_accounts);
   g_test_add_func ("/access/matrix", test_matrix);
+  g_test_add_func ("/access/role-ids", test_role_ids);
+  g_test_add_func ("/access/own-record", test_own_record);
   return g_test_run ();
 }

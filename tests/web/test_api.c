@@ -170,7 +170,7 @@ static const struct {
   { "/api/v1/subjects/resident-1/determinations?as_of=tomorrow", "/api/v1/subjects/{id}/determinations", 422,
     "resident" },
   { "/api/v1/subjects/resident-2/determinations", "/api/v1/subjects/{id}/determinations", 403, "resident" },
-  { "/api/v1/subjects/resident-1/determinations", "/api/v1/subjects/{id}/determinations", 403, NULL },
+  { "/api/v1/subjects/resident-1/determinations", "/api/v1/subjects/{id}/determinations", 401, NULL },
   { "/api/v1/subjects/dragon-1/determinations", "/api/v1/subjects/{id}/determinations", 404, "clerk" },
   { "/api/v1/subjects/household-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "clerk" },
   { "/api/v1/subjects/park-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "clerk" },
@@ -286,9 +286,9 @@ add_accounts (Access *access, const RegistrySchema *schema)
     const char *name, *subject, *department;
     AccessRole role;
   } accounts[] = { { "resident", "resident-1", NULL, ACCESS_RESIDENT },
-                   { "clerk", NULL, "县民政局", ACCESS_CLERK },
-                   { "forester", NULL, "县林业局", ACCESS_CLERK },
-                   { "newcomer", NULL, NULL, ACCESS_CLERK } };
+                   { "clerk", NULL, "县民政局", ACCESS_COUNTER_CLERK },
+                   { "forester", NULL, "县林业局", ACCESS_COUNTER_CLERK },
+                   { "newcomer", NULL, NULL, ACCESS_COUNTER_CLERK } };
   for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
     AccessAccount account = { .name = accounts[i].name,
                               .role = accounts[i].role,

@@ -9,12 +9,12 @@ nothing (WebRequest *request, WebResponse *response, GError **error)
 }
 
 static const WebRoute routes[] = {
-  { "GET", "/", nothing },
-  { "GET", "/clauses", nothing },
-  { "GET", "/clauses/{}", nothing },
-  { "POST", "/clauses/{}", nothing },
-  { "GET", "/subjects/{}/answers/{}", nothing },
-  { "POST", "/logout", nothing },
+  { "GET", "/", ACCESS_LOG_IN, nothing },
+  { "GET", "/clauses", ACCESS_LOG_IN, nothing },
+  { "GET", "/clauses/{}", ACCESS_LOG_IN, nothing },
+  { "POST", "/clauses/{}", ACCESS_LOG_IN, nothing },
+  { "GET", "/subjects/{}/answers/{}", ACCESS_LOG_IN, nothing },
+  { "POST", "/logout", ACCESS_LOG_IN, nothing },
 };
 
 static const struct {
