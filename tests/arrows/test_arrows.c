@@ -6,6 +6,7 @@ static const struct {
   const char *module, *may_include; /* names between blanks; "*" is everything */
 } arrows[] = {
   { "base", "" },
+  { "paper", " base " },
   { "store", " base " },
   { "circular", " base " },
   { "feel", " base " },
