@@ -87,12 +87,6 @@ connection_execute (StoreConnection *db, const char *sql, const char *doing, GEr
   return false;
 }
 
-bool
-store_execute (StoreConnection *db, const char *sql, GError **error)
-{
-  return connection_execute (db, sql, "writing", error);
-}
-
 /* ---- statements -------------------------------------------------------- */
 
 static StoreStatement *
@@ -198,10 +192,27 @@ store_columns (StoreStatement *statement)
   return sqlite3_column_count (statement->sqlite);
 }
 
+const char *
+store_column_name (StoreStatement *statement, int column)
+{
+  return sqlite3_column_name (statement->sqlite, column);
+}
+
+StoreKind
+store_kind (StoreStatement *statement, int column)
+{
+  switch (sqlite3_column_type (statement->sqlite, column)) {
+  case SQLITE_NULL: return STORE_NULL;
+  case SQLITE_INTEGER: return STORE_INTEGER;
+  case SQLITE_BLOB: return STORE_BLOB;
+  default: return STORE_TEXT;
+  }
+}
+
 bool
 store_is_null (StoreStatement *statement, int column)
 {
-  return sqlite3_column_type (statement->sqlite, column) == SQLITE_NULL;
+  return store_kind (statement, column) == STORE_NULL;
 }
 
 gint64

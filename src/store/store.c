@@ -111,7 +111,7 @@ apply_migration (StoreConnection *db, const StoreMigration *migration, GError **
   if (migration->version <= there)
     return true;
   g_assert (migration->version == there + 1);
-  if (!connection_execute (db, migration->sql, "making tables", error))
+  if (!definitions_execute (db, migration->sql, "making tables", error))
     return false;
   StoreStatement *statement
       = store_statement (db,
@@ -168,8 +168,8 @@ initialise (StoreConnection *db, bool loading, GError **error)
   g_autofree char *sql = g_strdup_printf (
       "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;"
       "CREATE TABLE store_version (module TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-      "COMMIT",
-      APPLICATION_ID, loading ? LOADING : WHOLE);
+      "%s; COMMIT",
+      APPLICATION_ID, loading ? LOADING : WHOLE, definitions_table);
   return connection_execute (db, sql, "making the file", error);
 }
 

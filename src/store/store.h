@@ -112,6 +112,9 @@ gint64 store_changes (StoreConnection *db);
 /* Columns of the current row, from 0.  Slices are good until the next step or
  * reset; behind a text's bytes stands a NUL. */
 int store_columns (StoreStatement *statement);
+const char *store_column_name (StoreStatement *statement, int column);
+typedef enum { STORE_NULL, STORE_INTEGER, STORE_TEXT, STORE_BLOB } StoreKind;
+StoreKind store_kind (StoreStatement *statement, int column);
 bool store_is_null (StoreStatement *statement, int column);
 gint64 store_integer (StoreStatement *statement, int column); /* 0 for NULL */
 Text store_text (StoreStatement *statement, int column);      /* bytes NULL for NULL */
@@ -119,10 +122,21 @@ Text store_blob (StoreStatement *statement, int column);      /* likewise */
 /* A copy in ARENA; NULL for NULL. */
 const char *store_string (StoreStatement *statement, int column, Arena *arena);
 
-/* Statements without parameters or rows, separated by semicolons. */
+/* Statements without parameters or rows, separated by semicolons.  What defines
+ * tables and indexes is remembered (store_definitions); renaming is refused. */
 bool store_execute (StoreConnection *db, const char *sql, GError **error);
 /* The first column of the first row of a query without parameters; OTHERWISE when there is none. */
 bool store_query (StoreConnection *db, const char *sql, gint64 otherwise, gint64 *value, GError **error);
+
+/* A statement that made or altered a table, or made an index, as it was written. */
+typedef struct {
+  const char *name, *table; /* the same but for an index */
+  bool index;
+  const char *sql;
+} StoreDefinition;
+
+/* What would make the store's tables again, in the order in which it was done. */
+const StoreDefinition *store_definitions (StoreConnection *db, Arena *arena, size_t *n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Store, store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreReader, store_reader_release)

@@ -1,4 +1,4 @@
-/* What store.c, connection.c and writer.c share. */
+/* What the parts of store share. */
 #pragma once
 
 #include <pthread.h>
@@ -59,6 +59,11 @@ bool connection_in_transaction (const StoreConnection *db);
 void connection_reset_all (StoreConnection *db);
 /* The connection's last error as a fault: what was done, where, what to do. */
 void connection_set_error (StoreConnection *db, const char *doing, GError **error);
+
+/* definitions.c */
+extern const char definitions_table[];
+/* connection_execute, remembering what defines tables and indexes. */
+bool definitions_execute (StoreConnection *db, const char *sql, const char *doing, GError **error);
 
 /* writer.c */
 bool writer_start (Store *store, GError **error);
