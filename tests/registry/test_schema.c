@@ -126,18 +126,54 @@ static void
 test_minhou (void)
 {
   g_autoptr (RegistrySchema) schema = load ("policy/minhou-2021-81/registry.yaml");
-  static const char *const ids[]
-      = { "resident", "household", "organisation", "place", "school", "park", "work_spell" };
+  static const char *const ids[] = { "resident",
+                                     "household",
+                                     "organisation",
+                                     "place",
+                                     "school",
+                                     "park",
+                                     "work_spell",
+                                     "post",
+                                     "file",
+                                     "file_transfer",
+                                     "file_material",
+                                     "certificate",
+                                     "recognition",
+                                     "shortage_occupation",
+                                     "taiwan_qualification",
+                                     "correspondence",
+                                     "insurance_spell",
+                                     "benefit",
+                                     "training",
+                                     "assignment",
+                                     "appraisal",
+                                     "result",
+                                     "contribution",
+                                     "agreement",
+                                     "offer",
+                                     "event",
+                                     "enrolment",
+                                     "flow",
+                                     "school_check",
+                                     "visit",
+                                     "matter",
+                                     "fund",
+                                     "rule_document" };
   g_assert_cmpuint (registry_schema_size (schema), ==, G_N_ELEMENTS (ids));
   for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
     g_assert_cmpstr (registry_schema_entity_at (schema, i)->id, ==, ids[i]);
   static const char *const used[][2] = {
-    { "居民", "从业经历" }, { "居民", "医疗专业技术人员" }, { "居民", "职称级别" },
-    { "居民", "单位" },     { "居民", "月收入" },           { "户", "成员" },
-    { "户", "户籍在本县" }, { "户", "财产符合规定" },       { "园区", "经县申报" },
-    { "园区", "认定级别" }, { "园区", "已发县级配套" },     { "单位", "有空缺岗位" },
-    { "从业经历", "农村" }, { "从业经历", "开始日期" },     { "从业经历", "结束日期" },
-    { "居民", "township" },
+    { "居民", "从业经历" },     { "居民", "医疗专业技术人员" },
+    { "居民", "职称级别" },     { "居民", "单位" },
+    { "居民", "月收入" },       { "户", "成员" },
+    { "户", "户籍在本县" },     { "户", "财产符合规定" },
+    { "园区", "经县申报" },     { "园区", "认定级别" },
+    { "园区", "已发县级配套" }, { "单位", "有空缺岗位" },
+    { "从业经历", "农村" },     { "从业经历", "开始日期" },
+    { "从业经历", "结束日期" }, { "居民", "township" },
+    { "居民", "证书" },         { "居民", "人事档案" },
+    { "岗位", "专门面向" },     { "认定", "撤销日期" },
+    { "人事档案", "保管机构" },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (used); i++)
     if (!registry_entity_attribute (registry_schema_entity (schema, used[i][0]), used[i][1]))
