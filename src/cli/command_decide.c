@@ -59,10 +59,11 @@ print_text (const PolicyDetermination *d, bool explain)
 {
   static const char *const outcomes[] = { "符合", "不符合", "待定", "未生效" };
   g_autoptr (Arena) arena = arena_new ();
-  printf ("（%s）%s: %s — %s", d->clause->label, d->clause->title.zh, d->clause->outcome.zh,
+  const PolicyClause *clause = d->provision->clause;
+  printf ("（%s）%s: %s — %s", clause->label, clause->title.zh, d->provision->outcome.zh,
           outcomes[d->outcome]);
   if (d->amount.kind == FEEL_NUMBER)
-    printf (" %s %s", feel_display (arena, d->amount), d->clause->amount_unit.zh);
+    printf (" %s %s", feel_display (arena, d->amount), d->provision->amount_unit.zh);
   putchar ('\n');
   for (size_t i = 0; i < d->n_needs; i++)
     printf ("    还需要: %s\n", d->needs[i].name);
@@ -80,11 +81,31 @@ print_text (const PolicyDetermination *d, bool explain)
   }
 }
 
+/* The subject under every provision of CLAUSE that is about it. */
+static bool
+decide_clause (const PolicyPackage *package, Registry *registry, const Options *o, const Question *q,
+               const PolicyClause *clause, Arena *arena, JsonWriter *w, GError **error)
+{
+  const RegistryEntity *entity = registry_subject_entity (policy_schema (package), q->subject);
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    if (clause->provisions[i].subject != entity)
+      continue;
+    const PolicyDetermination *d = policy_determine (package, registry, arena, q->subject,
+                                                     &clause->provisions[i], q->as_of, q->at, error);
+    if (!d)
+      return false;
+    if (q->json)
+      policy_write_determination (w, package, d, o->explain);
+    else
+      print_text (d, o->explain);
+  }
+  return true;
+}
+
 /* Every clause asked for that concerns the subject. */
 static int
 decide (const PolicyPackage *package, Registry *registry, const Options *o, const Question *q)
 {
-  const RegistryEntity *entity = registry_subject_entity (policy_schema (package), q->subject);
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GString) out = g_string_new (NULL);
   JsonWriter *w = json_writer_new (out, 2);
@@ -92,17 +113,9 @@ decide (const PolicyPackage *package, Registry *registry, const Options *o, cons
   GError *error = NULL;
   size_t n;
   const PolicyClause *const *clauses = policy_clauses (package, &n);
-  for (size_t i = 0; i < n && !error; i++) {
-    if (o->clause != EVERY_CLAUSE ? clauses[i]->number != o->clause
-                                  : !policy_clause_concerns (clauses[i], entity))
-      continue;
-    const PolicyDetermination *d
-        = policy_determine (package, registry, arena, q->subject, clauses[i], q->as_of, q->at, &error);
-    if (d && q->json)
-      policy_write_determination (w, package, d, o->explain);
-    else if (d)
-      print_text (d, o->explain);
-  }
+  for (size_t i = 0; i < n && !error; i++)
+    if (o->clause == EVERY_CLAUSE || clauses[i]->number == o->clause)
+      decide_clause (package, registry, o, q, clauses[i], arena, w, &error);
   json_end_array (w);
   json_writer_free (w);
   if (error)
@@ -110,6 +123,25 @@ decide (const PolicyPackage *package, Registry *registry, const Options *o, cons
   if (q->json)
     puts (out->str);
   return CLI_DONE;
+}
+
+/* That the clause asked for can be asked about SUBJECT. */
+static bool
+check_clause (const PolicyPackage *package, const Options *o, Subject subject, GError **error)
+{
+  const PolicyClause *clause = policy_clause (package, o->clause);
+  if (o->clause == EVERY_CLAUSE)
+    return true;
+  if (!clause)
+    g_set_error (error, FAULT, FAULT_USAGE,
+                 "--clause %d: the circular has no such clause; liudong circular lists them", o->clause);
+  else if (!clause->n_provisions)
+    g_set_error (error, FAULT, FAULT_USAGE, "clause %d is not executable yet: it has no clause file",
+                 o->clause);
+  else if (!policy_clause_concerns (clause, registry_subject_entity (policy_schema (package), subject)))
+    g_set_error (error, FAULT, FAULT_USAGE, "clause %d is about another kind of subject: %s", o->clause,
+                 clause->provisions[0].subject->id);
+  return *error == NULL;
 }
 
 static int
@@ -123,11 +155,8 @@ run (const Options *o)
   Question q = { 0 };
   if (!read_question (o, policy_schema (package), &q, &error))
     return cli_fail ("decide", error);
-  if (o->clause != EVERY_CLAUSE && !policy_clause (package, o->clause))
-    return cli_fail ("decide",
-                     g_error_new (FAULT, FAULT_USAGE,
-                                  "--clause %d: the circular has no such clause; liudong circular lists them",
-                                  o->clause));
+  if (!check_clause (package, o, q.subject, &error))
+    return cli_fail ("decide", error);
   g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), &error);
   return registry ? decide (package, registry, o, &q) : cli_fail ("decide", error);
 }

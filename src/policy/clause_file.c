@@ -1,9 +1,9 @@
 /* Clause files: front matter here, the rest is dmn's. */
 #include "policy_private.h"
 
-/* What a file's front matter says until the model is linked. */
+/* The names of a provision's decisions, until the model is linked. */
 typedef struct {
-  PolicyClause *clause;
+  PolicyProvision *provision;
   const char *eligible, *amount;
   unsigned eligible_line, amount_line;
 } Pending;
@@ -41,13 +41,16 @@ split_front_matter (Text file, Split *split)
 
 /* ---- front matter ------------------------------------------------------ */
 
+/* What a file's decisions may start from: its SUBJECTS, each once, parameters and date. */
 static const DmnVariable *
-variables_for (PolicyPackage *package, const RegistryEntity *subject, size_t *n)
+variables_for (PolicyPackage *package, const GPtrArray *subjects, size_t *n)
 {
-  DmnVariable *variables = arena_new0 (package->arena, DmnVariable, 3);
+  DmnVariable *variables = arena_new0 (package->arena, DmnVariable, subjects->len + 2);
   *n = 0;
-  if (subject)
+  for (guint i = 0; i < subjects->len; i++) {
+    const RegistryEntity *subject = subjects->pdata[i];
     variables[(*n)++] = (DmnVariable){ subject->zh, subject->type };
+  }
   variables[(*n)++] = (DmnVariable){ POLICY_PARAMETERS, &package->parameters_type };
   variables[(*n)++] = (DmnVariable){ POLICY_DATE, &feel_type_date };
   return variables;
@@ -67,16 +70,16 @@ read_subject (Reading *r, yaml_node_t *root, bool required)
 
 /* applicant: resident.household — an entity's reference to the subject. */
 static void
-read_applicant (Reading *r, yaml_node_t *root, PolicyClause *clause)
+read_applicant (Reading *r, yaml_node_t *root, PolicyProvision *provision)
 {
   const char *text = reading_text (r, root, "applicant", false);
-  if (!*text || !clause->subject)
+  if (!*text || !provision->subject)
     return;
   g_auto (GStrv) parts = g_strsplit (text, ".", 2);
   const RegistryEntity *entity = registry_schema_entity (r->package->schema, parts[0]);
-  clause->applicant = entity && parts[1] ? registry_entity_attribute (entity, parts[1]) : NULL;
-  if (!clause->applicant || clause->applicant->kind != REGISTRY_REFERENCE
-      || clause->applicant->target != clause->subject)
+  provision->applicant = entity && parts[1] ? registry_entity_attribute (entity, parts[1]) : NULL;
+  if (!provision->applicant || provision->applicant->kind != REGISTRY_REFERENCE
+      || provision->applicant->target != provision->subject)
     reading_fault (
         r, yaml_get (&r->yaml, root, "applicant"),
         "applicant: \"%s\" is no reference to the subject; write entity.attribute, e.g. resident.household",
@@ -149,33 +152,93 @@ read_outcome (Reading *r, yaml_node_t *root, Pending *pending)
   }
   if (!reading_mapping (r, node, known, "outcome"))
     return;
-  pending->clause->outcome
+  pending->provision->outcome
       = (PolicyText){ reading_text (r, node, "zh", true), reading_text (r, node, "en", true) };
-  pending->clause->amount_unit = reading_both (r, node, "unit", false);
+  pending->provision->amount_unit = reading_both (r, node, "unit", false);
   pending->eligible = reading_text (r, node, "eligible", true);
   pending->eligible_line = reading_line (r, node, "eligible");
   pending->amount = reading_text (r, node, "amount", false);
   pending->amount_line = reading_line (r, node, "amount");
 }
 
+/* The days of "in_force"; those given stay where there is no such key. */
 static void
-read_in_force (Reading *r, yaml_node_t *root, PolicyClause *clause)
+read_in_force (Reading *r, yaml_node_t *mapping, bool required, Day *from, Day *to)
 {
   static const char *const known[] = { "from", "to", NULL };
-  yaml_node_t *node = yaml_get (&r->yaml, root, "in_force");
-  clause->in_force_from = G_MININT64;
-  clause->in_force_to = G_MAXINT64;
-  if (!node)
-    reading_fault (r, root, "\"in_force\" is missing: write in_force: {from: 2021-09-30}");
-  else if (reading_mapping (r, node, known, "in_force")) {
-    clause->in_force_from = reading_day (r, node, "from", G_MININT64);
-    clause->in_force_to = reading_day (r, node, "to", G_MAXINT64);
+  yaml_node_t *node = yaml_get (&r->yaml, mapping, "in_force");
+  if (!node && required)
+    reading_fault (r, mapping, "\"in_force\" is missing: write in_force: {from: 2021-09-30}");
+  else if (node && reading_mapping (r, node, known, "in_force")) {
+    *from = reading_day (r, node, "from", G_MININT64);
+    *to = reading_day (r, node, "to", G_MAXINT64);
+  }
+}
+
+/* What NODE says of one provision; ID "main" where the file has just one. */
+static void
+read_provision (Reading *r, yaml_node_t *node, const char *id, PolicyProvision *provision)
+{
+  Pending *pending = arena_new0 (r->package->arena, Pending, 1);
+  pending->provision = provision;
+  pending->eligible = pending->amount = "";
+  provision->id = id;
+  provision->line = (unsigned)node->start_mark.line + 1;
+  provision->subject = read_subject (r, node, true);
+  read_applicant (r, node, provision);
+  read_outcome (r, node, pending);
+  reading_strength (r, node, &provision->strength);
+  g_ptr_array_add (r->package->pending, pending);
+}
+
+/* A stable id: small letters, digits, dashes; not taken before. */
+static const char *
+read_provision_id (Reading *r, yaml_node_t *node, const PolicyClause *clause, size_t n_before)
+{
+  const char *id = reading_text (r, node, "id", true);
+  if (strspn (id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen (id))
+    reading_fault (r, node, "id: \"%s\" may hold small letters, digits and dashes only", id);
+  for (size_t i = 0; i < n_before && *id; i++)
+    if (g_str_equal (clause->provisions[i].id, id))
+      reading_fault (r, node, "id: there are two provisions \"%s\"", id);
+  return id;
+}
+
+/* Either one provision at the top of the front matter, or a list under "provisions". */
+static void
+read_provisions (Reading *r, yaml_node_t *root, PolicyClause *clause, Day from, Day to)
+{
+  static const char *const known[]
+      = { "id", "subject", "applicant", "outcome", "strength", "in_force", NULL };
+  static const char *const alone[] = { "subject", "applicant", "outcome", "strength" };
+  yaml_node_item_t *items;
+  size_t n = reading_items (r, root, "provisions", &items);
+  bool many = yaml_get (&r->yaml, root, "provisions") != NULL;
+  PolicyProvision *provisions = arena_new0 (r->package->arena, PolicyProvision, many ? n : 1);
+  clause->provisions = provisions;
+  clause->n_provisions = many ? n : 1;
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    provisions[i] = (PolicyProvision){
+      .clause = clause, .id = "", .outcome = { "", "" }, .in_force_from = from, .in_force_to = to
+    };
+  if (!many)
+    read_provision (r, root, "main", provisions);
+  for (size_t i = 0; many && i < G_N_ELEMENTS (alone); i++)
+    if (yaml_get (&r->yaml, root, alone[i]))
+      reading_fault (r, yaml_get (&r->yaml, root, alone[i]), "%s: belongs into each of the \"provisions\"",
+                     alone[i]);
+  for (size_t i = 0; many && i < n; i++) {
+    yaml_node_t *node = yaml_file_node (&r->yaml, items[i]);
+    if (!reading_mapping (r, node, known, "a provision"))
+      continue;
+    read_provision (r, node, read_provision_id (r, node, clause, i), &provisions[i]);
+    read_in_force (r, node, false, &provisions[i].in_force_from, &provisions[i].in_force_to);
   }
 }
 
 static const DmnUnit *
 read_body (Reading *r, yaml_node_t *root, const char *id, const char *path, const Split *split,
-           const RegistryEntity *subject)
+           const GPtrArray *subjects)
 {
   DmnClauseSource source = { .id = id,
                              .origin = path,
@@ -183,7 +246,7 @@ read_body (Reading *r, yaml_node_t *root, const char *id, const char *path, cons
                              .first_line = split->body_line,
                              .uses = reading_list (r, root, "uses"),
                              .uses_line = reading_line (r, root, "uses") };
-  source.variables = variables_for (r->package, subject, &source.n_variables);
+  source.variables = variables_for (r->package, subjects, &source.n_variables);
   return dmn_model_read_clause (r->package->model, &source, r->package->faults);
 }
 
@@ -204,11 +267,18 @@ summary_of (Arena *arena, const DmnUnit *unit)
 }
 
 static void
+add_subject (GPtrArray *subjects, const RegistryEntity *subject)
+{
+  if (subject && !g_ptr_array_find (subjects, subject, NULL))
+    g_ptr_array_add (subjects, (gpointer)subject);
+}
+
+static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause", "subject",     "applicant", "outcome", "strength", "in_force",
-          "uses",   "examples_at", "labels",    "carries", NULL };
+      = { "clause", "subject",     "applicant", "outcome", "strength",   "in_force",
+          "uses",   "examples_at", "labels",    "carries", "provisions", NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -222,21 +292,18 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   }
   Arena *arena = r->package->arena;
   clause->origin = arena_text (arena, text_of (path));
-  Pending *pending = arena_new0 (arena, Pending, 1);
-  pending->clause = clause;
-  pending->eligible = pending->amount = "";
-  clause->subject = read_subject (r, root, true);
-  read_applicant (r, root, clause);
-  read_outcome (r, root, pending);
-  reading_strength (r, root, &clause->strength);
-  read_in_force (r, root, clause);
-  clause->examples_at = reading_day (r, root, "examples_at", clause->in_force_from);
+  Day from = G_MININT64, to = G_MAXINT64;
+  read_in_force (r, root, true, &from, &to);
+  read_provisions (r, root, clause, from, to);
+  clause->examples_at = reading_day (r, root, "examples_at", from);
   read_labels (r, root, clause);
   read_carries (r, root, clause);
-  clause->unit = read_body (r, root, arena_printf (arena, "条款%d", number), path, split, clause->subject);
+  g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    add_subject (subjects, clause->provisions[i].subject);
+  clause->unit = read_body (r, root, arena_printf (arena, "条款%d", number), path, split, subjects);
   if (clause->unit)
     clause->summary = summary_of (arena, clause->unit);
-  g_ptr_array_add (r->package->pending, pending);
 }
 
 static void
@@ -246,8 +313,10 @@ read_common_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   if (!reading_mapping (r, root, known, "front matter"))
     return;
   const char *id = reading_text (r, root, "unit", true);
+  g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
+  add_subject (subjects, read_subject (r, root, false));
   if (*id)
-    read_body (r, root, id, path, split, read_subject (r, root, false));
+    read_body (r, root, id, path, split, subjects);
 }
 
 static void
@@ -291,9 +360,10 @@ clause_files_read (PolicyPackage *package)
 /* ---- after linking ----------------------------------------------------- */
 
 static const DmnDecision *
-outcome_decision (PolicyPackage *package, const PolicyClause *clause, const char *key, const char *name,
+outcome_decision (PolicyPackage *package, const PolicyProvision *provision, const char *key, const char *name,
                   unsigned line, const FeelType *type)
 {
+  const PolicyClause *clause = provision->clause;
   if (!*name)
     return NULL;
   const DmnDecision *d = dmn_model_find (package->model, clause->unit->id, name);
@@ -308,16 +378,43 @@ outcome_decision (PolicyPackage *package, const PolicyClause *clause, const char
   return d;
 }
 
+/* What PROVISION decides may start from its own subject only; what is known of
+ * others is reached through references. */
+static void
+check_variables (PolicyPackage *package, const PolicyProvision *provision, const DmnDecision *d)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  const FeelPath *paths
+      = d && provision->subject ? dmn_decision_closure (package->model, arena, d, &n) : NULL;
+  for (size_t i = 0; paths && i < n; i++) {
+    const char *variable = dmn_path_variable (d, &paths[i]);
+    if (g_str_equal (variable, provision->subject->zh) || g_str_equal (variable, POLICY_PARAMETERS)
+        || g_str_equal (variable, POLICY_DATE))
+      continue;
+    dmn_faults_add (package->faults, DMN_ERROR, "front-matter", provision->clause->origin, provision->line, 1,
+                    "provision %s is about %s, but %.*s reads %s: reach it through a reference of %s",
+                    provision->id, provision->subject->zh, (int)d->name.len, d->name.bytes, variable,
+                    provision->subject->zh);
+    return;
+  }
+}
+
 void
 clause_files_attach (PolicyPackage *package)
 {
   for (guint i = 0; i < package->pending->len; i++) {
     const Pending *p = package->pending->pdata[i];
-    if (!p->clause->unit)
+    PolicyProvision *provision = p->provision;
+    if (!provision->clause->unit)
       continue;
-    p->clause->eligible = outcome_decision (package, p->clause, "eligible", p->eligible, p->eligible_line,
+    provision->eligible = outcome_decision (package, provision, "eligible", p->eligible, p->eligible_line,
                                             &feel_type_boolean);
-    p->clause->amount
-        = outcome_decision (package, p->clause, "amount", p->amount, p->amount_line, &feel_type_number);
+    provision->amount
+        = outcome_decision (package, provision, "amount", p->amount, p->amount_line, &feel_type_number);
+    if (dmn_faults_count (package->faults, DMN_ERROR) == 0) { /* everything is compiled */
+      check_variables (package, provision, provision->eligible);
+      check_variables (package, provision, provision->amount);
+    }
   }
 }

@@ -5,7 +5,7 @@
 typedef struct {
   const PolicyPackage *package;
   Arena *arena;
-  const PolicyClause *clause;
+  const PolicyProvision *provision;
   const RegistryReading *reading;
   Day as_of;
   const DmnTrace *trace; /* once everything is computed */
@@ -19,7 +19,7 @@ bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
     return policy_parameters_value (c->package, arena, c->as_of);
   if (strcmp (variable->name, POLICY_DATE) == 0)
     return feel_date (c->as_of);
-  g_assert (strcmp (variable->name, c->clause->subject->zh) == 0);
+  g_assert (strcmp (variable->name, c->provision->subject->zh) == 0);
   return registry_reading_value (c->reading);
 }
 
@@ -48,7 +48,7 @@ add_path (const Case *c, const DmnDecision *d, const FeelPath *path, Sources *so
   const char *variable = dmn_path_variable (d, path);
   if (strcmp (variable, POLICY_PARAMETERS) == 0 && path->n)
     add_once (sources->parameters, policy_parameter (c->package, arena_text (c->arena, path->members[0])));
-  else if (strcmp (variable, c->clause->subject->zh) == 0) {
+  else if (strcmp (variable, c->provision->subject->zh) == 0) {
     size_t n;
     const RegistryProvenance *const *facts = registry_reading_path (c->reading, c->arena, path, &n);
     for (size_t i = 0; i < n; i++)
@@ -214,46 +214,57 @@ static void
 decide (Case *c, PolicyDetermination *d)
 {
   DmnRun *run = dmn_run_new (c->package->model, c->arena, bind, c, DMN_TRACE);
-  d->eligible = dmn_run_decision (run, c->clause->eligible);
+  d->eligible = dmn_run_decision (run, c->provision->eligible);
   d->outcome = outcome_of (d->eligible);
-  if (d->outcome == POLICY_YES && c->clause->amount)
-    d->amount = dmn_run_decision (run, c->clause->amount);
+  if (d->outcome == POLICY_YES && c->provision->amount)
+    d->amount = dmn_run_decision (run, c->provision->amount);
   d->needs = needs_of (c, d->outcome == POLICY_YES ? d->amount : d->eligible, &d->n_needs);
   d->reasons = explain (c, dmn_run_trace (run), &d->n_reasons);
   d->diagnostics = dmn_run_diagnostics (run);
 }
 
+const PolicyProvision *
+policy_provision (const PolicyClause *clause, const char *id)
+{
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    if (g_str_equal (clause->provisions[i].id, id))
+      return &clause->provisions[i];
+  return NULL;
+}
+
 bool
 policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity)
 {
-  return clause->eligible && clause->subject == entity;
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    if (clause->provisions[i].subject == entity)
+      return true;
+  return false;
 }
 
 const PolicyDetermination *
 policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena, Subject subject,
-                  const PolicyClause *clause, Day as_of, RegistryMoment at, GError **error)
+                  const PolicyProvision *provision, Day as_of, RegistryMoment at, GError **error)
 {
   const RegistryEntity *entity = registry_subject_entity (package->schema, subject);
-  if (!entity || !policy_clause_concerns (clause, entity)) {
-    g_set_error (error, FAULT, FAULT_USAGE, "clause %d %s", clause->number,
-                 clause->eligible ? "is about another kind of subject"
-                                  : "is not executable yet: it has no clause file");
+  if (entity != provision->subject) {
+    g_set_error (error, FAULT, FAULT_USAGE, "clause %d (%s) is about another kind of subject",
+                 provision->clause->number, provision->id);
     return NULL;
   }
   PolicyDetermination *d = arena_new0 (arena, PolicyDetermination, 1);
-  *d = (PolicyDetermination){ .clause = clause,
+  *d = (PolicyDetermination){ .provision = provision,
                               .subject = subject,
                               .at = at,
                               .as_of = as_of,
                               .eligible = feel_null (),
                               .amount = feel_null () };
   size_t n;
-  const FeelPath *paths = purpose_paths (package, arena, clause, entity->zh, &n);
-  Case c = { .package = package, .arena = arena, .clause = clause, .as_of = as_of };
+  const FeelPath *paths = purpose_paths (package, arena, provision, &n);
+  Case c = { .package = package, .arena = arena, .provision = provision, .as_of = as_of };
   c.reading = registry_read (registry, arena, subject, paths, n, at, error);
   if (!c.reading)
     return NULL;
-  if (as_of < clause->in_force_from || as_of > clause->in_force_to)
+  if (as_of < provision->in_force_from || as_of > provision->in_force_to)
     d->outcome = POLICY_NOT_IN_FORCE;
   else
     decide (&c, d);

@@ -195,9 +195,10 @@ write_identity (JsonWriter *w, const PolicyPackage *package, const PolicyDetermi
   char buffer[CIVIL_TEXT_MAX];
   json_key (w, "clause");
   json_begin_object (w);
-  json_member_int (w, "number", d->clause->number);
-  member_both (w, "title", d->clause->title);
+  json_member_int (w, "number", d->provision->clause->number);
+  member_both (w, "title", d->provision->clause->title);
   json_end_object (w);
+  json_member_str (w, "provision", d->provision->id);
   json_member_str (w, "subject", registry_subject_format (scratch, policy_schema (package), d->subject));
   json_member_str (w, "package", policy_hash (package));
   member_day (w, "as_of", d->as_of);
@@ -212,14 +213,14 @@ policy_write_determination (JsonWriter *w, const PolicyPackage *package, const P
 {
   json_begin_object (w);
   write_identity (w, package, d);
-  member_both (w, "what", d->clause->outcome);
-  json_member_str (w, "strength", policy_strength_id (d->clause->strength));
+  member_both (w, "what", d->provision->outcome);
+  json_member_str (w, "strength", policy_strength_id (d->provision->strength));
   json_member_str (w, "outcome", policy_outcome_id (d->outcome));
-  if (d->clause->amount && text_equal (d->clause->amount->type_name, text_of ("金额")))
+  if (d->provision->amount && text_equal (d->provision->amount->type_name, text_of ("金额")))
     member_money (w, "amount", d->amount);
   else
     member_value (w, "amount", d->amount);
-  member_both (w, "amount_unit", d->clause->amount_unit);
+  member_both (w, "amount_unit", d->provision->amount_unit);
   json_key (w, "needs");
   json_begin_array (w);
   for (size_t i = 0; i < d->n_needs; i++)

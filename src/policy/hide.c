@@ -58,9 +58,9 @@ hide_rules (const Eyes *eyes, Arena *arena, const PolicyReason *reason)
   return rules;
 }
 
-/* What the clause answers stays visible: that is what the viewer came for. */
+/* What the provision answers stays visible: that is what the viewer came for. */
 static PolicyReason
-hide_reason (const Eyes *eyes, Arena *arena, const PolicyClause *clause, const PolicyReason *reason)
+hide_reason (const Eyes *eyes, Arena *arena, const PolicyProvision *provision, const PolicyReason *reason)
 {
   PolicyReason copy = *reason;
   const DmnDecision *d = reason->decision;
@@ -70,7 +70,7 @@ hide_reason (const Eyes *eyes, Arena *arena, const PolicyClause *clause, const P
   if (theirs) {
     g_ptr_array_add (eyes->decisions, (gpointer)d);
     copy.n_facts = 0;
-    copy.hidden = d != clause->eligible && d != clause->amount;
+    copy.hidden = d != provision->eligible && d != provision->amount;
   }
   if (copy.hidden)
     copy.value = feel_null ();
@@ -84,7 +84,7 @@ policy_hide_others (const PolicyPackage *package, Arena *arena, const PolicyDete
   Eyes eyes = { package, viewer, registry_subject_entity (policy_schema (package), viewer), decisions };
   PolicyReason *reasons = arena_new0 (arena, PolicyReason, d->n_reasons);
   for (size_t i = 0; i < d->n_reasons; i++) /* what a decision requires stands before it */
-    reasons[i] = hide_reason (&eyes, arena, d->clause, &d->reasons[i]);
+    reasons[i] = hide_reason (&eyes, arena, d->provision, &d->reasons[i]);
   PolicyDetermination *copy = arena_new0 (arena, PolicyDetermination, 1);
   *copy = *d;
   copy->reasons = reasons;

@@ -25,8 +25,9 @@
  *
  *     g_autoptr (DmnFaults) faults = dmn_faults_new ();
  *     g_autoptr (PolicyPackage) p = policy_load ("policy/minhou-2021-81", faults, &error);
+ *     const PolicyProvision *award = policy_provision (policy_clause (p, 15), "main");
  *     const PolicyDetermination *d =
- *       policy_determine (p, registry, arena, subject, clause, moment, &error);
+ *       policy_determine (p, registry, arena, subject, award, as_of, moment, &error);
  */
 #pragma once
 
@@ -122,6 +123,24 @@ typedef struct {
 
 /* ---- clauses ----------------------------------------------------------- */
 
+/* One thing that a clause gives or decides: about one kind of subject, with one
+ * answer.  A clause has as many as its text has provisions that can be decided. */
+typedef struct {
+  const PolicyClause *clause;
+  const char *id; /* stable ASCII, unique in the clause: "match"; "main" when it is the only one */
+  unsigned line;  /* in the clause's file */
+  const RegistryEntity *subject; /* whom it is about */
+  /* Who may ask on behalf of the subject: those whose reference this is (a
+   * resident for the household, by resident.household); NULL: the subject itself. */
+  const RegistryAttribute *applicant;
+  PolicyText outcome;          /* what one gets: 县级配套奖励 */
+  const DmnDecision *eligible; /* a boolean decision */
+  const DmnDecision *amount;   /* a number, or NULL */
+  PolicyText amount_unit;      /* 元/月 */
+  PolicyStrength strength;     /* only what is binding is a right */
+  Day in_force_from, in_force_to;
+} PolicyProvision;
+
 struct PolicyClause {
   int number;        /* 1 … 24; 0 for the closing paragraph */
   const char *label; /* "十五" */
@@ -134,20 +153,12 @@ struct PolicyClause {
   size_t n_figures;
   const PolicyFigure *figures;
   /* The executable page, when there is one: */
-  const DmnUnit *unit;           /* NULL: not executable yet */
-  const char *origin;            /* its file */
-  const RegistryEntity *subject; /* whom it is about */
-  /* Who may ask on behalf of the subject: those whose reference this is (a
-   * resident for the household, by resident.household); NULL: the subject itself. */
-  const RegistryAttribute *applicant;
-  const DmnDecision *eligible; /* a boolean decision */
-  const DmnDecision *amount;   /* a number, or NULL */
-  PolicyText amount_unit;      /* 元/月 */
-  PolicyStrength strength;     /* of the provision decided here */
-  PolicyText outcome;          /* what one gets: 县级配套奖励 */
-  Day in_force_from, in_force_to;
-  Day examples_at;    /* evaluation date of examples without a 基准日 column */
-  PolicyText summary; /* Markdown, our words */
+  const DmnUnit *unit; /* NULL: not executable yet */
+  const char *origin;  /* its file */
+  size_t n_provisions;
+  const PolicyProvision *provisions; /* in the file's order */
+  Day examples_at;                   /* evaluation date of examples without a 基准日 column */
+  PolicyText summary;                /* Markdown, our words */
   size_t n_labels;
   const PolicyText *labels; /* English for names and notes used in the file */
 };
@@ -243,12 +254,12 @@ typedef struct {
 } PolicyReason;
 
 typedef struct {
-  const PolicyClause *clause;
+  const PolicyProvision *provision;
   Subject subject;
   RegistryMoment at;
   Day as_of; /* the evaluation date 基准日 */
   PolicyOutcome outcome;
-  FeelValue eligible, amount; /* amount: FEEL_NULL when the clause has none or the answer is no */
+  FeelValue eligible, amount; /* amount: FEEL_NULL when the provision has none or the answer is no */
   size_t n_needs;
   const PolicyNeed *needs;
   size_t n_reasons;
@@ -256,14 +267,16 @@ typedef struct {
   const FeelDiagnostic *diagnostics;
 } PolicyDetermination;
 
-/* Whether CLAUSE can be asked about SUBJECT: it is executable and about that entity. */
+/* The provision of CLAUSE called ID; NULL when there is none. */
+const PolicyProvision *policy_provision (const PolicyClause *clause, const char *id);
+/* Whether some provision of CLAUSE is about subjects of ENTITY. */
 bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity);
 
-/* SUBJECT under CLAUSE as of AS_OF, with the facts valid and known at AT.  Only
- * facts in the clause's purpose are read.  NULL with FAULT_NOT_FOUND (subject),
- * FAULT_USAGE (the clause is about something else) or FAULT_SYSTEM. */
+/* SUBJECT under PROVISION as of AS_OF, with the facts valid and known at AT.  Only
+ * facts in its purpose are read.  NULL with FAULT_NOT_FOUND (subject),
+ * FAULT_USAGE (the provision is about something else) or FAULT_SYSTEM. */
 const PolicyDetermination *policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena,
-                                             Subject subject, const PolicyClause *clause, Day as_of,
+                                             Subject subject, const PolicyProvision *provision, Day as_of,
                                              RegistryMoment at, GError **error);
 
 /* D as VIEWER may read it.  Facts of other persons (subjects of VIEWER's own
@@ -286,7 +299,10 @@ char *policy_test_words (Arena *arena, Text test, const char *language);
  * slice or one in ARENA; empty for `-`, which nothing fails. */
 Text policy_test_opposite (Arena *arena, Text test);
 
-/* The facts CLAUSE may read, as attributes, each once: its purpose. */
+/* The facts PROVISION may read, as attributes, each once: its purpose. */
+const RegistryAttribute *const *policy_provision_purpose (const PolicyPackage *package, Arena *arena,
+                                                          const PolicyProvision *provision, size_t *n);
+/* The same for all of CLAUSE's provisions together. */
 const RegistryAttribute *const *policy_clause_purpose (const PolicyPackage *package, Arena *arena,
                                                        const PolicyClause *clause, size_t *n);
 

@@ -17,12 +17,12 @@ add_closure (const PolicyPackage *package, Arena *arena, const DmnDecision *d, c
 }
 
 const FeelPath *
-purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, const char *variable,
-               size_t *n)
+purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision, size_t *n)
 {
+  const char *variable = provision->subject->zh;
   g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  add_closure (package, arena, clause->eligible, variable, paths);
-  add_closure (package, arena, clause->amount, variable, paths);
+  add_closure (package, arena, provision->eligible, variable, paths);
+  add_closure (package, arena, provision->amount, variable, paths);
   *n = paths->len;
   return arena_copy (arena, paths->data, paths->len * sizeof (FeelPath));
 }
@@ -59,17 +59,32 @@ add_attributes (const RegistryEntity *entity, const FeelPath *path, Arena *arena
   }
 }
 
+static void
+add_purpose (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision,
+             GPtrArray *attributes)
+{
+  size_t n;
+  const FeelPath *paths = purpose_paths (package, arena, provision, &n);
+  for (size_t i = 0; i < n; i++)
+    add_attributes (provision->subject, &paths[i], arena, attributes);
+}
+
+const RegistryAttribute *const *
+policy_provision_purpose (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision,
+                          size_t *n)
+{
+  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
+  add_purpose (package, arena, provision, attributes);
+  *n = attributes->len;
+  return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
+}
+
 const RegistryAttribute *const *
 policy_clause_purpose (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, size_t *n)
 {
-  *n = 0;
-  if (!clause->subject)
-    return NULL;
-  size_t n_paths;
-  const FeelPath *paths = purpose_paths (package, arena, clause, clause->subject->zh, &n_paths);
   g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
-  for (size_t i = 0; i < n_paths; i++)
-    add_attributes (clause->subject, &paths[i], arena, attributes);
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    add_purpose (package, arena, &clause->provisions[i], attributes);
   *n = attributes->len;
   return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
 }

@@ -3,6 +3,6 @@
 
 #include "policy.h"
 
-/* The paths of VARIABLE that the clause's outcome decisions may read. */
-const FeelPath *purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyClause *clause,
-                               const char *variable, size_t *n);
+/* What PROVISION's decisions may read of its subject. */
+const FeelPath *purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision,
+                               size_t *n);

@@ -300,15 +300,29 @@ write_decision (JsonWriter *w, const DmnDecision *decision)
 }
 
 static void
-write_provision (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
+write_provision (JsonWriter *w, const PolicyProvision *provision)
+{
+  json_begin_object (w);
+  json_member_str (w, "id", provision->id);
+  write_text (w, "outcome", provision->outcome);
+  json_member_str (w, "subject", provision->subject->id);
+  json_member_str (w, "strength", policy_strength_id (provision->strength));
+  write_day (w, "in_force_from", provision->in_force_from);
+  write_day (w, "in_force_to", provision->in_force_to);
+  json_end_object (w);
+}
+
+/* What the clause's file says. */
+static void
+write_page (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
 {
   size_t n;
   const PolicyParameter *const *parameters = web_clause_parameters (request, clause, &n);
-  write_text (w, "outcome", clause->outcome);
-  json_member_str (w, "subject", clause->subject->id);
-  json_member_str (w, "strength", policy_strength_id (clause->strength));
-  write_day (w, "in_force_from", clause->in_force_from);
-  write_day (w, "in_force_to", clause->in_force_to);
+  json_key (w, "provisions");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    write_provision (w, &clause->provisions[i]);
+  json_end_array (w);
   write_text (w, "summary", clause->summary);
   json_key (w, "decisions");
   json_begin_array (w);
@@ -334,7 +348,7 @@ handle_api_clause (WebRequest *request, WebResponse *response, GError **error)
   write_figures (w, clause);
   write_actions (w, clause->actions, clause->n_actions);
   if (clause->unit)
-    write_provision (w, request, clause);
+    write_page (w, request, clause);
   json_end_object (w);
   return true;
 }

@@ -40,6 +40,13 @@ web_may_ask (const WebRequest *request, const PolicyClause *clause)
          || (clause->supporting && g_strv_contains (clause->supporting, account->department));
 }
 
+/* Whether PROVISION is about subjects of ENTITY, or they may ask for another's sake. */
+static bool
+asked_by (const PolicyProvision *provision, const RegistryEntity *entity)
+{
+  return provision->subject == entity || (provision->applicant && provision->applicant->entity == entity);
+}
+
 const PolicyClause *const *
 web_others_clauses (const WebRequest *request, const RegistryEntity *entity, size_t *n)
 {
@@ -48,8 +55,10 @@ web_others_clauses (const WebRequest *request, const RegistryEntity *entity, siz
   const PolicyClause **found = arena_new0 (request->arena, const PolicyClause *, n_clauses);
   *n = 0;
   for (size_t i = 0; i < n_clauses; i++) {
-    bool asks = clauses[i]->eligible && clauses[i]->applicant && clauses[i]->applicant->entity == entity;
-    if ((asks || policy_clause_concerns (clauses[i], entity)) && !web_may_ask (request, clauses[i]))
+    bool concerned = false;
+    for (size_t k = 0; k < clauses[i]->n_provisions; k++)
+      concerned |= asked_by (&clauses[i]->provisions[k], entity);
+    if (concerned && !web_may_ask (request, clauses[i]))
       found[(*n)++] = clauses[i];
   }
   return found;
@@ -77,25 +86,27 @@ follow (const WebRequest *request, Subject subject, const RegistryAttribute *ref
   return target;
 }
 
-/* CLAUSE asked for SUBJECT: about them, or about what they may ask for.  An
- * answer without a determination means that the clause does not concern them. */
+/* PROVISION asked for SUBJECT: about them, or about what they may ask for.  An
+ * answer without a determination means that it does not concern them. */
 static bool
-ask (const WebRequest *request, Subject subject, const PolicyClause *clause, Day as_of, WebAnswer *answer,
-     GError **error)
+ask (const WebRequest *request, Subject subject, const PolicyProvision *provision, Day as_of,
+     WebAnswer *answer, GError **error)
 {
   const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
   RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
-  bool applies = clause->eligible && clause->applicant && clause->applicant->entity == entity;
+  bool applies = provision->subject != entity;
   *answer = (WebAnswer){ 0 };
   Subject about = subject;
   GError *local = NULL;
+  if (!asked_by (provision, entity))
+    return true;
   if (applies) {
-    answer->about = clause->applicant->zh;
-    about = follow (request, subject, clause->applicant, now, &answer->about, &local);
+    answer->about = provision->applicant->zh;
+    about = follow (request, subject, provision->applicant, now, &answer->about, &local);
   }
-  if (about && !local && (applies || policy_clause_concerns (clause, entity)))
+  if (about && !local)
     answer->determination = policy_determine (request->web->package, request->web->registry, request->arena,
-                                              about, clause, as_of, now, &local);
+                                              about, provision, as_of, now, &local);
   if (answer->determination && !access_may (request->account, ACCESS_SEE_SUBJECTS))
     answer->determination = policy_hide_others (request->web->package, request->arena, answer->determination,
                                                 request->account->subject);
@@ -110,14 +121,19 @@ web_determine (const WebRequest *request, Subject subject, const PolicyClause *o
 {
   size_t n_clauses;
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
-  WebAnswer *found = arena_new0 (request->arena, WebAnswer, n_clauses);
+  size_t n_provisions = 0;
+  for (size_t i = 0; i < n_clauses; i++)
+    n_provisions += clauses[i]->n_provisions;
+  WebAnswer *found = arena_new0 (request->arena, WebAnswer, n_provisions);
   *n = 0;
   for (size_t i = 0; i < n_clauses; i++) {
     if ((only && clauses[i] != only) || !web_may_ask (request, clauses[i]))
       continue;
-    if (!ask (request, subject, clauses[i], as_of, &found[*n], error))
-      return NULL;
-    *n += found[*n].determination != NULL;
+    for (size_t k = 0; k < clauses[i]->n_provisions; k++) {
+      if (!ask (request, subject, &clauses[i]->provisions[k], as_of, &found[*n], error))
+        return NULL;
+      *n += found[*n].determination != NULL;
+    }
   }
   return found;
 }

@@ -150,7 +150,7 @@ reasons_grow (Arena *arena, SubjectAnswer *answer)
                         parameters = g_ptr_array_new ();
   Growing g = { arena, d, unfolded, facts, parameters };
   const DmnDecision *const roots[]
-      = { d->clause->eligible, d->outcome == POLICY_YES ? d->clause->amount : NULL };
+      = { d->provision->eligible, d->outcome == POLICY_YES ? d->provision->amount : NULL };
   for (size_t i = 0; i < G_N_ELEMENTS (roots); i++) {
     const PolicyReason *reason = roots[i] ? policy_reason_of (d, roots[i]) : NULL;
     if (reason && add_once (unfolded, roots[i]))

@@ -295,7 +295,7 @@ const char *
 view_amount (const Page *page, const PolicyDetermination *determination)
 {
   return with_unit (page, view_result (page, determination->amount),
-                    page_text (page, determination->clause->amount_unit));
+                    page_text (page, determination->provision->amount_unit));
 }
 
 /* WORDS in English: the allowed values of ATTRIBUTE (may be NULL), which stand in
@@ -381,22 +381,22 @@ view_since (const Page *page, const RegistryProvenance *fact)
 }
 
 const char *
-view_fact_name (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute)
+view_fact_name (const Page *page, const PolicyProvision *provision, const RegistryAttribute *attribute)
 {
   const char *name = page_label (page, attribute->zh, attribute->en);
-  if (attribute->entity == clause->subject)
+  if (attribute->entity == provision->subject)
     return name;
   return arena_printf (page->arena, page->language == LANGUAGE_ZH ? "%s·%s" : "%s: %s",
                        page_label (page, attribute->entity->zh, attribute->entity->en), name);
 }
 
 const char *
-view_need (const Page *page, const PolicyClause *clause, const PolicyNeed *need)
+view_need (const Page *page, const PolicyProvision *provision, const PolicyNeed *need)
 {
   if (need->is_parameter)
     return WORDS (page, MESSAGE_need_parameter__name,
                   html_value_string (need->parameter ? page_text (page, need->parameter->name) : need->name));
-  return need->fact ? view_fact_name (page, clause, need->fact->attribute) : need->name;
+  return need->fact ? view_fact_name (page, provision, need->fact->attribute) : need->name;
 }
 
 const char *
@@ -485,12 +485,12 @@ view_condition_value (const Page *page, const PolicyCondition *condition)
 }
 
 const char *
-view_condition_label (const Page *page, const PolicyClause *clause, const PolicyCondition *condition)
+view_condition_label (const Page *page, const PolicyProvision *provision, const PolicyCondition *condition)
 {
   Text path = condition->input->label;
-  const char *label = view_path (page, clause, path);
-  size_t len = strlen (clause->subject->zh);
-  if (!text_starts_with (path, clause->subject->zh) || path.len <= len || path.bytes[len] != '.')
+  const char *label = view_path (page, provision->clause, path);
+  size_t len = strlen (provision->subject->zh);
+  if (!text_starts_with (path, provision->subject->zh) || path.len <= len || path.bytes[len] != '.')
     return label;
   const char *mark = page->language == LANGUAGE_ZH ? "." : ": ", *end = strstr (label, mark);
   return end ? end + strlen (mark) : label;
@@ -534,8 +534,8 @@ same_record (const RegistryProvenance *x, const RegistryProvenance *y)
 
 /* "从业经历：" of another subject than the clause's; numbered where there are several. */
 static const char *
-other_subject (const Page *page, const PolicyClause *clause, const RegistryProvenance *const *facts, size_t n,
-               size_t at)
+other_subject (const Page *page, const PolicyProvision *provision, const RegistryProvenance *const *facts,
+               size_t n, size_t at)
 {
   const RegistryEntity *entity = facts[at]->attribute->entity;
   size_t number = 1, all = 1;
@@ -546,7 +546,7 @@ other_subject (const Page *page, const PolicyClause *clause, const RegistryProve
       number += i <= at;
     }
   const char *label = page_label (page, entity->zh, entity->en);
-  if (entity == clause->subject)
+  if (entity == provision->subject)
     return "";
   const char *colon = WORD (page, MESSAGE_reason_is);
   return all > 1 ? arena_printf (page->arena, "%s %zu%s", label, number, colon)
@@ -586,7 +586,7 @@ source_words (const Page *page, const RegistryProvenance *fact)
 }
 
 const char *const *
-view_sources (const Page *page, const PolicyClause *clause, const PolicyCondition *condition,
+view_sources (const Page *page, const PolicyProvision *provision, const PolicyCondition *condition,
               const RegistryProvenance *const *facts, size_t n)
 {
   const RegistryProvenance *const *sorted = facts_by_subject (page, facts, n);
@@ -602,9 +602,10 @@ view_sources (const Page *page, const PolicyClause *clause, const PolicyConditio
       lines[n_lines++] = source_words (page, first);
       continue;
     }
-    lines[n_lines++] = arena_printf (page->arena, "%s%s%s%s", other_subject (page, clause, sorted, n, from),
-                                     record_words (page, sorted, from, to, view_is_recorded (first)),
-                                     WORD (page, MESSAGE_reason_then), source_words (page, first));
+    lines[n_lines++]
+        = arena_printf (page->arena, "%s%s%s%s", other_subject (page, provision, sorted, n, from),
+                        record_words (page, sorted, from, to, view_is_recorded (first)),
+                        WORD (page, MESSAGE_reason_then), source_words (page, first));
   }
   return lines;
 }

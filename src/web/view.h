@@ -50,9 +50,10 @@ const char *view_since (const Page *page, const RegistryProvenance *fact);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */
-const char *view_need (const Page *page, const PolicyClause *clause, const PolicyNeed *need);
+const char *view_need (const Page *page, const PolicyProvision *provision, const PolicyNeed *need);
 /* A fact's name, with its entity before it where that is not the clause's subject. */
-const char *view_fact_name (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute);
+const char *view_fact_name (const Page *page, const PolicyProvision *provision,
+                            const RegistryAttribute *attribute);
 const char *view_need_holder (const Page *page, const PolicyNeed *need, Day as_of);
 
 /* The conditions behind the answer, each input once: of the rule that gave it, or
@@ -61,7 +62,7 @@ const PolicyCondition *const *view_conditions (Arena *arena, const PolicyReason 
 /* Whether the condition holds and the answer is therefore no. */
 bool view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition);
 /* Its path without the subject that the page is about. */
-const char *view_condition_label (const Page *page, const PolicyClause *clause,
+const char *view_condition_label (const Page *page, const PolicyProvision *provision,
                                   const PolicyCondition *condition);
 const char *view_condition_value (const Page *page, const PolicyCondition *condition);
 /* What is asked for, in words, with the number a name stands for; where the condition
@@ -70,7 +71,7 @@ const char *view_wanted (const Page *page, const PolicyClause *clause, const Pol
                          bool against);
 /* The facts behind CONDITION (NULL: behind a step), a line per record with its department
  * and since when; NULL-terminated. */
-const char *const *view_sources (const Page *page, const PolicyClause *clause,
+const char *const *view_sources (const Page *page, const PolicyProvision *provision,
                                  const PolicyCondition *condition, const RegistryProvenance *const *facts,
                                  size_t n);
 /* A step's value, or that it is withheld: facts of other members of a household

@@ -42,7 +42,7 @@ determine (Arena *arena, const DemoShowcase *s, Day as_of)
   g_assert_true (registry_subject_parse (policy_schema (county.package), text_of (s->subject), &subject));
   const PolicyDetermination *d
       = policy_determine (county.package, county.registry, arena, subject,
-                          policy_clause (county.package, s->clause), as_of, now, &error);
+                          &policy_clause (county.package, s->clause)->provisions[0], as_of, now, &error);
   g_assert_no_error (error);
   return d;
 }

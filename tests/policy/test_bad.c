@@ -98,6 +98,33 @@ test_good (void)
     g_assert_true (results[i].passed);
 }
 
+/* Each provision has its own subject, purpose and time; they share one page. */
+static void
+test_provisions (void)
+{
+  g_autofree char *folder = support_source ("tests/policy/good");
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
+  g_autoptr (Arena) arena = arena_new ();
+  const PolicyClause *clause = policy_clause (package, 2);
+  const PolicyProvision *visit = policy_provision (clause, "visit"),
+                        *fuel = policy_provision (clause, "fuel");
+  g_assert_cmpuint (clause->n_provisions, ==, 2);
+  g_assert_cmpstr (visit->subject->id, ==, "resident");
+  g_assert_cmpstr (fuel->applicant->id, ==, "household");
+  g_assert_null (visit->amount);
+  g_assert_cmpint (visit->strength, ==, POLICY_ENCOURAGED);
+  g_assert_cmpint (visit->in_force_from, ==, civil_to_day (2021, 1, 1));
+  g_assert_cmpint (fuel->in_force_from, ==, civil_to_day (2022, 1, 1));
+  size_t n_visit, n_fuel, n_all;
+  policy_provision_purpose (package, arena, visit, &n_visit); /* age, household, upland */
+  policy_provision_purpose (package, arena, fuel, &n_fuel);   /* upland */
+  policy_clause_purpose (package, arena, clause, &n_all);
+  g_assert_cmpuint (n_visit, ==, 3);
+  g_assert_cmpuint (n_fuel, ==, 1);
+  g_assert_cmpuint (n_all, ==, 3);
+}
+
 static bool
 has_fault (DmnFaults *faults, const char *code, const char *path)
 {
@@ -187,6 +214,7 @@ main (int argc, char **argv)
   setlocale (LC_CTYPE, "C.UTF-8");
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/policy/bad/the-good-one", test_good);
+  g_test_add_func ("/policy/bad/provisions", test_provisions);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
   g_test_add_func ("/policy/bad/circular-broken", test_circular_broken);
   g_autofree char *path = support_source ("tests/policy/bad/expected.md");

@@ -94,8 +94,9 @@ determine (Fixture *f, Subject subject, int clause, Day as_of)
 {
   RegistryMoment at = { as_of, G_MAXINT64 };
   GError *error = NULL;
-  const PolicyDetermination *d = policy_determine (package, f->registry, f->arena, subject,
-                                                   policy_clause (package, clause), as_of, at, &error);
+  const PolicyDetermination *d
+      = policy_determine (package, f->registry, f->arena, subject,
+                          &policy_clause (package, clause)->provisions[0], as_of, at, &error);
   g_assert_no_error (error);
   g_assert_nonnull (d);
   return d;
@@ -228,15 +229,15 @@ test_refusals (Fixture *f, gconstpointer data)
   Subject park = add (f, "park", (Stated[]){ { "经县申报", "true" }, { NULL, NULL } });
   commit (f);
   RegistryMoment at = { civil_to_day (2022, 6, 1), G_MAXINT64 };
-  g_autoptr (GError) other = NULL, unwritten = NULL, nobody = NULL;
-  g_assert_null (policy_determine (package, f->registry, f->arena, park, policy_clause (package, 13),
-                                   at.valid_at, at, &other));
+  g_autoptr (GError) other = NULL, nobody = NULL;
+  g_assert_null (policy_determine (package, f->registry, f->arena, park,
+                                   policy_provision (policy_clause (package, 13), "main"), at.valid_at, at,
+                                   &other));
   g_assert_error (other, FAULT, FAULT_USAGE);
-  g_assert_null (policy_determine (package, f->registry, f->arena, park, policy_clause (package, 1),
-                                   at.valid_at, at, &unwritten));
-  g_assert_error (unwritten, FAULT, FAULT_USAGE);
-  g_assert_null (policy_determine (package, f->registry, f->arena, park + 1000, policy_clause (package, 15),
-                                   at.valid_at, at, &nobody));
+  g_assert_null (policy_provision (policy_clause (package, 13), "other"));
+  g_assert_null (policy_determine (package, f->registry, f->arena, park + 1000,
+                                   policy_provision (policy_clause (package, 15), "main"), at.valid_at, at,
+                                   &nobody));
   g_assert_error (nobody, FAULT, FAULT_NOT_FOUND);
 }
 
@@ -258,13 +259,13 @@ test_known_at (Fixture *f, gconstpointer data)
   commit (f);
   Day day = civil_to_day (2022, 6, 1);
   RegistryMoment before = { day, later.recorded_at - 1 }, after = { day, later.recorded_at };
-  const PolicyClause *clause = policy_clause (package, 15);
+  const PolicyProvision *provision = policy_provision (policy_clause (package, 15), "main");
   const PolicyDetermination *then
-      = policy_determine (package, f->registry, f->arena, park, clause, day, before, &error);
+      = policy_determine (package, f->registry, f->arena, park, provision, day, before, &error);
   g_assert_no_error (error);
   g_assert_cmpint (then->outcome, ==, POLICY_UNDETERMINED);
   const PolicyDetermination *now
-      = policy_determine (package, f->registry, f->arena, park, clause, day, after, &error);
+      = policy_determine (package, f->registry, f->arena, park, provision, day, after, &error);
   g_assert_no_error (error);
   g_assert_cmpint (now->outcome, ==, POLICY_YES);
 }
@@ -334,8 +335,9 @@ test_hide_wanted (Fixture *f, gconstpointer data)
   PolicyRuleTrace rule = { .n_conditions = 1, .conditions = &condition };
   PolicyReason reasons[] = { { .decision = theirs, .facts = facts, .n_facts = 1 },
                              { .decision = asks, .rules = &rule, .n_rules = 1 } };
-  PolicyDetermination whole
-      = { .clause = policy_clause (package, 23), .reasons = reasons, .n_reasons = G_N_ELEMENTS (reasons) };
+  PolicyDetermination whole = { .provision = policy_clause (package, 23)->provisions,
+                                .reasons = reasons,
+                                .n_reasons = G_N_ELEMENTS (reasons) };
   const PolicyDetermination *mine = policy_hide_others (package, f->arena, &whole, me);
   const PolicyCondition *shown = &mine->reasons[1].rules[0].conditions[0];
   g_assert_true (mine->reasons[0].hidden);
@@ -374,7 +376,7 @@ test_wanted (Fixture *f, gconstpointer data)
   same_amount (days->value, "882");
   same_amount (days->wanted, "9131");
   same_amount (policy_reason_of (d, days->decisions[1])->value, "9131");
-  g_assert_null (policy_reason_of (d, policy_clause (package, 15)->eligible));
+  g_assert_null (policy_reason_of (d, policy_clause (package, 15)->provisions[0].eligible));
 }
 
 static void
