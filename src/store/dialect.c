@@ -2,6 +2,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Only one process writes at a time, and a function that is VOLATILE sees the
@@ -162,8 +163,9 @@ translate_word (Translation *t, Token token)
 }
 
 char *
-dialect_for_postgres (const char *sql)
+dialect_for_postgres (const char *sql, int *n_parameters)
 {
+  int highest = 0;
   Translation t = { .out = g_string_sized_new (strlen (sql) + 32),
                     .table = { .start = "" },
                     .previous = { .start = "" } };
@@ -171,12 +173,16 @@ dialect_for_postgres (const char *sql)
     sql = token.start + token.len;
     if (token.kind == TOKEN_WORD)
       sql = translate_word (&t, token);
-    else if (token.kind == TOKEN_PARAMETER)
-      g_string_append_printf (t.out, "$%.*s", (int)token.len - 1, token.start + 1);
-    else
+    else if (token.kind == TOKEN_PARAMETER) {
+      int number = atoi (token.start + 1);
+      g_string_append_printf (t.out, "$%d", number);
+      highest = MAX (highest, number);
+    } else
       g_string_append_len (t.out, token.start, (gssize)token.len);
     if (token.kind != TOKEN_BLANK)
       t.previous = token;
   }
+  if (n_parameters)
+    *n_parameters = highest;
   return g_string_free (t.out, FALSE);
 }

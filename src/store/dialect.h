@@ -17,8 +17,9 @@
  */
 #pragma once
 
-/* The same statements for PostgreSQL (free with g_free). */
-char *dialect_for_postgres (const char *sql);
+/* The same statements for PostgreSQL (free with g_free).  N_PARAMETERS (may be
+ * NULL) gets the highest number of a parameter. */
+char *dialect_for_postgres (const char *sql, int *n_parameters);
 
 /* What `store_next` does, SQLite's rule for a row without an id: the highest
  * plus one.  Made once in every database. */

@@ -1,53 +1,31 @@
 /* Opening, versions, readers. */
 #include "store/store_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* "LDNG": tells our files from other programs' SQLite files. */
-enum { APPLICATION_ID = 0x4c444e47 };
-/* PRAGMA user_version while a bulk load runs, which cannot survive a crash. */
-enum { WHOLE = 0, LOADING = 1 };
 /* Idle connections kept for the next reader. */
 enum { READERS_KEPT = 16 };
 
 /* ---- versions ---------------------------------------------------------- */
 
+/* Refuse other programs' databases and loads that never ended. */
 static bool
-is_new (StoreConnection *db, bool *fresh, GError **error)
+check_ours (const Store *store, const StoreIdentity *identity, GError **error)
 {
-  gint64 tables = 0;
-  if (!store_query (db, "SELECT count(*) FROM sqlite_schema", 0, &tables, error))
-    return false;
-  *fresh = tables == 0;
-  return true;
-}
-
-/* Refuse other programs' files and loads that never ended. */
-static bool
-check_ours (StoreConnection *db, const char *path, GError **error)
-{
-  gint64 id = 0, state = 0;
-  if (!store_query (db, "PRAGMA application_id", 0, &id, error)
-      || !store_query (db, "PRAGMA user_version", 0, &state, error))
-    return false;
-  if (id != APPLICATION_ID) {
-    g_set_error (error, FAULT, FAULT_INPUT, "%s: a database of another program: name another file", path);
+  const char *path = store->path, *thing = store->engine->thing;
+  if (!identity->ours) {
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: a database of another program: name another %s", path,
+                 thing);
     return false;
   }
-  if (state == LOADING) {
+  if (identity->state == STATE_LOADING) {
     g_set_error (error, FAULT, FAULT_INPUT,
-                 "%s: its first load was interrupted: delete the file and load again", path);
+                 "%s: its first load was interrupted: delete the %s and load again", path, thing);
     return false;
   }
-  if (state != WHOLE) {
+  if (identity->state != STATE_WHOLE) {
     g_set_error (error, FAULT, FAULT_INPUT,
                  "%s: written by a newer program (its state is %" G_GINT64_FORMAT
                  ", this program knows 0 and 1): use that program, or restore an older backup",
-                 path, state);
+                 path, identity->state);
     return false;
   }
   return true;
@@ -161,114 +139,45 @@ store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError 
 
 /* ---- opening ----------------------------------------------------------- */
 
-/* An empty file becomes ours, in one transaction. */
 static bool
-initialise (StoreConnection *db, bool loading, GError **error)
+prepare_database (Store *store, const StoreMigration *migrations, size_t n, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf (
-      "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d;"
-      "CREATE TABLE store_version (module TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
-      "%s; COMMIT",
-      APPLICATION_ID, loading ? LOADING : WHOLE, definitions_table);
-  return connection_execute (db, sql, "making the file", error);
-}
-
-/* SQLite keeps another mode where a file system has no shared memory. */
-static bool
-set_wal (StoreConnection *db, const char *path, GError **error)
-{
-  StoreStatement *statement = store_statement (db, "PRAGMA journal_mode = WAL", error);
-  if (!statement || store_step (statement, error) != STORE_ROW)
+  bool writes = !(store->flags & STORE_READ_ONLY), pending = false;
+  StoreIdentity found = { 0 };
+  store->db = connection_open (store, writes, error);
+  if (!store->db || !store->engine->identify (store->db, &found, error))
     return false;
-  bool set = text_equal (store_text (statement, 0), TEXT_LITERAL ("wal"));
-  if (!set)
-    g_set_error (error, FAULT, FAULT_SYSTEM,
-                 "%s: this file system cannot hold the database: use a local disk", path);
-  store_reset (statement);
-  return set;
-}
-
-/* Settings of the writing connection.  While a bulk load runs nothing waits for
- * the disk and the journal is in memory: the file is either loaded whole or
- * refused (check_ours). */
-static bool
-configure_writer (StoreConnection *db, const char *path, bool loading, GError **error)
-{
-  if (loading)
-    return connection_execute (
-        db, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536", "opening",
-        error);
-  return connection_execute (db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384", "opening", error)
-         && set_wal (db, path, error);
-}
-
-/* The name of a new file must survive power loss as its content does. */
-static bool
-sync_folder (const char *path, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  bool ok = fd >= 0 && fsync (fd) == 0;
-  if (!ok)
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot flush the folder: %s", folder, g_strerror (errno));
-  if (fd >= 0)
-    close (fd);
-  return ok;
-}
-
-static bool
-prepare_file (Store *store, const StoreMigration *migrations, size_t n, GError **error)
-{
-  int mode = store->flags & STORE_READ_ONLY
-                 ? SQLITE_OPEN_READONLY
-                 : SQLITE_OPEN_READWRITE | (store->flags & STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
-  store->db = connection_open (store->path, mode, error);
-  bool fresh = false, pending = false;
-  if (!store->db || !is_new (store->db, &fresh, error))
-    return false;
-  if (fresh && !(store->flags & STORE_CREATE)) {
-    g_set_error (error, FAULT, FAULT_INPUT, "%s: an empty file, not a database", store->path);
+  if (found.fresh && !(store->flags & STORE_CREATE)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: an empty %s: load a county into it first", store->path,
+                 store->engine->thing);
     return false;
   }
   /* Everything that can be refused is refused before the first write. */
-  if (!fresh
-      && (!check_ours (store->db, store->path, error)
+  if (!found.fresh
+      && (!check_ours (store, &found, error)
           || !check_versions (store->db, store->path, migrations, n, &pending, error)))
     return false;
-  if (store->flags & STORE_READ_ONLY)
-    return true;
-  store->loading = fresh && (store->flags & STORE_BULK);
-  return configure_writer (store->db, store->path, store->loading, error)
-         && (!fresh || (initialise (store->db, store->loading, error) && sync_folder (store->path, error)));
-}
-
-static bool
-check_exists (const char *path, StoreFlags flags, GError **error)
-{
-  if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    g_set_error (error, FAULT, FAULT_INPUT, "%s: a folder, not a database: name a file in it", path);
-    return false;
-  }
-  if ((flags & STORE_CREATE) || g_file_test (path, G_FILE_TEST_EXISTS))
-    return true;
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: check the name, or make one first",
-               path);
-  return false;
+  store->loading = found.fresh && (store->flags & STORE_BULK);
+  return !writes
+         || (store->engine->configure (store->db, store->loading, error)
+             && (!found.fresh
+                 || store->engine->initialise (store->db, store->loading ? STATE_LOADING : STATE_WHOLE,
+                                               error)));
 }
 
 Store *
 store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n, GError **error)
 {
   g_assert (!(flags & STORE_READ_ONLY) || !(flags & (STORE_CREATE | STORE_BULK)));
-  if (!check_exists (path, flags, error))
-    return NULL;
   g_autoptr (Store) store = g_new0 (Store, 1);
+  store->engine = &sqlite_engine;
+  store->place = g_strdup (path);
   store->path = g_strdup (path);
   store->flags = flags;
   pthread_mutex_init (&store->lock, NULL);
   pthread_cond_init (&store->wake, NULL);
   pthread_cond_init (&store->done, NULL);
-  if (!prepare_file (store, migrations, n, error)
+  if (!store->engine->check_place (store, error) || !prepare_database (store, migrations, n, error)
       || (!(flags & STORE_READ_ONLY) && !writer_start (store, error))
       || !store_migrate (store, migrations, n, error))
     return NULL;
@@ -291,6 +200,7 @@ store_close (Store *store)
   pthread_cond_destroy (&store->done);
   pthread_cond_destroy (&store->wake);
   pthread_mutex_destroy (&store->lock);
+  g_free (store->place);
   g_free (store->path);
   g_free (store);
 }
@@ -301,30 +211,13 @@ store_path (const Store *store)
   return store->path;
 }
 
-/* Through SQLite's own handle: opening the file anew and closing it would drop
- * this process's POSIX locks on it. */
-static bool
-sync_file (const StoreConnection *connection, GError **error)
-{
-  sqlite3 *db = connection->sqlite;
-  sqlite3_file *file = NULL;
-  if (sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK
-      && file->pMethods->xSync (file, SQLITE_SYNC_NORMAL) == SQLITE_OK)
-    return true;
-  g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot flush the file to disk: %s",
-               sqlite3_db_filename (db, "main"), g_strerror (sqlite3_system_errno (db)));
-  return false;
-}
-
 bool
 store_checkpoint (Store *store, GError **error)
 {
   if (!store->loading)
     return true;
   writer_take (store);
-  bool ok = sync_file (store->db, error) && configure_writer (store->db, store->path, false, error)
-            && connection_execute (store->db, "PRAGMA user_version = 0", "ending the load", error)
-            && connection_execute (store->db, "PRAGMA wal_checkpoint (TRUNCATE)", "ending the load", error);
+  bool ok = store->engine->finish_load (store->db, error);
   store->loading = !ok;
   writer_release (store);
   return ok;
@@ -350,14 +243,14 @@ store_reader (Store *store, GError **error)
 {
   StoreReader *reader = take_idle_reader (store);
   if (!reader) {
-    StoreConnection *db = connection_open (store->path, SQLITE_OPEN_READONLY, error);
+    StoreConnection *db = connection_open (store, false, error);
     if (!db)
       return NULL;
     reader = g_new0 (StoreReader, 1);
     reader->store = store;
     reader->db = db;
   }
-  if (connection_execute (reader->db, "BEGIN", "reading", error))
+  if (store->engine->begin (reader->db, error))
     return reader;
   connection_close (reader->db);
   g_free (reader);
@@ -369,9 +262,8 @@ store_reader_release (StoreReader *reader)
 {
   if (!reader)
     return;
-  connection_reset_all (reader->db);
-  bool healthy = connection_execute (reader->db, "COMMIT", "reading", NULL);
   Store *store = reader->store;
+  bool healthy = store->engine->release (reader->db);
   pthread_mutex_lock (&store->lock);
   bool keep = healthy && store->n_readers < READERS_KEPT;
   if (keep) {

@@ -1,20 +1,98 @@
-/* What the parts of store share. */
+/* What the parts of store share.
+ *
+ *   store.c            opening, versions, migrations, readers      (either engine)
+ *   writer.c           the writing thread and its groups           (either engine)
+ *   connection.c       kept statements, and the public calls on them (either engine)
+ *   definitions.c      the statements that made the tables         (either engine)
+ *   store_sqlite.c     the engine that is a file
+ *   store_postgres.c   the engine that is a server: transactions and statements
+ *   postgres_server.c  … and how it is reached, what it holds, what its errors mean
+ *   dialect.c          our SQL as PostgreSQL reads it
+ */
 #pragma once
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include "store/store.h"
 
-struct StoreStatement {
-  StoreConnection *connection;
-  sqlite3_stmt *sqlite;
-};
+typedef struct StoreEngine StoreEngine;
 
-/* A connection is one thread's at a time. */
+/* A connection is one thread's at a time.  An engine's own type begins with this. */
 struct StoreConnection {
-  sqlite3 *sqlite;
+  const StoreEngine *engine;
+  const Store *store;
+  bool writes;            /* the writer's; the others read */
   GHashTable *statements; /* SQL's address → StoreStatement */
 };
+
+/* Likewise. */
+struct StoreStatement {
+  StoreConnection *connection;
+};
+
+/* What is found in a database. */
+typedef struct {
+  bool fresh; /* nothing yet */
+  bool ours;  /* made by this program */
+  gint64 state;
+} StoreIdentity;
+
+/* States of a database of ours.  A first load cannot survive a crash: what is LOADING is refused. */
+enum { STATE_WHOLE = 0, STATE_LOADING = 1 };
+
+/* Errors are FAULT_SYSTEM unless said otherwise; DOING is for their messages: "writing". */
+struct StoreEngine {
+  const char *thing; /* what holds a database, for messages: "file" */
+
+  /* ---- the database ---- */
+  /* Whether PLACE may be connected to at all.  FAULT_NOT_FOUND, FAULT_INPUT. */
+  bool (*check_place) (const Store *store, GError **error);
+  StoreConnection *(*connect) (const Store *store, bool writes, GError **error);
+  void (*disconnect) (StoreConnection *db); /* its statements are finalized already */
+  bool (*identify) (StoreConnection *db, StoreIdentity *identity, GError **error);
+  /* Set the writer up; while LOADING nothing waits for the disk. */
+  bool (*configure) (StoreConnection *db, bool loading, GError **error);
+  /* What is fresh becomes ours, durably. */
+  bool (*initialise) (StoreConnection *db, gint64 state, GError **error);
+  /* What was loaded is on disk, and the state is WHOLE. */
+  bool (*finish_load) (StoreConnection *db, GError **error);
+
+  /* ---- transactions ---- */
+  bool (*begin) (StoreConnection *db, GError **error);
+  /* Whether one is open.  An engine may end it by itself: disk full, connection lost. */
+  bool (*in_transaction) (const StoreConnection *db);
+  /* Around one work of a transaction: what follows MARK is accepted by KEEP, when
+   * that is true, or undone.  UNDO may put in *ERROR why the work really failed. */
+  bool (*mark) (StoreConnection *db, GError **error);
+  bool (*keep) (StoreConnection *db, GError **error);
+  void (*undo) (StoreConnection *db, GError **error);
+  bool (*commit) (StoreConnection *db, GError **error); /* ends the transaction either way */
+  void (*rollback) (StoreConnection *db);
+  /* End reading, leaving rows that are left; false when the connection is of no more use. */
+  bool (*release) (StoreConnection *db);
+
+  /* ---- statements ---- */
+  bool (*execute) (StoreConnection *db, const char *sql, const char *doing, GError **error);
+  gint64 (*changes) (StoreConnection *db);
+  /* KEPT: it will be used again. */
+  StoreStatement *(*prepare) (StoreConnection *db, const char *sql, bool kept, GError **error);
+  void (*finalize) (StoreStatement *statement);
+  void (*clear) (StoreStatement *statement); /* all parameters NULL */
+  void (*bind_integer) (StoreStatement *statement, int parameter, gint64 value);
+  void (*bind_text) (StoreStatement *statement, int parameter, Text text);
+  void (*bind_blob) (StoreStatement *statement, int parameter, Text bytes);
+  void (*bind_null) (StoreStatement *statement, int parameter);
+  StoreStep (*step) (StoreStatement *statement, GError **error);
+  void (*reset) (StoreStatement *statement);
+  bool (*run) (StoreStatement *statement, GError **error);
+  int (*columns) (StoreStatement *statement);
+  const char *(*column_name) (StoreStatement *statement, int column);
+  StoreKind (*kind) (StoreStatement *statement, int column);
+  gint64 (*integer) (StoreStatement *statement, int column);
+  Text (*text) (StoreStatement *statement, int column);
+  Text (*blob) (StoreStatement *statement, int column);
+};
+
+extern const StoreEngine sqlite_engine;
 
 /* One work waiting for its commit; lives on the stack of the thread that waits. */
 typedef struct StoreJob {
@@ -32,9 +110,11 @@ struct StoreReader {
 };
 
 struct Store {
-  char *path;
+  const StoreEngine *engine;
+  char *place; /* as store_open got it: may hold a password */
+  char *path;  /* the same for messages */
   StoreFlags flags;
-  StoreConnection *db; /* the writer's connection; NULL when read-only */
+  StoreConnection *db; /* the writer's connection; a read-only store's is for checking at the start */
   bool loading;        /* STORE_BULK, before store_checkpoint */
 
   pthread_t thread;
@@ -50,15 +130,9 @@ struct Store {
 };
 
 /* connection.c */
-StoreConnection *connection_open (const char *path, int flags, GError **error);
+StoreConnection *connection_open (const Store *store, bool writes, GError **error);
 void connection_close (StoreConnection *db);
 bool connection_execute (StoreConnection *db, const char *sql, const char *doing, GError **error);
-/* Whether a transaction is open: SQLite may end one by itself (disk full, I/O error). */
-bool connection_in_transaction (const StoreConnection *db);
-/* Leave every statement that is in the middle of its rows: it would keep the snapshot open. */
-void connection_reset_all (StoreConnection *db);
-/* The connection's last error as a fault: what was done, where, what to do. */
-void connection_set_error (StoreConnection *db, const char *doing, GError **error);
 
 /* definitions.c */
 extern const char definitions_table[];

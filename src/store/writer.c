@@ -8,20 +8,18 @@
 /* So that one group cannot grow without end while the queue is being fed. */
 enum { GROUP_MAX = 256 };
 
-/* Run one work of the group.  SQLite may end the whole transaction by itself
- * (disk full, I/O error); then the group is lost, which the caller asks. */
+/* Run one work of the group.  The engine may end the whole transaction by
+ * itself (disk full, connection lost); then the group is lost, which the caller asks. */
 static void
 run_job (Store *store, StoreJob *job)
 {
-  job->ok = connection_execute (store->db, "SAVEPOINT work", "writing", &job->error)
-            && job->work (store->db, job->data, &job->error);
+  const StoreEngine *engine = store->engine;
+  job->ok = engine->mark (store->db, &job->error) && job->work (store->db, job->data, &job->error)
+            && engine->keep (store->db, &job->error);
   if (!job->ok && !job->error)
     g_set_error (&job->error, FAULT, FAULT_SYSTEM, "%s: the work failed without a reason", store->path);
-  if (!connection_in_transaction (store->db))
-    return;
-  if (!job->ok)
-    connection_execute (store->db, "ROLLBACK TO work", "undoing", NULL);
-  connection_execute (store->db, "RELEASE work", "writing", NULL);
+  if (!job->ok && engine->in_transaction (store->db))
+    engine->undo (store->db, &job->error);
 }
 
 /* All works that believed they had succeeded have not. */
@@ -39,22 +37,19 @@ static void
 run_group (Store *store, StoreJob *group)
 {
   g_autoptr (GError) error = NULL;
-  if (!connection_execute (store->db, "BEGIN IMMEDIATE", "writing", &error)) {
+  if (!store->engine->begin (store->db, &error)) {
     fail_group (group, error);
     return;
   }
   for (StoreJob *job = group; job; job = job->next) {
     run_job (store, job);
-    if (!connection_in_transaction (store->db)) {
+    if (!store->engine->in_transaction (store->db)) {
       fail_group (group, job->error);
       return;
     }
   }
-  if (!connection_execute (store->db, "COMMIT", "writing", &error)) {
-    if (connection_in_transaction (store->db))
-      connection_execute (store->db, "ROLLBACK", "undoing", NULL);
+  if (!store->engine->commit (store->db, &error))
     fail_group (group, error);
-  }
 }
 
 /* Take up to GROUP_MAX jobs off the queue; the lock is held. */
@@ -179,7 +174,7 @@ store_begin (Store *store, GError **error)
   if (refuse_read_only (store, error))
     return NULL;
   writer_take (store);
-  if (connection_execute (store->db, "BEGIN IMMEDIATE", "writing", error))
+  if (store->engine->begin (store->db, error))
     return store->db;
   writer_release (store);
   return NULL;
@@ -188,9 +183,7 @@ store_begin (Store *store, GError **error)
 bool
 store_commit (Store *store, GError **error)
 {
-  bool ok = connection_execute (store->db, "COMMIT", "writing", error);
-  if (!ok && connection_in_transaction (store->db))
-    connection_execute (store->db, "ROLLBACK", "undoing", NULL);
+  bool ok = store->engine->commit (store->db, error);
   writer_release (store);
   return ok;
 }
@@ -198,7 +191,6 @@ store_commit (Store *store, GError **error)
 void
 store_rollback (Store *store)
 {
-  if (connection_in_transaction (store->db))
-    connection_execute (store->db, "ROLLBACK", "undoing", NULL);
+  store->engine->rollback (store->db);
   writer_release (store);
 }

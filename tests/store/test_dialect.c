@@ -7,13 +7,14 @@ test_translation (void)
 {
   static const struct {
     const char *ours, *postgres;
+    int n_parameters;
   } cases[] = {
     { "", "" },
-    { "SELECT a FROM t WHERE b = ?1 AND c > ?12", "SELECT a FROM t WHERE b = $1 AND c > $12" },
-    { "SELECT '?1 INTEGER ''?2'' BLOB', ?1", "SELECT '?1 INTEGER ''?2'' BLOB', $1" },
+    { "SELECT a FROM t WHERE b = ?1 AND c > ?12", "SELECT a FROM t WHERE b = $1 AND c > $12", 12 },
+    { "SELECT '?1 INTEGER ''?2'' BLOB', ?1", "SELECT '?1 INTEGER ''?2'' BLOB', $1", 1 },
     { "SELECT \"a?1\", \"TEXT\" FROM t -- why ?1 TEXT\n WHERE a = ?1",
-      "SELECT \"a?1\", \"TEXT\" FROM t -- why ?1 TEXT\n WHERE a = $1" },
-    { "SELECT /* ?1 STRICT */ ?1", "SELECT /* ?1 STRICT */ $1" },
+      "SELECT \"a?1\", \"TEXT\" FROM t -- why ?1 TEXT\n WHERE a = $1", 1 },
+    { "SELECT /* ?1 STRICT */ ?1", "SELECT /* ?1 STRICT */ $1", 1 },
     { "SELECT 'not ended ?1", "SELECT 'not ended ?1" },
     { "SELECT 1 -- not ended ?1", "SELECT 1 -- not ended ?1" },
     { "SELECT 1 /* not ended ?1", "SELECT 1 /* not ended ?1" },
@@ -39,11 +40,13 @@ test_translation (void)
       "ALTER TABLE t ADD COLUMN none_1 BIGINT NOT NULL DEFAULT 0" },
     { "SELECT INTEGERS, TEXTS, 文TEXT FROM STRICTLY", "SELECT INTEGERS, TEXTS, 文TEXT FROM STRICTLY" },
     { "INSERT INTO t VALUES ('林', ?1) ON CONFLICT (a) DO UPDATE SET b = excluded.b",
-      "INSERT INTO t VALUES ('林', $1) ON CONFLICT (a) DO UPDATE SET b = excluded.b" },
+      "INSERT INTO t VALUES ('林', $1) ON CONFLICT (a) DO UPDATE SET b = excluded.b", 1 },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *translated = dialect_for_postgres (cases[i].ours);
+    int n = -1;
+    g_autofree char *translated = dialect_for_postgres (cases[i].ours, &n);
     g_assert_cmpstr (translated, ==, cases[i].postgres);
+    g_assert_cmpint (n, ==, cases[i].n_parameters);
   }
 }
 
