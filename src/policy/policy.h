@@ -306,4 +306,17 @@ const RegistryAttribute *const *policy_provision_purpose (const PolicyPackage *p
 const RegistryAttribute *const *policy_clause_purpose (const PolicyPackage *package, Arena *arena,
                                                        const PolicyClause *clause, size_t *n);
 
+/* One fact of a clause's purpose, and why it is in it. */
+typedef struct {
+  const PolicyClause *clause;
+  const RegistryAttribute *attribute; /* its source is who gives it */
+  size_t n_decisions;                 /* those that read it themselves; none: the service declares it */
+  const DmnDecision *const *decisions;
+} PolicyUse;
+/* The purpose of CLAUSE with its reasons, in the same order: its part of the sharing catalogue. */
+const PolicyUse *policy_clause_uses (const PolicyPackage *package, Arena *arena, const PolicyClause *clause,
+                                     size_t *n);
+/* Whether DEPARTMENT leads or supports CLAUSE, and so reads its facts. */
+bool policy_clause_is_answered_by (const PolicyClause *clause, const char *department);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PolicyPackage, policy_free)

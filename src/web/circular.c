@@ -1,4 +1,5 @@
 /* The circular, and its action items as a table: page, CSV, XLSX. */
+#include "web/download.h"
 #include "web/handlers.h"
 #include "web/models.h"
 #include "web/pages.h"
@@ -182,32 +183,6 @@ task_headings (const Page *page, const char *cells[TASK_COLUMNS])
     cells[i] = message_text (page->arena, page->language, messages[i], NULL, 0);
 }
 
-/* RFC 4180, with a byte-order mark, without which spreadsheets take it for GBK. */
-static void
-write_csv_row (GString *out, const char *const *cells)
-{
-  for (size_t i = 0; i < TASK_COLUMNS; i++) {
-    if (i)
-      g_string_append_c (out, ',');
-    if (!strpbrk (cells[i], ",\"\r\n")) {
-      g_string_append (out, cells[i]);
-      continue;
-    }
-    g_string_append_c (out, '"');
-    for (const char *p = cells[i]; *p; p++)
-      g_string_append_printf (out, *p == '"' ? "\"\"" : "%c", *p);
-    g_string_append_c (out, '"');
-  }
-  g_string_append (out, "\r\n");
-}
-
-static void
-name_download (WebResponse *response, const char *type, const char *disposition)
-{
-  response->content_type = type;
-  web_response_header (response, "Content-Disposition", disposition);
-}
-
 bool
 handle_tasks_csv (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -216,13 +191,12 @@ handle_tasks_csv (WebRequest *request, WebResponse *response, GError **error)
   if (!tasks_choose (request, &m, error))
     return false;
   Page page = web_page (request, "", NAV_NONE);
-  name_download (response, "text/csv; charset=utf-8", "attachment; filename=\"tasks.csv\"");
-  g_string_append (response->body, "\xEF\xBB\xBF");
+  download_begin_csv (request, response, "tasks.csv");
   task_headings (&page, cells);
-  write_csv_row (response->body, cells);
+  download_csv_row (response, cells, TASK_COLUMNS);
   for (size_t i = 0; i < m.n_rows; i++) {
     task_cells (&page, &m.rows[i], cells);
-    write_csv_row (response->body, cells);
+    download_csv_row (response, cells, TASK_COLUMNS);
   }
   return true;
 }
@@ -285,7 +259,7 @@ handle_tasks_xlsx (WebRequest *request, WebResponse *response, GError **error)
   if (!written)
     return false;
   g_string_append_len (response->body, bytes, (gssize)len);
-  name_download (response, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                 "attachment; filename=\"tasks.xlsx\"");
+  download_begin (request, response, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                  "tasks.xlsx");
   return true;
 }

@@ -45,6 +45,18 @@ web_clause_parameters (const WebRequest *request, const PolicyClause *clause, si
   return arena_copy (request->arena, found->pdata, found->len * sizeof (gpointer));
 }
 
+/* Who gives the facts that the clause of M reads. */
+static void
+read_sources (const WebRequest *request, ClauseModel *m)
+{
+  const PolicyUse *uses = policy_clause_uses (request->web->package, request->arena, m->clause, &m->n_uses);
+  const char **sources = arena_new0 (request->arena, const char *, m->n_uses + 1);
+  for (size_t i = 0, n = 0; i < m->n_uses; i++)
+    if (!g_strv_contains (sources, uses[i].attribute->source))
+      sources[n++] = uses[i].attribute->source;
+  m->sources = sources;
+}
+
 bool
 handle_clause (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -54,6 +66,7 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
   ClauseModel m
       = { .circular = policy_circular (request->web->package), .clause = clause, .day = request->today };
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
+  read_sources (request, &m);
   Page page = web_page (request, NULL, NAV_CLAUSES);
   page.title = view_clause_title (&page, clause);
   page_clause (response->body, &page, &m);

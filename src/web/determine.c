@@ -34,10 +34,7 @@ web_may_ask (const WebRequest *request, const PolicyClause *clause)
   const AccessAccount *account = request->account;
   if (!access_may (account, ACCESS_SEE_SUBJECTS))
     return true; /* about their own record, and no other */
-  if (!account->department)
-    return false;
-  return g_str_equal (clause->lead, account->department)
-         || (clause->supporting && g_strv_contains (clause->supporting, account->department));
+  return account->department && policy_clause_is_answered_by (clause, account->department);
 }
 
 /* Whether PROVISION is about subjects of ENTITY, or they may ask for another's sake. */

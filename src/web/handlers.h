@@ -18,6 +18,11 @@ bool handle_tasks_xlsx (WebRequest *request, WebResponse *response, GError **err
 bool handle_clauses (WebRequest *request, WebResponse *response, GError **error);
 bool handle_clause (WebRequest *request, WebResponse *response, GError **error);
 
+/* sharing.c */
+bool handle_sharing (WebRequest *request, WebResponse *response, GError **error);
+bool handle_sharing_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_sharing (WebRequest *request, WebResponse *response, GError **error);
+
 /* subject.c */
 bool handle_me (WebRequest *request, WebResponse *response, GError **error);
 bool handle_subject (WebRequest *request, WebResponse *response, GError **error);

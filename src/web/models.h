@@ -49,7 +49,28 @@ typedef struct {
   Day day; /* parameters are shown as of it */
   const PolicyParameter *const *parameters;
   size_t n_parameters;
+  size_t n_uses;              /* facts the clause reads */
+  const char *const *sources; /* who gives them; NULL-terminated */
 } ClauseModel;
+
+/* The facts that one clause reads, as chosen. */
+typedef struct {
+  const PolicyClause *clause;
+  const PolicyUse *uses;
+  size_t n;
+} SharingClause;
+
+typedef struct {
+  const char *department, *source; /* who reads, who gives; NULL: any */
+  const PolicyClause *clause;      /* NULL: any */
+  const char *const *departments, *const *sources;
+  size_t n_departments, n_sources;
+  const PolicyClause *const *clauses; /* all that read facts */
+  size_t n_clauses;
+  const SharingClause *groups;
+  size_t n_groups, n_facts;
+  const char *csv, *json; /* downloads of the same choice */
+} SharingModel;
 
 /* What a value was read or computed from. */
 typedef struct {

@@ -10,6 +10,8 @@ const WebRoute web_routes[] = {
   { "GET", "/circular/tasks.xlsx", ACCESS_SEE_POLICY, handle_tasks_xlsx },
   { "GET", "/clauses", ACCESS_SEE_POLICY, handle_clauses },
   { "GET", "/clauses/{}", ACCESS_SEE_POLICY, handle_clause },
+  { "GET", "/sharing", ACCESS_SEE_SHARING, handle_sharing },
+  { "GET", "/sharing.csv", ACCESS_SEE_SHARING, handle_sharing_csv },
   { "GET", "/me", ACCESS_OWN_ACCOUNT, handle_me },
   { "GET", "/residents", ACCESS_SEARCH_PEOPLE, handle_residents },
   { "GET", "/households", ACCESS_SEARCH_PEOPLE, handle_households },
@@ -26,6 +28,7 @@ const WebRoute web_routes[] = {
   { "GET", "/api/v1/tasks", ACCESS_SEE_POLICY, handle_api_tasks },
   { "GET", "/api/v1/clauses", ACCESS_SEE_POLICY, handle_api_clauses },
   { "GET", "/api/v1/clauses/{}", ACCESS_SEE_POLICY, handle_api_clause },
+  { "GET", "/api/v1/sharing", ACCESS_SEE_SHARING, handle_api_sharing },
   { "GET", "/api/v1/subjects/{}/determinations", ACCESS_OPEN_SUBJECT, handle_api_determinations },
 };
 const size_t web_routes_n = G_N_ELEMENTS (web_routes);

@@ -383,11 +383,40 @@ view_since (const Page *page, const RegistryProvenance *fact)
 const char *
 view_fact_name (const Page *page, const PolicyProvision *provision, const RegistryAttribute *attribute)
 {
-  const char *name = page_label (page, attribute->zh, attribute->en);
-  if (attribute->entity == provision->subject)
-    return name;
+  return attribute->entity == provision->subject ? page_label (page, attribute->zh, attribute->en)
+                                                 : view_attribute_name (page, attribute);
+}
+
+const char *
+view_attribute_name (const Page *page, const RegistryAttribute *attribute)
+{
   return arena_printf (page->arena, page->language == LANGUAGE_ZH ? "%s·%s" : "%s: %s",
-                       page_label (page, attribute->entity->zh, attribute->entity->en), name);
+                       page_label (page, attribute->entity->zh, attribute->entity->en),
+                       page_label (page, attribute->zh, attribute->en));
+}
+
+const char *
+view_sensitivity_id (RegistrySensitivity sensitivity)
+{
+  static const char *const ids[] = { "public", "personal", "sensitive" };
+  return ids[sensitivity];
+}
+
+const char *
+view_sensitivity (const Page *page, RegistrySensitivity sensitivity)
+{
+  static const Message messages[]
+      = { MESSAGE_sensitivity_public, MESSAGE_sensitivity_personal, MESSAGE_sensitivity_sensitive };
+  return WORD (page, messages[sensitivity]);
+}
+
+const char *
+view_use (const Page *page, const PolicyUse *use)
+{
+  const char **names = arena_new0 (page->arena, const char *, use->n_decisions + 1);
+  for (size_t i = 0; i < use->n_decisions; i++)
+    names[i] = view_name (page, use->clause, use->decisions[i]->name);
+  return use->n_decisions ? view_list (page, names) : WORD (page, MESSAGE_sharing_declared);
 }
 
 const char *

@@ -54,6 +54,13 @@ const char *view_need (const Page *page, const PolicyProvision *provision, const
 /* A fact's name, with its entity before it where that is not the clause's subject. */
 const char *view_fact_name (const Page *page, const PolicyProvision *provision,
                             const RegistryAttribute *attribute);
+/* The same wherever it stands: "居民·月收入". */
+const char *view_attribute_name (const Page *page, const RegistryAttribute *attribute);
+const char *view_sensitivity (const Page *page, RegistrySensitivity sensitivity);
+/* "public", "personal", "sensitive": ids for programs and style sheets. */
+const char *view_sensitivity_id (RegistrySensitivity sensitivity);
+/* Which decisions of the clause use a fact, or that its service declares it. */
+const char *view_use (const Page *page, const PolicyUse *use);
 const char *view_need_holder (const Page *page, const PolicyNeed *need, Day as_of);
 
 /* The conditions behind the answer, each input once: of the rule that gave it, or

@@ -36,6 +36,44 @@ test_shape (void)
   g_assert_null (policy_clause (package, 25));
 }
 
+/* The catalogue has what the purpose has, and says for each fact which decision reads it. */
+static void
+test_uses (void)
+{
+  static const struct {
+    int clause;
+    const char *entity, *attribute, *decision;
+  } known[] = {
+    { 15, "park", "county_nominated", "符合奖励条件" },
+    { 15, "park", "county_award_paid", "应发配套奖励" },
+    { 13, "work_spell", "rural", "农村时段" },
+    { 13, "resident", "work_history", "农村时段" },
+  };
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n_clauses, found = 0;
+  const PolicyClause *const *clauses = policy_clauses (package, &n_clauses);
+  for (size_t c = 0; c < n_clauses; c++) {
+    size_t n, n_purpose;
+    const PolicyUse *uses = policy_clause_uses (package, arena, clauses[c], &n);
+    const RegistryAttribute *const *purpose = policy_clause_purpose (package, arena, clauses[c], &n_purpose);
+    g_assert_cmpuint (n, ==, n_purpose);
+    for (size_t i = 0; i < n; i++) {
+      g_assert_true (uses[i].attribute == purpose[i] && uses[i].clause == clauses[c]);
+      for (size_t k = 0; k < G_N_ELEMENTS (known); k++)
+        for (size_t d = 0; d < uses[i].n_decisions; d++)
+          found += known[k].clause == clauses[c]->number
+                   && g_str_equal (known[k].entity, uses[i].attribute->entity->id)
+                   && g_str_equal (known[k].attribute, uses[i].attribute->id)
+                   && text_equal (uses[i].decisions[d]->name, text_of (known[k].decision));
+    }
+  }
+  g_assert_cmpuint (found, ==, G_N_ELEMENTS (known));
+  const PolicyClause *award = policy_clause (package, 15);
+  g_assert_true (policy_clause_is_answered_by (award, "县人社局"));
+  g_assert_true (policy_clause_is_answered_by (award, "县财政局"));
+  g_assert_false (policy_clause_is_answered_by (award, "县民政局"));
+}
+
 /* Dated parameters switch on their day and not before. */
 static void
 test_boundaries (void)
@@ -111,6 +149,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/county/no-faults", test_no_faults);
   if (dmn_faults_count (faults, DMN_ERROR) == 0) {
     g_test_add_func ("/policy/county/shape", test_shape);
+    g_test_add_func ("/policy/county/uses", test_uses);
     g_test_add_func ("/policy/county/boundaries", test_boundaries);
     g_test_add_func ("/policy/county/purpose", test_purpose);
     add_examples (arena);

@@ -86,7 +86,7 @@ async function accessibilityFaults(page) {
 // ---- every page ------------------------------------------------------------
 
 const publicPages = ['/', '/circular', '/circular/tasks', '/circular/tasks?strength=pilot', '/clauses', '/clauses/1',
-  '/clauses/13', '/clauses/15', '/clauses/23', '/login', '/nowhere'];
+  '/clauses/13', '/clauses/15', '/clauses/23', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
 const refusals = ['/nowhere', '/residents']; // the second for those who are no staff
 const pagesOf = [
   [null, publicPages],
