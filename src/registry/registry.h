@@ -117,6 +117,19 @@ const RegistryEntity *registry_schema_entity (const RegistrySchema *schema, cons
 const RegistryAttribute *registry_entity_attribute (const RegistryEntity *entity, const char *name);
 /* The FEEL type of an attribute's values (a list's type is made in ARENA). */
 const FeelType *registry_attribute_type (Arena *arena, const RegistryAttribute *attribute);
+/* How long a fact is kept, and which rule says so. */
+typedef struct {
+  int years;                         /* 0: for ever */
+  bool at_least;                     /* the rule names the shortest time only */
+  const char *from_zh, *from_en;     /* the event from which the time runs */
+  const char *reason_zh, *reason_en; /* document and article */
+  const char *url;                   /* may be NULL */
+} RegistryRetention;
+/* The rule for ATTRIBUTE, or for its entity as a whole; NULL: no rule supplies it. */
+const RegistryRetention *registry_retention (const RegistrySchema *schema,
+                                             const RegistryAttribute *attribute);
+/* The rule for the log of who read what; NULL likewise. */
+const RegistryRetention *registry_log_retention (const RegistrySchema *schema);
 /* Hex SHA-256 of the file, for the identity of a determination. */
 const char *registry_schema_hash (const RegistrySchema *schema);
 

@@ -8,6 +8,7 @@
  *   tables.c    the schema's tables in the store, and their migration
  *   writer.c    batches, records, current rows
  *   reading.c   subjects as FEEL contexts with provenance
+ *   retention.c what is kept how long
  *   find.c      pages of subjects
  */
 #pragma once
@@ -20,7 +21,12 @@ struct RegistrySchema {
   size_t n;
   char *hash;
   const char *path;
+  const void *retention; /* retention.c's items */
+  size_t n_retention;
 };
+
+/* The file's "retention", after its entities. */
+bool retention_load (RegistrySchema *schema, YamlFile *file, GError **error);
 
 /* ---- packed facts ------------------------------------------------------ */
 

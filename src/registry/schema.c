@@ -10,7 +10,7 @@ typedef struct {
   Arena *arena;
 } Loader;
 
-static const char *const file_keys[] = { "registry", "entities", NULL };
+static const char *const file_keys[] = { "registry", "entities", "retention", NULL };
 static const char *const entity_keys[]
     = { "id", "zh", "en", "label", "number", "source", "sensitivity", "attributes", NULL };
 static const char *const attribute_keys[]
@@ -474,7 +474,7 @@ load_file (Loader *l, GError **error)
   if (!load_entities (l, list, error))
     return false;
   make_types (l);
-  return true;
+  return retention_load (l->schema, &l->file, error);
 }
 
 RegistrySchema *

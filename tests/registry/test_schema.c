@@ -181,6 +181,28 @@ test_minhou (void)
 }
 
 static void
+test_retention (void)
+{
+  g_autoptr (RegistrySchema) schema = load ("tests/registry/retention.yaml");
+  const RegistryEntity *person = registry_schema_entity (schema, "person");
+  const RegistryRetention *name = registry_retention (schema, registry_entity_attribute (person, "name"));
+  g_assert_cmpint (name->years, ==, 3);
+  g_assert_true (name->at_least);
+  g_assert_cmpstr (name->from_zh, ==, "读取之日");
+  g_assert_cmpstr (name->reason_en, ==, "A law, article 1");
+  g_assert_null (name->url);
+  g_assert_true (registry_log_retention (schema) == name);
+  const RegistryRetention *married
+      = registry_retention (schema, registry_entity_attribute (person, "married"));
+  g_assert_cmpint (married->years, ==, 0);
+  g_assert_false (married->at_least);
+  g_assert_cmpstr (married->url, ==, "https://example.invalid/law");
+  g_assert_null (registry_retention (schema, registry_schema_entity (schema, "home")->attributes));
+  g_autoptr (RegistrySchema) without = load ("tests/registry/county.yaml");
+  g_assert_null (registry_log_retention (without));
+}
+
+static void
 test_missing_file (void)
 {
   g_autoptr (GError) error = NULL;
@@ -228,6 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registry/schema/hash", test_hash);
   g_test_add_func ("/registry/schema/minhou", test_minhou);
   g_test_add_func ("/registry/schema/missing file", test_missing_file);
+  g_test_add_func ("/registry/schema/retention", test_retention);
   add_bad_files ();
   return g_test_run ();
 }
