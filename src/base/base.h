@@ -1,8 +1,8 @@
 /* base — the ground everything stands on.
  *
  * Arenas, UTF-8 text, decimal numbers, exact JSON, civil dates, the working-day
- * calendar of the State Council, and the identity codes printed on Chinese
- * documents.  Nothing here knows what a clause, a fact or a resident is.
+ * calendar of the State Council, the identity codes printed on Chinese
+ * documents, and how names are spelt.  Nothing here knows what a clause, a fact or a resident is.
  *
  * What it promises
  *   - Numbers are exact.  A decimal read from text prints back to the same
@@ -40,6 +40,7 @@
 #include "civil.h"
 #include "workdays.h"
 #include "identity.h"
+#include "spelling.h"
 #include "fault.h"
 #include "yaml_file.h"
 #include "html.h"
