@@ -8,14 +8,15 @@ static const struct {
   { "base", "" },
   { "paper", " base " },
   { "store", " base " },
-  { "circular", " base " },
+  { "sheet", " base " },
+  { "circular", " sheet base " },
   { "feel", " base " },
   { "dmn", " feel base " },
   { "registry", " store feel base " },
   { "access", " registry store base " },
   { "policy", " dmn feel registry circular base " },
   { "demo", " policy registry access store base " },
-  { "web", " policy dmn feel registry access store circular base " },
+  { "web", " policy dmn feel registry access store circular sheet base " },
   { "cli", "*" },
 };
 
