@@ -77,6 +77,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/base.h"
+#include "sheet/sheet.h"
 
 typedef enum {
   CIRCULAR_BINDING,
@@ -192,14 +193,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Circular, circular_free)
 /* Writers.  JSON has the keys document_number, issuer, title, date, openness,
  * addressees, copies_to, annexes, sections, closing, in this order, then what
  * else is known.  The others write the task table: a row per action, with clause,
- * title, strength, lead, supporting units (inherited ones marked), figures.
- * Cells that a spreadsheet would take for a formula get a leading apostrophe. */
+ * title, strength, lead, supporting units (inherited ones marked), figures. */
 void circular_write_json (const Circular *circular, GString *out);
-/* RFC 4180, UTF-8 with a byte order mark, which Excel needs. */
-void circular_write_csv (const Circular *circular, GString *out);
 /* Aligned for a terminal of COLUMNS columns (at least 60); a Chinese character
  * takes two. */
 void circular_write_table (const Circular *circular, int columns, GString *out);
-/* A workbook with the table and a sheet about the document.  False with
- * FAULT_SYSTEM when PATH cannot be written. */
-bool circular_write_xlsx (const Circular *circular, const char *path, GError **error);
+/* For spreadsheets; a workbook gets a sheet about the document as well. */
+bool circular_write_sheet (const Circular *circular, SheetFormat format, GString *out, GError **error);

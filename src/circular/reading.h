@@ -197,8 +197,5 @@ extern const char *const task_headings[TASK_COLUMNS];
 GArray *task_rows (Arena *arena, const Circular *circular);
 /* Supporting and inherited units share a cell. */
 const char *task_cell (Arena *arena, const TaskRow *row, int column);
-/* CELL, or with a leading apostrophe when a spreadsheet would compute it
- * (OWASP, CSV injection: = + - @ tab, return). */
-const char *task_defused (Arena *arena, const char *cell);
 /* A figure for people: "≤ 0.5个工作日". */
 const char *task_figure (Arena *arena, const CircularFigure *figure);

@@ -15,16 +15,6 @@ task_cell (Arena *arena, const TaskRow *row, int column)
 }
 
 const char *
-task_defused (Arena *arena, const char *cell)
-{
-  bool formula = *cell && strchr ("=+-@\t\r", *cell);
-  return formula || g_str_has_prefix (cell, "＝") || g_str_has_prefix (cell, "＋")
-                 || g_str_has_prefix (cell, "－") || g_str_has_prefix (cell, "＠")
-             ? arena_printf (arena, "'%s", cell)
-             : cell;
-}
-
-const char *
 task_figure (Arena *arena, const CircularFigure *figure)
 {
   static const struct {

@@ -1,40 +1,5 @@
 #include "reading.h"
 
-/* --- CSV -------------------------------------------------------------------- */
-
-static void
-csv_cell (GString *out, Arena *arena, const char *cell, bool last)
-{
-  const char *safe = task_defused (arena, cell);
-  bool quoted = strpbrk (safe, ",\"\n\r") != NULL;
-  if (quoted)
-    g_string_append_c (out, '"');
-  for (const char *c = safe; *c; c++) {
-    if (*c == '"')
-      g_string_append_c (out, '"');
-    g_string_append_c (out, *c);
-  }
-  if (quoted)
-    g_string_append_c (out, '"');
-  g_string_append (out, last ? "\r\n" : ",");
-}
-
-void
-circular_write_csv (const Circular *circular, GString *out)
-{
-  g_autoptr (Arena) arena = arena_new ();
-  g_autoptr (GArray) rows = task_rows (arena, circular);
-  g_string_append (out, "\xEF\xBB\xBF");
-  for (int column = 0; column < TASK_COLUMNS; column++)
-    csv_cell (out, arena, task_headings[column], column == TASK_COLUMNS - 1);
-  for (guint i = 0; i < rows->len; i++)
-    for (int column = 0; column < TASK_COLUMNS; column++)
-      csv_cell (out, arena, task_cell (arena, &g_array_index (rows, TaskRow, i), column),
-                column == TASK_COLUMNS - 1);
-}
-
-/* --- terminal ------------------------------------------------------------------ */
-
 /* The columns shown on a terminal; the section is a line of its own. */
 enum { SHOWN_CLAUSE, SHOWN_ACTION, SHOWN_STRENGTH, SHOWN_UNITS, SHOWN_FIGURES, SHOWN };
 

@@ -41,32 +41,16 @@ terminal_columns (void)
 }
 
 static bool
-write_xlsx (const Circular *circular, const char *out, GError **error)
-{
-  g_autofree char *path = NULL, *bytes = NULL;
-  gsize len = 0;
-  int fd = g_file_open_tmp ("liudong-XXXXXX.xlsx", &path, error);
-  if (fd < 0)
-    return false;
-  close (fd);
-  bool done = circular_write_xlsx (circular, path, error) && g_file_get_contents (path, &bytes, &len, error)
-              && cli_write (out, bytes, len, error);
-  g_unlink (path);
-  return done;
-}
-
-static bool
 write_as (const Circular *circular, const char *format, const char *out, GError **error)
 {
-  if (g_str_equal (format, "xlsx"))
-    return write_xlsx (circular, out, error);
   g_autoptr (GString) text = g_string_new (NULL);
   if (g_str_equal (format, "json"))
     circular_write_json (circular, text);
-  else if (g_str_equal (format, "csv"))
-    circular_write_csv (circular, text);
-  else
+  else if (g_str_equal (format, "table"))
     circular_write_table (circular, terminal_columns (), text);
+  else if (!circular_write_sheet (circular, g_str_equal (format, "csv") ? SHEET_CSV : SHEET_XLSX, text,
+                                  error))
+    return false;
   return cli_write (out, text->str, text->len, error);
 }
 

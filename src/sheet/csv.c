@@ -210,6 +210,7 @@ csv_source_open (const char *path, const char *encoding, GError **error)
   csv_init (&s->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL);
   csv_set_space_func (&s->parser, is_never_blank);
   csv_set_realloc_func (&s->parser, bounded_realloc);
+  csv_set_free_func (&s->parser, free);
   csv_set_blk_size (&s->parser, 4096);
   struct stat about;
   s->fd = open (path, O_RDONLY | O_CLOEXEC);

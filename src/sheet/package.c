@@ -249,7 +249,9 @@ part_stream_step (PartStream *s, GError **error)
     return SHEET_FAILED;
   }
   s->done += n;
+  xmlSetStructuredErrorFunc (NULL, ignore_error); /* what the decoder says would go to standard error */
   int code = xmlParseChunk (s->parser, s->piece, (int)n, n == 0);
+  xmlSetStructuredErrorFunc (NULL, NULL);
   if (!check_parsed (s, code, error))
     return SHEET_FAILED;
   return n == 0 || s->stopped ? SHEET_END : SHEET_ROW;

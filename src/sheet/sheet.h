@@ -102,9 +102,9 @@ SheetWriter *sheet_writer_create (const char *path, SheetFormat format, GError *
 SheetWriter *sheet_writer_new (SheetFormat format, SheetSink sink, gpointer data, GError **error);
 /* Drops what was not finished. */
 void sheet_writer_free (SheetWriter *writer);
-/* XLSX: begin a further worksheet.  CSV has one table: nothing more is written. */
+/* XLSX: begin a worksheet of this name.  CSV is one table without a name: no effect. */
 void sheet_writer_sheet (SheetWriter *writer, const char *name);
-/* The first row, bold and staying in view; WIDTHS (may be NULL) in characters. */
+/* The first row, bold, staying in view and filtering the others; WIDTHS (may be NULL) in characters. */
 void sheet_writer_heading (SheetWriter *writer, const char *const *titles, const double *widths, size_t n);
 /* The cells of a row, from left to right.  Faults are kept until the row ends. */
 void sheet_writer_text (SheetWriter *writer, Text text); /* UTF-8; empty: an empty cell */

@@ -244,8 +244,9 @@ strings_end (void *data, const char *name)
     s->phonetic -= s->phonetic > 0;
   else if (is_name (name, "si") && !s->overflow) {
     GByteArray *bytes = s->workbook->bytes;
-    size_t len = text_unescape ((char *)bytes->data + s->start, bytes->len - s->start);
-    guint32 end = (guint32)(s->start + len);
+    guint32 end = (guint32)s->start;
+    if (bytes->len > s->start)
+      end += (guint32)text_unescape ((char *)bytes->data + s->start, bytes->len - s->start);
     g_byte_array_set_size (bytes, end);
     g_array_append_val (s->workbook->ends, end);
   }
@@ -281,7 +282,7 @@ workbook_string (const Workbook *workbook, guint64 i, Text *text)
   if (i >= workbook->ends->len)
     return false;
   guint32 from = i ? g_array_index (workbook->ends, guint32, i - 1) : 0;
-  *text = (Text){ (const char *)workbook->bytes->data + from,
+  *text = (Text){ workbook->bytes->data ? (const char *)workbook->bytes->data + from : "",
                   g_array_index (workbook->ends, guint32, i) - from };
   return true;
 }

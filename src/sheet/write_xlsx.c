@@ -17,6 +17,7 @@ enum {
 typedef struct {
   lxw_workbook *book;
   lxw_worksheet *sheet;
+  size_t columns; /* of the heading */
   lxw_format *head, *plain, *day;
   GString *cell; /* the text being written, with its escapes */
 } XlsxState;
@@ -52,10 +53,24 @@ sheet_of (SheetWriter *w)
   return state->sheet;
 }
 
+/* The filter reaches down to the last row, which is known now. */
+static void
+end_sheet (SheetWriter *w)
+{
+  XlsxState *state = w->state;
+  if (state->columns && w->row > 1)
+    worksheet_autofilter (state->sheet, 0, 0, (lxw_row_t)MIN (w->row, ROWS_MAX) - 1,
+                          (lxw_col_t)state->columns - 1);
+  state->columns = 0;
+  w->row = 0;
+  w->column = 0;
+}
+
 static void
 xlsx_sheet (SheetWriter *w, const char *name)
 {
   XlsxState *state = xlsx_state (w);
+  end_sheet (w);
   state->sheet = workbook_add_worksheet (state->book, name);
 }
 
@@ -147,6 +162,7 @@ xlsx_heading (SheetWriter *w, const char *const *titles, const double *widths, s
   for (; w->column < n; w->column++)
     put_text (w, text_of (titles[w->column]), xlsx_state (w)->head);
   worksheet_freeze_panes (sheet, 1, 0);
+  xlsx_state (w)->columns = n;
 }
 
 static void
@@ -173,6 +189,7 @@ static void
 xlsx_finish (SheetWriter *w)
 {
   sheet_of (w);
+  end_sheet (w);
   XlsxState *state = w->state;
   lxw_error problem = workbook_close (g_steal_pointer (&state->book));
   if (problem != LXW_NO_ERROR && !w->error)

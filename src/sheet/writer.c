@@ -96,8 +96,6 @@ writer_emit (SheetWriter *w, const char *bytes, size_t len)
 void
 sheet_writer_sheet (SheetWriter *w, const char *name)
 {
-  w->row = 0;
-  w->column = 0;
   w->format->sheet (w, name);
 }
 

@@ -5,11 +5,6 @@
 #include "web/pages.h"
 #include "web/tasks.h"
 
-#include <glib/gstdio.h>
-#include <string.h>
-#include <unistd.h>
-#include <xlsxwriter.h>
-
 bool
 handle_circular (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -183,83 +178,41 @@ task_headings (const Page *page, const char *cells[TASK_COLUMNS])
     cells[i] = message_text (page->arena, page->language, messages[i], NULL, 0);
 }
 
-bool
-handle_tasks_csv (WebRequest *request, WebResponse *response, GError **error)
+static bool
+write_tasks (const Page *page, const TasksModel *m, SheetWriter *table, GError **error)
 {
-  TasksModel m;
+  static const double widths[TASK_COLUMNS] = { 7, 9, 26, 70, 10, 18, 40, 30 };
   const char *cells[TASK_COLUMNS];
-  if (!tasks_choose (request, &m, error))
-    return false;
-  Page page = web_page (request, "", NAV_NONE);
-  download_begin_csv (request, response, "tasks.csv");
-  task_headings (&page, cells);
-  download_csv_row (response, cells, TASK_COLUMNS);
-  for (size_t i = 0; i < m.n_rows; i++) {
-    task_cells (&page, &m.rows[i], cells);
-    download_csv_row (response, cells, TASK_COLUMNS);
+  task_headings (page, cells);
+  sheet_writer_heading (table, cells, widths, TASK_COLUMNS);
+  for (size_t i = 0; i < m->n_rows; i++) {
+    task_cells (page, &m->rows[i], cells);
+    if (!download_row (table, cells, TASK_COLUMNS, error))
+      return false;
   }
   return true;
 }
 
-static void
-write_sheet_row (lxw_worksheet *sheet, lxw_row_t row, const char *const *cells, lxw_format *format)
-{
-  for (int i = 0; i < TASK_COLUMNS; i++)
-    worksheet_write_string (sheet, row, (lxw_col_t)i, cells[i], format);
-}
-
-static void
-write_sheet (lxw_workbook *book, const Page *page, const TasksModel *m)
-{
-  static const double widths[TASK_COLUMNS] = { 7, 9, 26, 70, 10, 18, 40, 30 };
-  const char *cells[TASK_COLUMNS];
-  lxw_worksheet *sheet = workbook_add_worksheet (book, NULL);
-  lxw_format *head = workbook_add_format (book), *plain = workbook_add_format (book);
-  format_set_bold (head);
-  format_set_text_wrap (plain);
-  format_set_align (plain, LXW_ALIGN_VERTICAL_TOP);
-  for (int i = 0; i < TASK_COLUMNS; i++)
-    worksheet_set_column (sheet, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
-  worksheet_freeze_panes (sheet, 1, 0);
-  task_headings (page, cells);
-  write_sheet_row (sheet, 0, cells, head);
-  for (size_t i = 0; i < m->n_rows; i++) {
-    task_cells (page, &m->rows[i], cells);
-    write_sheet_row (sheet, (lxw_row_t)i + 1, cells, plain);
-  }
-}
-
 static bool
-write_book (const char *path, const Page *page, const TasksModel *m, GError **error)
+send_tasks (WebRequest *request, WebResponse *response, SheetFormat format, GError **error)
 {
-  lxw_workbook *book = workbook_new (path);
-  write_sheet (book, page, m);
-  lxw_error failure = workbook_close (book);
-  if (failure == LXW_NO_ERROR)
-    return true;
-  g_set_error (error, FAULT, FAULT_SYSTEM, "cannot write the table: %s", lxw_strerror (failure));
-  return false;
+  TasksModel m;
+  if (!tasks_choose (request, &m, error))
+    return false;
+  Page page = web_page (request, "", NAV_NONE);
+  g_autoptr (SheetWriter) table = sheet_writer_new (format, sheet_sink_string, response->body, error);
+  return table && write_tasks (&page, &m, table, error)
+         && download_table (request, response, table, format, "tasks", error);
+}
+
+bool
+handle_tasks_csv (WebRequest *request, WebResponse *response, GError **error)
+{
+  return send_tasks (request, response, SHEET_CSV, error);
 }
 
 bool
 handle_tasks_xlsx (WebRequest *request, WebResponse *response, GError **error)
 {
-  TasksModel m;
-  if (!tasks_choose (request, &m, error))
-    return false;
-  Page page = web_page (request, "", NAV_NONE);
-  g_autofree char *path = NULL, *bytes = NULL;
-  gsize len;
-  int fd = g_file_open_tmp ("liudong-XXXXXX.xlsx", &path, error);
-  if (fd < 0)
-    return false;
-  close (fd);
-  bool written = write_book (path, &page, &m, error) && g_file_get_contents (path, &bytes, &len, error);
-  g_unlink (path);
-  if (!written)
-    return false;
-  g_string_append_len (response->body, bytes, (gssize)len);
-  download_begin (request, response, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                  "tasks.xlsx");
-  return true;
+  return send_tasks (request, response, SHEET_XLSX, error);
 }

@@ -1,7 +1,5 @@
 #include "web/download.h"
 
-#include <string.h>
-
 void
 download_begin (const WebRequest *request, WebResponse *response, const char *type, const char *name)
 {
@@ -10,36 +8,25 @@ download_begin (const WebRequest *request, WebResponse *response, const char *ty
                        arena_printf (request->arena, "attachment; filename=\"%s\"", name));
 }
 
-void
-download_begin_csv (const WebRequest *request, WebResponse *response, const char *name)
+bool
+download_row (SheetWriter *table, const char *const *cells, size_t n, GError **error)
 {
-  download_begin (request, response, "text/csv; charset=utf-8", name);
-  /* Without the byte-order mark, spreadsheets take it for GBK. */
-  g_string_append (response->body, "\xEF\xBB\xBF");
+  for (size_t i = 0; i < n; i++)
+    sheet_writer_text (table, text_of (cells[i]));
+  return sheet_writer_end_row (table, error);
 }
 
-static void
-write_cell (GString *out, const char *cell)
+bool
+download_table (const WebRequest *request, WebResponse *response, SheetWriter *table, SheetFormat format,
+                const char *name, GError **error)
 {
-  /* OWASP, CSV injection: these begin a formula. */
-  const char *guard = *cell && strchr ("=+-@\t\r", *cell) ? "'" : "";
-  if (!strpbrk (cell, ",\"\r\n")) {
-    g_string_append_printf (out, "%s%s", guard, cell);
-    return;
-  }
-  g_string_append_printf (out, "\"%s", guard);
-  for (const char *p = cell; *p; p++)
-    g_string_append_printf (out, *p == '"' ? "\"\"" : "%c", *p);
-  g_string_append_c (out, '"');
-}
-
-void
-download_csv_row (WebResponse *response, const char *const *cells, size_t n)
-{
-  for (size_t i = 0; i < n; i++) {
-    if (i)
-      g_string_append_c (response->body, ',');
-    write_cell (response->body, cells[i] ? cells[i] : "");
-  }
-  g_string_append (response->body, "\r\n");
+  static const struct {
+    const char *type, *ending;
+  } kinds[] = { { "text/csv; charset=utf-8", "csv" },
+                { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx" } };
+  if (!sheet_writer_finish (table, error))
+    return false;
+  download_begin (request, response, kinds[format].type,
+                  arena_printf (request->arena, "%s.%s", name, kinds[format].ending));
+  return true;
 }

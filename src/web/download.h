@@ -1,11 +1,13 @@
 /* Downloads: files for spreadsheets and for keeping. */
 #pragma once
 
+#include "sheet/sheet.h"
 #include "web/request.h"
 
 /* The answer is a file: NAME "tasks.csv" or longer. */
 void download_begin (const WebRequest *request, WebResponse *response, const char *type, const char *name);
-/* The same for CSV, whose rows follow. */
-void download_begin_csv (const WebRequest *request, WebResponse *response, const char *name);
-/* A row of N cells, RFC 4180.  A cell that a spreadsheet would take for a formula gets a "'" before it. */
-void download_csv_row (WebResponse *response, const char *const *cells, size_t n);
+/* A row of N texts; NULL is an empty cell. */
+bool download_row (SheetWriter *table, const char *const *cells, size_t n, GError **error);
+/* End TABLE, whose sink is the response's body: the answer is NAME with the format's ending. */
+bool download_table (const WebRequest *request, WebResponse *response, SheetWriter *table, SheetFormat format,
+                     const char *name, GError **error);

@@ -123,7 +123,7 @@ handle_sharing (WebRequest *request, WebResponse *response, GError **error)
 enum { SHARING_COLUMNS = 8 };
 
 static void
-write_csv_head (const Page *page, WebResponse *response)
+write_heading (const Page *page, SheetWriter *table)
 {
   static const Message messages[SHARING_COLUMNS]
       = { MESSAGE_clauses_clause,      MESSAGE_tasks_clause_title, MESSAGE_tasks_lead_unit,
@@ -132,7 +132,27 @@ write_csv_head (const Page *page, WebResponse *response)
   const char *cells[SHARING_COLUMNS];
   for (size_t i = 0; i < SHARING_COLUMNS; i++)
     cells[i] = message_text (page->arena, page->language, messages[i], NULL, 0);
-  download_csv_row (response, cells, SHARING_COLUMNS);
+  sheet_writer_heading (table, cells, NULL, SHARING_COLUMNS);
+}
+
+static bool
+write_uses (const Page *page, const SharingModel *m, SheetWriter *table, GError **error)
+{
+  for (size_t g = 0; g < m->n_groups; g++)
+    for (size_t i = 0; i < m->groups[g].n; i++) {
+      const PolicyUse *use = &m->groups[g].uses[i];
+      const char *cells[SHARING_COLUMNS] = { view_clause_label (page, use->clause),
+                                             page_text (page, use->clause->title),
+                                             use->clause->lead,
+                                             view_list (page, use->clause->supporting),
+                                             view_attribute_name (page, use->attribute),
+                                             use->attribute->source,
+                                             view_sensitivity (page, use->attribute->sensitivity),
+                                             view_use (page, use) };
+      if (!download_row (table, cells, SHARING_COLUMNS, error))
+        return false;
+    }
+  return true;
 }
 
 bool
@@ -142,22 +162,12 @@ handle_sharing_csv (WebRequest *request, WebResponse *response, GError **error)
   if (!choose (request, &m, error))
     return false;
   Page page = web_page (request, "", NAV_NONE);
-  download_begin_csv (request, response, "sharing.csv");
-  write_csv_head (&page, response);
-  for (size_t g = 0; g < m.n_groups; g++)
-    for (size_t i = 0; i < m.groups[g].n; i++) {
-      const PolicyUse *use = &m.groups[g].uses[i];
-      const char *cells[SHARING_COLUMNS] = { view_clause_label (&page, use->clause),
-                                             page_text (&page, use->clause->title),
-                                             use->clause->lead,
-                                             view_list (&page, use->clause->supporting),
-                                             view_attribute_name (&page, use->attribute),
-                                             use->attribute->source,
-                                             view_sensitivity (&page, use->attribute->sensitivity),
-                                             view_use (&page, use) };
-      download_csv_row (response, cells, SHARING_COLUMNS);
-    }
-  return true;
+  g_autoptr (SheetWriter) table = sheet_writer_new (SHEET_CSV, sheet_sink_string, response->body, error);
+  if (!table)
+    return false;
+  write_heading (&page, table);
+  return write_uses (&page, &m, table, error)
+         && download_table (request, response, table, SHEET_CSV, "sharing", error);
 }
 
 static void
