@@ -36,7 +36,8 @@ static bool
 prepare (Registry *registry, const char *path, StoreFlags flags, GError **error)
 {
   registry->store = store_open (path, flags, registry_migrations, registry_n_migrations, error);
-  return registry->store && sync_tables (registry, flags, error) && load_tables (registry, error)
+  return registry->store && ((flags & STORE_READ_ONLY) || audit_migrate (registry->store, error))
+         && sync_tables (registry, flags, error) && load_tables (registry, error)
          && ((flags & (STORE_READ_ONLY | STORE_BULK))
              || store_write (registry->store, tables_index, registry, error));
 }

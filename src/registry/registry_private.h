@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "audit/audit.h"
 #include "registry/registry.h"
 
 struct RegistrySchema {
