@@ -45,20 +45,38 @@ print_json (const DmnExampleResult *results, size_t n)
   puts (out->str);
 }
 
+/* What the examples leave untried, on standard output, and the sums. */
+static bool
+print_coverage (const PolicyPackage *package, const DmnCoverage *coverage)
+{
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  DmnCoverageCount count;
+  policy_coverage (package, coverage, faults, &count);
+  cli_print_faults (stdout, faults);
+  fflush (stdout);
+  fprintf (stderr, "%zu of %zu rules met, %zu of %zu conditions decisive; %zu without a reason\n",
+           count.rules_met, count.rules, count.conditions_decisive, count.conditions,
+           dmn_faults_count (faults, DMN_WARNING));
+  return dmn_faults_count (faults, DMN_WARNING) == 0;
+}
+
 int
 command_test (int argc, char **argv)
 {
   g_autofree char *format = NULL;
-  gboolean verbose = FALSE;
+  gboolean verbose = FALSE, covered = FALSE;
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, "text (default) or json", "FORMAT" },
+    { "coverage", 0, 0, G_OPTION_ARG_NONE, &covered, "list rules and conditions that no example tries",
+      NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose, "list the examples that passed, too", NULL },
     G_OPTION_ENTRY_NULL,
   };
   int status;
   if (!cli_options (&argc, &argv, "[DIR]",
-                    "Run every example of a policy package.  Exit status 1 when one fails.", entries,
-                    &status))
+                    "Run every example of a policy package.  Exit status 1 when one fails, or with\n"
+                    "--coverage when something is tried by none and no reason is given.",
+                    entries, &status))
     return status;
   if (format && !g_str_equal (format, "text") && !g_str_equal (format, "json"))
     return cli_fail ("test",
@@ -68,7 +86,8 @@ command_test (int argc, char **argv)
     return status;
   g_autoptr (Arena) arena = arena_new ();
   size_t n, passed = 0;
-  const DmnExampleResult *results = policy_test (package, arena, &n);
+  g_autoptr (DmnCoverage) coverage = covered ? dmn_coverage_new () : NULL;
+  const DmnExampleResult *results = policy_test (package, arena, coverage, &n);
   for (size_t i = 0; i < n; i++)
     passed += results[i].passed;
   if (format && g_str_equal (format, "json"))
@@ -76,5 +95,6 @@ command_test (int argc, char **argv)
   else
     print_text (results, n, verbose);
   fprintf (stderr, "%zu examples passed, %zu failed\n", passed, n - passed);
-  return passed == n ? CLI_DONE : CLI_NO;
+  bool complete = !coverage || print_coverage (package, coverage);
+  return passed == n && complete ? CLI_DONE : CLI_NO;
 }

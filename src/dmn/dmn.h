@@ -436,12 +436,29 @@ typedef struct {
   const char *expected, *actual; /* for people; in the arena */
 } DmnExampleResult;
 
-/* Run every example of UNIT.  BASE binds what an example does not state: the
- * parameters at the example's 基准日 (DATE is its text or empty). */
+typedef struct DmnCoverage DmnCoverage;
+
+/* Run every example of UNIT; COVERAGE (may be NULL) notes what they try.  BASE binds what an example does not
+ * state: the parameters at the example's 基准日 (DATE is its text or empty). */
 typedef FeelValue (*DmnExampleBase) (void *host, const DmnUnit *unit, const DmnVariable *variable, Text date,
                                      Arena *arena);
 const DmnExampleResult *dmn_unit_test (const DmnModel *model, const DmnUnit *unit, Arena *arena,
-                                       DmnExampleBase base, void *host, size_t *n);
+                                       DmnExampleBase base, void *host, DmnCoverage *coverage, size_t *n);
+
+/* What examples have tried, over as many dmn_unit_test as it was given to. */
+DmnCoverage *dmn_coverage_new (void);
+void dmn_coverage_free (DmnCoverage *coverage);
+
+typedef struct {
+  size_t rules, rules_met;                /* of decision tables */
+  size_t conditions, conditions_decisive; /* of rules, and of `if`, `and`, `or` in expressions */
+} DmnCoverageCount;
+/* What is not covered in UNIT becomes a warning: a rule that no example meets
+ * ("untested-rule"); a condition of a rule that no example fails while all the
+ * others hold, or of an expression that is not seen both true and false
+ * ("untested-condition").  COUNT is added to. */
+void dmn_coverage_report (const DmnCoverage *coverage, const DmnUnit *unit, DmnFaults *faults,
+                          DmnCoverageCount *count);
 
 /* ---- analysis of tables -------------------------------------------------- */
 
@@ -565,3 +582,4 @@ const DmnLoss *dmn_losses (Arena *arena, const DmnUnit *unit, size_t *n);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnModel, dmn_model_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnFaults, dmn_faults_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmnCoverage, dmn_coverage_free)

@@ -288,5 +288,9 @@ FeelValue boxed_call (Boxed made, const DmnExpression *function, const FeelValue
 /* EXPRESSION's value; null and a diagnostic when CELL did not compile. */
 FeelValue boxed_cell (const DmnCell *cell, FeelRun *run);
 void run_record (DmnRun *run, DmnTrace entry);
+
+/* coverage.c: note what RUN, which is traced, comes to. */
+void coverage_watch (DmnCoverage *coverage, DmnRun *run);
+void coverage_note (DmnCoverage *coverage, const DmnTrace *trace);
 /* Takes N of the run's steps: for work that is not FEEL's own. */
 void run_charge (DmnRun *run, size_t n);

@@ -249,9 +249,11 @@ matches (Row *row, const DmnCell *cell, FeelValue actual)
 }
 
 static void
-run_row (Row *row, const DmnDecision *under, GArray *results)
+run_row (Row *row, const DmnDecision *under, DmnCoverage *coverage, GArray *results)
 {
-  DmnRun *run = dmn_run_new (row->model, row->arena, bind_example, row, DMN_PLAIN);
+  DmnRun *run = dmn_run_new (row->model, row->arena, bind_example, row, coverage ? DMN_TRACE : DMN_PLAIN);
+  if (coverage)
+    coverage_watch (coverage, run);
   for (size_t i = 0; i < row->example->n_expected; i++) {
     const DmnCell *cell = &row->example->expected[i];
     const Decision *d = dmn_unit_decision (row->unit, row->example->expected_heads[i].text);
@@ -262,11 +264,13 @@ run_row (Row *row, const DmnDecision *under, GArray *results)
             row->fault ? row->fault : describe (row->arena, actual) };
     g_array_append_val (results, result);
   }
+  if (coverage)
+    coverage_note (coverage, dmn_run_trace (run));
 }
 
 const DmnExampleResult *
 dmn_unit_test (const DmnModel *model, const DmnUnit *public, Arena *arena, DmnExampleBase base, void *host,
-               size_t *n)
+               DmnCoverage *coverage, size_t *n)
 {
   const Unit *unit = dmn_model_find_unit (model, public->id);
   g_autoptr (GArray) results = g_array_new (FALSE, FALSE, sizeof (DmnExampleResult));
@@ -279,7 +283,7 @@ dmn_unit_test (const DmnModel *model, const DmnUnit *public, Arena *arena, DmnEx
                   .arena = arena,
                   .base = base,
                   .host = host };
-      run_row (&row, &d->public, results);
+      run_row (&row, &d->public, coverage, results);
     }
   }
   *n = results->len;

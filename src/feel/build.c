@@ -250,11 +250,20 @@ check_boolean (Parser *p, const Node *node, const char *what)
                     type_text (p, node->type));
 }
 
+static void
+add_condition (Parser *p, const Node *node)
+{
+  if (node->kind != NODE_AND && node->kind != NODE_OR && node->kind != NODE_CONSTANT)
+    g_ptr_array_add (p->conditions, (gpointer)node);
+}
+
 const Node *
 build_logic (Parser *p, unsigned at, NodeKind kind, const Node *a, const Node *b)
 {
   check_boolean (p, a, kind == NODE_AND ? "each side of and" : "each side of or");
   check_boolean (p, b, kind == NODE_AND ? "each side of and" : "each side of or");
+  add_condition (p, a);
+  add_condition (p, b);
   return fold_parts (p, build_parts (p, kind, at, &feel_type_boolean, a, b, NULL));
 }
 
@@ -270,6 +279,7 @@ const Node *
 build_if (Parser *p, unsigned at, const Node *condition, const Node *yes, const Node *no)
 {
   check_boolean (p, condition, "the condition of if");
+  add_condition (p, condition);
   const FeelType *type = &feel_type_any;
   if (yes->type == no->type || no->type->kind == FEEL_TYPE_NULL)
     type = yes->type;

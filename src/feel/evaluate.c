@@ -86,23 +86,33 @@ evaluate_compare (const Node *node, Frame *frame)
   return v;
 }
 
+/* The value of a condition, told to whoever asks what examples cover. */
+static FeelValue
+evaluate_condition (const Node *node, Frame *frame)
+{
+  FeelValue v = evaluate_node (node, frame);
+  if (G_UNLIKELY (frame->run->seen))
+    seen_note (frame->run->seen, node, v);
+  return v;
+}
+
 static FeelValue
 evaluate_and (const Node *node, Frame *frame)
 {
-  FeelValue a = evaluate_node (node->a, frame);
+  FeelValue a = evaluate_condition (node->a, frame);
   if (feel_is_false (a))
     return a;
-  FeelValue b = evaluate_node (node->b, frame);
+  FeelValue b = evaluate_condition (node->b, frame);
   return a.kind == FEEL_BOOLEAN && b.kind == FEEL_BOOLEAN ? b : operator_and (frame->run->arena, a, b);
 }
 
 static FeelValue
 evaluate_or (const Node *node, Frame *frame)
 {
-  FeelValue a = evaluate_node (node->a, frame);
+  FeelValue a = evaluate_condition (node->a, frame);
   if (feel_is_true (a))
     return a;
-  FeelValue b = evaluate_node (node->b, frame);
+  FeelValue b = evaluate_condition (node->b, frame);
   return a.kind == FEEL_BOOLEAN && b.kind == FEEL_BOOLEAN ? b : operator_or (frame->run->arena, a, b);
 }
 
@@ -131,7 +141,7 @@ evaluate_in (const Node *node, Frame *frame)
 static FeelValue
 evaluate_if (const Node *node, Frame *frame)
 {
-  FeelValue condition = evaluate_node (node->a, frame);
+  FeelValue condition = evaluate_condition (node->a, frame);
   if (!is_unknown (condition))
     return evaluate_node (feel_is_true (condition) ? node->b : node->c, frame);
   FeelValue yes = evaluate_node (node->b, frame), no = evaluate_node (node->c, frame);

@@ -322,6 +322,24 @@ typedef struct {
 } FeelPath;
 const FeelPath *feel_expression_paths (const FeelExpression *e, size_t *n);
 
+/* ---- what examples have seen ------------------------------------------- */
+
+/* What the conditions of expressions came to, over many evaluations.  A condition is
+ * what `if` asks, or an operand of `and` and `or` that is neither: since those stop at
+ * the operand that settles them, one seen both true and false has settled it both
+ * ways (modified condition/decision coverage, RTCA DO-178C, 6.4.4.2, short-circuit form). */
+typedef struct FeelSeen FeelSeen;
+FeelSeen *feel_seen_new (void);
+void feel_seen_free (FeelSeen *seen);
+
+typedef struct {
+  unsigned line, column; /* of its first token, in the file */
+  bool seen_true, seen_false;
+} FeelCondition;
+/* The conditions of E in the order of its text, with what SEEN has of them. */
+const FeelCondition *feel_expression_conditions (const FeelExpression *e, const FeelSeen *seen, Arena *arena,
+                                                 size_t *n);
+
 /* ---- running ----------------------------------------------------------- */
 
 typedef struct FeelDiagnostic {
@@ -340,6 +358,7 @@ typedef struct {
   const FeelValue *now;        /* date and time for now()/today(), or NULL: then null + diagnostic */
   gint64 steps;                /* evaluation steps left; 0 at start means the default of 50,000,000 */
   FeelDiagnostic *diagnostics; /* newest first */
+  FeelSeen *seen;              /* told what conditions come to; NULL: nobody asks */
   unsigned depth;              /* current nesting, internal */
   unsigned n_diagnostics;      /* internal: at most 200 are kept */
 } FeelRun;
@@ -360,3 +379,4 @@ typedef FeelValue (*FeelNative) (void *host, const FeelValue *arguments, size_t 
 FeelValue feel_native (Arena *arena, const Text *parameters, size_t n, FeelNative call, void *host);
 /* Call any function value. */
 FeelValue feel_call (FeelValue function, const FeelValue *arguments, size_t n, FeelRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeelSeen, feel_seen_free)

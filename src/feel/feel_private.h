@@ -79,6 +79,8 @@ struct FeelExpression {
   bool is_test;
   size_t n_paths;
   const FeelPath *paths;
+  size_t n_conditions;
+  const Node *const *conditions; /* see seen.c */
 };
 
 /* A frame: the values of iteration variables, parameters and context entries. */
@@ -260,6 +262,7 @@ struct Parser {
   bool uses_input;     /* `?` was read */
   GError *error;
   GPtrArray *vocabulary; /* Text *: member names met so far, for paths on values of unknown type */
+  GPtrArray *conditions; /* Node *: what `if`, `and` and `or` ask */
 };
 
 void parser_fail_as (Parser *p, FeelErrorCode code, unsigned at, const char *format, ...)
@@ -269,6 +272,12 @@ bool parser_failed (const Parser *p);
 /* Line and column of byte AT. */
 void feel_place (Text source, unsigned first_line, unsigned first_column, unsigned at, unsigned *line,
                  unsigned *column);
+
+/* ---- seen.c ---- */
+
+void seen_note (FeelSeen *seen, const Node *condition, FeelValue value);
+
+/* ---- build.c ---- */
 
 Node *build_node (Parser *p, NodeKind kind, unsigned at, const FeelType *type);
 const Node *build_constant (Parser *p, unsigned at, FeelValue value);

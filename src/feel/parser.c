@@ -553,6 +553,7 @@ parser_start (Arena *arena, Text source, const FeelScope *scope, const FeelOptio
   p.options.line = MAX (p.options.line, 1);
   p.options.column = MAX (p.options.column, 1);
   p.vocabulary = g_ptr_array_new ();
+  p.conditions = g_ptr_array_new ();
   size_t bad = 0;
   if (source.len > G_MAXINT32)
     parser_fail_as (&p, FEEL_ERROR_LIMIT, 0, "the expression is larger than 2 GiB");
@@ -568,6 +569,7 @@ parser_finish (Parser *p, const Node *root, bool is_test, GError **error)
 {
   if (!parser_failed (p) && !parser_is (p, TOKEN_END))
     parser_fail (p, p->token.start, "expected the end of the expression, found %s", found (p));
+  g_autoptr (GPtrArray) conditions = p->conditions;
   g_ptr_array_unref (p->vocabulary);
   if (p->error) {
     g_propagate_error (error, p->error);
@@ -585,6 +587,10 @@ parser_finish (Parser *p, const Node *root, bool is_test, GError **error)
   if (e->origin)
     e->origin = arena_text (p->arena, text_of (e->origin));
   e->paths = paths_of (p->arena, root, e->n_locals, &e->n_paths);
+  if (!is_test) { /* a test is one condition, whatever it is made of */
+    e->n_conditions = conditions->len;
+    e->conditions = arena_copy (p->arena, conditions->pdata, conditions->len * sizeof (gpointer));
+  }
   return e;
 }
 

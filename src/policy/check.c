@@ -80,12 +80,13 @@ check_tables (const PolicyPackage *package, DmnFaults *faults)
       dmn_table_check (package->model, units[u]->decisions[i], policy_domain, &domains, faults);
 }
 
-void
-policy_check (const PolicyPackage *package, Day today, DmnFaults *faults)
+/* What `test --coverage` finds, and `check` does not. */
+static const char *const coverage_codes[] = { "untested-rule", "untested-condition", NULL };
+
+static void
+find_faults (const PolicyPackage *package, Day today, bool compiled, DmnFaults *faults)
 {
-  if (!package->schema) /* its clauses were not read */
-    return;
-  if (dmn_faults_count (faults, DMN_ERROR) == 0) /* everything is compiled */
+  if (compiled)
     check_tables (package, faults);
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);
@@ -95,6 +96,16 @@ policy_check (const PolicyPackage *package, Day today, DmnFaults *faults)
     if (clause->unit)
       check_examples (clause->unit, faults);
   }
+}
+
+void
+policy_check (const PolicyPackage *package, Day today, DmnFaults *faults)
+{
+  if (!package->schema) /* its clauses were not read */
+    return;
+  g_autoptr (DmnFaults) found = dmn_faults_new ();
+  find_faults (package, today, dmn_faults_count (faults, DMN_ERROR) == 0, found);
+  accepted_filter (package, found, coverage_codes, false, faults);
 }
 
 /* ---- examples ---------------------------------------------------------- */
@@ -133,7 +144,7 @@ examples_date (const PolicyPackage *package, const DmnUnit *unit)
 }
 
 const DmnExampleResult *
-policy_test (const PolicyPackage *package, Arena *arena, size_t *n)
+policy_test (const PolicyPackage *package, Arena *arena, DmnCoverage *coverage, size_t *n)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (DmnExampleResult));
   size_t n_units;
@@ -142,9 +153,42 @@ policy_test (const PolicyPackage *package, Arena *arena, size_t *n)
     ExampleHost host = { package, examples_date (package, units[i]) };
     size_t n_results;
     const DmnExampleResult *results
-        = dmn_unit_test (package->model, units[i], arena, bind_base, &host, &n_results);
+        = dmn_unit_test (package->model, units[i], arena, bind_base, &host, coverage, &n_results);
     g_array_append_vals (all, results, (guint)n_results);
   }
   *n = all->len;
   return arena_copy (arena, all->data, all->len * sizeof (DmnExampleResult));
+}
+
+/* ---- coverage ---------------------------------------------------------- */
+
+enum { EXAMPLES_MIN = 12 };
+
+static void
+count_examples (const PolicyClause *clause, DmnFaults *faults)
+{
+  size_t n = 0;
+  for (size_t i = 0; clause->unit && i < clause->unit->n_decisions; i++)
+    n += clause->unit->decisions[i]->n_examples;
+  if (clause->unit && n < EXAMPLES_MIN)
+    dmn_faults_add (
+        faults, DMN_WARNING, "few-examples", clause->origin, 1, 1,
+        "clause %d has %zu examples; write at least %d, with both sides of every boundary, a missing "
+        "fact and a missing parameter among them",
+        clause->number, n, EXAMPLES_MIN);
+}
+
+void
+policy_coverage (const PolicyPackage *package, const DmnCoverage *coverage, DmnFaults *faults,
+                 DmnCoverageCount *count)
+{
+  g_autoptr (DmnFaults) found = dmn_faults_new ();
+  size_t n_units;
+  const DmnUnit *const *units = dmn_model_units (package->model, &n_units);
+  *count = (DmnCoverageCount){ 0 };
+  for (size_t i = 0; i < n_units; i++)
+    dmn_coverage_report (coverage, units[i], found, count);
+  for (guint i = 0; i < package->clauses->len; i++)
+    count_examples (package->clauses->pdata[i], found);
+  accepted_filter (package, found, coverage_codes, true, faults);
 }

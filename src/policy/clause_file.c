@@ -277,8 +277,8 @@ static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause", "subject",     "applicant", "outcome", "strength",   "in_force",
-          "uses",   "examples_at", "labels",    "carries", "provisions", NULL };
+      = { "clause",      "subject", "applicant", "outcome",    "strength", "in_force", "uses",
+          "examples_at", "labels",  "carries",   "provisions", "accepted", NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -298,6 +298,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   clause->examples_at = reading_day (r, root, "examples_at", from);
   read_labels (r, root, clause);
   read_carries (r, root, clause);
+  accepted_read (r, root, path);
   g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
   for (size_t i = 0; i < clause->n_provisions; i++)
     add_subject (subjects, clause->provisions[i].subject);
@@ -309,12 +310,13 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
 static void
 read_common_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
-  static const char *const known[] = { "unit", "subject", "uses", "examples_at", "labels", NULL };
+  static const char *const known[] = { "unit", "subject", "uses", "examples_at", "labels", "accepted", NULL };
   if (!reading_mapping (r, root, known, "front matter"))
     return;
   const char *id = reading_text (r, root, "unit", true);
   g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
   add_subject (subjects, read_subject (r, root, false));
+  accepted_read (r, root, path);
   if (*id)
     read_body (r, root, id, path, split, subjects);
 }

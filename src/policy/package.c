@@ -100,6 +100,7 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   package->clauses = g_ptr_array_new ();
   package->parameters = g_ptr_array_new ();
   package->pending = g_ptr_array_new ();
+  package->accepted = g_array_new (FALSE, FALSE, sizeof (Accepted));
   package->sources = g_ptr_array_new_with_free_func (g_free);
   load_schema (package);
   load_calendar (package);
@@ -126,6 +127,7 @@ policy_free (PolicyPackage *package)
   g_ptr_array_unref (package->clauses);
   g_ptr_array_unref (package->parameters);
   g_ptr_array_unref (package->pending);
+  g_array_unref (package->accepted);
   g_ptr_array_unref (package->sources);
   arena_free (package->arena);
   g_free (package->folder);

@@ -196,11 +196,18 @@ const PolicyParameter *const *policy_decision_parameters (const PolicyPackage *p
 /* Static checks beyond loading: action items nothing carries out, parameters
  * without value or reference or last checked more than a year before TODAY,
  * clauses without examples; and, where FAULTS has no errors yet, what is wrong with
- * decision tables whatever the facts are (dmn_table_check). */
+ * decision tables whatever the facts are (dmn_table_check).  What a file accepts
+ * with a reason is left out; a reason without a finding is told. */
 void policy_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 
-/* Run every example of every unit. */
-const DmnExampleResult *policy_test (const PolicyPackage *package, Arena *arena, size_t *n);
+/* Run every example of every unit; COVERAGE (may be NULL) notes what they try. */
+const DmnExampleResult *policy_test (const PolicyPackage *package, Arena *arena, DmnCoverage *coverage,
+                                     size_t *n);
+/* What the examples leave untried, as warnings, but for what the files accept with a
+ * reason: see dmn_coverage_report; and clauses with fewer than 12 examples
+ * ("few-examples").  COUNT gets the sums, accepted or not. */
+void policy_coverage (const PolicyPackage *package, const DmnCoverage *coverage, DmnFaults *faults,
+                      DmnCoverageCount *count);
 
 /* ---- determinations ---------------------------------------------------- */
 

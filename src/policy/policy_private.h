@@ -16,6 +16,7 @@ struct PolicyPackage {
   GPtrArray *parameters; /* PolicyParameter * */
   FeelType parameters_type;
   GPtrArray *pending; /* clause_file.c: what is known before linking */
+  GArray *accepted;   /* Accepted: findings with a reason */
   GPtrArray *sources; /* char *: file texts, kept because slices point into them */
 };
 
@@ -54,6 +55,21 @@ int package_compare_names (gconstpointer a, gconstpointer b);
 /* Relative paths of FOLDER's files ending in SUFFIX, sorted; none and a fault where
  * there is something else, none where there is nothing. */
 GPtrArray *package_files (const PolicyPackage *package, const char *folder, const char *suffix);
+
+/* ---- accepted.c ---- */
+
+/* A finding that its file gives a reason for. */
+typedef struct {
+  const char *origin, *code, *decision, *rule; /* rule: its label, or "" for the whole decision */
+  unsigned line;
+} Accepted;
+
+/* The front matter's "accepted". */
+void accepted_read (Reading *r, yaml_node_t *root, const char *origin);
+/* FOUND without what is accepted goes to FAULTS; with it, as warnings, what is
+ * accepted and was not found, of those whose code is one of CODES (AMONG) or none of them. */
+void accepted_filter (const PolicyPackage *package, DmnFaults *found, const char *const *codes, bool among,
+                      DmnFaults *faults);
 
 /* ---- the files ---- */
 

@@ -19,6 +19,8 @@ policy="$LIUDONG_SOURCE/tests/policy"
 for copy in good bad-table bad-yaml bad-example without-circular without-registry without-calendar; do
   cp -r "$policy/good" $copy
 done
+cp -r "$policy/good" reasoned
+sed -i 's/^labels: {可以上门/accepted: [{finding: untested-condition, decision: 取暖补助, reason: 试}, {finding: untested-rule, decision: 符合条件, rule: "1", reason: 试}]\n&/' reasoned/clauses/02-help.md
 mkdir nothing
 cp "$policy/bad/ragged-row-short.md" bad-table/clauses/01-aid.md
 printf 'entities:\n  - [broken\n' >bad-yaml/registry.yaml

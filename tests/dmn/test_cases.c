@@ -51,7 +51,7 @@ static void
 add_results (const DmnModel *model, const DmnUnit *unit, Arena *arena)
 {
   size_t n;
-  const DmnExampleResult *results = dmn_unit_test (model, unit, arena, nothing_stated, NULL, &n);
+  const DmnExampleResult *results = dmn_unit_test (model, unit, arena, nothing_stated, NULL, NULL, &n);
   for (size_t i = 0; i < n; i++) {
     g_autofree char *path = g_strdup_printf ("/dmn/cases/%s/%u-%zu", unit->id, results[i].example->line, i);
     g_test_add_data_func (path, &results[i], check_result);

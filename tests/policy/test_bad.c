@@ -92,7 +92,7 @@ test_good (void)
   g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
   g_autoptr (Arena) arena = arena_new ();
   size_t n;
-  const DmnExampleResult *results = policy_test (package, arena, &n);
+  const DmnExampleResult *results = policy_test (package, arena, NULL, &n);
   g_assert_cmpuint (n, >, 0);
   for (size_t i = 0; i < n; i++)
     g_assert_true (results[i].passed);

@@ -126,7 +126,7 @@ static void
 add_examples (Arena *arena)
 {
   size_t n;
-  const DmnExampleResult *results = policy_test (package, arena, &n);
+  const DmnExampleResult *results = policy_test (package, arena, NULL, &n);
   for (size_t i = 0; i < n; i++) {
     g_autofree char *path = g_strdup_printf ("/policy/county/examples/%s/%u-%zu",
                                              results[i].decision->unit->id, results[i].example->line, i);
