@@ -19,6 +19,7 @@ fold_clear (Fold *fold)
   g_free (fold->records);
   g_free (fold->buffer.bytes);
   g_free (fold->links);
+  g_free (fold->rivals);
 }
 
 void
@@ -30,7 +31,7 @@ fold_start (Fold *fold, const RegistryEntity *entity, Day valid_at, const Regist
   fold->entity = entity;
   fold->valid_at = valid_at;
   fold->loads = loads;
-  fold->n_records = fold->n_links = fold->buffer.len = 0;
+  fold->n_records = fold->n_links = fold->n_rivals = fold->buffer.len = 0;
   fold->until = REGISTRY_FOREVER;
 }
 
@@ -59,9 +60,18 @@ remember_link (Fold *fold, const RegistryAttribute *attribute, gint64 target)
   fold->links[fold->n_links++] = (struct FoldLink){ attribute, target };
 }
 
-/* Whether record B speaks later than record A. */
-static bool
-is_later (const LogRecord *a, const LogRecord *b)
+static void
+remember_rival (Fold *fold, const RegistryAttribute *attribute, const Cell *cell)
+{
+  if (fold->n_rivals == fold->size_rivals) {
+    fold->size_rivals = MAX (fold->size_rivals * 2, 16);
+    fold->rivals = g_realloc_n (fold->rivals, fold->size_rivals, sizeof *fold->rivals);
+  }
+  fold->rivals[fold->n_rivals++] = (struct FoldRival){ attribute, *cell };
+}
+
+bool
+fold_is_later (const LogRecord *a, const LogRecord *b)
 {
   if (a->batch != b->batch)
     return b->batch > a->batch;
@@ -81,11 +91,18 @@ fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *fact)
     return;
   if (fold->loads && record->batch < fold->loads[i])
     return;
-  Cell *cell = &fold->cells[i];
-  if (cell->state != REGISTRY_UNSTATED && !is_later (&fold->records[cell->record], record))
+  Cell *cell = &fold->cells[i], stated = *fact;
+  stated.record = (guint32)fold->n_records - 1;
+  if (cell->state == REGISTRY_UNSTATED) {
+    *cell = stated;
     return;
-  *cell = *fact;
-  cell->record = (guint32)fold->n_records - 1;
+  }
+  const LogRecord *other = &fold->records[cell->record];
+  bool later = fold_is_later (other, record);
+  if (other->batch != record->batch)
+    remember_rival (fold, attribute, later ? cell : &stated);
+  if (later)
+    *cell = stated;
 }
 
 static bool

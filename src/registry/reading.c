@@ -20,14 +20,9 @@ typedef struct {
   size_t n_records;
   const char *texts;
   RegistryProvenance **facts; /* by attribute, NULL until asked */
+  struct FoldRival *rivals;   /* those in conflict with their attribute's cell */
+  size_t n_rivals;
 } Loaded;
-
-typedef struct Known {
-  struct Known *next;
-  RegistryBatchId id;
-  const char *source;
-  gint64 recorded_at;
-} Known;
 
 /* How a subject was reached, for the names of unknown facts. */
 typedef struct Where {
@@ -47,7 +42,7 @@ struct RegistryReading {
   FeelValue value;
   GHashTable *loaded;      /* &Loaded.subject → Loaded */
   RegistryBatchId **loads; /* by entity, then attribute; NULL until asked */
-  Known *batches;
+  BatchCache batches;
   GPtrArray *list; /* RegistryProvenance, while reading */
   const RegistryProvenance *const *facts;
   size_t n_facts;
@@ -124,6 +119,24 @@ loads_of (RegistryReading *r, const RegistryEntity *entity, GError **error)
   return *loads;
 }
 
+/* The rivals of every attribute, kept before the fold is used for the next subject. */
+static bool
+keep_rivals (RegistryReading *r, Loaded *loaded, GError **error)
+{
+  const Fold *fold = &r->fold;
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  loaded->rivals = arena_new0 (r->arena, struct FoldRival, fold->n_rivals);
+  for (size_t i = 0; fold->n_rivals && i < loaded->entity->n; i++) {
+    const RegistryAttribute *a = &loaded->entity->attributes[i];
+    g_ptr_array_set_size (found, 0);
+    if (fold->cells[i].state != REGISTRY_UNSTATED && !conflict_find (fold, a, &r->batches, found, error))
+      return false;
+    for (guint j = 0; j < found->len; j++)
+      loaded->rivals[loaded->n_rivals++] = (struct FoldRival){ a, *(const Cell *)found->pdata[j] };
+  }
+  return true;
+}
+
 static Loaded *
 load_subject (RegistryReading *r, Subject subject, GError **error)
 {
@@ -146,29 +159,10 @@ load_subject (RegistryReading *r, Subject subject, GError **error)
                   .n_records = r->fold.n_records,
                   .texts = arena_copy (r->arena, r->fold.buffer.bytes, r->fold.buffer.len),
                   .facts = arena_new0 (r->arena, RegistryProvenance *, entity->n) };
+  if (!keep_rivals (r, loaded, error))
+    return NULL;
   g_hash_table_insert (r->loaded, &loaded->subject, loaded);
   return loaded;
-}
-
-static const Known *
-batch_of (RegistryReading *r, RegistryBatchId id, GError **error)
-{
-  for (Known *known = r->batches; known; known = known->next)
-    if (known->id == id)
-      return known;
-  StoreStatement *statement
-      = store_statement (r->db, "SELECT source, recorded_at FROM batch WHERE id = ?1", error);
-  if (!statement)
-    return NULL;
-  store_bind_integer (statement, 1, id);
-  Known *known = NULL;
-  if (store_step (statement, error) == STORE_ROW) {
-    known = arena_new0 (r->arena, Known, 1);
-    *known = (Known){ r->batches, id, store_string (statement, 0, r->arena), store_integer (statement, 1) };
-    r->batches = known;
-  }
-  store_reset (statement);
-  return known;
 }
 
 /* ---- facts ------------------------------------------------------------- */
@@ -214,12 +208,43 @@ value_of (RegistryReading *r, const RegistryAttribute *a, gint64 integer, Text t
 static bool
 say_batch (RegistryReading *r, RegistryProvenance *fact, RegistryBatchId id, GError **error)
 {
-  const Known *known = batch_of (r, id, error);
+  const BatchInfo *known = batch_info (&r->batches, id, error);
   if (!known)
     return false;
   fact->batch = id;
   fact->source = known->source;
   fact->recorded_at = known->recorded_at;
+  return true;
+}
+
+static FeelValue
+value_of_cell (RegistryReading *r, const Loaded *loaded, const RegistryAttribute *a, const Cell *cell)
+{
+  Text text = cell->word ? text_of (cell->word) : (Text){ loaded->texts + cell->offset, cell->len };
+  return cell->state == REGISTRY_NONE ? feel_null () : value_of (r, a, cell->integer, text);
+}
+
+static bool
+state_rivals (RegistryReading *r, const Loaded *loaded, RegistryProvenance *fact, GError **error)
+{
+  RegistryRival *rivals = NULL;
+  for (size_t i = 0; i < loaded->n_rivals; i++) {
+    if (loaded->rivals[i].attribute != fact->attribute)
+      continue;
+    const Cell *cell = &loaded->rivals[i].cell;
+    const LogRecord *record = &loaded->records[cell->record];
+    const BatchInfo *batch = batch_info (&r->batches, record->batch, error);
+    if (!batch)
+      return false;
+    if (!rivals)
+      rivals = arena_new0 (r->arena, RegistryRival, loaded->n_rivals);
+    rivals[fact->n_rivals++]
+        = (RegistryRival){ cell->state,        value_of_cell (r, loaded, fact->attribute, cell),
+                           record->batch,      batch->source,
+                           batch->recorded_at, record->valid_from,
+                           record->valid_to };
+  }
+  fact->rivals = rivals;
   return true;
 }
 
@@ -231,12 +256,10 @@ state_fact (RegistryReading *r, const Loaded *loaded, RegistryProvenance *fact, 
   fact->state = cell->state;
   fact->valid_from = record->valid_from;
   fact->valid_to = record->valid_to;
-  Text text = cell->word ? text_of (cell->word) : (Text){ loaded->texts + cell->offset, cell->len };
-  fact->value
-      = cell->state == REGISTRY_NONE ? feel_null () : value_of (r, fact->attribute, cell->integer, text);
+  fact->value = value_of_cell (r, loaded, fact->attribute, cell);
   if (fact->attribute->kind == REGISTRY_REFERENCE && cell->state == REGISTRY_VALUE)
     fact->target = cell->integer;
-  return say_batch (r, fact, record->batch, error);
+  return say_batch (r, fact, record->batch, error) && state_rivals (r, loaded, fact, error);
 }
 
 /* Nobody stated it, but a complete load is current: absence has a meaning. */
@@ -461,10 +484,12 @@ run_reading (RegistryReading *r, Subject subject, GError **error)
   r->db = store_reader_db (reader);
   r->list = g_ptr_array_new ();
   fold_init (&r->fold, r->registry);
+  batch_cache_init (&r->batches, r->db, r->arena);
   bool ok = read_root (r, subject, error);
   r->n_facts = r->list->len;
   r->facts = arena_copy (r->arena, r->list->pdata, r->n_facts * sizeof (gpointer));
   fold_clear (&r->fold);
+  batch_cache_clear (&r->batches);
   g_ptr_array_free (g_steal_pointer (&r->list), TRUE);
   r->db = NULL;
   return ok;

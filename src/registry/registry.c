@@ -39,7 +39,8 @@ prepare (Registry *registry, const char *path, StoreFlags flags, GError **error)
   return registry->store && ((flags & STORE_READ_ONLY) || audit_migrate (registry->store, error))
          && sync_tables (registry, flags, error) && load_tables (registry, error)
          && ((flags & (STORE_READ_ONLY | STORE_BULK))
-             || store_write (registry->store, tables_index, registry, error));
+             || (store_write (registry->store, tables_index, registry, error)
+                 && (!registry->refold || writer_refold_all (registry, error))));
 }
 
 Registry *

@@ -30,6 +30,12 @@
  * latest batch (then the latest valid-from) among records of batches recorded
  * at or before K whose validity covers V and which mention the attribute.
  *
+ * Conflicts.  Where the latest statement of another source differs from that value
+ * and covers the day, it is a *rival*: the reading gives both, and registry_conflicts
+ * lists them.  A conflict ends when the department that answers for the attribute
+ * states it anew, when a batch that *settles* states it, when the sources come to
+ * agree, or when a complete load of that department supersedes both.
+ *
  * How a call goes
  *
  *     g_autoptr (RegistrySchema) schema = registry_schema_load ("…/registry.yaml", &error);
@@ -161,6 +167,35 @@ typedef struct Registry Registry;
  * the file and does that.  FLAGS as in store.h. */
 Registry *registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema, GError **error);
 void registry_close (Registry *registry);
+
+/* What a new registry.yaml changes in a store, in words. */
+typedef enum {
+  REGISTRY_CHANGE_ADDED,    /* entity or attribute */
+  REGISTRY_CHANGE_ALTERED,  /* names, departments, wider bounds, more values, meaning of absence … */
+  REGISTRY_CHANGE_NARROWED, /* bounds or values; no current value stands against it */
+  REGISTRY_CHANGE_REFUSED   /* what is stored would be lost or mean something else */
+} RegistryChangeKind;
+
+typedef struct {
+  RegistryChangeKind kind;
+  const char *what;                   /* "resident.degree", "post" */
+  const char *text;                   /* "now also allowed: 大专" */
+  const RegistryAttribute *attribute; /* NARROWED: of the new schema, else NULL */
+} RegistryChange;
+
+/* What registry_open (PATH) with SCHEMA would change; the file is left as it is.
+ * None: *n is 0 (a pointer all the same).  NULL with the faults of store_open. */
+const RegistryChange *registry_plan (const char *path, const RegistrySchema *schema, Arena *arena, size_t *n,
+                                     GError **error);
+
+/* The schemas that the store has had, the oldest first. */
+typedef struct {
+  gint64 version;
+  const char *hash;    /* of registry.yaml */
+  gint64 recorded_at;  /* UTC seconds */
+  const char *changes; /* a line each, "" for the first */
+} RegistryVersion;
+const RegistryVersion *registry_history (Registry *registry, Arena *arena, size_t *n, GError **error);
 Store *registry_store (Registry *registry);
 const RegistrySchema *registry_schema (const Registry *registry);
 
@@ -186,6 +221,7 @@ typedef struct {
   const char *evidence;    /* document or file, may be NULL */
   gint64 recorded_at;      /* UTC seconds */
   const char *complete_of; /* entity id when this batch is a complete load from SOURCE, or NULL */
+  bool settles;            /* a decision between sources, for the reason in EVIDENCE: see registry_settle */
 } RegistryBatch;
 
 typedef gint64 RegistryBatchId;
@@ -231,6 +267,16 @@ typedef struct {
   gint64 known_at; /* UTC seconds; G_MAXINT64: everything known now */
 } RegistryMoment;
 
+/* What another source states of the same attribute for the same day, differently. */
+typedef struct {
+  RegistryState state; /* NONE or VALUE */
+  FeelValue value;     /* as RegistryProvenance */
+  RegistryBatchId batch;
+  const char *source;
+  gint64 recorded_at;
+  Day valid_from, valid_to;
+} RegistryRival;
+
 /* Where a value came from. */
 typedef struct {
   const RegistryAttribute *attribute;
@@ -241,8 +287,10 @@ typedef struct {
   const char *source;    /* department of the batch, or the attribute's when none */
   gint64 recorded_at;
   Day valid_from, valid_to;
-  Subject target;  /* a REFERENCE with a value: whom it leads to, else 0 */
-  FeelValue value; /* of a reference its subject id, of a collection the list of them */
+  Subject target;              /* a REFERENCE with a value: whom it leads to, else 0 */
+  FeelValue value;             /* of a reference its subject id, of a collection the list of them */
+  const RegistryRival *rivals; /* in conflict with it, the latest first */
+  size_t n_rivals;
 } RegistryProvenance;
 
 typedef struct RegistryReading RegistryReading; /* lives in the arena given */
@@ -284,6 +332,32 @@ const RegistryHit *registry_find (Registry *registry, Arena *arena, const Regist
                                   size_t *n, GError **error);
 /* Number of subjects of ENTITY. */
 bool registry_count (Registry *registry, const RegistryEntity *entity, gint64 *n, GError **error);
+
+/* ---- conflicts --------------------------------------------------------- */
+
+/* One attribute of one subject of which sources state different values for the
+ * day of the current tables; reading it gives the values. */
+typedef struct {
+  Subject subject;
+  const RegistryAttribute *attribute;
+  RegistryBatchId batch; /* of the value that holds */
+  gint64 recorded_at;    /* when that was recorded: since then they differ */
+} RegistryConflict;
+
+/* A page of them by subject after AFTER (NULL: from the start), at most LIMIT;
+ * DEPARTMENT, when not NULL: of attributes that it answers for. */
+const RegistryConflict *registry_conflicts (Registry *registry, Arena *arena, const char *department,
+                                            const RegistryConflict *after, size_t limit, size_t *n,
+                                            GError **error);
+/* How many there are in all. */
+bool registry_conflict_count (Registry *registry, gint64 *n, GError **error);
+/* Decide for what batch CHOSEN states of ATTRIBUTE, one of those in conflict: it is
+ * stated again for the time CHOSEN gave, in a batch of its own that settles, with
+ * ABOUT's source, actor, record time and reason (evidence, required).  Nothing that
+ * was stated is changed.  FAULT_INPUT without a reason; FAULT_NOT_FOUND when CHOSEN
+ * states nothing of it today. */
+bool registry_settle (Registry *registry, Subject subject, const RegistryAttribute *attribute,
+                      RegistryBatchId chosen, const RegistryBatch *about, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistrySchema, registry_schema_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)

@@ -7,6 +7,8 @@
  *   registry.c  opening and closing
  *   tables.c    the schema's tables in the store, and their migration
  *   writer.c    batches, records, current rows
+ *   change.c    what a new registry.yaml changes
+ *   conflict.c  what sources state differently
  *   reading.c   subjects as FEEL contexts with provenance
  *   retention.c what is kept how long
  *   find.c      pages of subjects
@@ -24,6 +26,7 @@ struct RegistrySchema {
   const char *path;
   const void *retention; /* retention.c's items */
   size_t n_retention;
+  Text source; /* the file as it stands */
 };
 
 /* The file's "retention", after its entities. */
@@ -90,6 +93,12 @@ typedef struct {
     gint64 target;
   } * links;
   size_t n_links, size_links;
+  /* Statements that hold on the day and gave way to one of another batch. */
+  struct FoldRival {
+    const RegistryAttribute *attribute;
+    Cell cell;
+  } * rivals;
+  size_t n_rivals, size_rivals;
 } Fold;
 
 void fold_init (Fold *fold, const Registry *registry);
@@ -104,6 +113,36 @@ bool fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error);
 /* The whole log of SUBJECT as far as known at KNOWN_AT. */
 bool fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, GError **error);
 Text fold_text (const Fold *fold, const Cell *cell);
+/* Whether record B speaks later than record A. */
+bool fold_is_later (const LogRecord *a, const LogRecord *b);
+
+/* ---- batches and conflicts --------------------------------------------- */
+
+typedef struct {
+  RegistryBatchId id;
+  const char *source;
+  gint64 recorded_at;
+  bool settles;
+} BatchInfo;
+
+/* What was asked of the table of batches, kept in ARENA. */
+typedef struct {
+  StoreConnection *db;
+  Arena *arena;
+  GHashTable *by_id;
+} BatchCache;
+
+void batch_cache_init (BatchCache *cache, StoreConnection *db, Arena *arena);
+void batch_cache_clear (BatchCache *cache);
+const BatchInfo *batch_info (BatchCache *cache, RegistryBatchId id, GError **error);
+
+/* The latest statements of other sources that contradict what FOLD says ATTRIBUTE
+ * is, the latest first, added to RIVALS (const Cell *). */
+bool conflict_find (const Fold *fold, const RegistryAttribute *attribute, BatchCache *batches,
+                    GPtrArray *rivals, GError **error);
+/* Write the conflicts of SUBJECT, which is in FOLD; KNOWN: rows may be there. */
+bool conflict_write (StoreConnection *db, const Fold *fold, Subject subject, bool known, BatchCache *batches,
+                     GError **error);
 
 /* ---- the open registry ------------------------------------------------- */
 
@@ -131,7 +170,8 @@ struct Registry {
   EntityTables *tables; /* by entity index */
   const char **words;   /* by code */
   size_t n_words;
-  bool bulk; /* opened for a bulk load: indexes come at the end */
+  bool bulk;   /* opened for a bulk load: indexes come at the end */
+  bool refold; /* the schema has changed what current rows mean */
 };
 
 /* Bits of a `none_<k>` column that are used; SQLite's integers are signed. */
@@ -156,7 +196,16 @@ bool tables_sync (StoreConnection *db, gpointer registry, GError **error);
 bool tables_check (StoreConnection *db, const Registry *registry, bool *same, GError **error);
 /* Fill registry->tables and words from the file. */
 bool tables_load (StoreConnection *db, Registry *registry, GError **error);
+/* change.c: RegistryChange against the schema that the store was last opened with;
+ * empty when it has none yet.  REFOLD: current rows have to be made again. */
+bool change_plan (StoreConnection *db, const RegistrySchema *schema, Arena *arena, GArray **changes,
+                  bool *refold, GError **error);
+bool change_remember (StoreConnection *db, const RegistrySchema *schema, const GArray *changes,
+                      GError **error);
 bool tables_index (StoreConnection *db, gpointer registry, GError **error);
+/* writer.c: make every current row again. */
+bool writer_refold_all (Registry *registry, GError **error);
+
 /* ---- facts ------------------------------------------------------------- */
 
 /* FAULT_INPUT: attribute, value, what is allowed.  VALUE_INDEX gets the place in

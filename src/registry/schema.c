@@ -483,6 +483,7 @@ registry_schema_parse (Text source, const char *path, GError **error)
   g_autoptr (RegistrySchema) schema = g_new0 (RegistrySchema, 1);
   schema->arena = arena_new ();
   schema->path = arena_text (schema->arena, text_of (path));
+  schema->source = arena_text_copy (schema->arena, source);
   schema->hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)source.bytes, source.len);
   Loader l = { .schema = schema, .arena = schema->arena };
   if (!yaml_file_parse (&l.file, path, source, error))

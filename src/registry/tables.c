@@ -3,9 +3,7 @@
  * every attribute has a number of its own that never changes: records name
  * attributes by it, so registry.yaml may be put in another order.
  *
- * What may change: new entities at the end, new attributes anywhere, labels,
- * sources, sensitivity, bounds, allowed values (those stored before stay).
- * What may not: an entity's or attribute's id, kind, scale or target. */
+ * What may change and what may not: change.c. */
 #include "registry/registry_private.h"
 
 const StoreMigration registry_migrations[] = {
@@ -29,6 +27,15 @@ const StoreMigration registry_migrations[] = {
     "CREATE TABLE former_reference (entity INTEGER NOT NULL, attribute INTEGER NOT NULL, target INTEGER NOT "
     "NULL,"
     " subject INTEGER NOT NULL, PRIMARY KEY (entity, attribute, target, subject)) STRICT, WITHOUT ROWID;" },
+  { "registry", 2,
+    "ALTER TABLE registry_schema ADD COLUMN recorded_at INTEGER;"
+    "ALTER TABLE registry_schema ADD COLUMN source TEXT;"  /* registry.yaml as it was */
+    "ALTER TABLE registry_schema ADD COLUMN changes TEXT;" /* against the one before, a line each */
+    "ALTER TABLE batch ADD COLUMN settles INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE entity_count (entity INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
+    /* Which attributes sources state differently on the day of the current tables. */
+    "CREATE TABLE conflict (subject INTEGER NOT NULL, attribute INTEGER NOT NULL, batch INTEGER NOT NULL,"
+    " PRIMARY KEY (subject, attribute)) STRICT, WITHOUT ROWID;" },
 };
 const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
 
@@ -45,83 +52,12 @@ bool
 tables_check (StoreConnection *db, const Registry *registry, bool *same, GError **error)
 {
   StoreStatement *statement
-      = store_statement (db, "SELECT hash FROM registry_schema ORDER BY version DESC LIMIT 1", error);
+      = store_statement (db, "SELECT hash, source FROM registry_schema ORDER BY version DESC LIMIT 1", error);
   bool ok = false;
-  *same = next_row (statement, &ok, error)
+  *same = next_row (statement, &ok, error) && !store_is_null (statement, 1)
           && g_str_equal (store_text (statement, 0).bytes, registry->schema->hash);
   if (ok)
     store_reset (statement);
-  return ok;
-}
-
-/* ---- comparing with the catalogue -------------------------------------- */
-
-static bool refuse (const Registry *registry, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-
-static bool
-refuse (const Registry *registry, GError **error, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, FAULT, FAULT_INPUT, "%s: does not fit the data in %s: %s", registry->schema->path,
-               store_path (registry->store), message);
-  return false;
-}
-
-static bool
-check_entities (StoreConnection *db, const Registry *registry, GError **error)
-{
-  StoreStatement *statement
-      = store_statement (db, "SELECT entity, id FROM catalogue_entity ORDER BY entity", error);
-  bool ok = false;
-  while (next_row (statement, &ok, error)) {
-    const RegistryEntity *entity
-        = registry_schema_entity_at (registry->schema, (size_t)store_integer (statement, 0));
-    const char *id = store_text (statement, 1).bytes;
-    if (!entity || !g_str_equal (entity->id, id))
-      return refuse (registry, error,
-                     "entity %d was \"%s\" and is \"%s\": keep the order and add new ones at the end",
-                     (int)store_integer (statement, 0) + 1, id, entity ? entity->id : "not there");
-  }
-  return ok;
-}
-
-static bool
-check_attribute (const Registry *registry, StoreStatement *row, GError **error)
-{
-  const RegistryEntity *entity = registry_schema_entity_at (registry->schema, (size_t)store_integer (row, 0));
-  const char *id = store_text (row, 1).bytes;
-  const char *target = store_text (row, 4).bytes;
-  for (size_t i = 0; i < entity->n; i++) {
-    const RegistryAttribute *a = &entity->attributes[i];
-    if (!g_str_equal (a->id, id))
-      continue;
-    if ((int)a->kind != store_integer (row, 2))
-      return refuse (registry, error, "the type of %s.%s has changed: give the new one another id",
-                     entity->id, id);
-    if (a->scale != store_integer (row, 3))
-      return refuse (registry, error, "the scale of %s.%s was %d and is %d: give the new one another id",
-                     entity->id, id, (int)store_integer (row, 3), a->scale);
-    if (target && !g_str_equal (a->target->id, target))
-      return refuse (registry, error, "%s.%s led to %s and leads to %s: give the new one another id",
-                     entity->id, id, target, a->target->id);
-    return true;
-  }
-  return refuse (registry, error, "the attribute %s.%s is gone: put it back, its facts are kept", entity->id,
-                 id);
-}
-
-static bool
-check_attributes (StoreConnection *db, const Registry *registry, GError **error)
-{
-  StoreStatement *statement = store_statement (
-      db, "SELECT entity, id, kind, scale, target FROM catalogue ORDER BY entity, number", error);
-  bool ok = false;
-  while (next_row (statement, &ok, error))
-    if (!check_attribute (registry, statement, error))
-      return false;
   return ok;
 }
 
@@ -147,8 +83,10 @@ add_entity (StoreConnection *db, const RegistryEntity *entity, GError **error)
   /* NULL: not stated.  none_<k> has a bit for each attribute stated as none.
    * The row holds until the day before `until` (NULL: no change is due). */
   g_autofree char *sql = g_strdup_printf ("CREATE TABLE IF NOT EXISTS current_%s (id INTEGER PRIMARY KEY,"
-                                          " until INTEGER, none_0 INTEGER NOT NULL DEFAULT 0) STRICT",
-                                          entity->id);
+                                          " until INTEGER, none_0 INTEGER NOT NULL DEFAULT 0) STRICT;"
+                                          "INSERT INTO entity_count (entity, n) SELECT %d, count(*)"
+                                          " FROM current_%s WHERE 1 = 1 ON CONFLICT (entity) DO NOTHING",
+                                          entity->id, entity->index, entity->id);
   return store_execute (db, sql, error);
 }
 
@@ -238,20 +176,26 @@ add_words (StoreConnection *db, const RegistryAttribute *a, GError **error)
 }
 
 static bool
-remember_hash (StoreConnection *db, const Registry *registry, GError **error)
+refuse_changes (const Registry *registry, const GArray *changes, GError **error)
 {
-  StoreStatement *statement = store_statement (db, "INSERT INTO registry_schema (hash) VALUES (?1)", error);
-  if (!statement)
-    return false;
-  store_bind_text (statement, 1, registry->schema->hash);
-  return store_run (statement, error);
+  for (guint i = 0; i < changes->len; i++) {
+    const RegistryChange *change = &g_array_index (changes, RegistryChange, i);
+    if (change->kind == REGISTRY_CHANGE_REFUSED) {
+      g_set_error (error, FAULT, FAULT_INPUT, "%s: does not fit the data in %s: %s", registry->schema->path,
+                   store_path (registry->store), change->text);
+      return false;
+    }
+  }
+  return true;
 }
 
 bool
 tables_sync (StoreConnection *db, gpointer data, GError **error)
 {
-  const Registry *registry = data;
-  if (!check_entities (db, registry, error) || !check_attributes (db, registry, error))
+  Registry *registry = data;
+  g_autoptr (GArray) changes = NULL;
+  if (!change_plan (db, registry->schema, registry->arena, &changes, &registry->refold, error)
+      || !refuse_changes (registry, changes, error))
     return false;
   for (size_t i = 0; i < registry->schema->n; i++) {
     const RegistryEntity *entity = &registry->schema->entities[i];
@@ -262,7 +206,7 @@ tables_sync (StoreConnection *db, gpointer data, GError **error)
           || !add_words (db, &entity->attributes[j], error))
         return false;
   }
-  return remember_hash (db, registry, error);
+  return change_remember (db, registry->schema, changes, error);
 }
 
 /* ---- indexes ----------------------------------------------------------- */
@@ -443,7 +387,7 @@ make_statements (Registry *registry, const RegistryEntity *entity)
   const RegistryAttribute *township = registry_entity_attribute (entity, "township");
   Arena *arena = registry->arena;
   t->insert = insert_statement (registry, entity);
-  t->count = arena_printf (arena, "SELECT count(*) FROM current_%s", entity->id);
+  t->count = arena_printf (arena, "SELECT n FROM entity_count WHERE entity = %d", entity->index);
   t->last = arena_printf (arena, "SELECT coalesce(max(id), 0) FROM current_%s", entity->id);
   t->after = arena_printf (arena, "SELECT id FROM current_%s WHERE id > ?1 ORDER BY id LIMIT 1", entity->id);
   t->due = arena_printf (arena, "SELECT id FROM current_%s WHERE until <= ?1 LIMIT 1", entity->id);

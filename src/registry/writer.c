@@ -9,6 +9,7 @@ typedef struct {
   gint64 next;            /* the next free one */
   RegistryBatchId *loads; /* by attribute: its latest complete load; NULL until asked */
   bool refold;            /* a complete load has superseded facts of subjects written before it */
+  gint64 added;           /* subjects that were not there before */
 } EntityState;
 
 struct RegistryWriter {
@@ -22,7 +23,10 @@ struct RegistryWriter {
   gint64 last_recorded;
   Day day; /* the current tables are folded at this day */
   bool day_advanced;
-  Subject pending; /* the subject in FOLD, 0 when none */
+  Subject pending;    /* the subject in FOLD, 0 when none */
+  bool pending_known; /* it was there before */
+  Arena *arena;
+  BatchCache batches;
   Fold fold;
   StoreStatement *insert_record;
   size_t *value_indexes; /* of the facts of one call */
@@ -99,6 +103,8 @@ registry_writer_join (Registry *registry, StoreConnection *db, GError **error)
   w->registry = registry;
   w->db = db;
   w->joined = true;
+  w->arena = arena_new ();
+  batch_cache_init (&w->batches, db, w->arena);
   fold_init (&w->fold, registry);
   if (prepare_writer (w, error))
     return w;
@@ -132,6 +138,8 @@ registry_writer_free (RegistryWriter *w)
   g_free (w->entities);
   g_free (w->value_indexes);
   g_free (w->mentioned);
+  batch_cache_clear (&w->batches);
+  arena_free (w->arena);
   fold_clear (&w->fold);
   g_free (w);
 }
@@ -211,7 +219,8 @@ flush (RegistryWriter *w, GError **error)
 {
   if (!w->pending)
     return true;
-  bool ok = write_current (w, error) && write_former_references (w, error);
+  bool ok = write_current (w, error) && write_former_references (w, error)
+            && conflict_write (w->db, &w->fold, w->pending, w->pending_known, &w->batches, error);
   w->pending = 0;
   return ok;
 }
@@ -240,6 +249,8 @@ take_subject (RegistryWriter *w, const RegistryEntity *entity, Subject subject, 
   if (number <= state->highest && !fold_subject (&w->fold, w->db, subject, G_MAXINT64, error))
     return false;
   w->pending = subject;
+  w->pending_known = w->fold.n_records > 0;
+  state->added += !w->pending_known;
   state->highest = MAX (state->highest, number);
   state->next = MAX (state->next, number + 1);
   return true;
@@ -290,8 +301,8 @@ insert_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id,
 {
   StoreStatement *insert
       = store_statement (w->db,
-                         "INSERT INTO batch (id, recorded_at, source, actor, evidence, complete_of)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                         "INSERT INTO batch (id, recorded_at, source, actor, evidence, complete_of, settles)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                          error);
   if (!insert)
     return false;
@@ -303,6 +314,7 @@ insert_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id,
     store_bind_text (insert, 5, batch->evidence);
   if (complete_of)
     store_bind_integer (insert, 6, complete_of->index);
+  store_bind_integer (insert, 7, batch->settles);
   return store_run (insert, error);
 }
 
@@ -521,6 +533,27 @@ refold_entities (RegistryWriter *w, GError **error)
 }
 
 static bool
+remember_counts (RegistryWriter *w, GError **error)
+{
+  for (size_t i = 0; i < w->registry->schema->n; i++) {
+    if (!w->entities[i].added)
+      continue;
+    StoreStatement *insert
+        = store_statement (w->db,
+                           "INSERT INTO entity_count (entity, n) VALUES (?1, ?2)"
+                           " ON CONFLICT (entity) DO UPDATE SET n = entity_count.n + excluded.n",
+                           error);
+    if (!insert)
+      return false;
+    store_bind_integer (insert, 1, (gint64)i);
+    store_bind_integer (insert, 2, w->entities[i].added);
+    if (!store_run (insert, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
 remember_day (RegistryWriter *w, GError **error)
 {
   if (!w->day_advanced)
@@ -539,7 +572,7 @@ bool
 registry_writer_commit (RegistryWriter *w, GError **error)
 {
   bool ok = is_usable (w, error) && flush (w, error) && refold_entities (w, error) && remember_day (w, error)
-            && (!w->registry->bulk || tables_index (w->db, w->registry, error));
+            && remember_counts (w, error) && (!w->registry->bulk || tables_index (w->db, w->registry, error));
   w->ended = true;
   if (w->joined)
     return ok;
@@ -547,6 +580,17 @@ registry_writer_commit (RegistryWriter *w, GError **error)
     return store_commit (w->registry->store, error);
   store_rollback (w->registry->store);
   return false;
+}
+
+bool
+writer_refold_all (Registry *registry, GError **error)
+{
+  g_autoptr (RegistryWriter) w = registry_writer_new (registry, error);
+  if (!w)
+    return false;
+  for (size_t i = 0; i < registry->schema->n; i++)
+    w->entities[i].refold = true;
+  return registry_writer_commit (w, error);
 }
 
 bool

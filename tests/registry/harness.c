@@ -145,9 +145,17 @@ county_apply (County *county, YamlFile *file, const yaml_node_t *batches)
   for (yaml_node_item_t *b = batches->data.sequence.items.start; b < batches->data.sequence.items.top; b++) {
     const yaml_node_t *batch = yaml_file_node (file, *b), *records = yaml_get (file, batch, "records");
     RegistryWriter *writer = county_writer (county);
-    RegistryBatchId id
-        = county_batch (writer, text_at (file, batch, "source", NULL), text_at (file, batch, "at", NULL),
-                        text_at (file, batch, "complete", NULL));
+    GError *error = NULL;
+    RegistryBatchId id = registry_writer_batch (
+        writer,
+        &(RegistryBatch){ .source = text_at (file, batch, "source", NULL),
+                          .actor = "test",
+                          .evidence = text_at (file, batch, "settles", "a paper"),
+                          .recorded_at = county_instant (text_at (file, batch, "at", NULL)),
+                          .complete_of = text_at (file, batch, "complete", NULL),
+                          .settles = yaml_get (file, batch, "settles") != NULL },
+        &error);
+    g_assert_no_error (error);
     for (yaml_node_item_t *r = records->data.sequence.items.start; r < records->data.sequence.items.top; r++)
       apply_record (county, writer, id, file, yaml_file_node (file, *r));
     county_commit (writer);
@@ -209,6 +217,17 @@ walk (Arena *arena, FeelValue v, const Text *members, size_t n)
   for (size_t i = 0; i < v.list->n; i++)
     items[i] = walk (arena, v.list->items[i], members, n);
   return feel_list (arena, items, v.list->n);
+}
+
+char *
+county_rivals (const RegistryProvenance *fact)
+{
+  GString *out = g_string_new (NULL);
+  for (size_t i = 0; i < fact->n_rivals; i++) {
+    g_string_append_printf (out, "%s%s ", i ? "; " : "", fact->rivals[i].source);
+    show (out, fact->rivals[i].value);
+  }
+  return g_string_free (out, FALSE);
 }
 
 char *

@@ -34,6 +34,8 @@ void county_apply (County *county, YamlFile *file, const yaml_node_t *batches);
 
 /* "none", "2500.00", "unknown: 居民.月收入", "[…]", "{}": for comparing. */
 char *county_show (FeelValue value);
+/* "民政局 1.00; 公安局 none": what contradicts FACT. */
+char *county_rivals (const RegistryProvenance *fact);
 /* The value at the end of PATH (names joined by points) of a reading. */
 char *county_read (County *county, const char *subject, const char *path, Day valid_at, gint64 known_at,
                    char **sources, bool *assumed);

@@ -72,7 +72,12 @@ static const Change changes[] = {
   { "zh: 月收入, en: Income", "zh: 每月收入, en: Monthly income", NULL },
   { "小学: Primary, 本科: Bachelor", "本科: Bachelor, 大专: College, 小学: Primary", NULL },
   { "values: { 小学: Primary, 本科: Bachelor, 博士: Doctor }, ", "", NULL },
-  { "max: 99999.99", "max: 10", NULL },
+  { "max: 99999.99", "max: 20", NULL },
+  { "max: 99999.99", "max: 10",
+    "the most allowed was 99999.99 and is 10.00, and 1 current values stand against it (the first: "
+    "person-1)" },
+  { "小学: Primary, 本科: Bachelor, ", "小学: Primary, ",
+    "no longer allowed: 本科, and 1 current values stand against it" },
   { income_line, "", "the attribute person.income is gone: put it back, its facts are kept" },
   { "type: money, min: 0, max: 99999.99, unit: 元/月", "type: text",
     "the type of person.income has changed" },
@@ -149,27 +154,135 @@ test_additions (County *county, gconstpointer unused)
   assert_read (county, "person-1", "昵称", "小甲");
 }
 
-/* A value that is no longer allowed stays readable, and cannot be stated again. */
+/* A value that is no longer allowed stays readable in the past, and cannot be stated again. */
 static void
 test_value_withdrawn (County *county, gconstpointer unused)
 {
   fill (county);
+  RegistryWriter *w = county_writer (county);
+  county_state (county, w, county_batch (w, "教育局", "2021-10-02", NULL), "person-1", "degree", "博士");
+  county_commit (w);
   g_autofree char *path
       = changed_schema (county->folder, "小学: Primary, 本科: Bachelor, ", "小学: Primary, ");
   GError *error = NULL;
   reopen (county, path, 0, &error);
   g_assert_no_error (error);
-  assert_read (county, "person-1", "学历", "本科");
+  bool assumed;
+  g_autofree char *sources = NULL;
+  g_autofree char *before
+      = county_read (county, "person-1", "学历", 19000, county_instant ("2021-10-01"), &sources, &assumed);
+  g_assert_cmpstr (before, ==, "本科");
+  assert_read (county, "person-1", "学历", "博士");
   RegistryFact fact;
   g_autoptr (GError) refusal = NULL;
   g_assert_false (registry_fact_parse (county->schema, county_attribute (county, "person", "degree"),
                                        text_of ("本科"), &fact, &refusal));
 }
 
+static const struct {
+  const char *find, *put;
+  RegistryChangeKind kind;
+  const char *what, *text;
+} planned[] = {
+  { "zh: 月收入, en: Income", "zh: 每月收入, en: Income", REGISTRY_CHANGE_ALTERED, "person.income",
+    "the Chinese name was 月收入 and is 每月收入" },
+  { "博士: Doctor", "博士: Doctor, 硕士: Master", REGISTRY_CHANGE_ALTERED, "person.degree",
+    "now also allowed: 硕士" },
+  { "values: { 小学: Primary, 本科: Bachelor, 博士: Doctor }, ", "", REGISTRY_CHANGE_ALTERED, "person.degree",
+    "any text is allowed now" },
+  { "max: 300", "max: 250.5", REGISTRY_CHANGE_NARROWED, "person.height",
+    "the most allowed was 300.0 and is 250.5" },
+  { "min: 0, max", "max", REGISTRY_CHANGE_ALTERED, "person.income",
+    "the least allowed was 0.00 and is none" },
+  { "type: boolean, absence: { value: false }, source: 退役军人局", "type: boolean, source: 退役军人局",
+    REGISTRY_CHANGE_ALTERED, "person.veteran", "the meaning of absence was the value false and is unknown" },
+  { "absence: none, source: 卫健局", "absence: none, source: 医保局", REGISTRY_CHANGE_ALTERED,
+    "person.illness", "the department was 卫健局 and is 医保局" },
+  { name_line, "", REGISTRY_CHANGE_REFUSED, "person.name",
+    "the attribute person.name is gone: put it back, its facts are kept" },
+  { "      - { id: area,", "      - { id: rooms, zh: 间数, en: Rooms, type: number }\n      - { id: area,",
+    REGISTRY_CHANGE_ADDED, "home.rooms", "new attribute 间数 (Rooms)" },
+  { "zh: 单位\n    en: Firm", "zh: 机构\n    en: Body", REGISTRY_CHANGE_ALTERED, "firm",
+    "the name was 单位 (Firm) and is 机构 (Body)" },
+};
+
+/* What will change is said before anything is done, and remembered once it is. */
+static void
+test_plan (County *county, gconstpointer data)
+{
+  size_t i = GPOINTER_TO_SIZE (data), n;
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  county_open (county, NULL);
+  fill (county);
+  g_assert_nonnull (registry_plan (county->path, county->schema, arena, &n, &error));
+  g_assert_cmpuint (n, ==, 0);
+  bool label = planned[i].find == name_line;
+  g_autofree char *path
+      = label ? changed_schema (county->folder, "    label: name\n    number: code\n", "    number: code\n")
+              : changed_schema (county->folder, planned[i].find, planned[i].put);
+  if (label) {
+    g_autofree char *bytes = support_read (path, NULL);
+    g_auto (GStrv) parts = g_strsplit (bytes, name_line, 2);
+    g_autofree char *without = g_strjoinv ("", parts);
+    g_assert_true (g_file_set_contents (path, without, -1, NULL));
+  }
+  g_autoptr (RegistrySchema) schema = registry_schema_load (path, &error);
+  g_assert_no_error (error);
+  const RegistryChange *plan = registry_plan (county->path, schema, arena, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (plan->kind, ==, planned[i].kind);
+  g_assert_cmpstr (plan->what, ==, planned[i].what);
+  g_assert_cmpstr (plan->text, ==, planned[i].text);
+  assert_all_there (county);
+  if (planned[i].kind == REGISTRY_CHANGE_REFUSED)
+    return;
+  reopen (county, path, 0, &error);
+  g_assert_no_error (error);
+  const RegistryVersion *history = registry_history (county->registry, arena, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (history[0].changes, ==, "");
+  g_assert_cmpstr (history[1].hash, ==, registry_schema_hash (county->schema));
+  g_autofree char *line = g_strdup_printf ("%s: %s", planned[i].what, planned[i].text);
+  g_assert_cmpstr (history[1].changes, ==, line);
+  g_assert_cmpint (history[1].recorded_at, >, county_instant ("2024-01-01"));
+}
+
+/* Another meaning of absence changes which facts a complete load superseded, and
+ * with that the current rows and the conflicts. */
+static void
+test_refold (County *county, gconstpointer unused)
+{
+  fill (county);
+  RegistryWriter *w = county_writer (county);
+  county_state (county, w, county_batch (w, "公安局", "2021-10-02", NULL), "person-1", "height", "170");
+  county_state (county, w, county_batch (w, "卫健局", "2021-10-03", NULL), "person-1", "height", "171");
+  county_batch (w, "卫健局", "2021-10-04", "person");
+  county_commit (w);
+  gint64 n;
+  g_assert_true (registry_conflict_count (county->registry, &n, NULL));
+  g_assert_cmpint (n, ==, 1);
+  g_autofree char *path
+      = changed_schema (county->folder, "max: 300, source", "max: 300, absence: none, source");
+  g_autoptr (GError) error = NULL;
+  reopen (county, path, 0, &error);
+  g_assert_no_error (error);
+  assert_read (county, "person-1", "身高", "none");
+  g_assert_true (registry_conflict_count (county->registry, &n, NULL));
+  g_assert_cmpint (n, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add ("/registry/migration/refold", County, NULL, county_open, test_refold, county_close);
+  for (size_t i = 0; i < G_N_ELEMENTS (planned); i++) {
+    g_autofree char *title = g_strdup_printf ("/registry/migration/plan %s %zu", planned[i].what, i + 1);
+    g_test_add (title, County, GSIZE_TO_POINTER (i), NULL, test_plan, county_close);
+  }
   for (size_t i = 0; i < G_N_ELEMENTS (changes); i++) {
     g_autofree char *title = g_strdup_printf ("/registry/migration/change %zu %s", i + 1,
                                               changes[i].words ? "refused" : "taken");

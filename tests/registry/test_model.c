@@ -22,6 +22,7 @@ typedef struct {
   const char *source;
   const RegistryEntity *complete_of;
   gint64 recorded_at;
+  bool settles;
 } Batch;
 
 typedef struct {
@@ -111,10 +112,12 @@ write_batch (Model *m, RegistryWriter *w)
     batch.complete_of = registry_schema_entity_at (m->county->schema, (size_t)pick (m, 2));
   m->clock += pick (m, 6 * 86400);
   batch.recorded_at = m->clock;
+  batch.settles = pick (m, 6) == 0;
   GError *error = NULL;
   batch.id = registry_writer_batch (w,
                                     &(RegistryBatch){ batch.source, "model", NULL, m->clock,
-                                                      batch.complete_of ? batch.complete_of->id : NULL },
+                                                      batch.complete_of ? batch.complete_of->id : NULL,
+                                                      batch.settles },
                                     &error);
   g_assert_no_error (error);
   g_array_append_val (m->batches, batch);
@@ -178,20 +181,93 @@ is_later (const Mention *a, const Mention *b)
   return a->from != b->from ? a->from > b->from : a->order > b->order;
 }
 
-static const Mention *
-winner (const Model *m, Subject subject, const RegistryAttribute *a, RegistryMoment at)
+/* Whether X is among what is said of attribute A at AT. */
+static bool
+counts (const Model *m, const Mention *x, Subject subject, const RegistryAttribute *a, RegistryMoment at)
 {
   RegistryBatchId load
       = a->absence == REGISTRY_ABSENT_UNKNOWN ? 0 : last_load (m, a->entity, a->source, at.known_at);
+  return x->subject == subject && x->attribute == a && recorded_at (m, x->batch) <= at.known_at
+         && x->from <= at.valid_at && x->to >= at.valid_at && x->batch >= load;
+}
+
+/* The last word on A at AT, of batch BATCH or, for 0, of all. */
+static const Mention *
+last_word (const Model *m, Subject subject, const RegistryAttribute *a, RegistryMoment at,
+           RegistryBatchId batch)
+{
   const Mention *best = NULL;
   for (guint i = 0; i < m->mentions->len; i++) {
     const Mention *x = &g_array_index (m->mentions, Mention, i);
-    if (x->subject == subject && x->attribute == a && recorded_at (m, x->batch) <= at.known_at
-        && x->from <= at.valid_at && x->to >= at.valid_at && x->batch >= load
-        && (!best || is_later (x, best)))
+    if (counts (m, x, subject, a, at) && (!batch || x->batch == batch) && (!best || is_later (x, best)))
       best = x;
   }
   return best;
+}
+
+static const Mention *
+winner (const Model *m, Subject subject, const RegistryAttribute *a, RegistryMoment at)
+{
+  return last_word (m, subject, a, at, 0);
+}
+
+static const Batch *
+batch_of (const Model *m, const Mention *x)
+{
+  return &g_array_index (m->batches, Batch, x->batch - 1);
+}
+
+static bool
+differ (const Model *m, const Mention *x, const Mention *y)
+{
+  if (g_str_equal (batch_of (m, x)->source, batch_of (m, y)->source))
+    return false;
+  if (x->state != y->state || x->state == REGISTRY_NONE)
+    return x->state != y->state;
+  return x->attribute->kind == REGISTRY_TEXT ? !g_str_equal (x->text, y->text) : x->integer != y->integer;
+}
+
+/* Whether some batch after X's ended what X contradicts, as registry.h states it. */
+static bool
+is_settled (const Model *m, const Mention *x, RegistryMoment at)
+{
+  const RegistryAttribute *a = x->attribute;
+  for (RegistryBatchId b = x->batch + 1; b <= m->batches->len; b++) {
+    const Mention *later = last_word (m, x->subject, a, at, b);
+    if (!later)
+      continue;
+    if (batch_of (m, later)->settles)
+      return true;
+    bool responsible = g_str_equal (batch_of (m, later)->source, a->source)
+                       && !g_str_equal (batch_of (m, x)->source, a->source);
+    for (RegistryBatchId before = 1; responsible && before < b; before++) {
+      const Mention *other = last_word (m, x->subject, a, at, before);
+      if (other && differ (m, other, x))
+        return true;
+    }
+  }
+  return false;
+}
+
+static void show_mention (GString *out, const Model *m, const Mention *x);
+
+/* What contradicts the winner, the latest first. */
+static char *
+expected_rivals (const Model *m, Subject subject, const RegistryAttribute *a, RegistryMoment at)
+{
+  GString *out = g_string_new (NULL);
+  g_autoptr (GHashTable) heard = g_hash_table_new (g_str_hash, g_str_equal);
+  const Mention *best = winner (m, subject, a, at);
+  for (RegistryBatchId b = m->batches->len; best && b >= 1; b--) {
+    const Mention *x = last_word (m, subject, a, at, b);
+    if (!x || !g_hash_table_add (heard, (gpointer)batch_of (m, x)->source) || !differ (m, x, best)
+        || is_settled (m, x, at))
+      continue;
+    g_string_append_printf (out, "%s%s ", out->len ? "; " : "", batch_of (m, x)->source);
+    show_mention (out, m, x);
+    g_string_truncate (out, (gsize)(g_strrstr (out->str, " batch ") - out->str));
+  }
+  return g_string_free (out, FALSE);
 }
 
 static void
@@ -252,6 +328,9 @@ compare_subject (const Model *m, Subject subject, RegistryMoment at)
                                             facts[i]->assumed ? " assumed" : "");
     g_autofree char *expected = expected_fact (m, subject, facts[i]->attribute, at);
     g_assert_cmpstr (got, ==, expected);
+    g_autofree char *rivals = county_rivals (facts[i]);
+    g_autofree char *expected_other = expected_rivals (m, subject, facts[i]->attribute, at);
+    g_assert_cmpstr (rivals, ==, expected_other);
   }
 }
 
@@ -311,9 +390,61 @@ compare_current (const Model *m, Subject subject, Day day)
   }
 }
 
+/* The table of conflicts has those of the table's day, in order, and no others. */
+static guint
+compare_conflicts (const Model *m, Day day)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  size_t n = 0;
+  guint found = 0;
+  RegistryMoment at = { day, G_MAXINT64 };
+  const RegistryConflict *last = NULL;
+  for (int e = 0; e < 2; e++)
+    for (int i = 1; i <= (e ? HOMES : PEOPLE); i++) {
+      const RegistryEntity *entity = registry_schema_entity_at (m->county->schema, (size_t)e);
+      for (size_t j = 0; j < entity->n; j++) {
+        const RegistryAttribute *a = &entity->attributes[j];
+        if (a->kind == REGISTRY_COLLECTION)
+          continue;
+        g_autofree char *rivals = expected_rivals (m, subject_make (entity, i), a, at);
+        if (!*rivals)
+          continue;
+        last = registry_conflicts (m->county->registry, arena, NULL, last, 1, &n, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (n, ==, 1);
+        g_assert_true (last->subject == subject_make (entity, i) && last->attribute == a);
+        found++;
+      }
+    }
+  registry_conflicts (m->county->registry, arena, NULL, last, 1, &n, &error);
+  g_assert_cmpuint (n, ==, 0);
+  gint64 all;
+  g_assert_true (registry_conflict_count (m->county->registry, &all, &error));
+  g_assert_cmpint (all, ==, found);
+  return found;
+}
+
+static void
+compare_counts (const Model *m)
+{
+  for (size_t e = 0; e < 2; e++) {
+    const RegistryEntity *entity = registry_schema_entity_at (m->county->schema, e);
+    gint64 n, expected = 0;
+    for (int i = 1; i <= PEOPLE; i++)
+      expected += is_known (m, subject_make (entity, i), G_MAXINT64);
+    g_assert_true (registry_count (m->county->registry, entity, &n, NULL));
+    g_assert_cmpint (n, ==, expected);
+  }
+}
+
+static guint conflicts_seen;
+
 static void
 compare_all_current (const Model *m, Day day)
 {
+  conflicts_seen += compare_conflicts (m, day);
+  compare_counts (m);
   for (int i = 1; i <= PEOPLE; i++)
     compare_current (m, subject_make (registry_schema_entity (m->county->schema, "person"), i), day);
   for (int i = 1; i <= HOMES; i++)
@@ -358,5 +489,7 @@ main (int argc, char **argv)
     g_autofree char *title = g_strdup_printf ("/registry/model/seed %d", seed);
     g_test_add_data_func (title, GINT_TO_POINTER (seed), test_model);
   }
-  return g_test_run ();
+  int status = g_test_run ();
+  g_assert_cmpuint (conflicts_seen, >, 100); /* or nothing was compared */
+  return status;
 }
