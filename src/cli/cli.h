@@ -47,12 +47,14 @@ bool cli_write (const char *out, const char *bytes, size_t len, GError **error);
 /* Faults as "file:line:column: error: message [code]" on OUT. */
 void cli_print_faults (FILE *out, DmnFaults *faults);
 
+int command_backup (int argc, char **argv);
 int command_check (int argc, char **argv);
 int command_circular (int argc, char **argv);
 int command_convert (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);
 int command_eval (int argc, char **argv);
+int command_restore (int argc, char **argv);
 int command_serve (int argc, char **argv);
 int command_tck (int argc, char **argv);
 int command_test (int argc, char **argv);

@@ -1,11 +1,5 @@
 #include "demo/demo.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 /* ---- into a registry --------------------------------------------------- */
 
 static RegistryBatchId
@@ -39,78 +33,29 @@ demo_make (Registry *registry, const char *distributions, const DemoOptions *opt
          && registry_writer_commit (writer, error);
 }
 
-/* ---- as a new file ----------------------------------------------------- */
+/* ---- as a new database -------------------------------------------------- */
 
-/* A database and the files SQLite keeps beside it. */
-static void
-remove_database (const char *path)
-{
-  static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
-  for (size_t i = 0; i < G_N_ELEMENTS (endings); i++) {
-    g_autofree char *name = g_strconcat (path, endings[i], NULL);
-    g_unlink (name);
-  }
-}
-
-/* The folder of PATH, locked for one maker at a time: a second one would take
- * the unfinished file away from under the first.  -1 with an error. */
-static int
-lock_folder_of (const char *path, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  if (fd >= 0 && errno == EWOULDBLOCK)
-    g_set_error (error, FAULT, FAULT_CONFLICT, "%s: another county is being made in this folder: wait for it",
-                 folder);
-  else
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot be used for a new county: %s", folder,
-                 g_strerror (errno));
-  if (fd >= 0)
-    close (fd);
-  return -1;
-}
+typedef struct {
+  const RegistrySchema *schema;
+  const char *distributions;
+  const DemoOptions *options;
+  DemoSummary *summary;
+} Making;
 
 static bool
-write_database (const char *path, const RegistrySchema *schema, const char *distributions,
-                const DemoOptions *options, DemoSummary *summary, GError **error)
+fill_database (const char *path, gpointer data, GError **error)
 {
-  g_autoptr (Registry) registry = registry_open (path, STORE_CREATE | STORE_BULK, schema, error);
-  return registry && demo_make (registry, distributions, options, summary, error)
-         && (!options->complete || options->complete (registry, options->complete_data, error))
+  const Making *m = data;
+  g_autoptr (Registry) registry = registry_open (path, STORE_CREATE | STORE_BULK, m->schema, error);
+  return registry && demo_make (registry, m->distributions, m->options, m->summary, error)
+         && (!m->options->complete || m->options->complete (registry, m->options->complete_data, error))
          && store_checkpoint (registry_store (registry), error);
-}
-
-/* The new name lasts only when its folder is on disk. */
-static bool
-put_in_place (const char *unfinished, const char *path, int folder, GError **error)
-{
-  if (g_rename (unfinished, path) == 0 && fsync (folder) == 0)
-    return true;
-  g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot put the finished county there: %s", path,
-               g_strerror (errno));
-  return false;
 }
 
 bool
 demo_make_file (const char *path, const RegistrySchema *schema, const char *distributions,
                 const DemoOptions *options, DemoSummary *summary, GError **error)
 {
-  int folder = lock_folder_of (path, error);
-  if (folder < 0)
-    return false;
-  g_autofree char *unfinished = g_strconcat (path, ".new", NULL);
-  bool there = g_file_test (path, G_FILE_TEST_EXISTS), ok = false;
-  if (there)
-    g_set_error (error, FAULT, FAULT_CONFLICT, "%s is there already: remove it, or name another file", path);
-  else {
-    remove_database (unfinished);
-    ok = write_database (unfinished, schema, distributions, options, summary, error)
-         && put_in_place (unfinished, path, folder, error);
-    if (!ok)
-      remove_database (unfinished);
-  }
-  close (folder);
-  return ok;
+  Making making = { schema, distributions, options, summary };
+  return store_make (path, fill_database, &making, error);
 }

@@ -58,6 +58,11 @@ Store *store_open (const char *path, StoreFlags flags, const StoreMigration *mig
  * it for its own MIGRATIONS).  Faults as there. */
 bool store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error);
 void store_close (Store *store);
+/* Make a new database at PATH whole or not at all: FILL makes it under another
+ * name, which it is given, and closes it; then it is renamed.  FAULT_CONFLICT when
+ * PATH is there already, or another is being made in its folder. */
+typedef bool (*StoreFill) (const char *path, gpointer data, GError **error);
+bool store_make (const char *path, StoreFill fill, gpointer data, GError **error);
 const char *store_path (const Store *store);
 
 /* WORK runs inside a transaction on the writer thread, possibly together with

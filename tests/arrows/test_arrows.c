@@ -11,6 +11,7 @@ static const struct {
   { "audit", " store base " },
   { "sheet", " base " },
   { "circular", " sheet base " },
+  { "backup", " store base " },
   { "feel", " base " },
   { "dmn", " feel base " },
   { "registry", " audit store feel base " },

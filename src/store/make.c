@@ -1,0 +1,70 @@
+/* A new database appears whole or not at all: it is made beside its name and renamed. */
+#include "store/store_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* A database and the files SQLite keeps beside it. */
+static void
+remove_database (const char *path)
+{
+  static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+  for (size_t i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *name = g_strconcat (path, endings[i], NULL);
+    g_unlink (name);
+  }
+}
+
+/* The folder of PATH, locked for one maker at a time: a second one would take
+ * the unfinished file away from under the first.  -1 with an error. */
+static int
+lock_folder_of (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  if (fd >= 0 && errno == EWOULDBLOCK)
+    g_set_error (error, FAULT, FAULT_CONFLICT,
+                 "%s: another database is being made in this folder: wait for it", folder);
+  else
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot be used for a new database: %s", folder,
+                 g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+/* The new name lasts only when its folder is on disk. */
+static bool
+put_in_place (const char *unfinished, const char *path, int folder, GError **error)
+{
+  if (g_rename (unfinished, path) == 0 && fsync (folder) == 0)
+    return true;
+  g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot put the finished database there: %s", path,
+               g_strerror (errno));
+  return false;
+}
+
+bool
+store_make (const char *path, StoreFill fill, gpointer data, GError **error)
+{
+  int folder = lock_folder_of (path, error);
+  if (folder < 0)
+    return false;
+  g_autofree char *unfinished = g_strconcat (path, ".new", NULL);
+  bool ok = false;
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, FAULT, FAULT_CONFLICT, "%s is there already: remove it, or name another file", path);
+  else {
+    remove_database (unfinished);
+    ok = fill (unfinished, data, error) && put_in_place (unfinished, path, folder, error);
+    if (!ok)
+      remove_database (unfinished);
+  }
+  close (folder);
+  return ok;
+}
