@@ -183,7 +183,7 @@ open_unfinished (const char *unfinished, GError **error)
     g_set_error (error, FAULT, FAULT_CONFLICT, "%s: another backup is writing this file: wait for it",
                  unfinished);
   else
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", unfinished, g_strerror (errno));
+    backup_set_write_error (unfinished, error);
   if (fd >= 0)
     close (fd);
   return -1;
@@ -207,7 +207,7 @@ put_in_place (int fd, const char *unfinished, const char *path, GError **error)
   int folder_fd = ok ? g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) : -1;
   ok = folder_fd >= 0 && fsync (folder_fd) == 0;
   if (!ok)
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", path, g_strerror (errno));
+    backup_set_write_error (path, error);
   if (folder_fd >= 0)
     close (folder_fd);
   return ok;

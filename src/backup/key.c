@@ -56,7 +56,7 @@ write_new_file (const char *path, const char *text, size_t len, GError **error)
   }
   bool ok = fd >= 0 && write (fd, text, len) == (ssize_t)len && fsync (fd) == 0;
   if (!ok)
-    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", path, g_strerror (errno));
+    backup_set_write_error (path, error);
   if (fd >= 0) {
     close (fd);
     if (!ok)

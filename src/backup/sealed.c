@@ -57,6 +57,15 @@ struct SealWriter {
   gint64 size;
 };
 
+void
+backup_set_write_error (const char *path, GError **error)
+{
+  if (errno == ENOSPC || errno == EDQUOT)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: disk full; free some space, or name another place", path);
+  else
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", path, g_strerror (errno));
+}
+
 static bool
 write_file (SealWriter *w, const guint8 *bytes, size_t len, GError **error)
 {
@@ -64,8 +73,8 @@ write_file (SealWriter *w, const guint8 *bytes, size_t len, GError **error)
     ssize_t n = write (w->fd, bytes, len);
     if (n < 0 && errno == EINTR)
       continue;
-    if (n <= 0) {
-      g_set_error (error, FAULT, FAULT_SYSTEM, "%s cannot be written: %s", w->name, g_strerror (errno));
+    if (n < 0) {
+      backup_set_write_error (w->name, error);
       return false;
     }
     bytes += n;

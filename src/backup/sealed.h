@@ -34,6 +34,9 @@ void key_recipe (const BackupKey *key, KeyRecipe *recipe);
 bool key_derive (const BackupKey *key, const KeyRecipe *recipe, const char *name, SealKeys *keys,
                  GError **error);
 
+/* errno as a fault: the disk is full, or PATH cannot be written. */
+void backup_set_write_error (const char *path, GError **error);
+
 typedef struct SealWriter SealWriter;
 typedef struct SealReader SealReader;
 

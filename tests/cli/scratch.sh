@@ -8,6 +8,10 @@ cp county.db interrupted.db && printf '\001' | dd of=interrupted.db bs=1 seek=63
 cp county.db state.db && printf '\007' | dd of=state.db bs=1 seek=63 conv=notrunc status=none
 cp county.db damaged.db && head -c 100000 /dev/zero | tr '\0' '\245' | dd of=damaged.db bs=4096 seek=1 conv=notrunc status=none
 
+printf 'long enough for a test\n' >phrase
+printf 'long enough for a tess\n' >phrase.other
+printf 'too short\n' >phrase.short
+
 cp "$LIUDONG_SOURCE/tests/cli/circular.txt" circular.txt
 iconv -f UTF-8 -t GB18030 circular.txt >gb18030.txt
 printf '今天天气很好。\n我们去公园散步。\n' >letter.txt

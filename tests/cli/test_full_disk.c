@@ -146,18 +146,57 @@ test_while_serving (void)
   g_assert_cmpint (server_end (&server, SIGTERM, NULL), ==, 0);
 }
 
+/* On ever larger disks, as the county above: COMMAND makes FILE whole or leaves nothing. */
+static void
+make_when_there_is_room (const char *command, const char *file)
+{
+  bool made = false, refused = false;
+  for (int kilobytes = 4; kilobytes <= 1024 && !made; kilobytes += kilobytes < 32 ? 4 : 64) {
+    g_autofree char *size = g_strdup_printf ("%dk", kilobytes), *err = NULL, *out = NULL;
+    if (!new_disk (size))
+      return;
+    int status = scratch_shell (command, &out, &err);
+    made = status == 0;
+    if (!made) {
+      g_assert_cmpint (status, ==, 3);
+      assert_disk_full (err);
+      refused = true;
+    }
+    assert_holds (made ? file : "");
+  }
+  g_assert_true (made && refused);
+}
+
+static void
+test_backup (void)
+{
+  make_when_there_is_room ("liudong backup --db made.db --out disk/a.backup --key-file key", "a.backup\n");
+}
+
+static void
+test_restore (void)
+{
+  g_autofree char *out = NULL;
+  g_assert_cmpint (scratch_shell ("liudong backup --db made.db --out a.backup --key-file key", &out, NULL),
+                   ==, 0);
+  make_when_there_is_room ("liudong restore a.backup --db disk/a.db --key-file key", "a.db\n");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   char *folder = scratch_enter ();
-  g_assert_cmpint (
-      scratch_shell ("mkdir disk && liudong demo --db made.db --residents 50 --listen none", NULL, NULL), ==,
-      0);
+  g_assert_cmpint (scratch_shell ("mkdir disk && liudong demo --db made.db --residents 50 --listen none && "
+                                  "liudong backup --new-key key",
+                                  NULL, NULL),
+                   ==, 0);
   can_mount = enter_namespace ();
   g_test_add_func ("/full-disk/demo", test_demo);
   g_test_add_func ("/full-disk/serve", test_serve);
   g_test_add_func ("/full-disk/while-serving", test_while_serving);
+  g_test_add_func ("/full-disk/backup", test_backup);
+  g_test_add_func ("/full-disk/restore", test_restore);
   int status = g_test_run ();
   if (can_mount)
     umount ("disk");
