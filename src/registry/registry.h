@@ -15,7 +15,7 @@
  *   - A fact is a value, none, or unknown.  Absence means what the schema says
  *     for that attribute: `unknown` unless it says `none` or gives a value, and
  *     those two only while a complete load from the named source is current.
- *   - Nothing is overwritten: a correction is a new record.  Reading takes
+ *   - Nothing is overwritten: a correction is a new record (registry_writer_erase aside).  Reading takes
  *     "valid at" (a civil date) and "known at" (an instant).
  *   - Every value read can say its source, batch, and since when.
  *   - Only the paths asked for are read: purpose is the caller's to compute.
@@ -215,6 +215,9 @@ typedef struct {
 bool registry_fact_parse (const RegistrySchema *schema, const RegistryAttribute *attribute, Text text,
                           RegistryFact *fact, GError **error);
 
+/* The same text back; NULL for none. */
+char *registry_fact_format (Arena *arena, const RegistrySchema *schema, const RegistryFact *fact);
+
 typedef struct {
   const char *source;      /* department */
   const char *actor;       /* who recorded it: "demo", "clerk-1" */
@@ -253,6 +256,12 @@ Subject registry_writer_subject (RegistryWriter *writer, const RegistryEntity *e
 #define REGISTRY_EVER G_MININT64
 bool registry_writer_append (RegistryWriter *writer, RegistryBatchId batch, Subject subject, Day valid_from,
                              Day valid_to, const RegistryFact *facts, size_t n, GError **error);
+/* Take every value of ATTRIBUTE out of SUBJECT's records: the one exception to "nothing
+ * is overwritten", for an erasure that the law orders (Personal Information Protection
+ * Law, article 47).  The records stay, and say what else they said.  FAULT_INPUT when
+ * SUBJECT is unknown or has no such attribute. */
+bool registry_writer_erase (RegistryWriter *writer, Subject subject, const RegistryAttribute *attribute,
+                            GError **error);
 bool registry_writer_commit (RegistryWriter *writer, GError **error);
 
 /* The current tables hold the values valid on one day: the latest on which a
@@ -316,6 +325,25 @@ const RegistryProvenance *const *registry_reading_facts (const RegistryReading *
  * Where a reference or collection on the way leads nowhere, that fact instead. */
 const RegistryProvenance *const *registry_reading_path (const RegistryReading *reading, Arena *arena,
                                                         const FeelPath *path, size_t *n);
+
+/* ---- the log itself ---------------------------------------------------- */
+
+/* One record with the batch it came in. */
+typedef struct {
+  RegistryBatchId batch;
+  gint64 recorded_at;
+  const char *source, *actor, *evidence; /* evidence may be NULL */
+  Day valid_from, valid_to;
+  size_t n;
+  const RegistryFact *facts;
+} RegistryRecord;
+/* Every record of SUBJECT, in the order in which they came: also what later ones
+ * superseded.  NULL with FAULT_SYSTEM; N is 0 where there is no such subject. */
+const RegistryRecord *registry_records (Registry *registry, Arena *arena, Subject subject, size_t *n,
+                                        GError **error);
+/* Who refers to SUBJECT by the reference behind COLLECTION, or ever did; in id order. */
+const Subject *registry_referrers (Registry *registry, Arena *arena, Subject subject,
+                                   const RegistryAttribute *collection, size_t *n, GError **error);
 
 /* ---- finding ----------------------------------------------------------- */
 

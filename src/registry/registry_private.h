@@ -10,6 +10,7 @@
  *   change.c    what a new registry.yaml changes
  *   conflict.c  what sources state differently
  *   reading.c   subjects as FEEL contexts with provenance
+ *   record.c    the log of one subject, record by record
  *   retention.c what is kept how long
  *   find.c      pages of subjects
  */
