@@ -78,7 +78,7 @@ static void
 test_demo (void)
 {
   bool made = false, refused = false;
-  for (int kilobytes = 32; kilobytes <= 1024 && !made; kilobytes += 32) {
+  for (int kilobytes = 64; kilobytes <= 4096 && !made; kilobytes += 128) {
     g_autofree char *size = g_strdup_printf ("%dk", kilobytes), *err = NULL, *text = NULL;
     if (!new_disk (size))
       return;
