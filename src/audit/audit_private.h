@@ -20,6 +20,11 @@ void audit_encode (GString *buffer, const guint8 *salt, const AuditEntry *entry,
 /* FAULT_INPUT when ENTRY cannot be recorded. */
 bool audit_check_entry (const AuditEntry *entry, GError **error);
 
+enum { AUDIT_TIME_MAX = CIVIL_TEXT_MAX + 8 };
+/* "2026-11-22T06:05:54.123456Z" of UTC microseconds, into BUFFER of AUDIT_TIME_MAX; and back. */
+char *audit_time_format (gint64 at, char *buffer);
+bool audit_time_parse (Text text, gint64 *at);
+
 /* ---- set.c ------------------------------------------------------------- */
 
 /* 2^12 subjects with neighbouring numbers, a bit each. */
@@ -163,3 +168,13 @@ bool audit_outside_newest (Arena *arena, const char *place, const char *log, Aud
                            GError **error);
 /* Everything that PLACE holds, in ARENA. */
 bool audit_outside_read (Arena *arena, const char *place, Text *text, GError **error);
+
+/* ---- read.c, proof.c --------------------------------------------------- */
+
+/* The current row of AUDIT_DETAIL_COLUMNS, texts in ARENA. */
+AuditEntry audit_take_entry (StoreStatement *s, Arena *arena);
+/* The subjects of entry NUMBER as stored; packed blocks that are none are left out. */
+AuditSet *audit_set_read (StoreConnection *db, gint64 number, GError **error);
+
+#define AUDIT_ENTRY_FORMAT "liudong-audit-proof-1"
+#define AUDIT_GROWTH_FORMAT "liudong-audit-consistency-1"

@@ -82,3 +82,41 @@ audit_check_entry (const AuditEntry *entry, GError **error)
          && check_text ("department", entry->department, error)
          && check_text ("purpose", entry->purpose, error) && check_text ("detail", entry->detail, error);
 }
+
+/* ---- time -------------------------------------------------------------- */
+
+char *
+audit_time_format (gint64 at, char *buffer)
+{
+  gint64 seconds = at / G_USEC_PER_SEC, rest = at % G_USEC_PER_SEC;
+  if (rest < 0) {
+    seconds--;
+    rest += G_USEC_PER_SEC;
+  }
+  instant_format (seconds, buffer);
+  size_t end = strlen (buffer) - 1; /* the "Z" */
+  g_snprintf (buffer + end, AUDIT_TIME_MAX - end, ".%06dZ", (int)rest);
+  return buffer;
+}
+
+bool
+audit_time_parse (Text text, gint64 *at)
+{
+  enum { SECONDS = 19, DIGITS = 6, WHOLE = SECONDS + 1 + DIGITS + 1 };
+  if (text.len != WHOLE || text.bytes[SECONDS] != '.' || text.bytes[WHOLE - 1] != 'Z')
+    return false;
+  char instant[SECONDS + 2];
+  memcpy (instant, text.bytes, SECONDS);
+  memcpy (instant + SECONDS, "Z", 2);
+  gint64 seconds, fraction = 0;
+  for (int i = 0; i < DIGITS; i++) {
+    char digit = text.bytes[SECONDS + 1 + i];
+    if (!g_ascii_isdigit (digit))
+      return false;
+    fraction = fraction * 10 + (digit - '0');
+  }
+  if (!instant_parse (text_of (instant), &seconds))
+    return false;
+  *at = seconds * G_USEC_PER_SEC + fraction;
+  return true;
+}

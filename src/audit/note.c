@@ -50,13 +50,11 @@ decode_base64 (Text text, guint8 *bytes, size_t len)
 char *
 audit_note_sign (const AuditStatement *statement, const guint8 *secret)
 {
-  char instant[CIVIL_TEXT_MAX];
-  instant_format (statement->at / G_USEC_PER_SEC, instant);
+  char time[AUDIT_TIME_MAX];
   g_autofree char *root = g_base64_encode (statement->root.bytes, MERKLE_BYTES);
   g_autofree char *text
-      = g_strdup_printf ("%s\n%" G_GINT64_FORMAT "\n%s\nhash %s\ntime %.*s.%06dZ\n", statement->log,
-                         statement->size, root, hash_names[statement->algorithm], (int)strlen (instant) - 1,
-                         instant, (int)(statement->at % G_USEC_PER_SEC));
+      = g_strdup_printf ("%s\n%" G_GINT64_FORMAT "\n%s\nhash %s\ntime %s\n", statement->log, statement->size,
+                         root, hash_names[statement->algorithm], audit_time_format (statement->at, time));
   guint8 signed_by[sizeof (guint32) + AUDIT_SIGNATURE_BYTES], public_key[AUDIT_PUBLIC_BYTES];
   crypto_sign_ed25519_sk_to_pk (public_key, secret);
   guint32 id = GUINT32_TO_BE (key_id (statement->log, public_key));
@@ -101,27 +99,10 @@ parse_number (Text text, gint64 *value)
   return true;
 }
 
-/* "time 2026-11-22T06:05:54.123456Z" */
 static bool
 parse_time (Text line, gint64 *at)
 {
-  enum { HEAD = 5, SECONDS = 19, WHOLE = HEAD + SECONDS + 8 };
-  if (line.len != WHOLE || !text_starts_with (line, "time ") || line.bytes[HEAD + SECONDS] != '.')
-    return false;
-  char instant[SECONDS + 2];
-  memcpy (instant, line.bytes + HEAD, SECONDS);
-  memcpy (instant + SECONDS, "Z", 2);
-  gint64 seconds, fraction = 0;
-  for (int i = 0; i < 6; i++) {
-    char digit = line.bytes[HEAD + SECONDS + 1 + i];
-    if (!g_ascii_isdigit (digit))
-      return false;
-    fraction = fraction * 10 + (digit - '0');
-  }
-  if (line.bytes[WHOLE - 1] != 'Z' || !instant_parse (text_of (instant), &seconds))
-    return false;
-  *at = seconds * G_USEC_PER_SEC + fraction;
-  return true;
+  return text_starts_with (line, "time ") && audit_time_parse (without_head (line, 5), at);
 }
 
 static bool

@@ -1,23 +1,28 @@
 /* Listing entries and heads, the newest first. */
 #include "audit/audit_private.h"
 
+AuditEntry
+audit_take_entry (StoreStatement *s, Arena *arena)
+{
+  return (AuditEntry){ .at = store_integer (s, DETAIL_AT),
+                       .act = (AuditAct)CLAMP (store_integer (s, DETAIL_ACT), 0, AUDIT_N_ACTS - 1),
+                       .actor = store_string (s, DETAIL_ACTOR, arena),
+                       .role = store_string (s, DETAIL_ROLE, arena),
+                       .department = store_string (s, DETAIL_DEPARTMENT, arena),
+                       .subject = store_integer (s, DETAIL_SUBJECT),
+                       .purpose = store_string (s, DETAIL_PURPOSE, arena),
+                       .detail = store_string (s, DETAIL_DETAIL, arena) };
+}
+
 static AuditRecord
 take_record (StoreStatement *s, Arena *arena)
 {
+  gint64 number = store_integer (s, DETAIL_NUMBER);
   if (store_is_null (s, DETAIL_SALT))
-    return (AuditRecord){ .number = store_integer (s, DETAIL_NUMBER), .erased = true };
-  return (AuditRecord){
-    .number = store_integer (s, DETAIL_NUMBER),
-    .entry = { .at = store_integer (s, DETAIL_AT),
-               .act = (AuditAct)store_integer (s, DETAIL_ACT),
-               .actor = store_string (s, DETAIL_ACTOR, arena),
-               .role = store_string (s, DETAIL_ROLE, arena),
-               .department = store_string (s, DETAIL_DEPARTMENT, arena),
-               .subject = store_integer (s, DETAIL_SUBJECT),
-               .purpose = store_string (s, DETAIL_PURPOSE, arena),
-               .detail = store_string (s, DETAIL_DETAIL, arena) },
-    .n_subjects = store_integer (s, DETAIL_MEMBERS),
-  };
+    return (AuditRecord){ .number = number, .erased = true };
+  return (AuditRecord){ .number = number,
+                        .entry = audit_take_entry (s, arena),
+                        .n_subjects = store_integer (s, DETAIL_MEMBERS) };
 }
 
 /* ---- by actor, by act, or all ------------------------------------------ */

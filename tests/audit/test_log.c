@@ -1,68 +1,7 @@
 /* Appending, listing, erasing and signing. */
 #include <glib/gstdio.h>
 #include <pthread.h>
-#include "audit/audit_private.h"
-#include "support.h"
-
-typedef struct {
-  char *folder, *path, *key, *heads;
-  Store *store;
-} Log;
-
-static void
-log_open (Log *log, gconstpointer unused)
-{
-  GError *error = NULL;
-  log->folder = support_folder ();
-  log->path = g_build_filename (log->folder, "county.db", NULL);
-  log->key = g_build_filename (log->folder, "key", NULL);
-  log->heads = g_build_filename (log->folder, "heads", NULL);
-  log->store = store_open (log->path, STORE_CREATE, NULL, 0, &error);
-  g_assert_no_error (error);
-  audit_migrate (log->store, &error);
-  g_assert_no_error (error);
-}
-
-static void
-log_close (Log *log, gconstpointer unused)
-{
-  store_close (log->store);
-  support_remove (log->folder);
-  g_free (log->folder);
-  g_free (log->path);
-  g_free (log->key);
-  g_free (log->heads);
-}
-
-static void
-record (Log *log, AuditAct act, const char *actor, gint64 subject, const AuditSet *set)
-{
-  GError *error = NULL;
-  AuditEntry entry
-      = { .act = act, .actor = actor, .subject = subject, .subjects = set, .purpose = "clause-15" };
-  audit_record (log->store, &entry, &error);
-  g_assert_no_error (error);
-}
-
-static void
-sign (Log *log)
-{
-  GError *error = NULL;
-  AuditOptions options = { .key_file = log->key, .heads = log->heads };
-  audit_sign (log->store, &options, &error);
-  g_assert_no_error (error);
-}
-
-static gint64
-query (Log *log, const char *sql)
-{
-  GError *error = NULL;
-  gint64 value = -1;
-  g_autoptr (StoreReader) reader = store_reader (log->store, &error);
-  store_query (store_reader_db (reader), sql, -1, &value, &error);
-  g_assert_no_error (error);
-  return value;
-}
+#include "fixture.h"
 
 /* "3 2 1": the numbers of what FILTER finds. */
 static char *
@@ -92,11 +31,11 @@ test_list (Log *log, gconstpointer unused)
   g_autoptr (AuditSet) set = audit_set_new ();
   for (gint64 subject = 1; subject <= 5000; subject += 2)
     audit_set_add (set, subject);
-  record (log, AUDIT_READ, "clerk", 7, NULL);
-  record (log, AUDIT_READ, "clerk", 8, NULL);
-  record (log, AUDIT_RUN, "civil", 0, set);
-  record (log, AUDIT_WRITE, "civil", 7, NULL);
-  record (log, AUDIT_LOGIN, "clerk", 0, NULL);
+  log_record (log, AUDIT_READ, "clerk", 7, NULL);
+  log_record (log, AUDIT_READ, "clerk", 8, NULL);
+  log_record (log, AUDIT_RUN, "civil", 0, set);
+  log_record (log, AUDIT_WRITE, "civil", 7, NULL);
+  log_record (log, AUDIT_LOGIN, "clerk", 0, NULL);
   AuditAct reads = AUDIT_READ, writes = AUDIT_WRITE;
   assert_finds (log, "5 4 3 2 1", .subject = 0);
   assert_finds (log, "4 3 1", .subject = 7);
@@ -159,7 +98,7 @@ test_refused (Log *log, gconstpointer unused)
     g_assert_false (audit_record (log->store, &bad[i], &error));
     g_assert_error (error, FAULT, FAULT_INPUT);
   }
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_leaf"), ==, 0);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_leaf"), ==, 0);
 }
 
 /* ---- numbers without gaps ---------------------------------------------- */
@@ -184,9 +123,9 @@ test_undone (Log *log, gconstpointer unused)
     bool fail = i % 3 == 1;
     g_assert_true (store_write (log->store, append_two, GINT_TO_POINTER (fail), &error) == !fail);
   }
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_leaf"), ==, 12);
-  g_assert_cmpint (query (log, "SELECT max(number) FROM audit_leaf"), ==, 12);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_detail"), ==, 12);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_leaf"), ==, 12);
+  g_assert_cmpint (log_query (log, "SELECT max(number) FROM audit_leaf"), ==, 12);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_detail"), ==, 12);
 }
 
 /* The same entry twice is two leaves, and nothing of a leaf can be guessed. */
@@ -198,9 +137,9 @@ test_salts (Log *log, gconstpointer unused)
   for (int i = 0; i < 100; i++)
     audit_record (log->store, &entry, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (query (log, "SELECT count(DISTINCT salt) FROM audit_detail"), ==, 100);
-  g_assert_cmpint (query (log, "SELECT count(DISTINCT hash) FROM audit_leaf"), ==, 100);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_detail WHERE length(salt) = 16"), ==, 100);
+  g_assert_cmpint (log_query (log, "SELECT count(DISTINCT salt) FROM audit_detail"), ==, 100);
+  g_assert_cmpint (log_query (log, "SELECT count(DISTINCT hash) FROM audit_leaf"), ==, 100);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_detail WHERE length(salt) = 16"), ==, 100);
 }
 
 /* ---- erasing ----------------------------------------------------------- */
@@ -211,8 +150,8 @@ test_erase (Log *log, gconstpointer unused)
   g_autoptr (AuditSet) set = audit_set_new ();
   audit_set_add (set, 7);
   audit_set_add (set, 9);
-  record (log, AUDIT_READ, "clerk", 7, NULL);
-  record (log, AUDIT_RUN, "clerk", 0, set);
+  log_record (log, AUDIT_READ, "clerk", 7, NULL);
+  log_record (log, AUDIT_RUN, "clerk", 0, set);
   GError *error = NULL;
   audit_erase (log->store, 1, "auditor", "court order 3", &error);
   g_assert_no_error (error);
@@ -220,9 +159,9 @@ test_erase (Log *log, gconstpointer unused)
   g_assert_no_error (error);
   assert_finds (log, "", .subject = 7);
   assert_finds (log, "4 3 2 1", .subject = 0);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_leaf"), ==, 4);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_detail"), ==, 2);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_member"), ==, 0);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_leaf"), ==, 4);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_detail"), ==, 2);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_member"), ==, 0);
   g_autoptr (Arena) arena = arena_new ();
   size_t n;
   const AuditRecord *r = audit_entries (log->store, arena, &(AuditFilter){ .limit = 9 }, &n, &error);
@@ -239,7 +178,7 @@ test_erase (Log *log, gconstpointer unused)
     g_assert_error (error, FAULT, (int)refused[i].code);
     g_clear_error (&error);
   }
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_leaf"), ==, 4);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_leaf"), ==, 4);
 }
 
 /* ---- signing ----------------------------------------------------------- */
@@ -276,17 +215,17 @@ assert_outside (Log *log, gint64 size)
 static void
 test_sign (Log *log, gconstpointer unused)
 {
-  sign (log);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_head"), ==, 0);
+  log_sign (log);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_head"), ==, 0);
   for (int n = 1; n <= 700; n += 233) {
     for (int i = 0; i < 233; i++)
-      record (log, AUDIT_READ, "clerk", 7, NULL);
-    sign (log);
+      log_record (log, AUDIT_READ, "clerk", 7, NULL);
+    log_sign (log);
     assert_outside (log, n + 232);
-    sign (log); /* nothing came */
+    log_sign (log); /* nothing came */
   }
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_head"), ==, 4);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_node"), ==, 3);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_head"), ==, 4);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_node"), ==, 3);
   struct stat about;
   g_assert_cmpint (g_stat (log->key, &about), ==, 0);
   g_assert_cmpint (about.st_mode & 0777, ==, 0600);
@@ -301,15 +240,15 @@ test_outside_trouble (Log *log, gconstpointer unused)
   g_free (log->heads);
   log->heads = g_steal_pointer (&place);
   AuditOptions options = { .key_file = log->key, .heads = log->heads };
-  record (log, AUDIT_READ, "clerk", 7, NULL);
+  log_record (log, AUDIT_READ, "clerk", 7, NULL);
   g_assert_false (audit_sign (log->store, &options, &error));
   g_assert_error (error, FAULT, FAULT_SYSTEM);
   g_clear_error (&error);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_head"), ==, 1);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_head"), ==, 1);
   g_autofree char *folder = g_path_get_dirname (log->heads);
   g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
-  record (log, AUDIT_READ, "clerk", 7, NULL);
-  sign (log);
+  log_record (log, AUDIT_READ, "clerk", 7, NULL);
+  log_sign (log);
   assert_outside (log, 2);
   g_autofree char *kept = support_read (log->heads, NULL);
   g_autoptr (Arena) arena = arena_new ();
@@ -329,7 +268,7 @@ record_many (gpointer data)
 {
   Log *log = data;
   for (int i = 0; i < EACH; i++)
-    record (log, AUDIT_READ, "clerk", 1 + i, NULL);
+    log_record (log, AUDIT_READ, "clerk", 1 + i, NULL);
   return NULL;
 }
 
@@ -347,11 +286,11 @@ test_threads (Log *log, gconstpointer unused)
   for (int i = 0; i < THREADS; i++)
     pthread_join (threads[i], NULL);
   audit_stop (audit);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_leaf"), ==, THREADS * EACH);
-  g_assert_cmpint (query (log, "SELECT max(number) FROM audit_leaf"), ==, THREADS * EACH);
-  g_assert_cmpint (query (log, "SELECT max(size) FROM audit_head"), ==, THREADS * EACH);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_head"), >, 1);
-  g_assert_cmpint (query (log, "SELECT count(*) FROM audit_node"), ==, THREADS * EACH / AUDIT_GROUP);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_leaf"), ==, THREADS * EACH);
+  g_assert_cmpint (log_query (log, "SELECT max(number) FROM audit_leaf"), ==, THREADS * EACH);
+  g_assert_cmpint (log_query (log, "SELECT max(size) FROM audit_head"), ==, THREADS * EACH);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_head"), >, 1);
+  g_assert_cmpint (log_query (log, "SELECT count(*) FROM audit_node"), ==, THREADS * EACH / AUDIT_GROUP);
 }
 
 int
