@@ -3,12 +3,13 @@
 
 #include <sqlite3.h>
 
-/* Accounts hold random salts, and the history of schemas says when; everything else is the county. */
+/* Accounts and the audit log hold random salts, the history of schemas says when; everything else is the
+ * county. */
 static bool
 is_random (const char *table)
 {
   return g_str_equal (table, "account") || g_str_equal (table, "session")
-         || g_str_equal (table, "registry_schema");
+         || g_str_equal (table, "registry_schema") || g_str_has_prefix (table, "audit_");
 }
 
 static void
