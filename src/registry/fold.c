@@ -153,18 +153,20 @@ fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error)
 }
 
 bool
-fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, GError **error)
+fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
+              GError **error)
 {
   StoreStatement *statement
       = store_statement (db,
                          "SELECT r.batch, r.sequence, r.valid_from, r.valid_to, r.facts FROM record r"
                          " JOIN batch b ON b.id = r.batch WHERE r.subject = ?1 AND b.recorded_at <= ?2"
-                         " ORDER BY r.batch, r.sequence",
+                         " AND b.source = coalesce(?3, b.source) ORDER BY r.batch, r.sequence",
                          error);
   if (!statement)
     return false;
   store_bind_integer (statement, 1, subject);
   store_bind_integer (statement, 2, known_at);
+  store_bind_text (statement, 3, source);
   StoreStep result;
   while ((result = store_step (statement, error)) == STORE_ROW) {
     bool ever = store_is_null (statement, 2);

@@ -148,7 +148,7 @@ load_subject (RegistryReading *r, Subject subject, GError **error)
   if (!loads)
     return NULL;
   fold_start (&r->fold, entity, r->at.valid_at, loads);
-  if (!fold_subject (&r->fold, r->db, subject, r->at.known_at, error))
+  if (!fold_subject (&r->fold, r->db, subject, r->at.known_at, NULL, error))
     return NULL;
   loaded = arena_new0 (r->arena, Loaded, 1);
   *loaded

@@ -89,10 +89,11 @@ bool
 registry_complete_load (StoreConnection *db, const RegistryEntity *entity, const char *source,
                         gint64 known_at, RegistryBatchId *batch, GError **error)
 {
-  StoreStatement *statement = store_statement (db,
-                                               "SELECT id FROM batch WHERE complete_of = ?1 AND source = ?2"
-                                               " AND recorded_at <= ?3 ORDER BY id DESC LIMIT 1",
-                                               error);
+  StoreStatement *statement = store_statement (
+      db,
+      "SELECT coalesce(complete_since, id) FROM batch WHERE complete_of = ?1 AND source = ?2"
+      " AND recorded_at <= ?3 ORDER BY id DESC LIMIT 1",
+      error);
   if (!statement)
     return false;
   store_bind_integer (statement, 1, entity->index);

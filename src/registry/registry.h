@@ -103,9 +103,11 @@ struct RegistryEntity {
   const char *zh, *en; /* 居民, Resident */
   size_t n;
   const RegistryAttribute *attributes;
-  const RegistryAttribute *label;  /* the attribute that names a subject to people, or NULL */
-  const RegistryAttribute *number; /* its official number (ID number, credit code), or NULL */
-  const FeelType *type;            /* closed FEEL context with all attributes by Chinese name */
+  const RegistryAttribute *label;           /* the attribute that names a subject to people, or NULL */
+  const RegistryAttribute *number;          /* its official number (ID number, credit code), or NULL */
+  const RegistryAttribute *const *likeness; /* two that agree in all of these may be one; NULL: none */
+  size_t n_likeness;
+  const FeelType *type; /* closed FEEL context with all attributes by Chinese name */
 };
 
 typedef struct RegistrySchema RegistrySchema;
@@ -225,6 +227,8 @@ typedef struct {
   gint64 recorded_at;      /* UTC seconds */
   const char *complete_of; /* entity id when this batch is a complete load from SOURCE, or NULL */
   bool settles;            /* a decision between sources, for the reason in EVIDENCE: see registry_settle */
+  gint64 complete_since;   /* the first batch of that load, when it came in several and ends with this one; 0:
+                              this one */
 } RegistryBatch;
 
 typedef gint64 RegistryBatchId;
@@ -233,6 +237,9 @@ typedef gint64 RegistryBatchId;
  * registry_writer_commit, which is durable (of a STORE_BULK registry:
  * store_checkpoint is).  One writer at a time: the next waits, as does every
  * store_write, so a thread must not ask for either while it holds one.
+ *
+ * A load that comes in several commits is complete with its last batch, which
+ * says so and names the first (complete_since): until then nothing is absent by it.
  *
  * Fast when a subject's records come together, new subjects in rising order,
  * and batches that are complete loads begin before the subjects they load. */
@@ -264,10 +271,40 @@ bool registry_writer_erase (RegistryWriter *writer, Subject subject, const Regis
                             GError **error);
 bool registry_writer_commit (RegistryWriter *writer, GError **error);
 
+/* Asking while writing: what the writer has appended counts already. */
+
+/* Subjects of ENTITY whose current value of the text attribute BY is TEXT, in id
+ * order: at most ROOM of them into FOUND; *N is how many. */
+bool registry_writer_find (RegistryWriter *writer, const RegistryAttribute *by, Text text, Subject *found,
+                           size_t room, size_t *n, GError **error);
+/* Other subjects that agree with SUBJECT in every attribute of its entity's likeness. */
+bool registry_writer_alike (RegistryWriter *writer, Subject subject, Subject *found, size_t room, size_t *n,
+                            GError **error);
+/* Whether there is such a subject. */
+bool registry_writer_knows (RegistryWriter *writer, Subject subject, bool *known, GError **error);
+/* What SOURCE itself says of SUBJECT for DAY: FACTS has one by attribute of the
+ * entity, UNSTATED where it says nothing.  Texts are good until the next call. */
+bool registry_writer_stated (RegistryWriter *writer, Subject subject, const char *source, Day day,
+                             RegistryFact *facts, GError **error);
+
 /* The current tables hold the values valid on one day: the latest on which a
  * batch was recorded, or TODAY of the last call of this.  Facts that begin or
  * end by TODAY are folded in; days gone by change nothing.  Cheap when none do. */
 bool registry_refresh (Registry *registry, Day today, GError **error);
+
+/* ---- the whole of an entity -------------------------------------------- */
+
+/* The current values of every subject of ENTITY, in id order, as they stood when
+ * the scan began.  Of one thread. */
+typedef struct RegistryScan RegistryScan;
+RegistryScan *registry_scan_new (Registry *registry, const RegistryEntity *entity, GError **error);
+void registry_scan_free (RegistryScan *scan);
+/* From the start again, over the same state. */
+void registry_scan_rewind (RegistryScan *scan);
+/* The next subject; false at the end, or with an error.  */
+bool registry_scan_next (RegistryScan *scan, Subject *subject, GError **error);
+/* Of that subject: UNSTATED, NONE or VALUE, its text good until the next subject. */
+RegistryFact registry_scan_fact (const RegistryScan *scan, const RegistryAttribute *attribute);
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -390,3 +427,4 @@ bool registry_settle (Registry *registry, Subject subject, const RegistryAttribu
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistrySchema, registry_schema_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryWriter, registry_writer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryScan, registry_scan_free)

@@ -13,6 +13,8 @@
  *   record.c    the log of one subject, record by record
  *   retention.c what is kept how long
  *   find.c      pages of subjects
+ *   lookup.c    asking while writing
+ *   scan.c      every subject of an entity
  */
 #pragma once
 
@@ -111,8 +113,9 @@ guint32 fold_record (Fold *fold, const LogRecord *record);
 void fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *cell);
 /* All facts of the last record, from packed bytes.  False when they are damaged. */
 bool fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error);
-/* The whole log of SUBJECT as far as known at KNOWN_AT. */
-bool fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, GError **error);
+/* The whole log of SUBJECT as far as known at KNOWN_AT; of SOURCE alone, when not NULL. */
+bool fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
+                   GError **error);
 Text fold_text (const Fold *fold, const Cell *cell);
 /* Whether record B speaks later than record A. */
 bool fold_is_later (const LogRecord *a, const LogRecord *b);
@@ -158,10 +161,14 @@ typedef struct {
   bool *followed; /* by attribute index: a reference that some collection follows */
   char *insert;   /* a current row, new or in place of the old */
   char *count, *last;
-  char *after;      /* the first subject number after ?1 */
-  char *due;        /* one whose row holds no longer on day ?1 */
-  char *find[2][2]; /* by township, exact */
-  char **referrers; /* by attribute index: who refers, or ever referred, to a subject */
+  char *after;                    /* the first subject number after ?1 */
+  char *due;                      /* one whose row holds no longer on day ?1 */
+  char *find[2][2];               /* by township, exact */
+  char *with_label, *with_number; /* subjects by one of them; NULL where the entity has none */
+  char *twins;                    /* subjects like ?1; NULL where the entity has no likeness */
+  char *known;                    /* whether there is a row ?1 */
+  char *scan;                     /* every row: id, none_0 …, the attributes by number */
+  char **referrers;               /* by attribute index: who refers, or ever referred, to a subject */
 } EntityTables;
 
 struct Registry {
@@ -182,7 +189,7 @@ enum { INSERT_ID = 1, INSERT_UNTIL = 2, INSERT_NONE = 3 };
 
 const RegistryAttribute *registry_attribute_of_number (const Registry *registry, const RegistryEntity *entity,
                                                        guint32 number);
-/* The latest complete load of ENTITY from SOURCE known at KNOWN_AT, 0 when none. */
+/* The latest complete load of ENTITY from SOURCE known at KNOWN_AT, by its first batch; 0 when none. */
 bool registry_complete_load (StoreConnection *db, const RegistryEntity *entity, const char *source,
                              gint64 known_at, RegistryBatchId *batch, GError **error);
 /* By attribute of ENTITY: the complete load that gives its absence a meaning, or 0. */
@@ -206,6 +213,16 @@ bool change_remember (StoreConnection *db, const RegistrySchema *schema, const G
 bool tables_index (StoreConnection *db, gpointer registry, GError **error);
 /* writer.c: make every current row again. */
 bool writer_refold_all (Registry *registry, GError **error);
+
+/* ---- the writer, for lookup.c ------------------------------------------ */
+
+/* The connection, with the current rows of everything appended. */
+StoreConnection *writer_flushed (RegistryWriter *writer, GError **error);
+StoreConnection *writer_connection (RegistryWriter *writer);
+Registry *writer_registry (RegistryWriter *writer);
+/* A fold for asking, and the loads of ENTITY as the writer knows them. */
+Fold *writer_asking (RegistryWriter *writer);
+const RegistryBatchId *writer_loads (RegistryWriter *writer, const RegistryEntity *entity, GError **error);
 
 /* ---- facts ------------------------------------------------------------- */
 

@@ -12,7 +12,7 @@ typedef struct {
 
 static const char *const file_keys[] = { "registry", "entities", "retention", NULL };
 static const char *const entity_keys[]
-    = { "id", "zh", "en", "label", "number", "source", "sensitivity", "attributes", NULL };
+    = { "id", "zh", "en", "label", "number", "likeness", "source", "sensitivity", "attributes", NULL };
 static const char *const attribute_keys[]
     = { "id",     "zh",          "en",      "type", "scale", "min",  "max", "values",
         "source", "sensitivity", "absence", "to",   "via",   "unit", NULL };
@@ -428,6 +428,32 @@ entity_node (Loader *l, const yaml_node_t *list, size_t i)
   return yaml_file_node (&l->file, list->data.sequence.items.start[i]);
 }
 
+/* What two subjects agree in when they may be one. */
+static bool
+load_likeness (Loader *l, yaml_node_t *node, RegistryEntity *entity, GError **error)
+{
+  yaml_node_t *list = yaml_get (&l->file, node, "likeness");
+  if (!list)
+    return true;
+  if (list->type != YAML_SEQUENCE_NODE || list->data.sequence.items.top == list->data.sequence.items.start)
+    return yaml_fail (&l->file, list, error, "\"likeness\" must be a list of attributes, and not empty");
+  size_t n = (size_t)(list->data.sequence.items.top - list->data.sequence.items.start);
+  const RegistryAttribute **likeness = arena_new0 (l->arena, const RegistryAttribute *, n);
+  for (size_t i = 0; i < n; i++) {
+    yaml_node_t *item = entity_node (l, list, i);
+    Text id;
+    if (!yaml_text (&l->file, item, "an attribute's id", &id, error))
+      return false;
+    likeness[i] = registry_entity_attribute (entity, id.bytes);
+    if (!likeness[i] || likeness[i]->kind == REGISTRY_COLLECTION)
+      return yaml_fail (&l->file, item, error, "likeness: \"%s\" is no stated attribute of %s", id.bytes,
+                        entity->id);
+  }
+  entity->likeness = likeness;
+  entity->n_likeness = n;
+  return true;
+}
+
 /* References may lead forward: first all entities' names, then their
  * attributes, then the collections, which need the references of others. */
 static bool
@@ -439,10 +465,11 @@ load_entities (Loader *l, const yaml_node_t *list, GError **error)
       return false;
   for (size_t i = 0; i < schema->n; i++) {
     RegistryEntity *entity = &schema->entities[i];
-    const yaml_node_t *node = entity_node (l, list, i);
+    yaml_node_t *node = entity_node (l, list, i);
     if (!load_attributes (l, node, entity, error)
         || !load_naming (l, node, "label", entity, &entity->label, error)
-        || !load_naming (l, node, "number", entity, &entity->number, error))
+        || !load_naming (l, node, "number", entity, &entity->number, error)
+        || !load_likeness (l, node, entity, error))
       return false;
   }
   for (size_t i = 0; i < schema->n; i++)

@@ -36,6 +36,7 @@ const StoreMigration registry_migrations[] = {
     /* Which attributes sources state differently on the day of the current tables. */
     "CREATE TABLE conflict (subject INTEGER NOT NULL, attribute INTEGER NOT NULL, batch INTEGER NOT NULL,"
     " PRIMARY KEY (subject, attribute)) STRICT, WITHOUT ROWID;" },
+  { "registry", 3, "ALTER TABLE batch ADD COLUMN complete_since INTEGER;" },
 };
 const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
 
@@ -221,9 +222,26 @@ index_column (StoreConnection *db, const RegistryEntity *entity, const char *col
   return store_execute (db, sql, error);
 }
 
+/* Equal names come before the rest of the likeness, so this finds by name as well. */
+static bool
+index_likeness (StoreConnection *db, const RegistryEntity *entity, GError **error)
+{
+  if (!entity->n_likeness)
+    return true;
+  g_autoptr (GString) columns = g_string_new (NULL);
+  for (size_t i = 0; i < entity->n_likeness; i++)
+    g_string_append_printf (columns, "%s\"%s\"", i ? ", " : "", entity->likeness[i]->id);
+  g_autofree char *sql
+      = g_strdup_printf ("CREATE INDEX IF NOT EXISTS alike_%d ON current_%s (%s) WHERE \"%s\" IS NOT NULL",
+                         entity->index, entity->id, columns->str, entity->likeness[0]->id);
+  return store_execute (db, sql, error);
+}
+
 static bool
 is_searched (const Registry *registry, const RegistryAttribute *a)
 {
+  if (a->entity->n_likeness && a == a->entity->likeness[0])
+    return false;
   return a == a->entity->label || a == a->entity->number || g_str_equal (a->id, "township")
          || registry->tables[a->entity->index].followed[a->index];
 }
@@ -234,7 +252,7 @@ tables_index (StoreConnection *db, gpointer data, GError **error)
   const Registry *registry = data;
   for (size_t i = 0; i < registry->schema->n; i++) {
     const RegistryEntity *entity = &registry->schema->entities[i];
-    if (!index_column (db, entity, "until", error))
+    if (!index_column (db, entity, "until", error) || !index_likeness (db, entity, error))
       return false;
     for (size_t j = 0; j < entity->n; j++)
       if (is_searched (registry, &entity->attributes[j])
@@ -380,6 +398,53 @@ referrers_statement (Registry *registry, const RegistryAttribute *a)
       id, a->id, a->entity->index, registry->tables[a->entity->index].numbers[a->index]);
 }
 
+/* Those that agree with ?1 in all of the likeness, at most ?2. */
+static char *
+twins_statement (Registry *registry, const RegistryEntity *entity)
+{
+  GString *sql = g_string_new (NULL);
+  g_string_append_printf (sql, "SELECT o.id FROM current_%s s JOIN current_%s o ON o.id <> s.id", entity->id,
+                          entity->id);
+  for (size_t i = 0; i < entity->n_likeness; i++)
+    g_string_append_printf (sql, " AND o.\"%s\" = s.\"%s\"", entity->likeness[i]->id,
+                            entity->likeness[i]->id);
+  g_string_append (sql, " WHERE s.id = ?1 ORDER BY o.id LIMIT ?2");
+  return in_arena (registry, sql);
+}
+
+static char *
+scan_statement (Registry *registry, const RegistryEntity *entity)
+{
+  const EntityTables *t = &registry->tables[entity->index];
+  GString *sql = g_string_new ("SELECT id");
+  for (guint32 i = 0; i < t->n_none; i++)
+    g_string_append_printf (sql, ", none_%u", i);
+  for (guint32 i = 0; i < t->n_numbers; i++)
+    g_string_append_printf (sql, ", \"%s\"", t->by_number[i]->id);
+  g_string_append_printf (sql, " FROM current_%s ORDER BY id", entity->id);
+  return in_arena (registry, sql);
+}
+
+static char *
+with_statement (Registry *registry, const RegistryAttribute *a)
+{
+  return a ? arena_printf (registry->arena,
+                           "SELECT id FROM current_%s WHERE \"%s\" = ?1 ORDER BY id LIMIT ?2", a->entity->id,
+                           a->id)
+           : NULL;
+}
+
+static void
+make_asking (Registry *registry, const RegistryEntity *entity)
+{
+  EntityTables *t = &registry->tables[entity->index];
+  t->with_label = with_statement (registry, entity->label);
+  t->with_number = with_statement (registry, entity->number);
+  t->twins = entity->n_likeness ? twins_statement (registry, entity) : NULL;
+  t->known = arena_printf (registry->arena, "SELECT 1 FROM current_%s WHERE id = ?1", entity->id);
+  t->scan = scan_statement (registry, entity);
+}
+
 static void
 make_statements (Registry *registry, const RegistryEntity *entity)
 {
@@ -391,6 +456,7 @@ make_statements (Registry *registry, const RegistryEntity *entity)
   t->last = arena_printf (arena, "SELECT coalesce(max(id), 0) FROM current_%s", entity->id);
   t->after = arena_printf (arena, "SELECT id FROM current_%s WHERE id > ?1 ORDER BY id LIMIT 1", entity->id);
   t->due = arena_printf (arena, "SELECT id FROM current_%s WHERE until <= ?1 LIMIT 1", entity->id);
+  make_asking (registry, entity);
   for (int with_township = 0; with_township <= (township && township->kind == REGISTRY_TEXT); with_township++)
     for (int exact = 0; exact < 2; exact++)
       t->find[with_township][exact] = find_statement (registry, entity, with_township, exact);

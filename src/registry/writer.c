@@ -27,7 +27,7 @@ struct RegistryWriter {
   bool pending_known; /* it was there before */
   Arena *arena;
   BatchCache batches;
-  Fold fold;
+  Fold fold, asking;
   StoreStatement *insert_record;
   size_t *value_indexes; /* of the facts of one call */
   guint32 *mentioned;    /* by attribute: the call that last mentioned it */
@@ -106,6 +106,7 @@ registry_writer_join (Registry *registry, StoreConnection *db, GError **error)
   w->arena = arena_new ();
   batch_cache_init (&w->batches, db, w->arena);
   fold_init (&w->fold, registry);
+  fold_init (&w->asking, registry);
   if (prepare_writer (w, error))
     return w;
   registry_writer_free (w);
@@ -141,6 +142,7 @@ registry_writer_free (RegistryWriter *w)
   batch_cache_clear (&w->batches);
   arena_free (w->arena);
   fold_clear (&w->fold);
+  fold_clear (&w->asking);
   g_free (w);
 }
 
@@ -246,7 +248,7 @@ take_subject (RegistryWriter *w, const RegistryEntity *entity, Subject subject, 
     return false;
   fold_start (&w->fold, entity, w->day, state->loads);
   gint64 number = subject_number (subject);
-  if (number <= state->highest && !fold_subject (&w->fold, w->db, subject, G_MAXINT64, error))
+  if (number <= state->highest && !fold_subject (&w->fold, w->db, subject, G_MAXINT64, NULL, error))
     return false;
   w->pending = subject;
   w->pending_known = w->fold.n_records > 0;
@@ -292,6 +294,11 @@ check_batch (const RegistryWriter *w, const RegistryBatch *batch, GError **error
                  batch->complete_of);
     return false;
   }
+  if (batch->complete_since < 0 || batch->complete_since > w->last_batch) {
+    g_set_error (error, FAULT, FAULT_INPUT, "a complete load since batch %" G_GINT64_FORMAT ": there is none",
+                 batch->complete_since);
+    return false;
+  }
   return true;
 }
 
@@ -301,8 +308,8 @@ insert_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id,
 {
   StoreStatement *insert
       = store_statement (w->db,
-                         "INSERT INTO batch (id, recorded_at, source, actor, evidence, complete_of, settles)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                         "INSERT INTO batch (id, recorded_at, source, actor, evidence, complete_of, settles,"
+                         " complete_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                          error);
   if (!insert)
     return false;
@@ -315,6 +322,8 @@ insert_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id,
   if (complete_of)
     store_bind_integer (insert, 6, complete_of->index);
   store_bind_integer (insert, 7, batch->settles);
+  if (complete_of && batch->complete_since)
+    store_bind_integer (insert, 8, batch->complete_since);
   return store_run (insert, error);
 }
 
@@ -345,7 +354,10 @@ begin_batch (RegistryWriter *w, const RegistryBatch *batch, RegistryBatchId id, 
 {
   const RegistryEntity *complete_of
       = batch->complete_of ? registry_schema_entity (w->registry->schema, batch->complete_of) : NULL;
-  return flush (w, error) && (!complete_of || note_complete_load (w, complete_of, batch->source, id, error))
+  return flush (w, error)
+         && (!complete_of
+             || note_complete_load (w, complete_of, batch->source,
+                                    batch->complete_since ? batch->complete_since : id, error))
          && insert_batch (w, batch, id, complete_of, error);
 }
 
@@ -601,6 +613,38 @@ registry_writer_erase (RegistryWriter *w, Subject subject, const RegistryAttribu
   }
   w->failed = !erase (w, attribute, subject, error);
   return !w->failed;
+}
+
+/* ---- asking ------------------------------------------------------------ */
+
+StoreConnection *
+writer_flushed (RegistryWriter *w, GError **error)
+{
+  return is_usable (w, error) && flush (w, error) ? w->db : NULL;
+}
+
+StoreConnection *
+writer_connection (RegistryWriter *w)
+{
+  return w->db;
+}
+
+Registry *
+writer_registry (RegistryWriter *w)
+{
+  return w->registry;
+}
+
+Fold *
+writer_asking (RegistryWriter *w)
+{
+  return &w->asking;
+}
+
+const RegistryBatchId *
+writer_loads (RegistryWriter *w, const RegistryEntity *entity, GError **error)
+{
+  return load_loads (w, entity, error) ? w->entities[entity->index].loads : NULL;
 }
 
 /* ---- ending ------------------------------------------------------------ */

@@ -219,7 +219,9 @@ test_plan (County *county, gconstpointer data)
   g_assert_cmpuint (n, ==, 0);
   bool label = planned[i].find == name_line;
   g_autofree char *path
-      = label ? changed_schema (county->folder, "    label: name\n    number: code\n", "    number: code\n")
+      = label ? changed_schema (county->folder,
+                                "    label: name\n    number: code\n    likeness: [name, born, township]\n",
+                                "    number: code\n")
               : changed_schema (county->folder, planned[i].find, planned[i].put);
   if (label) {
     g_autofree char *bytes = support_read (path, NULL);

@@ -21,6 +21,7 @@ typedef struct {
   RegistryBatchId id;
   const char *source;
   const RegistryEntity *complete_of;
+  RegistryBatchId since; /* the load's first batch */
   gint64 recorded_at;
   bool settles;
 } Batch;
@@ -110,16 +111,24 @@ write_batch (Model *m, RegistryWriter *w)
   Batch batch = { .source = sources[pick (m, G_N_ELEMENTS (sources))] };
   if (pick (m, 3) == 0)
     batch.complete_of = registry_schema_entity_at (m->county->schema, (size_t)pick (m, 2));
+  if (batch.complete_of && m->batches->len && pick (m, 2))
+    batch.since = 1 + pick (m, (int)m->batches->len);
   m->clock += pick (m, 6 * 86400);
   batch.recorded_at = m->clock;
   batch.settles = pick (m, 6) == 0;
   GError *error = NULL;
-  batch.id = registry_writer_batch (w,
-                                    &(RegistryBatch){ batch.source, "model", NULL, m->clock,
-                                                      batch.complete_of ? batch.complete_of->id : NULL,
-                                                      batch.settles },
-                                    &error);
+  batch.id = registry_writer_batch (
+      w,
+      &(RegistryBatch){ .source = batch.source,
+                        .actor = "model",
+                        .recorded_at = m->clock,
+                        .complete_of = batch.complete_of ? batch.complete_of->id : NULL,
+                        .complete_since = batch.since,
+                        .settles = batch.settles },
+      &error);
   g_assert_no_error (error);
+  if (!batch.since)
+    batch.since = batch.id;
   g_array_append_val (m->batches, batch);
   return batch.id;
 }
@@ -168,7 +177,7 @@ last_load (const Model *m, const RegistryEntity *entity, const char *source, gin
   for (guint i = 0; i < m->batches->len; i++) {
     const Batch *b = &g_array_index (m->batches, Batch, i);
     if (b->complete_of == entity && g_str_equal (b->source, source) && b->recorded_at <= known_at)
-      last = b->id;
+      last = b->since;
   }
   return last;
 }
