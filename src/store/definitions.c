@@ -5,9 +5,10 @@
  * takes away what it made superfluous. */
 #include "store/store_private.h"
 
-const char definitions_table[] = "CREATE TABLE store_definition (number INTEGER PRIMARY KEY, name TEXT NOT "
-                                 "NULL, table_name TEXT NOT NULL,"
-                                 " is_index INTEGER NOT NULL, sql TEXT NOT NULL) STRICT";
+const char definitions_table[]
+    = "CREATE TABLE IF NOT EXISTS store_definition (number INTEGER PRIMARY KEY, name TEXT NOT "
+      "NULL, table_name TEXT NOT NULL,"
+      " is_index INTEGER NOT NULL, sql TEXT NOT NULL) STRICT";
 
 /* ---- reading statements ------------------------------------------------ */
 

@@ -8,7 +8,8 @@
 /* Only one process writes at a time, and a function that is VOLATILE sees the
  * rows that its own statement has inserted before. */
 const char dialect_postgres_functions[]
-    = "CREATE FUNCTION store_next (name text, id text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$"
+    = "CREATE OR REPLACE FUNCTION store_next (name text, id text) RETURNS bigint LANGUAGE plpgsql VOLATILE "
+      "AS $$"
       " DECLARE last bigint;"
       " BEGIN EXECUTE format ('SELECT max(%I) FROM %I', id, name) INTO last; RETURN coalesce(last, 0) + 1; "
       "END $$";
@@ -155,7 +156,7 @@ translate_word (Translation *t, Token token)
     g_string_append (t->out, "TEXT COLLATE \"C\"");
   else
     g_string_append_len (t->out, token.start, (gssize)token.len);
-  if (is (token, "TABLE")) {
+  if (token.len == 5 && g_ascii_strncasecmp (token.start, "TABLE", 5) == 0) {
     after = after_words (end, "IF NOT EXISTS");
     t->table = next_token (after ? after : end);
   }

@@ -1,5 +1,5 @@
 /* Opening, versions, readers. */
-#include "store/store_private.h"
+#include "store/postgres.h"
 
 /* Idle connections kept for the next reader. */
 enum { READERS_KEPT = 16 };
@@ -165,14 +165,20 @@ prepare_database (Store *store, const StoreMigration *migrations, size_t n, GErr
                                                error)));
 }
 
+bool
+store_is_server (const char *path)
+{
+  return g_str_has_prefix (path, "postgresql://") || g_str_has_prefix (path, "postgres://");
+}
+
 Store *
 store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n, GError **error)
 {
   g_assert (!(flags & STORE_READ_ONLY) || !(flags & (STORE_CREATE | STORE_BULK)));
   g_autoptr (Store) store = g_new0 (Store, 1);
-  store->engine = &sqlite_engine;
+  store->engine = store_is_server (path) ? &postgres_engine : &sqlite_engine;
   store->place = g_strdup (path);
-  store->path = g_strdup (path);
+  store->path = store_is_server (path) ? postgres_place_shown (path) : g_strdup (path);
   store->flags = flags;
   pthread_mutex_init (&store->lock, NULL);
   pthread_cond_init (&store->wake, NULL);

@@ -50,6 +50,8 @@ typedef struct {
   const char *sql;    /* one or more statements */
 } StoreMigration;
 
+/* Whether PATH names a server's database: "postgresql://…" or "postgres://…", as libpq reads it. */
+bool store_is_server (const char *path);
 /* NULL with FAULT_SYSTEM (cannot open, disk full, locked by another process) or
  * FAULT_INPUT (not a database, a folder; written by a newer program). */
 Store *store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n,

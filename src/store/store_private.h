@@ -92,7 +92,7 @@ struct StoreEngine {
   Text (*blob) (StoreStatement *statement, int column);
 };
 
-extern const StoreEngine sqlite_engine;
+extern const StoreEngine sqlite_engine, postgres_engine;
 
 /* One work waiting for its commit; lives on the stack of the thread that waits. */
 typedef struct StoreJob {

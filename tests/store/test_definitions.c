@@ -20,7 +20,7 @@ set_up (Fixture *f, gconstpointer unused)
 {
   GError *error = NULL;
   f->folder = support_folder ();
-  f->path = g_build_filename (f->folder, "notes.db", NULL);
+  f->path = support_store (f->folder, "notes.db");
   f->store = store_open (f->path, STORE_CREATE, migrations, G_N_ELEMENTS (migrations), &error);
   g_assert_no_error (error);
 }

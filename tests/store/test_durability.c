@@ -115,7 +115,7 @@ assert_there (Store *store, const GArray *acknowledged)
 static void
 test_kill (void)
 {
-  g_autofree char *folder = support_folder (), *path = g_build_filename (folder, "log.db", NULL);
+  g_autofree char *folder = support_folder (), *path = support_store (folder, "log.db");
   g_autoptr (GRand) random = g_rand_new_with_seed (20210930);
   g_autoptr (GArray) acknowledged = g_array_new (FALSE, FALSE, sizeof (gint64));
   gint64 from = 1;
@@ -123,8 +123,9 @@ test_kill (void)
     run_round (path, random, from, acknowledged);
     Store *store = open_log (path);
     assert_there (store, acknowledged);
-    g_assert_cmpint (
-        query (store, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), ==, 0);
+    if (!support_on_postgres ())
+      g_assert_cmpint (
+          query (store, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), ==, 0);
     from = query (store, "SELECT coalesce(max(n), 0) FROM entry") / THREADS * THREADS + THREADS + 1;
     store_close (store);
   }

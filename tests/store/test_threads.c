@@ -75,8 +75,8 @@ read_all (gpointer data)
     StoreReader *reader = store_reader (store, &error);
     g_assert_no_error (error);
     StoreConnection *db = store_reader_db (reader);
-    g_assert_cmpint (query (db, "SELECT sum(balance) FROM account"), ==, 2000);
-    gint64 moved = query (db, "SELECT coalesce(sum(n), 0) FROM entry");
+    g_assert_cmpint (query (db, "SELECT CAST (sum (balance) AS INTEGER) FROM account"), ==, 2000);
+    gint64 moved = query (db, "SELECT CAST (coalesce (sum (n), 0) AS INTEGER) FROM entry");
     g_assert_cmpint (query (db, "SELECT balance FROM account WHERE id = 2"), ==, 1000 + moved);
     store_reader_release (reader);
   }
@@ -104,7 +104,7 @@ write_long (gpointer data)
 static void
 test_concurrent (void)
 {
-  g_autofree char *folder = support_folder (), *path = g_build_filename (folder, "bank.db", NULL);
+  g_autofree char *folder = support_folder (), *path = support_store (folder, "bank.db");
   GError *error = NULL;
   Store *store = store_open (path, STORE_CREATE, migrations, 1, &error);
   g_assert_no_error (error);

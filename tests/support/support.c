@@ -1,4 +1,4 @@
-#include "support.h"
+#include "databases.h"
 
 #include <glib/gstdio.h>
 #include <sys/wait.h>
@@ -41,19 +41,26 @@ support_folder (void)
   return folder;
 }
 
-void
-support_remove (const char *folder)
+static void
+remove_files (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
   while (dir && (name = g_dir_read_name (dir))) {
     g_autofree char *path = g_build_filename (folder, name, NULL);
     if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-      support_remove (path);
+      remove_files (path);
     else
       g_unlink (path);
   }
   g_rmdir (folder);
+}
+
+void
+support_remove (const char *folder)
+{
+  databases_drop (folder);
+  remove_files (folder);
 }
 
 char *
@@ -72,13 +79,13 @@ support_run (const char *const *argv, char **out, char **err)
   g_autofree char *program = support_program ();
   g_autoptr (GPtrArray) args = g_ptr_array_new ();
   for (int i = 0; argv[i]; i++)
-    g_ptr_array_add (args, i == 0 && g_str_equal (argv[0], "liudong") ? program : (char *) argv[i]);
+    g_ptr_array_add (args, i == 0 && g_str_equal (argv[0], "liudong") ? program : (char *)argv[i]);
   g_ptr_array_add (args, NULL);
   int status = 0;
   GError *error = NULL;
   char *ignored_out = NULL, *ignored_err = NULL;
-  g_spawn_sync (NULL, (char **) args->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-                out ? out : &ignored_out, err ? err : &ignored_err, &status, &error);
+  g_spawn_sync (NULL, (char **)args->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, out ? out : &ignored_out,
+                err ? err : &ignored_err, &status, &error);
   g_assert_no_error (error);
   g_free (ignored_out);
   g_free (ignored_err);

@@ -16,6 +16,12 @@ char *support_shared (const char *path);
 /* A fresh empty folder, removed with support_remove. */
 char *support_folder (void);
 void support_remove (const char *folder);
+/* Whether this run's stores are databases of a PostgreSQL server: LIUDONG_TEST_STORE
+ * is "postgresql", and LIUDONG_TEST_POSTGRES its URL (tests/support/postgres with). */
+bool support_on_postgres (void);
+/* Where a store called NAME of a test in FOLDER goes: a file there, or a database
+ * made empty the first time it is asked for and dropped with the folder.  Free with g_free. */
+char *support_store (const char *folder, const char *name);
 /* The whole file, asserted readable. */
 char *support_read (const char *path, gsize *len);
 /* Run ARGV (NULL-terminated; argv[0] "liudong" is the built program) to its
