@@ -5,7 +5,7 @@ static void
 finalize_statement (gpointer data)
 {
   StoreStatement *statement = data;
-  statement->connection->engine->finalize (statement);
+  statement->calls->finalize (statement);
 }
 
 StoreConnection *
@@ -39,21 +39,32 @@ connection_execute (StoreConnection *db, const char *sql, const char *doing, GEr
 gint64
 store_changes (StoreConnection *db)
 {
-  return db->engine->changes (db);
+  return db->engine->statements->changes (db);
 }
 
 /* ---- statements -------------------------------------------------------- */
+
+static StoreStatement *
+prepare (StoreConnection *db, const char *sql, bool kept, GError **error)
+{
+  StoreStatement *statement = db->engine->statements->prepare (db, sql, kept, error);
+  if (statement) {
+    statement->connection = db;
+    statement->calls = db->engine->statements;
+  }
+  return statement;
+}
 
 StoreStatement *
 store_statement (StoreConnection *db, const char *sql, GError **error)
 {
   StoreStatement *statement = g_hash_table_lookup (db->statements, sql);
   if (statement) {
-    db->engine->reset (statement);
-    db->engine->clear (statement);
+    statement->calls->reset (statement);
+    statement->calls->clear (statement);
     return statement;
   }
-  statement = db->engine->prepare (db, sql, true, error);
+  statement = prepare (db, sql, true, error);
   if (statement)
     g_hash_table_insert (db->statements, (gpointer)sql, statement);
   return statement;
@@ -62,7 +73,7 @@ store_statement (StoreConnection *db, const char *sql, GError **error)
 void
 store_bind_integer (StoreStatement *statement, int parameter, gint64 value)
 {
-  statement->connection->engine->bind_integer (statement, parameter, value);
+  statement->calls->bind_integer (statement, parameter, value);
 }
 
 void
@@ -75,7 +86,7 @@ void
 store_bind_slice (StoreStatement *statement, int parameter, Text text)
 {
   if (text.bytes)
-    statement->connection->engine->bind_text (statement, parameter, text);
+    statement->calls->bind_text (statement, parameter, text);
   else
     store_bind_null (statement, parameter);
 }
@@ -84,49 +95,49 @@ void
 store_bind_blob (StoreStatement *statement, int parameter, const void *bytes, size_t len)
 {
   /* No bytes are a value, too. */
-  statement->connection->engine->bind_blob (statement, parameter, (Text){ len ? bytes : "", len });
+  statement->calls->bind_blob (statement, parameter, (Text){ len ? bytes : "", len });
 }
 
 void
 store_bind_null (StoreStatement *statement, int parameter)
 {
-  statement->connection->engine->bind_null (statement, parameter);
+  statement->calls->bind_null (statement, parameter);
 }
 
 StoreStep
 store_step (StoreStatement *statement, GError **error)
 {
-  return statement->connection->engine->step (statement, error);
+  return statement->calls->step (statement, error);
 }
 
 void
 store_reset (StoreStatement *statement)
 {
-  statement->connection->engine->reset (statement);
+  statement->calls->reset (statement);
 }
 
 bool
 store_run (StoreStatement *statement, GError **error)
 {
-  return statement->connection->engine->run (statement, error);
+  return statement->calls->run (statement, error);
 }
 
 int
 store_columns (StoreStatement *statement)
 {
-  return statement->connection->engine->columns (statement);
+  return statement->calls->columns (statement);
 }
 
 const char *
 store_column_name (StoreStatement *statement, int column)
 {
-  return statement->connection->engine->column_name (statement, column);
+  return statement->calls->column_name (statement, column);
 }
 
 StoreKind
 store_kind (StoreStatement *statement, int column)
 {
-  return statement->connection->engine->kind (statement, column);
+  return statement->calls->kind (statement, column);
 }
 
 bool
@@ -138,19 +149,19 @@ store_is_null (StoreStatement *statement, int column)
 gint64
 store_integer (StoreStatement *statement, int column)
 {
-  return statement->connection->engine->integer (statement, column);
+  return statement->calls->integer (statement, column);
 }
 
 Text
 store_text (StoreStatement *statement, int column)
 {
-  return statement->connection->engine->text (statement, column);
+  return statement->calls->text (statement, column);
 }
 
 Text
 store_blob (StoreStatement *statement, int column)
 {
-  return statement->connection->engine->blob (statement, column);
+  return statement->calls->blob (statement, column);
 }
 
 const char *
@@ -163,7 +174,7 @@ store_string (StoreStatement *statement, int column, Arena *arena)
 bool
 store_query (StoreConnection *db, const char *sql, gint64 otherwise, gint64 *value, GError **error)
 {
-  StoreStatement *statement = db->engine->prepare (db, sql, false, error);
+  StoreStatement *statement = prepare (db, sql, false, error);
   if (!statement)
     return false;
   StoreStep result = store_step (statement, error);

@@ -1,10 +1,35 @@
-/* What store_postgres.c and postgres_server.c share. */
+/* What the parts of the PostgreSQL engine share. */
 #pragma once
 
 #include <libpq-fe.h>
 #include "store/store_private.h"
 
-typedef struct PostgresStatement PostgresStatement;
+typedef struct {
+  Oid type;
+  char *name;
+} PostgresColumn;
+
+typedef struct {
+  StoreStatement base;
+  char *sql; /* as the server reads it */
+  bool kept;
+  bool running; /* stepped, and not to its end */
+  char name[16];
+  unsigned generation; /* of the connection it was prepared on; 0: not yet */
+
+  int n;              /* parameters */
+  Oid *types, *bound; /* as prepared (0: left to the server), and of what is bound (0: NULL) */
+  const char **values;
+  int *lengths, *formats;
+  gint64 *integers; /* big-endian */
+
+  int n_columns;
+  PostgresColumn *columns;
+  Text *cells;      /* of the current row */
+  PGresult *row;    /* in which they lie, or */
+  GByteArray *held; /* rows taken off the wire: lengths and bytes */
+  size_t at;
+} PostgresStatement;
 
 /* Commands go through libpq's pipeline: what needs no answer is sent and not
  * waited for; its error, if any, comes to light at the next answer that is
@@ -38,15 +63,41 @@ postgres_is_alive (const PostgresConnection *c)
   return c->pg && PQstatus (c->pg) == CONNECTION_OK;
 }
 
-/* store_postgres.c: one command whose rows are wanted at once, columns as text.
- * Caller clears the result; NULL with an error. */
+/* ---- postgres_wire.c --------------------------------------------------- */
+
+/* Whether a command may be sent: the connection is there, nothing has failed
+ * since the transaction began, and no rows are on the wire. */
+bool wire_is_ready (PostgresConnection *c, GError **error);
+/* Send a command without parameters whose answer may come later. */
+bool wire_send (PostgresConnection *c, const char *sql, GError **error);
+/* After any other send: SENT is what libpq said. */
+bool wire_note_sent (PostgresConnection *c, int sent, GError **error);
+/* Wait until what was sent is answered; the last answer is the caller's to clear when LAST is given. */
+bool wire_sync (PostgresConnection *c, PGresult **last, GError **error);
+/* One command whose rows are wanted at once, columns as text.  Caller clears the
+ * result; NULL with an error. */
 PGresult *postgres_ask (PostgresConnection *c, const char *sql, GError **error);
 bool postgres_execute (StoreConnection *db, const char *sql, const char *doing, GError **error);
+
+/* Read what answers the oldest N commands. */
+void wire_read_answers (PostgresConnection *c, unsigned n);
+/* Read everything up to the answer of a sync that has been sent. */
+void wire_read_to_sync (PostgresConnection *c);
+/* The next row of the statement whose rows are on the wire; NULL at the end, when it is free again. */
+PGresult *wire_take_row (PostgresConnection *c);
+/* Remember the first failure; RESULT NULL: the connection's. */
+void wire_note_failure (PostgresConnection *c, const PGresult *result);
+/* What was remembered, in *ERROR; false. */
+bool wire_fail (const PostgresConnection *c, GError **error);
+
+/* ---- postgres_statement.c ---------------------------------------------- */
+
+extern const StoreStatementCalls postgres_statements;
 
 /* ---- postgres_server.c ------------------------------------------------- */
 
 /* The URL without a password in it.  Caller frees. */
-char *postgres_place_shown (const char *url);
+char *postgres_show_place (const char *url);
 /* Connected, set up for our use, in pipeline mode; NULL with a fault. */
 PGconn *postgres_reach (const Store *store, bool writes, GError **error);
 /* Why a command failed, or the connection did: RESULT may be NULL. */

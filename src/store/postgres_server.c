@@ -16,7 +16,7 @@ cut (GString *text, const char *start, const char *end)
 }
 
 char *
-postgres_place_shown (const char *url)
+postgres_show_place (const char *url)
 {
   GString *shown = g_string_new (url);
   char *user = strstr (shown->str, "://") + 3, *end = user + strcspn (user, "/?"),

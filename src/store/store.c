@@ -1,5 +1,5 @@
 /* Opening, versions, readers. */
-#include "store/postgres.h"
+#include "store/store_private.h"
 
 /* Idle connections kept for the next reader. */
 enum { READERS_KEPT = 16 };
@@ -178,7 +178,7 @@ store_open (const char *path, StoreFlags flags, const StoreMigration *migrations
   g_autoptr (Store) store = g_new0 (Store, 1);
   store->engine = store_is_server (path) ? &postgres_engine : &sqlite_engine;
   store->place = g_strdup (path);
-  store->path = store_is_server (path) ? postgres_place_shown (path) : g_strdup (path);
+  store->path = store->engine->show_place (path);
   store->flags = flags;
   pthread_mutex_init (&store->lock, NULL);
   pthread_cond_init (&store->wake, NULL);

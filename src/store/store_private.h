@@ -5,8 +5,10 @@
  *   connection.c       kept statements, and the public calls on them (either engine)
  *   definitions.c      the statements that made the tables         (either engine)
  *   store_sqlite.c     the engine that is a file
- *   store_postgres.c   the engine that is a server: transactions and statements
- *   postgres_server.c  … and how it is reached, what it holds, what its errors mean
+ *   store_postgres.c   the engine that is a server: connections and transactions
+ *   postgres_server.c  … how it is reached, what it holds, what its errors mean
+ *   postgres_wire.c    … commands and their answers
+ *   postgres_statement.c … statements and their rows
  *   dialect.c          our SQL as PostgreSQL reads it
  */
 #pragma once
@@ -15,6 +17,28 @@
 #include "store/store.h"
 
 typedef struct StoreEngine StoreEngine;
+
+/* What an engine does with statements. */
+typedef struct {
+  gint64 (*changes) (StoreConnection *db);
+  /* KEPT: it will be used again. */
+  StoreStatement *(*prepare) (StoreConnection *db, const char *sql, bool kept, GError **error);
+  void (*finalize) (StoreStatement *statement);
+  void (*clear) (StoreStatement *statement); /* all parameters NULL */
+  void (*bind_integer) (StoreStatement *statement, int parameter, gint64 value);
+  void (*bind_text) (StoreStatement *statement, int parameter, Text text);
+  void (*bind_blob) (StoreStatement *statement, int parameter, Text bytes);
+  void (*bind_null) (StoreStatement *statement, int parameter);
+  StoreStep (*step) (StoreStatement *statement, GError **error);
+  void (*reset) (StoreStatement *statement);
+  bool (*run) (StoreStatement *statement, GError **error);
+  int (*columns) (StoreStatement *statement);
+  const char *(*column_name) (StoreStatement *statement, int column);
+  StoreKind (*kind) (StoreStatement *statement, int column);
+  gint64 (*integer) (StoreStatement *statement, int column);
+  Text (*text) (StoreStatement *statement, int column);
+  Text (*blob) (StoreStatement *statement, int column);
+} StoreStatementCalls;
 
 /* A connection is one thread's at a time.  An engine's own type begins with this. */
 struct StoreConnection {
@@ -27,6 +51,7 @@ struct StoreConnection {
 /* Likewise. */
 struct StoreStatement {
   StoreConnection *connection;
+  const StoreStatementCalls *calls; /* the engine's */
 };
 
 /* What is found in a database. */
@@ -42,6 +67,8 @@ enum { STATE_WHOLE = 0, STATE_LOADING = 1 };
 /* Errors are FAULT_SYSTEM unless said otherwise; DOING is for their messages: "writing". */
 struct StoreEngine {
   const char *thing; /* what holds a database, for messages: "file" */
+  /* PLACE as messages may show it: without a password.  Caller frees. */
+  char *(*show_place) (const char *place);
 
   /* ---- the database ---- */
   /* Whether PLACE may be connected to at all.  FAULT_NOT_FOUND, FAULT_INPUT. */
@@ -70,26 +97,9 @@ struct StoreEngine {
   /* End reading, leaving rows that are left; false when the connection is of no more use. */
   bool (*release) (StoreConnection *db);
 
-  /* ---- statements ---- */
   bool (*execute) (StoreConnection *db, const char *sql, const char *doing, GError **error);
-  gint64 (*changes) (StoreConnection *db);
-  /* KEPT: it will be used again. */
-  StoreStatement *(*prepare) (StoreConnection *db, const char *sql, bool kept, GError **error);
-  void (*finalize) (StoreStatement *statement);
-  void (*clear) (StoreStatement *statement); /* all parameters NULL */
-  void (*bind_integer) (StoreStatement *statement, int parameter, gint64 value);
-  void (*bind_text) (StoreStatement *statement, int parameter, Text text);
-  void (*bind_blob) (StoreStatement *statement, int parameter, Text bytes);
-  void (*bind_null) (StoreStatement *statement, int parameter);
-  StoreStep (*step) (StoreStatement *statement, GError **error);
-  void (*reset) (StoreStatement *statement);
-  bool (*run) (StoreStatement *statement, GError **error);
-  int (*columns) (StoreStatement *statement);
-  const char *(*column_name) (StoreStatement *statement, int column);
-  StoreKind (*kind) (StoreStatement *statement, int column);
-  gint64 (*integer) (StoreStatement *statement, int column);
-  Text (*text) (StoreStatement *statement, int column);
-  Text (*blob) (StoreStatement *statement, int column);
+
+  const StoreStatementCalls *statements;
 };
 
 extern const StoreEngine sqlite_engine, postgres_engine;

@@ -101,6 +101,12 @@ configure_library (void)
   sqlite3_config (SQLITE_CONFIG_MULTITHREAD);
 }
 
+static char *
+show_place (const char *place)
+{
+  return g_strdup (place);
+}
+
 static bool
 check_place (const Store *store, GError **error)
 {
@@ -319,7 +325,6 @@ prepare (StoreConnection *db, const char *sql, bool kept, GError **error)
     return NULL;
   }
   SqliteStatement *statement = g_new0 (SqliteStatement, 1);
-  statement->base.connection = db;
   statement->sqlite = sqlite;
   return &statement->base;
 }
@@ -439,24 +444,7 @@ blob (StoreStatement *statement, int column)
   return (Text){ bytes ? bytes : "", (size_t)sqlite3_column_bytes (statement_of (statement), column) };
 }
 
-const StoreEngine sqlite_engine = {
-  .thing = "file",
-  .check_place = check_place,
-  .connect = connect_file,
-  .disconnect = disconnect,
-  .identify = identify,
-  .configure = configure,
-  .initialise = initialise,
-  .finish_load = finish_load,
-  .begin = begin,
-  .in_transaction = in_transaction,
-  .mark = mark,
-  .keep = keep,
-  .undo = undo,
-  .commit = commit,
-  .rollback = rollback,
-  .release = release,
-  .execute = execute,
+static const StoreStatementCalls sqlite_statements = {
   .changes = changes,
   .prepare = prepare,
   .finalize = finalize,
@@ -474,4 +462,26 @@ const StoreEngine sqlite_engine = {
   .integer = integer,
   .text = text,
   .blob = blob,
+};
+
+const StoreEngine sqlite_engine = {
+  .thing = "file",
+  .show_place = show_place,
+  .check_place = check_place,
+  .connect = connect_file,
+  .disconnect = disconnect,
+  .identify = identify,
+  .configure = configure,
+  .initialise = initialise,
+  .finish_load = finish_load,
+  .begin = begin,
+  .in_transaction = in_transaction,
+  .mark = mark,
+  .keep = keep,
+  .undo = undo,
+  .commit = commit,
+  .rollback = rollback,
+  .release = release,
+  .execute = execute,
+  .statements = &sqlite_statements,
 };
