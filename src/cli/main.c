@@ -17,6 +17,7 @@ static const struct {
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },
+  { "migrate", command_migrate, "bring a database in line with a changed registry.yaml" },
   { "backup", command_backup, "copy a database into one encrypted file, while it is in use" },
   { "restore", command_restore, "restore a backup into a new database" },
   { "tck", command_tck, "run the cases of the DMN TCK" },

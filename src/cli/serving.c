@@ -1,6 +1,7 @@
 #include "serving.h"
 
 #include "access/access.h"
+#include "changes.h"
 #include "demo_accounts.h"
 #include "web/web.h"
 
@@ -29,16 +30,24 @@ print_addresses (const char *url, Access *access)
   fflush (stdout);
 }
 
+enum { LOOK_AT_CALENDAR_MS = 20000 };
+
 int
 serving_run (const char *command, const char *db, const PolicyPackage *package, const char *listen)
 {
   GError *error = NULL;
   web_hold_signals ();
+  changes_print (stderr, db, policy_schema (package), NULL,
+                 NULL); /* a database that cannot be read is said next */
   g_autoptr (Registry) registry = registry_open (db, 0, policy_schema (package), &error);
   if (!registry)
     return cli_fail (command, error);
-  /* The current tables hold one day's values; bring them to today's. */
+  /* The current tables hold one day's values: today's, and tomorrow tomorrow's. */
   if (!registry_refresh (registry, civil_today (), &error))
+    return cli_fail (command, error);
+  g_autoptr (RegistryFollower) follower
+      = registry_follower_start (registry, civil_today, LOOK_AT_CALENDAR_MS, &error);
+  if (!follower)
     return cli_fail (command, error);
   g_autoptr (Access) access = access_open (registry_store (registry), &error);
   if (!access)

@@ -292,6 +292,14 @@ bool registry_writer_stated (RegistryWriter *writer, Subject subject, const char
  * end by TODAY are folded in; days gone by change nothing.  Cheap when none do. */
 bool registry_refresh (Registry *registry, Day today, GError **error);
 
+/* For a program that runs over midnight: a thread that asks TODAY (civil_today)
+ * every INTERVAL_MS and calls registry_refresh when the day has changed.  Stop it
+ * before the registry is closed.  NULL with FAULT_SYSTEM. */
+typedef struct RegistryFollower RegistryFollower;
+RegistryFollower *registry_follower_start (Registry *registry, Day (*today) (void), unsigned interval_ms,
+                                           GError **error);
+void registry_follower_stop (RegistryFollower *follower);
+
 /* ---- the whole of an entity -------------------------------------------- */
 
 /* The current values of every subject of ENTITY, in id order, as they stood when
@@ -428,3 +436,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistrySchema, registry_schema_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryWriter, registry_writer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryScan, registry_scan_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryFollower, registry_follower_stop)

@@ -7,6 +7,7 @@
  *   registry.c  opening and closing
  *   tables.c    the schema's tables in the store, and their migration
  *   writer.c    batches, records, current rows
+ *   follow.c    the current tables follow the day
  *   change.c    what a new registry.yaml changes
  *   conflict.c  what sources state differently
  *   reading.c   subjects as FEEL contexts with provenance
