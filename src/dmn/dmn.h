@@ -345,6 +345,28 @@ const char *dmn_path_variable (const DmnDecision *decision, const FeelPath *path
  * unit it uses; NULL where it starts from a variable, or names a used unit alone. */
 const DmnDecision *dmn_path_decision (const DmnDecision *reader, const FeelPath *path);
 
+/* ---- the diagram -------------------------------------------------------- */
+
+/* A decision or function of the unit, or one of its variables. */
+typedef struct {
+  const DmnDecision *decision; /* NULL: an input */
+  int variable;                /* of an input: its index; else −1 */
+  int x, y, width, height;
+} DmnBox;
+/* Box TO requires box FROM; REQUIREMENT: the place in requires_ from 1, 0 for an input. */
+typedef struct {
+  size_t from, to, requirement;
+} DmnLine;
+typedef struct {
+  int width, height;
+  size_t n_boxes, n_lines;
+  const DmnBox *boxes;
+  const DmnLine *lines;
+} DmnDiagram;
+/* The decision requirements diagram of UNIT, laid out in ARENA: inputs at the
+ * bottom, what requires them above.  EVERY_INPUT: those that nothing reads, too. */
+const DmnDiagram *dmn_unit_diagram (Arena *arena, const DmnUnit *unit, bool every_input);
+
 /* ---- running ----------------------------------------------------------- */
 
 /* The host's value for a variable, asked once per unit and run. */

@@ -289,6 +289,9 @@ FeelValue boxed_call (Boxed made, const DmnExpression *function, const FeelValue
 FeelValue boxed_cell (const DmnCell *cell, FeelRun *run);
 void run_record (DmnRun *run, DmnTrace entry);
 
+/* diagram.c: whether any decision of UNIT reads its variable. */
+bool unit_is_read (const DmnUnit *unit, size_t variable);
+
 /* coverage.c: note what RUN, which is traced, comes to. */
 void coverage_watch (DmnCoverage *coverage, DmnRun *run);
 void coverage_note (DmnCoverage *coverage, const DmnTrace *trace);

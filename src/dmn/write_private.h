@@ -55,8 +55,6 @@ typedef struct {
 /* "decision_1", or as the facts have it; both live in ARENA. */
 const char *write_decision_id (Arena *arena, WriteIds ids, const DmnDecision *d);
 const char *write_input_id (Arena *arena, WriteIds ids, size_t variable);
-/* Whether any decision of UNIT reads its variable. */
-bool write_is_read (const DmnUnit *unit, size_t variable);
 
 /* The typeRef for the output of D's table; "Any" when it is not to be written. */
 const char *write_output_type (const DmnDecision *d, const DmnTable *table);

@@ -124,16 +124,6 @@ write_input_id (Arena *arena, WriteIds ids, size_t variable)
   return given ? given : arena_printf (arena, "input_%zu", variable + 1);
 }
 
-bool
-write_is_read (const DmnUnit *unit, size_t variable)
-{
-  for (size_t i = 0; i < unit->n_decisions; i++)
-    for (size_t p = 0; p < unit->decisions[i]->n_paths; p++)
-      if ((size_t)unit->decisions[i]->paths[p].slot == variable)
-        return true;
-  return false;
-}
-
 /* ---- item definitions: what of an input is read ------------------------ */
 
 typedef struct Part Part;
@@ -616,7 +606,7 @@ static void
 write_inputs (Writer *x)
 {
   for (size_t v = 0; v < x->unit->n_variables; v++) {
-    if (!x->facts->every_input && !write_is_read (x->unit, v))
+    if (!x->facts->every_input && !unit_is_read (x->unit, v))
       continue;
     const char *id = write_input_id (x->arena, x->ids, v);
     begin (x, "inputData");

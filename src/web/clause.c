@@ -65,6 +65,7 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
     return false;
   ClauseModel m
       = { .circular = policy_circular (request->web->package), .clause = clause, .day = request->today };
+  m.diagram = clause->unit ? dmn_unit_diagram (request->arena, clause->unit, false) : NULL;
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
   read_sources (request, &m);
   Page page = web_page (request, NULL, NAV_CLAUSES);

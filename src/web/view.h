@@ -89,5 +89,12 @@ const char *view_status (const Page *page, DmnStatus status);
 /* The annotations of the rules that gave the answer, or NULL. */
 const char *view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason);
 
+/* Of a box of a clause's diagram: its name, that in at most three lines
+ * (NULL-terminated), the class of its shape, and where the first line stands. */
+const char *view_box_name (const Page *page, const PolicyClause *clause, const DmnBox *box);
+const char *const *view_box_lines (const Page *page, const char *name);
+const char *view_box_class (const DmnBox *box);
+int view_box_text_top (const DmnBox *box, const char *const *lines);
+
 /* Markdown as markup: no raw HTML, no dangerous links (cmark's safe mode). */
 struct html view_markdown (const Page *page, const char *markdown);
