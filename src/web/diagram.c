@@ -21,6 +21,14 @@ view_box_class (const DmnBox *box)
   return box->decision->role == DMN_KNOWLEDGE ? "diagram__box--knowledge" : "";
 }
 
+const char *
+view_line_class (const DmnBox *from)
+{
+  if (!from->decision)
+    return "diagram__line--input";
+  return from->decision->role == DMN_KNOWLEDGE ? "diagram__line--knowledge" : "";
+}
+
 /* The end of a line that begins at TEXT: before a blank where there is one, else
  * between two characters. */
 static const char *

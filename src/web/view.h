@@ -94,6 +94,7 @@ const char *view_reason_note (const Page *page, const PolicyClause *clause, cons
 const char *view_box_name (const Page *page, const PolicyClause *clause, const DmnBox *box);
 const char *const *view_box_lines (const Page *page, const char *name);
 const char *view_box_class (const DmnBox *box);
+const char *view_line_class (const DmnBox *from);
 int view_box_text_top (const DmnBox *box, const char *const *lines);
 
 /* Markdown as markup: no raw HTML, no dangerous links (cmark's safe mode). */
