@@ -151,7 +151,7 @@ static void
 make_when_there_is_room (const char *command, const char *file)
 {
   bool made = false, refused = false;
-  for (int kilobytes = 4; kilobytes <= 1024 && !made; kilobytes += kilobytes < 32 ? 4 : 64) {
+  for (int kilobytes = 4; kilobytes <= 16384 && !made; kilobytes += kilobytes < 32 ? 4 : kilobytes / 4) {
     g_autofree char *size = g_strdup_printf ("%dk", kilobytes), *err = NULL, *out = NULL;
     if (!new_disk (size))
       return;
