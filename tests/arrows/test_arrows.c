@@ -16,9 +16,10 @@ static const struct {
   { "dmn", " feel base " },
   { "registry", " audit store feel base " },
   { "access", " registry audit store base " },
+  { "rights", " registry access audit store paper feel base " },
   { "policy", " dmn feel registry circular base " },
   { "demo", " policy registry access audit store base " },
-  { "web", " policy dmn feel registry access audit store circular sheet base " },
+  { "web", " rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

@@ -1,0 +1,274 @@
+/* The copy on paper, for the person to read and to show. */
+#include "paper/paper.h"
+#include "rights/rights_private.h"
+
+enum { ACCESSES_AT_ONCE = 500 };
+
+typedef struct {
+  Rights *rights;
+  const RegistrySchema *schema;
+  Paper *paper;
+  bool english;
+  Arena *arena;
+} Sheet;
+
+/* ---- words --------------------------------------------------------------- */
+
+static const char *
+say (const Sheet *s, const char *zh, const char *en)
+{
+  return s->english ? en : zh;
+}
+
+static const char *
+day_words (const Sheet *s, Day day)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  if (day == REGISTRY_EVER || day == REGISTRY_FOREVER || !day)
+    return "—";
+  return arena_text (s->arena, text_of (civil_format (day, buffer)));
+}
+
+/* "2021-09-30 08:15", in Asia/Shanghai. */
+static const char *
+instant_words (const Sheet *s, gint64 seconds)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  if (!seconds)
+    return "—";
+  instant_format (seconds + (gint64)8 * 3600, buffer);
+  return arena_printf (s->arena, "%.10s %.5s", buffer, buffer + 11);
+}
+
+/* TEXT, a fact's value as the registry writes it, as people read it. */
+static const char *
+value_words (const Sheet *s, const RegistryAttribute *a, const char *text)
+{
+  if (!text)
+    return say (s, "无", "none");
+  if (a->kind == REGISTRY_BOOLEAN)
+    return g_str_equal (text, "true") ? say (s, "是", "yes") : say (s, "否", "no");
+  for (size_t i = 0; s->english && a->values_en && i < a->n_values; i++)
+    if (g_str_equal (a->values[i], text))
+      return a->values_en[i];
+  return a->unit ? arena_printf (s->arena, "%s %s", text, a->unit) : text;
+}
+
+static const char *
+name_words (const Sheet *s, const RegistryAttribute *a)
+{
+  return say (s, a->zh, a->en);
+}
+
+/* ---- what holds today ----------------------------------------------------- */
+
+static const char *
+kept_words (const Sheet *s, const RegistryRetention *rule)
+{
+  if (!rule)
+    return say (s, "未确定：没有规定给出期限", "not determined: no rule supplies it");
+  if (!rule->years)
+    return say (s, "永久", "for ever");
+  return arena_printf (s->arena, s->english ? "%s%d years from %s" : "%s%d年，自%s起",
+                       rule->at_least ? say (s, "至少", "at least ") : "", rule->years,
+                       say (s, rule->from_zh, rule->from_en));
+}
+
+static void
+write_stated (Sheet *s, const RightsPart *part)
+{
+  const PaperColumn columns[]
+      = { { say (s, "事项", "Fact"), 3 },         { say (s, "内容", "Value"), 3 },
+          { say (s, "来源部门", "Source"), 2.4 }, { say (s, "自", "Since"), 1.7 },
+          { say (s, "批次", "Batch"), 1, true },  { say (s, "保存期限", "Kept"), 3 } };
+  paper_table (s->paper, columns, G_N_ELEMENTS (columns));
+  for (size_t i = 0; i < part->n_facts; i++) {
+    const RegistryProvenance *fact = part->facts[i];
+    if (!fact->batch || fact->assumed)
+      continue;
+    const char *cells[] = { name_words (s, fact->attribute),
+                            value_words (s, fact->attribute, rights_fact_text (s->arena, fact)),
+                            fact->source,
+                            day_words (s, fact->valid_from),
+                            arena_printf (s->arena, "%" G_GINT64_FORMAT, fact->batch),
+                            kept_words (s, registry_retention (s->schema, fact->attribute)) };
+    paper_row (s->paper, cells);
+  }
+  paper_table_end (s->paper);
+}
+
+/* The names of the facts of which nothing is stated, in one paragraph. */
+static void
+write_unstated (Sheet *s, const RightsPart *part, bool assumed, const char *lead)
+{
+  g_autoptr (GString) names = g_string_new (lead);
+  size_t n = 0;
+  for (size_t i = 0; i < part->n_facts; i++) {
+    const RegistryProvenance *fact = part->facts[i];
+    if (fact->assumed != assumed || (fact->batch && !fact->assumed))
+      continue;
+    g_string_append_printf (names, "%s%s", n++ ? say (s, "、", ", ") : "", name_words (s, fact->attribute));
+    if (assumed && rights_fact_text (s->arena, fact))
+      g_string_append_printf (names, say (s, "（%s）", " (%s)"),
+                              value_words (s, fact->attribute, rights_fact_text (s->arena, fact)));
+  }
+  if (n)
+    paper_note (s->paper, names->str);
+}
+
+/* ---- the log --------------------------------------------------------------- */
+
+static const char *
+record_words (const Sheet *s, const RegistryRecord *record)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (size_t i = 0; i < record->n; i++) {
+    const RegistryFact *fact = &record->facts[i];
+    g_string_append_printf (
+        out, "%s%s%s%s", i ? say (s, "；", "; ") : "", name_words (s, fact->attribute), say (s, "：", ": "),
+        value_words (s, fact->attribute, registry_fact_format (s->arena, s->schema, fact)));
+  }
+  return arena_text (s->arena, (Text){ out->str, out->len });
+}
+
+static void
+write_history (Sheet *s, const RightsPart *part)
+{
+  const PaperColumn columns[] = { { say (s, "批次", "Batch"), 1, true },
+                                  { say (s, "记录时间", "Recorded"), 2 },
+                                  { say (s, "来源和记录人", "Source, by whom"), 2.6 },
+                                  { say (s, "依据", "Evidence"), 2.4 },
+                                  { say (s, "内容", "What it says"), 6 } };
+  paper_table (s->paper, columns, G_N_ELEMENTS (columns));
+  for (size_t i = 0; i < part->n_records; i++) {
+    const RegistryRecord *record = &part->records[i];
+    const char *cells[] = { arena_printf (s->arena, "%" G_GINT64_FORMAT, record->batch),
+                            instant_words (s, record->recorded_at),
+                            arena_printf (s->arena, "%s %s", record->source, record->actor),
+                            record->evidence ? record->evidence : "—", record_words (s, record) };
+    paper_row (s->paper, cells);
+  }
+  paper_table_end (s->paper);
+}
+
+static void
+write_part (Sheet *s, const RightsPart *part)
+{
+  const RegistryEntity *entity = registry_subject_entity (s->schema, part->subject);
+  paper_heading (s->paper, 1,
+                 arena_printf (s->arena, "%s · %s", say (s, entity->zh, entity->en),
+                               registry_subject_format (s->arena, s->schema, part->subject)));
+  write_stated (s, part);
+  write_unstated (
+      s, part, true,
+      say (s, "完整名册里没有，按规定视为：", "Not in a complete register, and so taken to be: "));
+  write_unstated (s, part, false, say (s, "没有人登记过：", "Recorded by nobody: "));
+  paper_heading (s->paper, 2, say (s, "历次记录", "Every record"));
+  write_history (s, part);
+}
+
+/* ---- requests and accesses -------------------------------------------------- */
+
+static void
+write_requests (Sheet *s, const RightsCopy *copy)
+{
+  static const char *const status[][2]
+      = { { "办理中", "open" }, { "已同意", "accepted" }, { "未同意", "refused" } };
+  static const char *const kinds[][2] = { { "更正", "correction" }, { "删除", "erasure" } };
+  const PaperColumn columns[] = { { say (s, "编号", "No."), 1, true },
+                                  { say (s, "申请", "Asked"), 4 },
+                                  { say (s, "日期", "Day"), 2 },
+                                  { say (s, "部门", "Department"), 2 },
+                                  { say (s, "结果和理由", "Answer"), 4 } };
+  paper_heading (s->paper, 1, say (s, "更正和删除申请", "Requests for correction and erasure"));
+  if (!copy->n_requests) {
+    paper_paragraph (s->paper, say (s, "没有。", "None."));
+    return;
+  }
+  paper_table (s->paper, columns, G_N_ELEMENTS (columns));
+  for (size_t i = 0; i < copy->n_requests; i++) {
+    const RightsRequest *r = &copy->requests[i];
+    const char *cells[]
+        = { arena_printf (s->arena, "%" G_GINT64_FORMAT, r->id),
+            arena_printf (s->arena, "%s · %s · %s", kinds[r->kind][s->english], name_words (s, r->attribute),
+                          r->reason),
+            instant_words (s, r->asked_at), r->department,
+            arena_printf (s->arena, "%s %s", status[r->status][s->english], r->answer ? r->answer : "") };
+    paper_row (s->paper, cells);
+  }
+  paper_table_end (s->paper);
+}
+
+static void
+write_access (Sheet *s, const AuditRecord *record)
+{
+  const AuditEntry *e = &record->entry;
+  const char *cells[]
+      = { arena_printf (s->arena, "%" G_GINT64_FORMAT, record->number),
+          instant_words (s, e->at / G_USEC_PER_SEC),
+          arena_printf (s->arena, "%s %s", e->department ? e->department : "", e->actor ? e->actor : ""),
+          arena_printf (s->arena, "%s %s", audit_act_id (e->act), e->purpose ? e->purpose : ""),
+          e->detail ? e->detail : "" };
+  if (!record->erased)
+    paper_row (s->paper, cells);
+}
+
+static bool
+write_accesses (Sheet *s, Subject person, GError **error)
+{
+  const PaperColumn columns[] = { { say (s, "编号", "No."), 1, true },
+                                  { say (s, "时间", "When"), 2 },
+                                  { say (s, "谁", "Who"), 2.4 },
+                                  { say (s, "做什么，为什么", "What, and why"), 2.6 },
+                                  { say (s, "细节", "Details"), 5 } };
+  Arena *whole = s->arena;
+  size_t n = ACCESSES_AT_ONCE;
+  paper_heading (s->paper, 1, say (s, "谁看过、改过", "Who read or changed it"));
+  paper_table (s->paper, columns, G_N_ELEMENTS (columns));
+  for (gint64 before = 0; n == ACCESSES_AT_ONCE;) {
+    g_autoptr (Arena) arena = s->arena = arena_new ();
+    const AuditRecord *records = audit_entries_about (registry_store (s->rights->registry), arena, person,
+                                                      before, ACCESSES_AT_ONCE, &n, error);
+    for (size_t i = 0; records && i < n; i++)
+      write_access (s, &records[i]);
+    s->arena = whole;
+    if (!records) {
+      paper_table_end (s->paper);
+      return false;
+    }
+    before = n ? records[n - 1].number : 0;
+  }
+  paper_table_end (s->paper);
+  return true;
+}
+
+bool
+rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, GString *pdf, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  bool english = g_str_equal (language, "en");
+  Sheet s = {
+    .rights = rights, .schema = registry_schema (rights->registry), .english = english, .arena = arena
+  };
+  const char *id = registry_subject_format (arena, s.schema, copy->person);
+  PaperAbout about = { .manner = PAPER_RECORD,
+                       .title = arena_printf (arena, "%s · %s", say (&s, "我的数据", "My data"), id),
+                       .author = "liudong",
+                       .language = language,
+                       .created_at = copy->made_at,
+                       .footer = arena_printf (arena, "%s · %s", id, instant_words (&s, copy->made_at)) };
+  g_autoptr (Paper) paper = s.paper = paper_new (&about, pdf, error);
+  if (!paper)
+    return false;
+  paper_title (paper, say (&s, "我的数据：全部副本", "My data: a copy of everything"));
+  paper_paragraph (
+      paper, say (&s,
+                  "依据《个人信息保护法》第四十五条，这里是登记在案的全部内容：现在有效的、历次记录的、提出过"
+                  "的申请，以及谁看过。",
+                  "Under article 45 of the Personal Information Protection Law: everything on record, what "
+                  "holds today and every record before, the requests made, and who read it."));
+  for (size_t i = 0; i < copy->n_parts; i++)
+    write_part (&s, &copy->parts[i]);
+  write_requests (&s, copy);
+  return write_accesses (&s, copy->person, error) && paper_finish (paper, error);
+}

@@ -1,0 +1,50 @@
+/* What the parts of rights share.
+ *
+ *   rights.c     opening; whom a request may be about
+ *   once.c       keys: what is sent twice is done once
+ *   file.c       filing
+ *   decide.c     deciding and carrying out
+ *   request.c    reading requests
+ *   copy.c       everything about a person
+ *   copy_json.c  … for programs        copy_pdf.c  … on paper
+ *   due.c        what need not be kept any longer */
+#pragma once
+
+#include "audit/audit.h"
+#include "rights/rights.h"
+
+struct Rights {
+  Registry *registry;
+  RightsTerms terms;
+};
+
+/* The instant of now, in UTC seconds. */
+gint64 rights_now (void);
+
+/* Columns of a request, as request_read wants them. */
+#define REQUEST_COLUMNS                                                                                      \
+  "id, kind, person, subject, attribute, said, wanted, since, reason, evidence, asked_by, asked_at,"         \
+  " department, due, status, decided_by, decided_at, answer, batch"
+/* The current row.  False with FAULT_SYSTEM where the schema no longer knows its attribute. */
+bool request_read (const RegistrySchema *schema, StoreStatement *s, Arena *arena, RightsRequest *request,
+                   GError **error);
+/* Request ID as DB has it. */
+bool request_find (Rights *rights, StoreConnection *db, Arena *arena, gint64 id, RightsRequest *request,
+                   GError **error);
+
+/* What a key was used for: design, "Idempotency".  *REQUEST is 0 for a new key, else
+ * what the same BODY was answered with.  FAULT_INPUT for another body, or no key. */
+bool once_look (StoreConnection *db, const char *actor, const char *route, const char *key, const char *body,
+                gint64 *request, GError **error);
+bool once_remember (StoreConnection *db, const char *actor, const char *route, const char *key,
+                    const char *body, gint64 request, gint64 now, GError **error);
+
+/* FAULT_INPUT unless TEXT is UTF-8 of at most RIGHTS_TEXT_MAX code points, and not blank
+ * when REQUIRED.  WHAT: "the reason". */
+bool rights_check_text (const char *text, const char *what, bool required, GError **error);
+
+/* The fact of ASK's attribute on record today. */
+const RegistryProvenance *rights_fact (Rights *rights, Arena *arena, Subject subject,
+                                       const RegistryAttribute *attribute, GError **error);
+/* Its value as text; NULL when it is none or unknown. */
+const char *rights_fact_text (Arena *arena, const RegistryProvenance *fact);
