@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "keeping.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -58,6 +59,7 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, "C.UTF-8");
+  keeping_start ();
   int status = run (argc, argv);
   bool lost = ferror (stdout);
   if ((fflush (stdout) == 0 && !lost) || status == CLI_SYSTEM)

@@ -196,7 +196,7 @@ tables_sync (StoreConnection *db, gpointer data, GError **error)
   Registry *registry = data;
   g_autoptr (GArray) changes = NULL;
   if (!change_plan (db, registry->schema, registry->arena, &changes, &registry->refold, error)
-      || !refuse_changes (registry, changes, error))
+      || !refuse_changes (registry, changes, error) || !store_keep_first (registry->store, error))
     return false;
   for (size_t i = 0; i < registry->schema->n; i++) {
     const RegistryEntity *entity = &registry->schema->entities[i];

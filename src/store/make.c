@@ -1,4 +1,5 @@
-/* A new database appears whole or not at all: it is made beside its name and renamed. */
+/* A new database, or a copy of one, appears whole or not at all: it is made
+ * beside its name and renamed. */
 #include "store/store_private.h"
 
 #include <errno.h>
@@ -67,4 +68,22 @@ store_make (const char *path, StoreFill fill, gpointer data, GError **error)
   }
   close (folder);
   return ok;
+}
+
+static bool
+fill_copy (const char *path, gpointer data, GError **error)
+{
+  Store *store = data;
+  g_autoptr (StoreReader) reader = store_reader (store, error);
+  return reader && store->engine->copy (reader->db, path, error);
+}
+
+bool
+store_copy (Store *store, const char *to, GError **error)
+{
+  if (store->engine->copy)
+    return store_make (to, fill_copy, store, error);
+  g_set_error (error, FAULT, FAULT_USAGE, "%s: no file that could be copied: make a backup of it",
+               store->path);
+  return false;
 }

@@ -104,6 +104,7 @@ apply_migration (StoreConnection *db, const StoreMigration *migration, GError **
 }
 
 typedef struct {
+  Store *store;
   const StoreMigration *migrations;
   size_t n;
 } MigrationList;
@@ -112,6 +113,8 @@ static bool
 apply_migrations (StoreConnection *db, gpointer data, GError **error)
 {
   const MigrationList *list = data;
+  if (!store_keep_first (list->store, error))
+    return false;
   for (size_t i = 0; i < list->n; i++)
     if (!apply_migration (db, &list->migrations[i], error))
       return false;
@@ -133,8 +136,45 @@ store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError 
                  "%s: its tables are older than this program: open it once with write access", store->path);
     return false;
   }
-  MigrationList list = { migrations, n };
+  MigrationList list = { store, migrations, n };
   return store_write (store, apply_migrations, &list, error);
+}
+
+/* ---- copies before a change -------------------------------------------- */
+
+/* Set before any thread is started. */
+static StoreKeep keep_function;
+static gpointer keep_data;
+
+void
+store_set_keep (StoreKeep function, gpointer data)
+{
+  keep_function = function;
+  keep_data = data;
+}
+
+/* Whether any module has ever brought tables. */
+static bool
+has_modules (Store *store, bool *some, GError **error)
+{
+  gint64 n = 0;
+  g_autoptr (StoreReader) reader = store_reader (store, error);
+  if (!reader || !store_query (reader->db, "SELECT count(*) FROM store_version", 0, &n, error))
+    return false;
+  *some = n > 0;
+  return true;
+}
+
+bool
+store_keep_first (Store *store, GError **error)
+{
+  bool some = false;
+  if (!keep_function || store->fresh || store->kept)
+    return true;
+  if (!has_modules (store, &some, error))
+    return false;
+  store->kept = some && keep_function (store, keep_data, error);
+  return store->kept || !some;
 }
 
 /* ---- opening ----------------------------------------------------------- */
@@ -157,6 +197,7 @@ prepare_database (Store *store, const StoreMigration *migrations, size_t n, GErr
       && (!check_ours (store, &found, error)
           || !check_versions (store->db, store->path, migrations, n, &pending, error)))
     return false;
+  store->fresh = found.fresh;
   store->loading = found.fresh && (store->flags & STORE_BULK);
   return !writes
          || (store->engine->configure (store->db, store->loading, error)

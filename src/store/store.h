@@ -65,6 +65,19 @@ void store_close (Store *store);
  * PATH is there already, or another is being made in its folder. */
 typedef bool (*StoreFill) (const char *path, gpointer data, GError **error);
 bool store_make (const char *path, StoreFill fill, gpointer data, GError **error);
+/* A copy of a file's state in a new file at TO, whole or not at all, for its owner
+ * only.  FAULT_USAGE when STORE is a server's. */
+bool store_copy (Store *store, const char *to, GError **error);
+
+/* Tables that may hold data change only after KEEP has made a copy of STORE: it is
+ * called within the work that is about to change them, once for an open store, and
+ * not for one that was empty when it was opened.  When it fails nothing changes.
+ * Set by the program at its start; without it no copies are made. */
+typedef bool (*StoreKeep) (Store *store, gpointer data, GError **error);
+void store_set_keep (StoreKeep keep, gpointer data);
+/* For a StoreWork that changes tables by itself, before it does; store_migrate has it built in. */
+bool store_keep_first (Store *store, GError **error);
+
 const char *store_path (const Store *store);
 
 /* WORK runs inside a transaction on the writer thread, possibly together with

@@ -3,6 +3,7 @@
  *   store.c            opening, versions, migrations, readers      (either engine)
  *   writer.c           the writing thread and its groups           (either engine)
  *   connection.c       kept statements, and the public calls on them (either engine)
+ *   make.c             new databases, and copies: whole or not at all (either engine)
  *   definitions.c      the statements that made the tables         (either engine)
  *   store_sqlite.c     the engine that is a file
  *   store_postgres.c   the engine that is a server: connections and transactions
@@ -82,6 +83,8 @@ struct StoreEngine {
   bool (*initialise) (StoreConnection *db, gint64 state, GError **error);
   /* What was loaded is on disk, and the state is WHOLE. */
   bool (*finish_load) (StoreConnection *db, GError **error);
+  /* What DB sees, as a new file at TO; NULL where a database is no file. */
+  bool (*copy) (StoreConnection *db, const char *to, GError **error);
 
   /* ---- transactions ---- */
   bool (*begin) (StoreConnection *db, GError **error);
@@ -126,6 +129,8 @@ struct Store {
   StoreFlags flags;
   StoreConnection *db; /* the writer's connection; a read-only store's is for checking at the start */
   bool loading;        /* STORE_BULK, before store_checkpoint */
+  bool fresh;          /* it was empty when it was opened */
+  bool kept;           /* a copy was made before the first change of its tables */
 
   pthread_t thread;
   bool has_thread;

@@ -122,6 +122,16 @@ check_place (const Store *store, GError **error)
   return false;
 }
 
+/* A new file for its owner only, as what is in it is about people; SQLite gives
+ * the files beside it the same mode.  When it is there, or cannot be made, so be it. */
+static void
+make_private (const char *path)
+{
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    close (fd);
+}
+
 static StoreConnection *
 connect_file (const Store *store, bool writes, GError **error)
 {
@@ -131,6 +141,8 @@ connect_file (const Store *store, bool writes, GError **error)
     flags |= SQLITE_OPEN_READWRITE | (store->flags & STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
   else
     flags |= SQLITE_OPEN_READONLY;
+  if (flags & SQLITE_OPEN_CREATE)
+    make_private (store->path);
   sqlite3 *sqlite = NULL;
   if (sqlite3_open_v2 (store->path, &sqlite, flags, NULL) != SQLITE_OK) {
     g_set_error (error, FAULT, FAULT_SYSTEM, "%s: cannot open the database: %s", store->path,
@@ -247,6 +259,33 @@ finish_load (StoreConnection *db, GError **error)
   return sync_file (db, error) && configure (db, false, error)
          && execute (db, "PRAGMA user_version = 0", "ending the load", error)
          && execute (db, "PRAGMA wal_checkpoint (TRUNCATE)", "ending the load", error);
+}
+
+/* Page by page, so that indexes need not be made again.  The copy is flushed by
+ * SQLite itself (its synchronous is FULL unless told otherwise). */
+static int
+copy_pages (sqlite3 *from, sqlite3 *to)
+{
+  sqlite3_backup *backup = sqlite3_backup_init (to, "main", from, "main");
+  if (!backup)
+    return sqlite3_errcode (to);
+  int stepped = sqlite3_backup_step (backup, -1), finished = sqlite3_backup_finish (backup);
+  return stepped == SQLITE_DONE ? finished : stepped;
+}
+
+static bool
+copy (StoreConnection *db, const char *to, GError **error)
+{
+  sqlite3 *target = NULL;
+  make_private (to);
+  int result = sqlite3_open_v2 (to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (result == SQLITE_OK)
+    result = copy_pages (sqlite_of (db), target);
+  if (result != SQLITE_OK)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "%s: %s could not be copied there: %s", to, db->store->path,
+                 sqlite3_errstr (result));
+  sqlite3_close (target);
+  return result == SQLITE_OK;
 }
 
 /* ---- transactions ------------------------------------------------------ */
@@ -474,6 +513,7 @@ const StoreEngine sqlite_engine = {
   .configure = configure,
   .initialise = initialise,
   .finish_load = finish_load,
+  .copy = copy,
   .begin = begin,
   .in_transaction = in_transaction,
   .mark = mark,
