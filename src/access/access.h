@@ -1,24 +1,40 @@
-/* access — who is asking, and what may they see.
+/* access — who is asking, what may they see, and for which purpose.
  *
- * What it is for: accounts with a role, argon2id passwords, sessions by random
- * token, and the access matrix: role × right, as data, deny by default.
+ *     name, password, code ──> session ──> account ── matrix ──> right
+ *                                             │
+ *              purpose of a clause ──> permit ─┴─> access_read ──> facts, and an entry in the log
+ *
+ * What it is for: accounts with a role, argon2id passwords, second factors,
+ * sessions by random token; the access matrix, role × right, as data; and the
+ * one door through which other people's facts are read.  docs/access.md says the
+ * same for those who use it.
  *
  * What it promises
+ *   - Deny by default: what the matrix does not have is refused.
  *   - A session token is 256 random bits; the database keeps its hash only.
- *   - A resident sees their own record; staff see a subject only under a clause
- *     their department answers for.
+ *   - Staff read a subject under a clause that their department answers for, and
+ *     only the paths of that clause's purpose.  What is outside is refused and logged.
+ *   - Facts are handed out once the entry about it is on disk.
  *   - Demo accounts log in on loopback only.
+ *
+ * What it refuses: to know what a clause needs.  Purposes are policy's, which
+ * hands them down (access_set_purposes).
  *
  * How a call goes
  *
- *     Access *access = access_open (store, &error);
- *     access_login (access, arena, "resident", "…", true, &token, &error);
+ *     g_autoptr (Access) access = access_open (registry, &error);
+ *     access_set_purposes (access, purposes, n);
+ *     access_login (access, arena, "clerk", "…", true, &token, &error);
  *     const AccessAccount *who = access_session (access, arena, token);   // NULL: nobody
  *     if (!access_may (who, ACCESS_SEE_SUBJECTS)) …
+ *     const AccessPermit *permit = access_permit (access, arena, who, "clause-15", subject, &error);
+ *     const RegistryReading *r = access_read (permit, arena, paths, n, at, &error);
  */
 #pragma once
 
+#include "audit/audit.h"
 #include "base/base.h"
+#include "registry/registry.h"
 #include "store/store.h"
 
 /* What an account is for.  ACCESS_OPERATOR is whoever runs commands on the database's own
@@ -83,12 +99,13 @@ typedef struct {
   gint64 subject;         /* Subject of a resident or representative, 0 for staff */
   const char *department; /* 县民政局; NULL for residents */
   bool demo;              /* loopback only */
+  const char *reason;     /* of an operator: why, in their words; may be NULL */
 } AccessAccount;
 
 typedef struct Access Access;
 
-/* Applies access's own migrations to STORE (not owned). */
-Access *access_open (Store *store, GError **error);
+/* Applies access's own and the log's migrations to the store of REGISTRY (not owned). */
+Access *access_open (Registry *registry, GError **error);
 void access_free (Access *access);
 
 /* Add an account; PASSWORD is hashed with argon2id.  FAULT_CONFLICT when the name is taken. */
@@ -108,10 +125,67 @@ char *access_form_token (Arena *arena, const char *token);
 
 /* Whether WHO (NULL: nobody is logged in) has RIGHT: the matrix. */
 bool access_may (const AccessAccount *who, AccessRight right);
-/* Whether WHO may see SUBJECT: their own, or any with ACCESS_SEE_SUBJECTS. */
-bool access_may_see (const AccessAccount *who, gint64 subject);
-
 /* All accounts marked demo, for the start page: names only, no secrets. */
 const AccessAccount *access_demo_accounts (Access *access, Arena *arena, size_t *n, GError **error);
+
+/* ---- the door ----------------------------------------------------------- */
+
+/* What may be read of subjects of one entity. */
+typedef struct {
+  const RegistryEntity *entity;
+  const FeelPath *paths; /* from the subject on */
+  size_t n_paths;
+} AccessRoot;
+
+/* Why facts may be read: a clause, with the paths that its decisions and its service need. */
+typedef struct {
+  const char *id;                 /* "clause-15" */
+  const char *const *departments; /* NULL-terminated: who answers for it */
+  const AccessRoot *roots;        /* whom it is about, and who may ask for their sake */
+  size_t n_roots;
+} AccessPurpose;
+
+/* Before the first permit.  Not owned, not copied. */
+void access_set_purposes (Access *access, const AccessPurpose *purposes, size_t n);
+/* By id; NULL when there is none. */
+const AccessPurpose *access_purpose (const Access *access, const char *id);
+/* Whether WHO may name PURPOSE: their department answers for it, or it is about themselves. */
+bool access_may_name (const AccessAccount *who, const AccessPurpose *purpose);
+
+/* Purposes beside the clauses: what one may read of oneself, and the duties that are
+ * rights: "merge_duplicates", "see_conflicts", "decide_corrections", "import", "export". */
+#define ACCESS_SELF "self"
+
+/* That WHO may read SUBJECT for PURPOSE.  It lives in the arena and is one thread's. */
+typedef struct AccessPermit AccessPermit;
+/* NULL with FAULT_DENIED (the entry AUDIT_REFUSED is on disk), FAULT_USAGE (there is no
+ * such purpose, or it is about another kind of subject) or FAULT_SYSTEM. */
+const AccessPermit *access_permit (Access *access, Arena *arena, const AccessAccount *who,
+                                   const char *purpose, Subject subject, GError **error);
+Subject access_permit_subject (const AccessPermit *permit);
+/* The paths that may be read of its subject; NULL: all that the subject itself holds. */
+const FeelPath *access_permit_paths (const AccessPermit *permit, size_t *n);
+
+/* registry_read under PERMIT.  PATHS NULL: all that the permit has.  Returns when the
+ * entry AUDIT_READ is on disk, unless all facts are public or the reader's own; it names
+ * the attributes and every subject whose facts were read.  FAULT_DENIED (and
+ * AUDIT_REFUSED) for a path outside the purpose; else as registry_read and audit_record. */
+const RegistryReading *access_read (const AccessPermit *permit, Arena *arena, const FeelPath *paths,
+                                    size_t n_paths, RegistryMoment at, GError **error);
+/* Whom REFERENCE of the permit's subject leads to, under the same purpose: the
+ * household that a resident asks for.  PERMIT NULL in the result: nobody has stated it.
+ * NAME gets the target's name where the purpose has it, else NULL. */
+bool access_permit_through (const AccessPermit *permit, Arena *arena, const RegistryAttribute *reference,
+                            RegistryMoment at, const AccessPermit **through, const char **name,
+                            GError **error);
+
+/* A determination over many, without names: checked as a permit, and logged once with a
+ * commitment to SUBJECTS.  DETAIL: a JSON object or NULL.  Who opens a name from the
+ * result asks for a permit. */
+bool access_permit_run (Access *access, const AccessAccount *who, const char *purpose,
+                        const AuditSet *subjects, const char *detail, GError **error);
+
+/* Whoever runs this program on the database's machine: "os:NAME".  REASON may be NULL. */
+const AccessAccount *access_operator (Arena *arena, const char *reason);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Access, access_free)

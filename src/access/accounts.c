@@ -14,16 +14,18 @@ static const StoreMigration migrations[] = {
 };
 
 Access *
-access_open (Store *store, GError **error)
+access_open (Registry *registry, GError **error)
 {
   if (sodium_init () < 0) {
     g_set_error (error, FAULT, FAULT_SYSTEM,
                  "the cryptographic library cannot start: no source of randomness");
     return NULL;
   }
-  if (!store_migrate (store, migrations, G_N_ELEMENTS (migrations), error))
+  Store *store = registry_store (registry);
+  if (!audit_migrate (store, error) || !store_migrate (store, migrations, G_N_ELEMENTS (migrations), error))
     return NULL;
   Access *access = g_new0 (Access, 1);
+  access->registry = registry;
   access->store = store;
   /* Verified against when a name is unknown, so that both refusals take as long. */
   if (crypto_pwhash_str (access->decoy, "decoy", strlen ("decoy"), crypto_pwhash_OPSLIMIT_INTERACTIVE,

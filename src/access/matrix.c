@@ -100,11 +100,3 @@ access_may (const AccessAccount *who, AccessRight right)
 {
   return access_role_may (who ? who->role : ACCESS_NOBODY, right);
 }
-
-bool
-access_may_see (const AccessAccount *who, gint64 subject)
-{
-  if (access_may (who, ACCESS_SEE_SUBJECTS))
-    return true;
-  return access_may (who, ACCESS_SEE_SELF) && subject && who->subject == subject;
-}

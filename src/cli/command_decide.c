@@ -6,7 +6,7 @@
 enum { EVERY_CLAUSE = G_MININT };
 
 typedef struct {
-  char *db, *policy, *subject, *as_of, *known_at, *format;
+  char *db, *policy, *subject, *as_of, *known_at, *format, *purpose;
   int clause;
   gboolean explain;
 } Options;
@@ -81,17 +81,22 @@ print_text (const PolicyDetermination *d, bool explain)
   }
 }
 
-/* The subject under every provision of CLAUSE that is about it. */
+/* The subject under every provision of CLAUSE that is about it.  The clause is the purpose,
+ * the reader whoever runs this; what was read is in the log before the answer is out. */
 static bool
-decide_clause (const PolicyPackage *package, Registry *registry, const Options *o, const Question *q,
+decide_clause (const PolicyPackage *package, Access *access, const Options *o, const Question *q,
                const PolicyClause *clause, Arena *arena, JsonWriter *w, GError **error)
 {
   const RegistryEntity *entity = registry_subject_entity (policy_schema (package), q->subject);
-  for (size_t i = 0; i < clause->n_provisions; i++) {
+  const AccessPermit *permit
+      = policy_clause_concerns (clause, entity)
+            ? policy_permit (access, arena, access_operator (arena, o->purpose), clause, q->subject, error)
+            : NULL;
+  for (size_t i = 0; permit && i < clause->n_provisions; i++) {
     if (clause->provisions[i].subject != entity)
       continue;
-    const PolicyDetermination *d = policy_determine (package, registry, arena, q->subject,
-                                                     &clause->provisions[i], q->as_of, q->at, error);
+    const PolicyDetermination *d
+        = policy_determine (package, permit, arena, &clause->provisions[i], q->as_of, q->at, error);
     if (!d)
       return false;
     if (q->json)
@@ -104,7 +109,7 @@ decide_clause (const PolicyPackage *package, Registry *registry, const Options *
 
 /* Every clause asked for that concerns the subject. */
 static int
-decide (const PolicyPackage *package, Registry *registry, const Options *o, const Question *q)
+decide (const PolicyPackage *package, Access *access, const Options *o, const Question *q)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GString) out = g_string_new (NULL);
@@ -115,7 +120,7 @@ decide (const PolicyPackage *package, Registry *registry, const Options *o, cons
   const PolicyClause *const *clauses = policy_clauses (package, &n);
   for (size_t i = 0; i < n && !error; i++)
     if (o->clause == EVERY_CLAUSE || clauses[i]->number == o->clause)
-      decide_clause (package, registry, o, q, clauses[i], arena, w, &error);
+      decide_clause (package, access, o, q, clauses[i], arena, w, &error);
   json_end_array (w);
   json_writer_free (w);
   if (error)
@@ -145,6 +150,18 @@ check_clause (const PolicyPackage *package, const Options *o, Subject subject, G
 }
 
 static int
+open_and_decide (const PolicyPackage *package, const Options *o, const Question *q)
+{
+  GError *error = NULL;
+  g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), &error);
+  g_autoptr (Access) access = registry ? access_open (registry, &error) : NULL;
+  if (!access)
+    return cli_fail ("decide", error);
+  policy_hand_purposes (package, access);
+  return decide (package, access, o, q);
+}
+
+static int
 run (const Options *o)
 {
   int status;
@@ -157,8 +174,7 @@ run (const Options *o)
     return cli_fail ("decide", error);
   if (!check_clause (package, o, q.subject, &error))
     return cli_fail ("decide", error);
-  g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), &error);
-  return registry ? decide (package, registry, o, &q) : cli_fail ("decide", error);
+  return open_and_decide (package, o, &q);
 }
 
 int
@@ -175,6 +191,7 @@ command_decide (int argc, char **argv)
       "INSTANT" },
     { "explain", 0, 0, G_OPTION_ARG_NONE, &o.explain, "every rule and condition with its sources", NULL },
     { "format", 0, 0, G_OPTION_ARG_STRING, &o.format, "json (default) or text", "FORMAT" },
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.purpose, "why you look, for the log (case number …)", "TEXT" },
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
       "DIR" },
     G_OPTION_ENTRY_NULL,
@@ -190,5 +207,6 @@ command_decide (int argc, char **argv)
   g_free (o.as_of);
   g_free (o.known_at);
   g_free (o.format);
+  g_free (o.purpose);
   return status;
 }

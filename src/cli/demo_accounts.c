@@ -32,7 +32,7 @@ static const struct {
 bool
 demo_accounts_add (Registry *registry, GError **error)
 {
-  g_autoptr (Access) access = access_open (registry_store (registry), error);
+  g_autoptr (Access) access = access_open (registry, error);
   if (!access)
     return false;
   for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {

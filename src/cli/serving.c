@@ -49,7 +49,7 @@ serving_run (const char *command, const char *db, const PolicyPackage *package, 
       = registry_follower_start (registry, civil_today, LOOK_AT_CALENDAR_MS, &error);
   if (!follower)
     return cli_fail (command, error);
-  g_autoptr (Access) access = access_open (registry_store (registry), &error);
+  g_autoptr (Access) access = access_open (registry, &error);
   if (!access)
     return cli_fail (command, error);
   WebOptions options = { .listen = listen, .package = package, .registry = registry, .access = access };

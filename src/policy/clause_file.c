@@ -86,6 +86,75 @@ read_applicant (Reading *r, yaml_node_t *root, PolicyProvision *provision)
         text);
 }
 
+/* Whether a provision of CLAUSE is about subjects of ENTITY, or asked for by them. */
+static bool
+is_root (const PolicyClause *clause, const RegistryEntity *entity)
+{
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    const PolicyProvision *p = &clause->provisions[i];
+    if (p->subject == entity || (p->applicant && p->applicant->entity == entity))
+      return true;
+  }
+  return false;
+}
+
+/* "resident.household.name": the entity at the root, then attributes, each but the last a
+ * reference or collection. */
+static bool
+parse_field (Reading *r, const PolicyClause *clause, const char *text, PolicyField *field)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ".", -1);
+  size_t n = g_strv_length (parts);
+  const RegistryEntity *entity = n ? registry_schema_entity (r->package->schema, parts[0]) : NULL;
+  if (n < 2 || !entity || !is_root (clause, entity))
+    return false;
+  field->root = entity;
+  Text *members = arena_new0 (r->package->arena, Text, n - 1);
+  for (size_t i = 1; i < n; i++) {
+    field->attribute = entity ? registry_entity_attribute (entity, parts[i]) : NULL;
+    if (!field->attribute)
+      return false;
+    members[i - 1] = text_of (field->attribute->zh);
+    entity = field->attribute->target;
+  }
+  field->path = (FeelPath){ .n = n - 1, .members = members };
+  return true;
+}
+
+const char *
+policy_field_use_id (PolicyFieldUse use)
+{
+  static const char *const ids[] = { "identity", "contact", "materials" };
+  return ids[use];
+}
+
+/* service: {identity: [park.name], contact: [resident.phone], materials: [park.recognised_level]} */
+static void
+read_service (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  static const char *const known[] = { "identity", "contact", "materials", NULL };
+  yaml_node_t *node = yaml_get (&r->yaml, root, "service");
+  if (!node || !clause->n_provisions || !reading_mapping (r, node, known, "service"))
+    return;
+  g_autoptr (GArray) fields = g_array_new (FALSE, TRUE, sizeof (PolicyField));
+  for (int use = POLICY_IDENTITY; use <= POLICY_MATERIAL; use++) {
+    const char *key = policy_field_use_id ((PolicyFieldUse)use);
+    const char *const *texts = reading_list (r, node, key);
+    for (size_t i = 0; texts[i]; i++) {
+      PolicyField field = { .use = (PolicyFieldUse)use };
+      if (parse_field (r, clause, texts[i], &field))
+        g_array_append_val (fields, field);
+      else
+        reading_fault (r, yaml_get (&r->yaml, node, key),
+                       "service: \"%s\" is no fact of whom the clause is about or who asks; write "
+                       "entity.attribute, e.g. resident.name",
+                       texts[i]);
+    }
+  }
+  clause->n_fields = fields->len;
+  clause->fields = arena_copy (r->package->arena, fields->data, fields->len * sizeof (PolicyField));
+}
+
 static PolicyAction *
 find_action (PolicyClause *clause, const char *id)
 {
@@ -278,7 +347,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
 {
   static const char *const known[]
       = { "clause",      "subject", "applicant", "outcome",    "strength", "in_force", "uses",
-          "examples_at", "labels",  "carries",   "provisions", "accepted", NULL };
+          "examples_at", "labels",  "carries",   "provisions", "accepted", "service",  NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -295,6 +364,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   Day from = G_MININT64, to = G_MAXINT64;
   read_in_force (r, root, true, &from, &to);
   read_provisions (r, root, clause, from, to);
+  read_service (r, root, clause);
   clause->examples_at = reading_day (r, root, "examples_at", from);
   read_labels (r, root, clause);
   read_carries (r, root, clause);

@@ -242,9 +242,10 @@ policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity
 }
 
 const PolicyDetermination *
-policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena, Subject subject,
+policy_determine (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
                   const PolicyProvision *provision, Day as_of, RegistryMoment at, GError **error)
 {
+  Subject subject = access_permit_subject (permit);
   const RegistryEntity *entity = registry_subject_entity (package->schema, subject);
   if (entity != provision->subject) {
     g_set_error (error, FAULT, FAULT_USAGE, "clause %d (%s) is about another kind of subject",
@@ -261,7 +262,7 @@ policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena
   size_t n;
   const FeelPath *paths = purpose_paths (package, arena, provision, &n);
   Case c = { .package = package, .arena = arena, .provision = provision, .as_of = as_of };
-  c.reading = registry_read (registry, arena, subject, paths, n, at, error);
+  c.reading = access_read (permit, arena, paths, n, at, error);
   if (!c.reading)
     return NULL;
   if (as_of < provision->in_force_from || as_of > provision->in_force_to)

@@ -180,6 +180,8 @@ write_need (JsonWriter *w, const PolicyNeed *need)
   json_begin_object (w);
   json_member_str (w, "kind", need->is_parameter ? "parameter" : "fact");
   json_member_str (w, "name", need->name);
+  if (need->hidden)
+    json_member_bool (w, "hidden", true);
   if (need->fact) {
     member_both (w, "label", (PolicyText){ need->fact->attribute->zh, need->fact->attribute->en });
     json_member_str (w, "source", need->fact->source);

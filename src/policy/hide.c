@@ -8,16 +8,28 @@
 typedef struct {
   const PolicyPackage *package;
   Subject viewer;
+  const Subject *mandated; /* who let the viewer see theirs */
+  size_t n_mandated;
   const RegistryEntity *person;
   GPtrArray *decisions; /* DmnDecision * already found to rest on others' facts */
 } Eyes;
+
+static bool
+is_mandated (const Eyes *eyes, Subject subject)
+{
+  for (size_t i = 0; i < eyes->n_mandated; i++)
+    if (eyes->mandated[i] == subject)
+      return true;
+  return false;
+}
 
 static bool
 is_others (const Eyes *eyes, const RegistryProvenance *const *facts, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     if (facts[i]->subject != eyes->viewer
-        && registry_subject_entity (policy_schema (eyes->package), facts[i]->subject) == eyes->person)
+        && registry_subject_entity (policy_schema (eyes->package), facts[i]->subject) == eyes->person
+        && !is_mandated (eyes, facts[i]->subject))
       return true;
   return false;
 }
@@ -77,16 +89,42 @@ hide_reason (const Eyes *eyes, Arena *arena, const PolicyProvision *provision, c
   return copy;
 }
 
+/* That others have to state something is needed; who and what is theirs to know. */
+static void
+hide_needs (const Eyes *eyes, Arena *arena, PolicyDetermination *d)
+{
+  PolicyNeed *needs = arena_new0 (arena, PolicyNeed, d->n_needs);
+  size_t n = 0;
+  bool told = false;
+  for (size_t i = 0; i < d->n_needs; i++) {
+    const PolicyNeed *need = &d->needs[i];
+    if (!need->fact || !is_others (eyes, &need->fact, 1))
+      needs[n++] = *need;
+    else if (!told) {
+      needs[n++] = (PolicyNeed){ .name = eyes->person->zh, .hidden = true };
+      told = true;
+    }
+  }
+  d->needs = needs;
+  d->n_needs = n;
+}
+
 const PolicyDetermination *
-policy_hide_others (const PolicyPackage *package, Arena *arena, const PolicyDetermination *d, Subject viewer)
+policy_hide_others (const PolicyPackage *package, Arena *arena, const PolicyDetermination *d, Subject viewer,
+                    const Subject *mandated, size_t n_mandated)
 {
   g_autoptr (GPtrArray) decisions = g_ptr_array_new ();
-  Eyes eyes = { package, viewer, registry_subject_entity (policy_schema (package), viewer), decisions };
+  Eyes eyes
+      = { package,  viewer, mandated, n_mandated, registry_subject_entity (policy_schema (package), viewer),
+          decisions };
   PolicyReason *reasons = arena_new0 (arena, PolicyReason, d->n_reasons);
   for (size_t i = 0; i < d->n_reasons; i++) /* what a decision requires stands before it */
     reasons[i] = hide_reason (&eyes, arena, d->provision, &d->reasons[i]);
   PolicyDetermination *copy = arena_new0 (arena, PolicyDetermination, 1);
   *copy = *d;
   copy->reasons = reasons;
+  hide_needs (&eyes, arena, copy);
+  if (decisions->len)
+    copy->diagnostics = NULL; /* their words may quote a value */
   return copy;
 }

@@ -1,5 +1,6 @@
 /* The package: load in order, link, and answer for its parts. */
 #include "policy_private.h"
+#include "purpose.h"
 
 /* ---- hash -------------------------------------------------------------- */
 
@@ -111,6 +112,7 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
     clause_files_read (package);
     dmn_model_link (package->model, faults);
     clause_files_attach (package);
+    purposes_compute (package);
   }
   package->faults = NULL;
   return package;

@@ -27,10 +27,11 @@
  *     g_autoptr (PolicyPackage) p = policy_load ("policy/minhou-2021-81", faults, &error);
  *     const PolicyProvision *award = policy_provision (policy_clause (p, 15), "main");
  *     const PolicyDetermination *d =
- *       policy_determine (p, registry, arena, subject, award, as_of, moment, &error);
+ *       policy_determine (p, permit, arena, award, as_of, moment, &error);
  */
 #pragma once
 
+#include "access/access.h"
 #include "base/base.h"
 #include "dmn/dmn.h"
 #include "registry/registry.h"
@@ -141,6 +142,17 @@ typedef struct {
   Day in_force_from, in_force_to;
 } PolicyProvision;
 
+/* A fact that handling a clause needs beside its decisions: who it is, how to reach
+ * them, and what they would otherwise bring as a paper. */
+typedef enum { POLICY_IDENTITY, POLICY_CONTACT, POLICY_MATERIAL } PolicyFieldUse;
+const char *policy_field_use_id (PolicyFieldUse use); /* "identity", "contact", "materials" */
+typedef struct {
+  PolicyFieldUse use;
+  const RegistryEntity *root;         /* a provision's subject or applicant */
+  FeelPath path;                      /* from the root on */
+  const RegistryAttribute *attribute; /* at the path's end */
+} PolicyField;
+
 struct PolicyClause {
   int number;        /* 1 … 24; 0 for the closing paragraph */
   const char *label; /* "十五" */
@@ -159,6 +171,9 @@ struct PolicyClause {
   const PolicyProvision *provisions; /* in the file's order */
   Day examples_at;                   /* evaluation date of examples without a 基准日 column */
   PolicyText summary;                /* Markdown, our words */
+  size_t n_fields;
+  const PolicyField *fields;    /* that its service declares */
+  const AccessPurpose *purpose; /* what may be read for its sake; NULL unless executable */
   size_t n_labels;
   const PolicyText *labels; /* English for names and notes used in the file */
 };
@@ -220,6 +235,7 @@ typedef struct {
   const char *name;                 /* "居民.月收入" or "参数.低保标准" */
   const RegistryProvenance *fact;   /* facts; NULL for parameters */
   const PolicyParameter *parameter; /* parameters; NULL for facts */
+  bool hidden; /* facts of other persons, see policy_hide_others: all of them are one need */
 } PolicyNeed;
 
 /* One condition of one rule of one decision, with everything behind its value. */
@@ -279,18 +295,20 @@ const PolicyProvision *policy_provision (const PolicyClause *clause, const char 
 /* Whether some provision of CLAUSE is about subjects of ENTITY. */
 bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity);
 
-/* SUBJECT under PROVISION as of AS_OF, with the facts valid and known at AT.  Only
- * facts in its purpose are read.  NULL with FAULT_NOT_FOUND (subject),
- * FAULT_USAGE (the provision is about something else) or FAULT_SYSTEM. */
-const PolicyDetermination *policy_determine (const PolicyPackage *package, Registry *registry, Arena *arena,
-                                             Subject subject, const PolicyProvision *provision, Day as_of,
+/* The subject of PERMIT under PROVISION as of AS_OF, with the facts valid and known at
+ * AT.  Only facts that its decisions need are read.  NULL with FAULT_USAGE (the provision
+ * is about something else), or as access_read: FAULT_DENIED, FAULT_NOT_FOUND, FAULT_SYSTEM. */
+const PolicyDetermination *policy_determine (const PolicyPackage *package, const AccessPermit *permit,
+                                             Arena *arena, const PolicyProvision *provision, Day as_of,
                                              RegistryMoment at, GError **error);
 
 /* D as VIEWER may read it.  Facts of other persons (subjects of VIEWER's own
- * entity) need their mandate to appear in an explanation: conditions and steps
- * that rest on them keep their outcome and lose their value (null, HIDDEN). */
+ * entity) need their mandate to appear in an explanation (MANDATED: who gave one, see
+ * access_mandated): conditions and steps that rest on the others' keep their outcome and
+ * lose their value (null, HIDDEN), and what is missing of them is one need without a name. */
 const PolicyDetermination *policy_hide_others (const PolicyPackage *package, Arena *arena,
-                                               const PolicyDetermination *d, Subject viewer);
+                                               const PolicyDetermination *d, Subject viewer,
+                                               const Subject *mandated, size_t n_mandated);
 
 /* The step of D that computed DECISION; NULL when the answer did not need it. */
 const PolicyReason *policy_reason_of (const PolicyDetermination *d, const DmnDecision *decision);
@@ -305,6 +323,13 @@ char *policy_test_words (Arena *arena, Text test, const char *language);
  * a no, whose rule says what speaks against it, that is what was wanted.  The same
  * slice or one in ARENA; empty for `-`, which nothing fails. */
 Text policy_test_opposite (Arena *arena, Text test);
+
+/* Hand the purposes of all executable clauses down to ACCESS: what their decisions can read
+ * (the closure), and what their services declare.  PACKAGE must outlive it. */
+void policy_hand_purposes (const PolicyPackage *package, Access *access);
+/* access_permit under CLAUSE; FAULT_USAGE also where it is not executable. */
+const AccessPermit *policy_permit (Access *access, Arena *arena, const AccessAccount *who,
+                                   const PolicyClause *clause, Subject subject, GError **error);
 
 /* The facts PROVISION may read, as attributes, each once: its purpose. */
 const RegistryAttribute *const *policy_provision_purpose (const PolicyPackage *package, Arena *arena,

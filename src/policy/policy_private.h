@@ -15,6 +15,8 @@ struct PolicyPackage {
   GPtrArray *clauses;    /* PolicyClause *, by number; closing paragraph not among them */
   GPtrArray *parameters; /* PolicyParameter * */
   FeelType parameters_type;
+  const AccessPurpose *purposes;
+  size_t n_purposes;
   GPtrArray *pending; /* clause_file.c: what is known before linking */
   GArray *accepted;   /* Accepted: findings with a reason */
   GPtrArray *sources; /* char *: file texts, kept because slices point into them */

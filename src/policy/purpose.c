@@ -1,5 +1,5 @@
 /* Purpose: which facts and parameters a clause may read, computed from its
- * decisions (design: "purpose is computed"). */
+ * decisions, and what its service declares beside them. */
 #include "policy_private.h"
 #include "purpose.h"
 
@@ -87,4 +87,106 @@ policy_clause_purpose (const PolicyPackage *package, Arena *arena, const PolicyC
     add_purpose (package, arena, &clause->provisions[i], attributes);
   *n = attributes->len;
   return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
+}
+
+/* ---- for access -------------------------------------------------------- */
+
+typedef struct {
+  const RegistryEntity *entity;
+  GArray *paths; /* FeelPath */
+} Root;
+
+static GArray *
+root_paths (GArray *roots, const RegistryEntity *entity)
+{
+  for (guint i = 0; i < roots->len; i++)
+    if (g_array_index (roots, Root, i).entity == entity)
+      return g_array_index (roots, Root, i).paths;
+  Root root = { entity, g_array_new (FALSE, FALSE, sizeof (FeelPath)) };
+  g_array_append_val (roots, root);
+  return root.paths;
+}
+
+/* What CLAUSE needs of whom: of each provision's subject what its decisions can read, of who
+ * may ask the reference that leads to the subject, and what the service declares. */
+static void
+collect_roots (const PolicyPackage *package, const PolicyClause *clause, GArray *roots)
+{
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    const PolicyProvision *provision = &clause->provisions[i];
+    size_t n;
+    if (!provision->subject)
+      continue; /* a fault, which is said already */
+    const FeelPath *paths = purpose_paths (package, package->arena, provision, &n);
+    g_array_append_vals (root_paths (roots, provision->subject), paths, (guint)n);
+    if (!provision->applicant)
+      continue;
+    Text *reference = arena_new0 (package->arena, Text, 1);
+    *reference = text_of (provision->applicant->zh);
+    FeelPath path = { .n = 1, .members = reference };
+    g_array_append_val (root_paths (roots, provision->applicant->entity), path);
+  }
+  for (size_t i = 0; i < clause->n_fields; i++)
+    g_array_append_val (root_paths (roots, clause->fields[i].root), clause->fields[i].path);
+}
+
+static const char *const *
+departments_of (Arena *arena, const PolicyClause *clause)
+{
+  guint n = clause->supporting ? g_strv_length ((char **)(gsize)clause->supporting) : 0;
+  const char **departments = arena_new0 (arena, const char *, n + 2);
+  departments[0] = clause->lead;
+  for (guint i = 0; i < n; i++)
+    departments[1 + i] = clause->supporting[i];
+  return departments;
+}
+
+static AccessPurpose
+purpose_of (const PolicyPackage *package, const PolicyClause *clause)
+{
+  Arena *arena = package->arena;
+  g_autoptr (GArray) roots = g_array_new (FALSE, FALSE, sizeof (Root));
+  collect_roots (package, clause, roots);
+  AccessRoot *kept = arena_new0 (arena, AccessRoot, roots->len);
+  for (guint i = 0; i < roots->len; i++) {
+    const Root *root = &g_array_index (roots, Root, i);
+    kept[i] = (AccessRoot){ .entity = root->entity, .n_paths = root->paths->len };
+    kept[i].paths = arena_copy (arena, root->paths->data, root->paths->len * sizeof (FeelPath));
+    g_array_unref (root->paths);
+  }
+  return (AccessPurpose){ .id = arena_printf (arena, "clause-%d", clause->number),
+                          .departments = departments_of (arena, clause),
+                          .roots = kept,
+                          .n_roots = roots->len };
+}
+
+void
+purposes_compute (PolicyPackage *package)
+{
+  AccessPurpose *purposes = arena_new0 (package->arena, AccessPurpose, package->clauses->len);
+  package->purposes = purposes;
+  for (guint i = 0; i < package->clauses->len; i++) {
+    PolicyClause *clause = package->clauses->pdata[i];
+    if (!clause->n_provisions)
+      continue;
+    purposes[package->n_purposes] = purpose_of (package, clause);
+    clause->purpose = &purposes[package->n_purposes++];
+  }
+}
+
+void
+policy_hand_purposes (const PolicyPackage *package, Access *access)
+{
+  access_set_purposes (access, package->purposes, package->n_purposes);
+}
+
+const AccessPermit *
+policy_permit (Access *access, Arena *arena, const AccessAccount *who, const PolicyClause *clause,
+               Subject subject, GError **error)
+{
+  if (clause->purpose)
+    return access_permit (access, arena, who, clause->purpose->id, subject, error);
+  g_set_error (error, FAULT, FAULT_USAGE, "clause %d is not executable yet: it has no clause file",
+               clause->number);
+  return NULL;
 }

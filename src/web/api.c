@@ -355,18 +355,35 @@ handle_api_clause (WebRequest *request, WebResponse *response, GError **error)
 
 /* ---- determinations ---------------------------------------------------- */
 
+/* The clause is the purpose; who asks for themselves may leave it out. */
+static const WebAnswer *
+find_answers (const WebRequest *request, Subject subject, Day as_of, size_t *n, GError **error)
+{
+  const char *wanted = web_field (&request->query, "clause");
+  if (!wanted && !access_may (request->account, ACCESS_SEE_SUBJECTS))
+    return web_determine_all (request, subject, as_of, n, error);
+  if (!wanted) {
+    g_set_error (error, FAULT, FAULT_INPUT,
+                 "name the clause you look for: clause=13; only the facts that it needs are read");
+    return NULL;
+  }
+  const PolicyClause *clause = web_find_clause (request, wanted, error);
+  const AccessPermit *permit = clause ? policy_permit (request->web->access, request->arena, request->account,
+                                                       clause, subject, error)
+                                      : NULL;
+  return permit ? web_determine_clause (request, permit, clause, as_of, n, error) : NULL;
+}
+
 bool
 handle_api_determinations (WebRequest *request, WebResponse *response, GError **error)
 {
   Subject subject;
   Day as_of;
-  const char *wanted = web_field (&request->query, "clause");
-  const PolicyClause *only = wanted ? web_find_clause (request, wanted, error) : NULL;
-  if ((wanted && !only) || !web_find_subject (request, request->captures[0], &subject, error)
+  size_t n;
+  if (!web_find_subject (request, request->captures[0], &subject, error)
       || !web_as_of (request, &as_of, error))
     return false;
-  size_t n;
-  const WebAnswer *found = web_determine (request, subject, only, as_of, &n, error);
+  const WebAnswer *found = find_answers (request, subject, as_of, &n, error);
   if (!found)
     return false;
   g_autoptr (JsonWriter) w = begin_json (response);

@@ -10,11 +10,11 @@ web_find_subject (const WebRequest *request, const char *text, Subject *subject,
     g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s is no subject; ids look like resident-1", text);
     return NULL;
   }
-  if (!access_may_see (request->account, *subject)) {
-    g_set_error (error, FAULT, FAULT_DENIED, "this account may not see %s", text);
-    return NULL;
-  }
-  return registry_subject_entity (schema, *subject);
+  const RegistryEntity *entity = registry_subject_entity (schema, *subject);
+  if (access_may (request->account, ACCESS_SEE_SUBJECTS)
+      || access_permit (request->web->access, request->arena, request->account, ACCESS_SELF, *subject, error))
+    return entity;
+  return NULL;
 }
 
 bool
@@ -28,15 +28,6 @@ web_as_of (const WebRequest *request, Day *as_of, GError **error)
   return false;
 }
 
-bool
-web_may_ask (const WebRequest *request, const PolicyClause *clause)
-{
-  const AccessAccount *account = request->account;
-  if (!access_may (account, ACCESS_SEE_SUBJECTS))
-    return true; /* about their own record, and no other */
-  return account->department && policy_clause_is_answered_by (clause, account->department);
-}
-
 /* Whether PROVISION is about subjects of ENTITY, or they may ask for another's sake. */
 static bool
 asked_by (const PolicyProvision *provision, const RegistryEntity *entity)
@@ -44,93 +35,109 @@ asked_by (const PolicyProvision *provision, const RegistryEntity *entity)
   return provision->subject == entity || (provision->applicant && provision->applicant->entity == entity);
 }
 
+static bool
+is_about (const PolicyClause *clause, const RegistryEntity *entity)
+{
+  for (size_t i = 0; i < clause->n_provisions; i++)
+    if (asked_by (&clause->provisions[i], entity))
+      return true;
+  return false;
+}
+
 const PolicyClause *const *
-web_others_clauses (const WebRequest *request, const RegistryEntity *entity, size_t *n)
+web_clauses_about (const WebRequest *request, const RegistryEntity *entity, bool others, size_t *n)
 {
   size_t n_clauses;
   const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
   const PolicyClause **found = arena_new0 (request->arena, const PolicyClause *, n_clauses);
   *n = 0;
-  for (size_t i = 0; i < n_clauses; i++) {
-    bool concerned = false;
-    for (size_t k = 0; k < clauses[i]->n_provisions; k++)
-      concerned |= asked_by (&clauses[i]->provisions[k], entity);
-    if (concerned && !web_may_ask (request, clauses[i]))
+  for (size_t i = 0; i < n_clauses; i++)
+    if (is_about (clauses[i], entity) && access_may_name (request->account, clauses[i]->purpose) != others)
       found[(*n)++] = clauses[i];
-  }
   return found;
 }
 
-/* Whom REFERENCE of SUBJECT leads to, and their name; 0 when nobody has stated it. */
-static Subject
-follow (const WebRequest *request, Subject subject, const RegistryAttribute *reference, RegistryMoment at,
-        const char **name, GError **error)
+/* What the asker may see of DETERMINATION. */
+static const PolicyDetermination *
+shown (const WebRequest *request, const PolicyDetermination *determination)
 {
-  const RegistryAttribute *label = reference->target->label;
-  const Text members[] = { text_of (reference->zh), text_of (label ? label->zh : "") };
-  const FeelPath path = { .n = label ? 2 : 1, .members = members };
-  const RegistryReading *reading
-      = registry_read (request->web->registry, request->arena, subject, &path, 1, at, error);
-  size_t n = 0;
-  const RegistryProvenance *const *facts = reading ? registry_reading_facts (reading, &n) : NULL;
-  Subject target = 0;
-  for (size_t i = 0; i < n; i++) {
-    if (facts[i]->attribute == reference)
-      target = facts[i]->target;
-    else if (facts[i]->attribute == label && facts[i]->value.kind == FEEL_STRING)
-      *name = feel_display (request->arena, facts[i]->value);
-  }
-  return target;
+  if (access_may (request->account, ACCESS_SEE_SUBJECTS))
+    return determination;
+  return policy_hide_others (request->web->package, request->arena, determination, request->account->subject,
+                             NULL, 0);
 }
 
-/* PROVISION asked for SUBJECT: about them, or about what they may ask for.  An
- * answer without a determination means that it does not concern them. */
+/* PROVISION asked for by the subject of PERMIT: about them, or about what they may ask for.
+ * An answer without a determination: nobody has stated what that is. */
 static bool
-ask (const WebRequest *request, Subject subject, const PolicyProvision *provision, Day as_of,
+ask (const WebRequest *request, const AccessPermit *permit, const PolicyProvision *provision, Day as_of,
      WebAnswer *answer, GError **error)
 {
-  const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
   RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
-  bool applies = provision->subject != entity;
+  Subject subject = access_permit_subject (permit);
+  const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
   *answer = (WebAnswer){ 0 };
-  Subject about = subject;
-  GError *local = NULL;
-  if (!asked_by (provision, entity))
-    return true;
-  if (applies) {
-    answer->about = provision->applicant->zh;
-    about = follow (request, subject, provision->applicant, now, &answer->about, &local);
+  if (provision->subject != entity) {
+    if (!access_permit_through (permit, request->arena, provision->applicant, now, &permit, &answer->about,
+                                error))
+      return false;
+    if (!answer->about)
+      answer->about = provision->applicant->zh;
   }
-  if (about && !local)
-    answer->determination = policy_determine (request->web->package, request->web->registry, request->arena,
-                                              about, provision, as_of, now, &local);
-  if (answer->determination && !access_may (request->account, ACCESS_SEE_SUBJECTS))
-    answer->determination = policy_hide_others (request->web->package, request->arena, answer->determination,
-                                                request->account->subject);
-  if (local)
-    g_propagate_error (error, local);
-  return !local;
+  if (!permit)
+    return true;
+  const PolicyDetermination *d
+      = policy_determine (request->web->package, permit, request->arena, provision, as_of, now, error);
+  answer->determination = d ? shown (request, d) : NULL;
+  return d;
+}
+
+static bool
+ask_clause (const WebRequest *request, const AccessPermit *permit, const PolicyClause *clause, Day as_of,
+            GArray *answers, GError **error)
+{
+  const RegistryEntity *entity
+      = registry_subject_entity (registry_schema (request->web->registry), access_permit_subject (permit));
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    WebAnswer answer;
+    if (!asked_by (&clause->provisions[i], entity))
+      continue;
+    if (!ask (request, permit, &clause->provisions[i], as_of, &answer, error))
+      return false;
+    if (answer.determination)
+      g_array_append_val (answers, answer);
+  }
+  return true;
+}
+
+static const WebAnswer *
+keep_answers (const WebRequest *request, const GArray *answers, size_t *n)
+{
+  *n = answers->len;
+  return arena_copy (request->arena, answers->data, answers->len * sizeof (WebAnswer));
 }
 
 const WebAnswer *
-web_determine (const WebRequest *request, Subject subject, const PolicyClause *only, Day as_of, size_t *n,
-               GError **error)
+web_determine_clause (const WebRequest *request, const AccessPermit *permit, const PolicyClause *clause,
+                      Day as_of, size_t *n, GError **error)
 {
+  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (WebAnswer));
+  return ask_clause (request, permit, clause, as_of, answers, error) ? keep_answers (request, answers, n)
+                                                                     : NULL;
+}
+
+const WebAnswer *
+web_determine_all (const WebRequest *request, Subject subject, Day as_of, size_t *n, GError **error)
+{
+  const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
   size_t n_clauses;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
-  size_t n_provisions = 0;
-  for (size_t i = 0; i < n_clauses; i++)
-    n_provisions += clauses[i]->n_provisions;
-  WebAnswer *found = arena_new0 (request->arena, WebAnswer, n_provisions);
-  *n = 0;
+  const PolicyClause *const *clauses = web_clauses_about (request, entity, false, &n_clauses);
+  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (WebAnswer));
   for (size_t i = 0; i < n_clauses; i++) {
-    if ((only && clauses[i] != only) || !web_may_ask (request, clauses[i]))
-      continue;
-    for (size_t k = 0; k < clauses[i]->n_provisions; k++) {
-      if (!ask (request, subject, &clauses[i]->provisions[k], as_of, &found[*n], error))
-        return NULL;
-      *n += found[*n].determination != NULL;
-    }
+    const AccessPermit *permit
+        = policy_permit (request->web->access, request->arena, request->account, clauses[i], subject, error);
+    if (!permit || !ask_clause (request, permit, clauses[i], as_of, answers, error))
+      return NULL;
   }
-  return found;
+  return keep_answers (request, answers, n);
 }

@@ -9,22 +9,25 @@ const PolicyClause *web_find_clause (const WebRequest *request, const char *text
 const PolicyParameter *const *web_clause_parameters (const WebRequest *request, const PolicyClause *clause,
                                                      size_t *n);
 
-/* The subject that TEXT names; NULL entity with FAULT_NOT_FOUND, or FAULT_DENIED
- * when the account may not see it. */
+/* The subject that TEXT names; NULL entity with FAULT_NOT_FOUND, or FAULT_DENIED for
+ * another's record where the account is no staff (staff: see web_determine). */
 const RegistryEntity *web_find_subject (const WebRequest *request, const char *text, Subject *subject,
                                         GError **error);
 
 /* The query's "as_of", or today.  FAULT_INPUT when it is no date. */
 bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
 
-/* Whether the asker may have CLAUSE answered: staff those that their department
- * leads or supports, none without a department; others every clause. */
-bool web_may_ask (const WebRequest *request, const PolicyClause *clause);
+/* The clauses about subjects of ENTITY, or that they may ask for another's sake: those
+ * that the asker may have answered (staff: their department leads or supports), or,
+ * OTHERS, those that other departments answer for. */
+const PolicyClause *const *web_clauses_about (const WebRequest *request, const RegistryEntity *entity,
+                                              bool others, size_t *n);
 
-/* The clauses about subjects of ENTITY, or that they may ask for another's sake,
- * which the asker may not have answered: other departments do. */
-const PolicyClause *const *web_others_clauses (const WebRequest *request, const RegistryEntity *entity,
-                                               size_t *n);
+/* The clauses about subjects of ENTITY, or that they may ask for another's sake: those
+ * that the asker may have answered (staff: their department leads or supports), or,
+ * OTHERS, those that other departments answer for. */
+const PolicyClause *const *web_clauses_about (const WebRequest *request, const RegistryEntity *entity,
+                                              bool others, size_t *n);
 
 /* A determination, and whom it is about when that is not the subject asked for:
  * their name, or NULL. */
@@ -33,10 +36,11 @@ typedef struct {
   const char *about;
 } WebAnswer;
 
-/* The answers for SUBJECT, whom the asker may see, as of AS_OF: of every clause
- * the asker may ask, or of ONLY (may be NULL); also of clauses that SUBJECT may
- * ask for another's sake (their household).  Who is not staff gets no values that
- * are other persons'.
- * NULL with an error. */
-const WebAnswer *web_determine (const WebRequest *request, Subject subject, const PolicyClause *only,
-                                Day as_of, size_t *n, GError **error);
+/* The answers of CLAUSE for the subject of PERMIT as of AS_OF, also of what they may ask for
+ * another's sake (their household).  Who asks for themselves gets no values that are other
+ * persons', but by their mandate.  NULL with an error. */
+const WebAnswer *web_determine_clause (const WebRequest *request, const AccessPermit *permit,
+                                       const PolicyClause *clause, Day as_of, size_t *n, GError **error);
+/* The same of every clause about SUBJECT: for who asks for themselves. */
+const WebAnswer *web_determine_all (const WebRequest *request, Subject subject, Day as_of, size_t *n,
+                                    GError **error);

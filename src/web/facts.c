@@ -3,43 +3,13 @@
 
 #include "web/determine.h"
 
-/* What staff may read of ENTITY: the purpose of their department's clauses and, where
- * there is one or the name is public, its name. */
-static const FeelPath *
-staff_paths (const WebRequest *request, const RegistryEntity *entity, size_t *n)
-{
-  size_t n_clauses;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
-  FeelPath *paths = arena_new0 (request->arena, FeelPath, entity->n);
-  g_autofree bool *wanted = g_new0 (bool, entity->n);
-  bool any = false;
-  for (size_t i = 0; i < n_clauses; i++) {
-    size_t n_purpose = 0;
-    const RegistryAttribute *const *purpose = NULL;
-    if (clauses[i]->unit && web_may_ask (request, clauses[i]))
-      purpose = policy_clause_purpose (request->web->package, request->arena, clauses[i], &n_purpose);
-    for (size_t k = 0; k < n_purpose; k++)
-      if (purpose[k]->entity == entity && purpose[k]->kind != REGISTRY_COLLECTION)
-        any = wanted[purpose[k]->index] = true;
-  }
-  if (entity->label && (any || entity->label->sensitivity == REGISTRY_PUBLIC))
-    wanted[entity->label->index] = true;
-  *n = 0;
-  for (size_t i = 0; i < entity->n; i++)
-    if (wanted[i]) {
-      Text *member = arena_new0 (request->arena, Text, 1);
-      *member = text_of (entity->attributes[i].zh);
-      paths[(*n)++] = (FeelPath){ .n = 1, .members = member };
-    }
-  return paths;
-}
-
 /* ---- names ------------------------------------------------------------- */
 
 /* Whoever sees their own record sees by name what it refers to: the household, the
  * unit they work for, where they live. */
 static bool
-read_names (const WebRequest *request, SubjectModel *m, RegistryMoment at, GError **error)
+read_names (const WebRequest *request, const AccessPermit *permit, SubjectModel *m, RegistryMoment at,
+            GError **error)
 {
   FeelPath *paths = arena_new0 (request->arena, FeelPath, m->entity->n);
   size_t n = 0;
@@ -54,8 +24,7 @@ read_names (const WebRequest *request, SubjectModel *m, RegistryMoment at, GErro
   }
   if (!n)
     return true;
-  const RegistryReading *reading
-      = registry_read (request->web->registry, request->arena, m->subject, paths, n, at, error);
+  const RegistryReading *reading = access_read (permit, request->arena, paths, n, at, error);
   if (reading)
     m->named = registry_reading_facts (reading, &m->n_named);
   return reading;
@@ -124,20 +93,89 @@ is_unrecorded (const RegistryProvenance *fact)
   return !fact->batch && !fact->assumed;
 }
 
+/* What the reader has of their own record. */
+static bool
+read_own (const WebRequest *request, SubjectModel *m, RegistryMoment at, GError **error)
+{
+  const AccessPermit *permit = access_permit (request->web->access, request->arena, request->account,
+                                              ACCESS_SELF, m->subject, error);
+  const RegistryReading *reading = permit ? access_read (permit, request->arena, NULL, 0, at, error) : NULL;
+  if (!reading || !read_names (request, permit, m, at, error))
+    return false;
+  m->facts = registry_reading_facts (reading, &m->n_facts);
+  return true;
+}
+
+/* Whose name stands before a fact, and which are worth a line of their own: what a person,
+ * household or body has, and no lists. */
+static bool
+is_listed (const WebRequest *request, const RegistryProvenance *fact)
+{
+  return fact->attribute->kind != REGISTRY_COLLECTION
+         && registry_subject_entity (registry_schema (request->web->registry), fact->subject)->label;
+}
+
+static bool
+add_facts (const WebRequest *request, const AccessPermit *permit, RegistryMoment at, GPtrArray *facts,
+           GError **error)
+{
+  const RegistryReading *reading = access_read (permit, request->arena, NULL, 0, at, error);
+  size_t n = 0;
+  const RegistryProvenance *const *read = reading ? registry_reading_facts (reading, &n) : NULL;
+  for (size_t i = 0; i < n; i++)
+    if (is_listed (request, read[i]))
+      g_ptr_array_add (facts, (gpointer)(gsize)read[i]);
+  return reading;
+}
+
+/* What the clause needs of the subject, and of whom they may ask for. */
+static bool
+read_under_clause (const WebRequest *request, SubjectModel *m, RegistryMoment at, GError **error)
+{
+  g_autoptr (GPtrArray) facts = g_ptr_array_new ();
+  if (!add_facts (request, m->permit, at, facts, error))
+    return false;
+  const RegistryAttribute *last = NULL; /* provisions about one household stand together */
+  for (size_t i = 0; i < m->clause->n_provisions; i++) {
+    const RegistryAttribute *applicant = m->clause->provisions[i].applicant;
+    const AccessPermit *about = NULL;
+    const char *name;
+    if (!applicant || applicant == last || applicant->entity != m->entity)
+      continue;
+    if (!access_permit_through (m->permit, request->arena, applicant, at, &about, &name, error)
+        || (about && !add_facts (request, about, at, facts, error)))
+      return false;
+    last = applicant;
+  }
+  m->n_facts = m->n_named = facts->len;
+  m->facts = m->named = arena_copy (request->arena, facts->pdata, facts->len * sizeof (gpointer));
+  return true;
+}
+
 bool
 facts_read (const WebRequest *request, SubjectModel *m, GError **error)
 {
   RegistryMoment at = { .valid_at = m->as_of, .known_at = G_MAXINT64 };
-  size_t n_paths = 0, stated_facts;
-  const FeelPath *paths = m->own ? NULL : staff_paths (request, m->entity, &n_paths);
-  const RegistryReading *reading
-      = registry_read (request->web->registry, request->arena, m->subject, paths, n_paths, at, error);
-  if (!reading || (m->own && !read_names (request, m, at, error)))
+  size_t stated_facts;
+  if (!(m->own ? read_own (request, m, at, error) : read_under_clause (request, m, at, error)))
     return false;
-  m->facts = registry_reading_facts (reading, &m->n_facts);
   Page page = web_page (request, NULL, NAV_NONE);
   m->stated = group_facts (&page, m, is_stated, &m->n_stated, &stated_facts);
   m->absent = group_facts (&page, m, is_absent, &m->n_absent, &m->absent_facts);
   m->unrecorded = group_facts (&page, m, is_unrecorded, &m->n_unrecorded, &m->unrecorded_facts);
   return true;
+}
+
+const char *
+facts_label (const Page *page, const SubjectModel *m, const RegistryProvenance *fact)
+{
+  const char *label = page_label (page, fact->attribute->zh, fact->attribute->en);
+  if (fact->subject == m->subject)
+    return label;
+  for (size_t i = 0; i < m->n_named; i++)
+    if (m->named[i]->subject == fact->subject && m->named[i]->attribute == fact->attribute->entity->label
+        && m->named[i]->value.kind == FEEL_STRING)
+      return arena_printf (page->arena, "%s · %s", view_plain_fact (page, m->named[i]), label);
+  return arena_printf (page->arena, "%s · %s",
+                       page_label (page, fact->attribute->entity->zh, fact->attribute->entity->en), label);
 }

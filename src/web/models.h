@@ -120,11 +120,15 @@ typedef struct SubjectModel {
   const RegistryEntity *entity;
   Subject subject;
   const char *id, *label;
-  bool own;               /* the reader is the subject */
-  const char *department; /* of the reader, when staff */
+  bool own;                   /* the reader is the subject */
+  const char *department;     /* of the reader, when staff */
+  const PolicyClause *clause; /* that staff look under; NULL: not chosen yet, or one's own */
+  const AccessPermit *permit; /* under that clause */
   Day as_of;
   const SubjectAnswer *answers;
   size_t n_answers;
+  const PolicyClause *const *choices; /* clauses that the reader's department answers for */
+  size_t n_choices;
   const PolicyClause *const *others; /* clauses about the subject that other departments answer for */
   size_t n_others;
   const RegistryProvenance *const *facts;

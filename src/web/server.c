@@ -130,6 +130,8 @@ web_start (const WebOptions *options, GError **error)
   WebServer *server = g_new0 (WebServer, 1);
   server->options = *options;
   fill_limits (&server->options.limits);
+  if (options->access)
+    policy_hand_purposes (options->package, options->access);
   server->url = g_strdup_printf ("http://%s:%u", v6 ? "[::1]" : "127.0.0.1",
                                  ntohs (v6 ? address.v6.sin6_port : address.v4.sin_port));
   server->guard = guard_new (&server->options.limits);

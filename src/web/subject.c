@@ -15,7 +15,9 @@ static bool
 read_answers (const WebRequest *request, SubjectModel *m, GError **error)
 {
   size_t n;
-  const WebAnswer *found = web_determine (request, m->subject, NULL, m->as_of, &n, error);
+  const WebAnswer *found = m->clause
+                               ? web_determine_clause (request, m->permit, m->clause, m->as_of, &n, error)
+                               : web_determine_all (request, m->subject, m->as_of, &n, error);
   if (!found)
     return false;
   SubjectAnswer *answers = arena_new0 (request->arena, SubjectAnswer, n);
@@ -40,15 +42,32 @@ label_of (const Page *page, const SubjectModel *m)
   return m->id;
 }
 
+static void
+describe (const WebRequest *request, SubjectModel *m)
+{
+  m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);
+  m->department = request->account->department;
+  m->choices = web_clauses_about (request, m->entity, false, &m->n_choices);
+  m->others = web_clauses_about (request, m->entity, true, &m->n_others);
+}
+
+/* Staff say first under which clause they look; until then nothing is read. */
+static bool
+write_choice (WebRequest *request, WebResponse *response, SubjectModel *m)
+{
+  describe (request, m);
+  Page page = web_page (request, m->id, NAV_STAFF);
+  page_purpose (response->body, &page, m);
+  return true;
+}
+
 static bool
 write_subject (WebRequest *request, WebResponse *response, SubjectModel *m, GError **error)
 {
   if (!web_as_of (request, &m->as_of, error) || !facts_read (request, m, error)
       || !read_answers (request, m, error))
     return false;
-  m->id = registry_subject_format (request->arena, registry_schema (request->web->registry), m->subject);
-  m->department = request->account->department;
-  m->others = web_others_clauses (request, m->entity, &m->n_others);
+  describe (request, m);
   Page page = web_page (request, NULL, m->own ? NAV_ME : NAV_STAFF);
   m->label = label_of (&page, m);
   page.title
@@ -74,8 +93,19 @@ handle_subject (WebRequest *request, WebResponse *response, GError **error)
 {
   SubjectModel m = { 0 };
   m.entity = web_find_subject (request, request->captures[0], &m.subject, error);
-  m.own = m.entity && m.subject == request->account->subject;
-  return m.entity && write_subject (request, response, &m, error);
+  if (!m.entity)
+    return false;
+  m.own = m.subject == request->account->subject;
+  const char *clause = web_field (&request->query, "clause");
+  if (!m.own && !clause)
+    return write_choice (request, response, &m);
+  if (m.own)
+    return write_subject (request, response, &m, error);
+  m.clause = web_find_clause (request, clause, error);
+  m.permit = m.clause ? policy_permit (request->web->access, request->arena, request->account, m.clause,
+                                       m.subject, error)
+                      : NULL;
+  return m.permit && write_subject (request, response, &m, error);
 }
 
 /* ---- lists ------------------------------------------------------------- */

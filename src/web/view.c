@@ -425,6 +425,8 @@ view_need (const Page *page, const PolicyProvision *provision, const PolicyNeed 
   if (need->is_parameter)
     return WORDS (page, MESSAGE_need_parameter__name,
                   html_value_string (need->parameter ? page_text (page, need->parameter->name) : need->name));
+  if (need->hidden)
+    return WORD (page, MESSAGE_need_others);
   return need->fact ? view_fact_name (page, provision, need->fact->attribute) : need->name;
 }
 
@@ -433,6 +435,8 @@ view_need_holder (const Page *page, const PolicyNeed *need, Day as_of)
 {
   if (need->fact)
     return WORDS (page, MESSAGE_need_holder__source, html_value_string (need->fact->attribute->source));
+  if (need->hidden)
+    return WORD (page, MESSAGE_need_others_holder);
   const PolicyParameterValue *value = need->parameter ? policy_parameter_at (need->parameter, as_of) : NULL;
   return value && value->reference
              ? WORDS (page, MESSAGE_need_rule__reference, html_value_string (value->reference))

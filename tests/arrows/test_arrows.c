@@ -15,9 +15,9 @@ static const struct {
   { "feel", " base " },
   { "dmn", " feel base " },
   { "registry", " audit store feel base " },
-  { "access", " registry audit store base " },
+  { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },
-  { "policy", " dmn feel registry circular base " },
+  { "policy", " access dmn feel registry circular base " },
   { "demo", " policy registry access audit store base " },
   { "web", " rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
@@ -51,6 +51,28 @@ arrow_problem (const char *module, const char *target)
   return NULL;
 }
 
+/* Doors: functions that hand out people's facts unasked, and the modules that may call them.
+ * Everybody else goes through access_read, which asks for the purpose and logs; rights
+ * gives people what is their own, and logs it itself. */
+static const struct {
+  const char *function, *callers;
+} doors[] = { { "registry_read", " registry access rights " } };
+
+static void
+check_doors (const char *module, const char *path, int line, const char *text, GString *findings)
+{
+  g_autofree char *name = g_strdup_printf (" %s ", module);
+  for (size_t i = 0; i < G_N_ELEMENTS (doors); i++) {
+    const char *call = strstr (text, doors[i].function);
+    const char *end = call ? call + strlen (doors[i].function) : NULL;
+    bool is_call = call && (*end == '(' || g_str_has_prefix (end, " ("))
+                   && (call == text || !(g_ascii_isalnum (call[-1]) || call[-1] == '_'));
+    if (is_call && !strstr (doors[i].callers, name))
+      g_string_append_printf (findings, "%s:%d: %s may not call %s: use access_read\n", path, line, module,
+                              doors[i].function);
+  }
+}
+
 /* Appends a line "PATH:LINE: problem" to FINDINGS for each forbidden include of
  * SOURCE, which belongs to MODULE; returns how many includes it saw. */
 static int
@@ -59,6 +81,7 @@ check_source (const char *module, const char *path, const char *source, GString 
   int seen = 0;
   g_auto (GStrv) lines = g_strsplit (source, "\n", -1);
   for (int i = 0; lines[i]; i++) {
+    check_doors (module, path, i + 1, lines[i], findings);
     const char *p = lines[i] + strspn (lines[i], " \t");
     if (*p != '#')
       continue;
@@ -138,6 +161,9 @@ test_checker (void)
     { "feel", "#include \"../dmn/dmn.h\"\n", "f.c:1: feel may not include ..\n" },
     { "web", "#include \"cli/cli.h\"\n#include \"demo/demo.h\"\n",
       "f.c:1: web may not include cli\nf.c:2: web may not include demo\n" },
+    { "web", "x = registry_read (r, arena);\n", "f.c:1: web may not call registry_read: use access_read\n" },
+    { "web", "registry_reading_value (r); my_registry_read (r);\n", "" },
+    { "access", "registry_read (r);\n", "" },
     { "stranger", "#include \"base/base.h\"\n", "f.c:1: stranger may not include base\n" },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -10,6 +10,7 @@ typedef struct {
   char *folder;
   PolicyPackage *package;
   Registry *registry;
+  Access *access;
   DemoSummary summary;
 } Fixture;
 
@@ -31,6 +32,9 @@ set_up (Fixture *f)
   g_assert_no_error (error);
   f->registry = registry_open (path, 0, policy_schema (f->package), &error);
   g_assert_no_error (error);
+  f->access = access_open (f->registry, &error);
+  g_assert_no_error (error);
+  policy_hand_purposes (f->package, f->access);
 }
 
 static const PolicyDetermination *
@@ -40,8 +44,11 @@ determine (Arena *arena, const DemoShowcase *s, Day as_of)
   Subject subject;
   RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
   g_assert_true (registry_subject_parse (policy_schema (county.package), text_of (s->subject), &subject));
+  const AccessPermit *permit = policy_permit (county.access, arena, access_operator (arena, NULL),
+                                              policy_clause (county.package, s->clause), subject, &error);
+  g_assert_no_error (error);
   const PolicyDetermination *d
-      = policy_determine (county.package, county.registry, arena, subject,
+      = policy_determine (county.package, permit, arena,
                           &policy_clause (county.package, s->clause)->provisions[0], as_of, now, &error);
   g_assert_no_error (error);
   return d;
@@ -121,6 +128,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/demo/showcases/guide-agrees", guide_agrees);
   int result = g_test_run ();
+  access_free (county.access);
   registry_close (county.registry);
   policy_free (county.package);
   support_remove (county.folder);

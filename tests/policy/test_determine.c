@@ -10,6 +10,7 @@ static PolicyPackage *package;
 typedef struct {
   char *folder;
   Registry *registry;
+  Access *access;
   RegistryWriter *writer;
   RegistryBatchId batch;
   Arena *arena;
@@ -23,6 +24,9 @@ set_up (Fixture *f, gconstpointer data)
   g_autofree char *path = g_build_filename (f->folder, "county.db", NULL);
   f->registry = registry_open (path, STORE_CREATE, policy_schema (package), &error);
   g_assert_no_error (error);
+  f->access = access_open (f->registry, &error);
+  g_assert_no_error (error);
+  policy_hand_purposes (package, f->access);
   f->writer = registry_writer_new (f->registry, &error);
   g_assert_no_error (error);
   RegistryBatch batch = { .source = "县人社局", .actor = "test", .recorded_at = 1640995200 };
@@ -36,6 +40,7 @@ tear_down (Fixture *f, gconstpointer data)
 {
   arena_free (f->arena);
   g_clear_pointer (&f->writer, registry_writer_free);
+  access_free (f->access);
   registry_close (f->registry);
   support_remove (f->folder);
   g_free (f->folder);
@@ -89,13 +94,23 @@ commit (Fixture *f)
   g_assert_no_error (error);
 }
 
+static const AccessPermit *
+permit (Fixture *f, Subject subject, int clause)
+{
+  GError *error = NULL;
+  const AccessPermit *given = policy_permit (f->access, f->arena, access_operator (f->arena, "test"),
+                                             policy_clause (package, clause), subject, &error);
+  g_assert_no_error (error);
+  return given;
+}
+
 static const PolicyDetermination *
 determine (Fixture *f, Subject subject, int clause, Day as_of)
 {
   RegistryMoment at = { as_of, G_MAXINT64 };
   GError *error = NULL;
   const PolicyDetermination *d
-      = policy_determine (package, f->registry, f->arena, subject,
+      = policy_determine (package, permit (f, subject, clause), f->arena,
                           &policy_clause (package, clause)->provisions[0], as_of, at, &error);
   g_assert_no_error (error);
   g_assert_nonnull (d);
@@ -230,12 +245,12 @@ test_refusals (Fixture *f, gconstpointer data)
   commit (f);
   RegistryMoment at = { civil_to_day (2022, 6, 1), G_MAXINT64 };
   g_autoptr (GError) other = NULL, nobody = NULL;
-  g_assert_null (policy_determine (package, f->registry, f->arena, park,
+  g_assert_null (policy_determine (package, permit (f, park, 15), f->arena,
                                    policy_provision (policy_clause (package, 13), "main"), at.valid_at, at,
                                    &other));
   g_assert_error (other, FAULT, FAULT_USAGE);
   g_assert_null (policy_provision (policy_clause (package, 13), "other"));
-  g_assert_null (policy_determine (package, f->registry, f->arena, park + 1000,
+  g_assert_null (policy_determine (package, permit (f, park + 1000, 15), f->arena,
                                    policy_provision (policy_clause (package, 15), "main"), at.valid_at, at,
                                    &nobody));
   g_assert_error (nobody, FAULT, FAULT_NOT_FOUND);
@@ -261,11 +276,11 @@ test_known_at (Fixture *f, gconstpointer data)
   RegistryMoment before = { day, later.recorded_at - 1 }, after = { day, later.recorded_at };
   const PolicyProvision *provision = policy_provision (policy_clause (package, 15), "main");
   const PolicyDetermination *then
-      = policy_determine (package, f->registry, f->arena, park, provision, day, before, &error);
+      = policy_determine (package, permit (f, park, 15), f->arena, provision, day, before, &error);
   g_assert_no_error (error);
   g_assert_cmpint (then->outcome, ==, POLICY_UNDETERMINED);
   const PolicyDetermination *now
-      = policy_determine (package, f->registry, f->arena, park, provision, day, after, &error);
+      = policy_determine (package, permit (f, park, 15), f->arena, provision, day, after, &error);
   g_assert_no_error (error);
   g_assert_cmpint (now->outcome, ==, POLICY_YES);
 }
@@ -302,7 +317,7 @@ test_hide_others (Fixture *f, gconstpointer data)
   add (f, "resident", (Stated[]){ { "户", id }, { "月收入", "4321.00" }, { NULL, NULL } });
   commit (f);
   const PolicyDetermination *whole = determine (f, household, 23, civil_to_day (2026, 1, 1));
-  const PolicyDetermination *mine = policy_hide_others (package, f->arena, whole, me);
+  const PolicyDetermination *mine = policy_hide_others (package, f->arena, whole, me, NULL, 0);
   g_assert_cmpint (mine->outcome, ==, whole->outcome);
   g_autoptr (GString) open = g_string_new (NULL), hidden = g_string_new (NULL);
   g_autoptr (JsonWriter) w = json_writer_new (open, 0);
@@ -315,6 +330,51 @@ test_hide_others (Fixture *f, gconstpointer data)
   g_assert_null (strstr (hidden->str, "4621"));
   g_assert_nonnull (strstr (hidden->str, "\"hidden\":true"));
   g_assert_nonnull (strstr (hidden->str, "户籍在本县"));
+}
+
+/* Whoever gave a mandate is shown. */
+static void
+test_mandated (Fixture *f, gconstpointer data)
+{
+  begin_complete_load (f);
+  Subject household = add (
+      f, "household", (Stated[]){ { "户籍在本县", "true" }, { "财产符合规定", "true" }, { NULL, NULL } });
+  const char *id = registry_subject_format (f->arena, policy_schema (package), household);
+  Subject me = add (f, "resident", (Stated[]){ { "户", id }, { "月收入", "300.00" }, { NULL, NULL } });
+  Subject giver = add (f, "resident", (Stated[]){ { "户", id }, { "月收入", "4321.00" }, { NULL, NULL } });
+  commit (f);
+  const PolicyDetermination *whole = determine (f, household, 23, civil_to_day (2026, 1, 1));
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (JsonWriter) w = json_writer_new (out, 0);
+  policy_write_determination (w, package, policy_hide_others (package, f->arena, whole, me, &giver, 1), true);
+  g_assert_nonnull (strstr (out->str, "4621"));
+  g_assert_null (strstr (out->str, "\"hidden\":true"));
+}
+
+/* That others' facts are missing is said once, and not whose and which. */
+static void
+test_hide_needs (Fixture *f, gconstpointer data)
+{
+  begin_complete_load (f);
+  Subject household = add (f, "household", (Stated[]){ { "户籍在本县", "true" }, { NULL, NULL } });
+  const char *id = registry_subject_format (f->arena, policy_schema (package), household);
+  Subject me = add (f, "resident", (Stated[]){ { "户", id }, { NULL, NULL } });
+  Subject other = add (f, "resident", (Stated[]){ { "户", id }, { NULL, NULL } });
+  add (f, "resident", (Stated[]){ { "户", id }, { NULL, NULL } });
+  commit (f);
+  const PolicyDetermination *whole = determine (f, household, 23, civil_to_day (2026, 1, 1));
+  g_assert_cmpuint (whole->n_needs, ==, 5); /* three incomes, the assets, a parameter */
+  const PolicyDetermination *mine = policy_hide_others (package, f->arena, whole, me, NULL, 0);
+  g_assert_cmpuint (mine->n_needs, ==, 4);
+  size_t hidden = 0;
+  for (size_t i = 0; i < mine->n_needs; i++)
+    if (mine->needs[i].hidden) {
+      hidden++;
+      g_assert_null (mine->needs[i].fact);
+      g_assert_cmpstr (mine->needs[i].name, ==, "居民");
+    }
+  g_assert_cmpuint (hidden, ==, 1);
+  g_assert_cmpuint (policy_hide_others (package, f->arena, whole, me, &other, 1)->n_needs, ==, 5);
 }
 
 /* What a condition compares with is hidden like what it looks at. */
@@ -338,7 +398,7 @@ test_hide_wanted (Fixture *f, gconstpointer data)
   PolicyDetermination whole = { .provision = policy_clause (package, 23)->provisions,
                                 .reasons = reasons,
                                 .n_reasons = G_N_ELEMENTS (reasons) };
-  const PolicyDetermination *mine = policy_hide_others (package, f->arena, &whole, me);
+  const PolicyDetermination *mine = policy_hide_others (package, f->arena, &whole, me, NULL, 0);
   const PolicyCondition *shown = &mine->reasons[1].rules[0].conditions[0];
   g_assert_true (mine->reasons[0].hidden);
   g_assert_true (shown->hidden);
@@ -474,6 +534,8 @@ main (int argc, char **argv)
   ADD ("known-at", test_known_at);
   ADD ("json", test_json);
   ADD ("hide-others", test_hide_others);
+  ADD ("mandated", test_mandated);
+  ADD ("hide-needs", test_hide_needs);
   ADD ("money-json", test_money_json);
   ADD ("hide-wanted", test_hide_wanted);
   ADD ("wanted", test_wanted);

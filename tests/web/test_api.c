@@ -176,8 +176,15 @@ static const struct {
   { "/api/v1/subjects/resident-2/determinations", "/api/v1/subjects/{id}/determinations", 403, "resident" },
   { "/api/v1/subjects/resident-1/determinations", "/api/v1/subjects/{id}/determinations", 401, NULL },
   { "/api/v1/subjects/dragon-1/determinations", "/api/v1/subjects/{id}/determinations", 404, "clerk" },
-  { "/api/v1/subjects/household-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "clerk" },
-  { "/api/v1/subjects/park-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "clerk" },
+  { "/api/v1/subjects/household-1/determinations?clause=23", "/api/v1/subjects/{id}/determinations", 200,
+    "clerk" },
+  { "/api/v1/subjects/resident-1/determinations?clause=23", "/api/v1/subjects/{id}/determinations", 200,
+    "clerk" },
+  { "/api/v1/subjects/household-1/determinations", "/api/v1/subjects/{id}/determinations", 422, "clerk" },
+  { "/api/v1/subjects/park-1/determinations?clause=23", "/api/v1/subjects/{id}/determinations", 400,
+    "clerk" },
+  { "/api/v1/subjects/park-1/determinations?clause=15", "/api/v1/subjects/{id}/determinations", 403,
+    "clerk" },
 };
 
 static const char *
@@ -211,7 +218,8 @@ check_answers (gconstpointer data)
   }
 }
 
-/* Staff have a clause answered, and read a name, when their department has the clause. */
+/* Staff have a clause answered, and read a name, when their department has the clause, and
+ * after they said which; before that they see the choice and no fact. */
 static void
 check_purpose (gconstpointer data)
 {
@@ -224,13 +232,17 @@ check_purpose (gconstpointer data)
     g_test_message ("as %s", readers[i].account);
     unsigned status;
     const char *jar = log_in (arena, data, readers[i].account);
-    const JsonValue *body = get (arena, "/api/v1/subjects/household-1/determinations", jar, &status);
-    g_assert_cmpint (status, ==, 200);
-    g_assert_cmpint (json_get (body, "determinations")->n > 0, ==, readers[i].answers);
-    g_autofree char *url = g_strconcat (base, "/subjects/resident-1", NULL);
+    const JsonValue *body
+        = get (arena, "/api/v1/subjects/household-1/determinations?clause=23", jar, &status);
+    g_assert_cmpint (status, ==, readers[i].answers ? 200 : 403);
+    g_assert_cmpint (json_get (body, "determinations") != NULL, ==, readers[i].answers);
+    g_autofree char *url = g_strconcat (base, "/subjects/resident-1?clause=23", NULL);
     g_autofree char *page = curl ((const char *const[]){ "-b", jar, url, NULL });
-    bool anonymous = strstr (page, "<title>resident-1") != NULL;
-    g_assert_cmpint (anonymous, ==, !readers[i].answers);
+    g_assert_cmpint (strstr (page, "facts__origin") != NULL, ==, readers[i].answers);
+    g_autofree char *choose = g_strconcat (base, "/subjects/resident-1", NULL);
+    g_autofree char *choice = curl ((const char *const[]){ "-b", jar, choose, NULL });
+    g_assert_cmpint (strstr (choice, "clause=23") != NULL, ==, readers[i].answers);
+    g_assert_null (strstr (choice, "facts__origin"));
   }
 }
 
@@ -325,7 +337,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autoptr (Registry) registry = registry_open (db, 0, policy_schema (package), &error);
   g_assert_no_error (error);
-  g_autoptr (Access) access = access_open (registry_store (registry), &error);
+  g_autoptr (Access) access = access_open (registry, &error);
   g_assert_no_error (error);
   add_accounts (access, policy_schema (package));
   WebOptions options

@@ -92,7 +92,7 @@ const pagesOf = [
   [null, publicPages],
   ['resident', ['/me', '/subjects/resident-1', '/residents']],
   ['park', ['/me']],
-  ['clerk', ['/residents', '/residents?exact=nobody', '/households', '/organisations', '/parks', '/subjects/park-1']],
+  ['clerk', ['/residents', '/residents?exact=nobody', '/households', '/organisations', '/parks', '/subjects/park-1', '/subjects/park-1?clause=15', '/subjects/resident-1?clause=13']],
 ];
 
 const widths = [360, 1280];
@@ -255,7 +255,11 @@ async function checkStaff(url, password) {
   await page.goto(`${url}/subjects/park-1`);
   equal('no clause of this department is about a park', await page.locator('.answer').count(), 0);
   report((await page.textContent('#others + ul')).includes('县人社局'), 'the department that answers is named');
-  await page.goto(`${url}/subjects/household-1?as_of=2021-01-01`);
+  await page.goto(`${url}/subjects/household-1`);
+  equal('nothing is read before the clause is chosen', await page.locator('.facts__group').count(), 0);
+  await page.click('.card a');
+  report(await page.locator('.facts__group').count() > 0, 'under the clause the household is shown');
+  await page.goto(`${url}/subjects/household-1?clause=23&as_of=2021-01-01`);
   report((await page.textContent('.answer--not_in_force')).includes('2021-01-01 这一天本条不在施行期间'), 'before the circular nothing is worked out, and it is said');
   await page.emulateMedia({ media: 'print' });
   report(await page.locator('.only-print').isVisible(), 'a printed page names its date');
