@@ -230,3 +230,18 @@ const RegistryBatchId *writer_loads (RegistryWriter *writer, const RegistryEntit
 /* FAULT_INPUT: attribute, value, what is allowed.  VALUE_INDEX gets the place in
  * attribute->values of a listed text. */
 bool fact_check (const RegistryFact *fact, size_t *value_index, GError **error);
+
+/* ---- trail.c: what a writing leaves in the audit log ------------------- */
+
+typedef struct {
+  Arena *arena;
+  GArray *batches;
+} Trail;
+
+void trail_init (Trail *trail, Arena *arena);
+void trail_clear (Trail *trail);
+/* Batches are begun with rising ids, without gaps. */
+void trail_batch (Trail *trail, RegistryBatchId id, const RegistryBatch *about);
+void trail_record (Trail *trail, RegistryBatchId id, Subject subject);
+/* An entry for each batch. */
+bool trail_write (const Trail *trail, StoreConnection *db, GError **error);

@@ -27,6 +27,7 @@ struct RegistryWriter {
   bool pending_known; /* it was there before */
   Arena *arena;
   BatchCache batches;
+  Trail trail;
   Fold fold, asking;
   StoreStatement *insert_record;
   size_t *value_indexes; /* of the facts of one call */
@@ -105,6 +106,7 @@ registry_writer_join (Registry *registry, StoreConnection *db, GError **error)
   w->joined = true;
   w->arena = arena_new ();
   batch_cache_init (&w->batches, db, w->arena);
+  trail_init (&w->trail, w->arena);
   fold_init (&w->fold, registry);
   fold_init (&w->asking, registry);
   if (prepare_writer (w, error))
@@ -140,6 +142,7 @@ registry_writer_free (RegistryWriter *w)
   g_free (w->value_indexes);
   g_free (w->mentioned);
   batch_cache_clear (&w->batches);
+  trail_clear (&w->trail);
   arena_free (w->arena);
   fold_clear (&w->fold);
   fold_clear (&w->asking);
@@ -371,6 +374,7 @@ registry_writer_batch (RegistryWriter *w, const RegistryBatch *batch, GError **e
   if (w->failed)
     return 0;
   w->last_batch = id;
+  trail_batch (&w->trail, id, batch);
   w->last_recorded = batch->recorded_at;
   advance_day (w, civil_day_of (batch->recorded_at));
   return id;
@@ -501,6 +505,7 @@ registry_writer_append (RegistryWriter *w, RegistryBatchId batch, Subject subjec
       || !check_facts (w, entity, facts, n, error))
     return false;
   LogRecord record = { .batch = batch, .valid_from = valid_from, .valid_to = valid_to };
+  trail_record (&w->trail, batch, subject);
   w->failed = !append_record (w, entity, subject, record, facts, n, error);
   return !w->failed;
 }
@@ -726,7 +731,8 @@ bool
 registry_writer_commit (RegistryWriter *w, GError **error)
 {
   bool ok = is_usable (w, error) && flush (w, error) && refold_entities (w, error) && remember_day (w, error)
-            && remember_counts (w, error) && (!w->registry->bulk || tables_index (w->db, w->registry, error));
+            && remember_counts (w, error) && trail_write (&w->trail, w->db, error)
+            && (!w->registry->bulk || tables_index (w->db, w->registry, error));
   w->ended = true;
   if (w->joined)
     return ok;

@@ -1,4 +1,5 @@
 /* Writing: what is refused, what becomes visible when, and the current tables. */
+#include "audit/audit.h"
 #include "harness.h"
 
 /* ---- facts ------------------------------------------------------------- */
@@ -528,6 +529,54 @@ test_find (County *county, gconstpointer unused)
   g_assert_cmpuint (n, ==, 0);
 }
 
+/* ---- the audit log ------------------------------------------------------ */
+
+/* What the log says of PERSON, the newest first: "department actor subjects detail". */
+static char *
+trail_of (County *county, const char *person)
+{
+  GError *error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  const AuditRecord *records = audit_entries_about (registry_store (county->registry), arena,
+                                                    county_subject (county, person), 0, 10, &n, &error);
+  g_assert_no_error (error);
+  GString *text = g_string_new (NULL);
+  for (size_t i = 0; i < n; i++)
+    g_string_append_printf (text, "%s %s %s %" G_GINT64_FORMAT " %s\n", audit_act_id (records[i].entry.act),
+                            records[i].entry.department, records[i].entry.actor, records[i].n_subjects,
+                            records[i].entry.detail);
+  return g_string_free (text, FALSE);
+}
+
+/* Every batch that is committed has its entry, and none that is dropped. */
+static void
+test_trail (County *county, gconstpointer unused)
+{
+  RegistryWriter *writer = county_writer (county);
+  RegistryBatchId one = county_batch (writer, "公安", "2021-01-01", NULL);
+  RegistryBatchId many = county_batch (writer, "公安", "2021-01-01", "person");
+  county_state (county, writer, one, "person-1", "name", "甲");
+  for (int i = 1; i <= 3; i++) {
+    g_autofree char *person = g_strdup_printf ("person-%d", i);
+    county_state (county, writer, many, person, "name", "乙");
+  }
+  county_commit (writer);
+  writer = county_writer (county);
+  RegistryBatchId dropped = county_batch (writer, "公安", "2021-01-02", NULL);
+  county_state (county, writer, dropped, "person-1", "name", "丙");
+  registry_writer_free (writer);
+  g_autofree char *first = trail_of (county, "person-1");
+  g_assert_cmpstr (
+      first, ==,
+      "write 公安 test 3 {\"batch\":2,\"records\":3,\"complete_of\":\"person\",\"evidence\":\"a paper\"}\n"
+      "write 公安 test 0 {\"batch\":1,\"records\":1,\"evidence\":\"a paper\"}\n");
+  g_autofree char *third = trail_of (county, "person-3");
+  g_assert_true (g_str_has_prefix (third, "write 公安 test 3 {\"batch\":2,"));
+  g_autofree char *nobody = trail_of (county, "person-4");
+  g_assert_cmpstr (nobody, ==, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -547,6 +596,7 @@ main (int argc, char **argv)
   g_test_add ("/registry/current/bulk load", County, GINT_TO_POINTER (STORE_BULK), county_open, test_bulk,
               county_close);
   g_test_add_func ("/registry/current/many attributes", test_many_attributes);
+  CASE ("writer/leaves a trail", test_trail);
   CASE ("find", test_find);
   return g_test_run ();
 }
