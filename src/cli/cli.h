@@ -59,3 +59,4 @@ int command_restore (int argc, char **argv);
 int command_serve (int argc, char **argv);
 int command_tck (int argc, char **argv);
 int command_test (int argc, char **argv);
+int command_verify (int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct {
   { "migrate", command_migrate, "bring a database in line with a changed registry.yaml" },
   { "backup", command_backup, "copy a database into one encrypted file, while it is in use" },
   { "restore", command_restore, "restore a backup into a new database" },
+  { "verify", command_verify, "check a database's current tables against its log" },
   { "tck", command_tck, "run the cases of the DMN TCK" },
 };
 

@@ -292,6 +292,19 @@ bool registry_writer_stated (RegistryWriter *writer, Subject subject, const char
  * end by TODAY are folded in; days gone by change nothing.  Cheap when none do. */
 bool registry_refresh (Registry *registry, Day today, GError **error);
 
+/* What registry_verify saw. */
+typedef struct {
+  gint64 subjects, records;
+  char *difference; /* the first, for people; NULL when there is none.  Free with g_free. */
+} RegistryVerification;
+
+/* Fold the records of every subject anew and compare with its current row, in one
+ * state of the store, without stopping anybody.  PROGRESS (may be NULL) gets subjects
+ * done and in all.  True when it could be done: then see FOUND->difference. */
+typedef void (*RegistryProgress) (gint64 done, gint64 total, gpointer data);
+bool registry_verify (Registry *registry, RegistryProgress progress, gpointer data,
+                      RegistryVerification *found, GError **error);
+
 /* For a program that runs over midnight: a thread that asks TODAY (civil_today)
  * every INTERVAL_MS and calls registry_refresh when the day has changed.  Stop it
  * before the registry is closed.  NULL with FAULT_SYSTEM. */

@@ -13,6 +13,7 @@
  *   reading.c   subjects as FEEL contexts with provenance
  *   record.c    the log of one subject, record by record
  *   retention.c what is kept how long
+ *   verify.c    current tables against the log
  *   find.c      pages of subjects
  *   lookup.c    asking while writing
  *   scan.c      every subject of an entity
@@ -169,6 +170,7 @@ typedef struct {
   char *twins;                    /* subjects like ?1; NULL where the entity has no likeness */
   char *known;                    /* whether there is a row ?1 */
   char *scan;                     /* every row: id, none_0 …, the attributes by number */
+  char *row;                      /* of subject ?1: until, none_0 …, the attributes by number */
   char **referrers;               /* by attribute index: who refers, or ever referred, to a subject */
 } EntityTables;
 

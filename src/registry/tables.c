@@ -412,16 +412,18 @@ twins_statement (Registry *registry, const RegistryEntity *entity)
   return in_arena (registry, sql);
 }
 
+/* FIRST, then none_0 … and the attributes by number, of the current rows that are TAIL. */
 static char *
-scan_statement (Registry *registry, const RegistryEntity *entity)
+select_statement (Registry *registry, const RegistryEntity *entity, const char *first, const char *tail)
 {
   const EntityTables *t = &registry->tables[entity->index];
-  GString *sql = g_string_new ("SELECT id");
+  GString *sql = g_string_new ("SELECT ");
+  g_string_append (sql, first);
   for (guint32 i = 0; i < t->n_none; i++)
     g_string_append_printf (sql, ", none_%u", i);
   for (guint32 i = 0; i < t->n_numbers; i++)
     g_string_append_printf (sql, ", \"%s\"", t->by_number[i]->id);
-  g_string_append_printf (sql, " FROM current_%s ORDER BY id", entity->id);
+  g_string_append_printf (sql, " FROM current_%s %s", entity->id, tail);
   return in_arena (registry, sql);
 }
 
@@ -442,7 +444,8 @@ make_asking (Registry *registry, const RegistryEntity *entity)
   t->with_number = with_statement (registry, entity->number);
   t->twins = entity->n_likeness ? twins_statement (registry, entity) : NULL;
   t->known = arena_printf (registry->arena, "SELECT 1 FROM current_%s WHERE id = ?1", entity->id);
-  t->scan = scan_statement (registry, entity);
+  t->scan = select_statement (registry, entity, "id", "ORDER BY id");
+  t->row = select_statement (registry, entity, "until", "WHERE id = ?1");
 }
 
 static void

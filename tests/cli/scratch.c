@@ -36,8 +36,9 @@ scratch_fill (void)
   int status = support_run (argv, NULL, &err);
   g_assert_cmpstr (err, ==, "");
   g_assert_cmpint (status, ==, 0);
-  g_assert_cmpint (scratch_shell ("cp county.db newer.db", NULL, NULL), ==, 0);
+  g_assert_cmpint (scratch_shell ("cp county.db newer.db && cp county.db harmed.db", NULL, NULL), ==, 0);
   change ("newer.db", "UPDATE store_version SET version = 99 WHERE module = 'registry'");
+  change ("harmed.db", "UPDATE current_resident SET name = 'x' WHERE id = 2");
   change ("other.db", "CREATE TABLE theirs (x)");
 }
 

@@ -458,6 +458,10 @@ compare_all_current (const Model *m, Day day)
     compare_current (m, subject_make (registry_schema_entity (m->county->schema, "person"), i), day);
   for (int i = 1; i <= HOMES; i++)
     compare_current (m, subject_make (registry_schema_entity (m->county->schema, "home"), i), day);
+  GError *error = NULL;
+  RegistryVerification found;
+  g_assert_true (registry_verify (m->county->registry, NULL, NULL, &found, &error));
+  g_assert_cmpstr (found.difference, ==, NULL);
 }
 
 static void
