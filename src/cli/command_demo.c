@@ -34,10 +34,14 @@ static bool
 make_county (const Options *o, const char *path, const PolicyPackage *package, GError **error)
 {
   CliProgress bar;
+  g_autofree char *own = g_build_filename (policy_folder (package), "catalogues", NULL),
+                  *synthetic = cli_find ("data/demo/catalogues");
+  const char *const catalogues[] = { own, synthetic, NULL };
   DemoOptions options = { .residents = o->residents,
                           .seed = 1,
                           .progress = cli_progress_step,
                           .progress_data = &bar,
+                          .catalogues = catalogues,
                           .complete = add_accounts };
   if (o->seed && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXUINT64, &options.seed, NULL)) {
     g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number; write 0, 1, 2 …", o->seed);

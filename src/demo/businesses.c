@@ -133,6 +133,7 @@ write_organisation (DemoCounty *c, const DemoOrganisation *o, GError **error)
   demo_pen_boolean (pen, DEMO_ORGANISATION_RURAL, o->rural);
   demo_pen_boolean (pen, DEMO_ORGANISATION_HR_AGENCY, o->kind == DEMO_HR_AGENCY);
   demo_pen_boolean (pen, DEMO_ORGANISATION_CHILD_WELFARE, o->kind == DEMO_CHILD_WELFARE);
+  demo_pen_boolean (pen, DEMO_ORGANISATION_LEADING, demo_is_leading (c, o));
   c->summary->organisations++;
   bool ok = demo_pen_end (pen, error);
   pen->complete = false;
@@ -189,7 +190,8 @@ demo_write_organisations (DemoCounty *c, GError **error)
   size_t n;
   const DemoOrganisation *all = demo_organisations (c->organisations, &n);
   for (size_t i = 0; i < n; i++)
-    if (!write_organisation (c, &all[i], error) || (all[i].school && !write_school (c, &all[i], error)))
+    if (!write_organisation (c, &all[i], error) || (all[i].school && !write_school (c, &all[i], error))
+        || !demo_write_posts (c, &all[i], error))
       return false;
   return true;
 }

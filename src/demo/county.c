@@ -17,6 +17,7 @@ write_county (DemoCounty *county, Arena *arena, const RegistrySchema *schema, co
               const DemoSink *sink, GError **error)
 {
   if (!demo_pen_open (&county->pen, schema, county->data, sink, county->summary, error)
+      || !demo_write_catalogues (county, options->catalogues, error)
       || !demo_write_places (county, arena, error) || !demo_write_parks (county, arena, error))
     return false;
   demo_number_organisations (county);

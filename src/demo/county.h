@@ -23,6 +23,15 @@ bool demo_write_parks (DemoCounty *county, Arena *arena, GError **error);
  * it; their facts after the people, as a school's size follows from its pupils. */
 void demo_number_organisations (DemoCounty *county);
 bool demo_write_organisations (DemoCounty *county, GError **error);
+/* The posts that ORGANISATION offers, and what it is recognised as. */
+bool demo_write_posts (DemoCounty *county, const DemoOrganisation *organisation, GError **error);
+/* Whether it is a leading firm of its chain. */
+bool demo_is_leading (const DemoCounty *county, const DemoOrganisation *organisation);
+/* OF, which FIELD (DEMO_RECOGNITION_OF_…) refers to, is recognised as KIND at LEVEL. */
+bool demo_write_recognition (DemoCounty *county, int field, Subject of, const char *kind, const char *level,
+                             GError **error);
+/* The entries of the catalogues in FOLDERS (DemoOptions). */
+bool demo_write_catalogues (DemoCounty *county, const char *const *folders, GError **error);
 /* RESIDENTS people in their households. */
 bool demo_write_people (DemoCounty *county, const DemoOptions *options, GError **error);
 

@@ -42,6 +42,8 @@ typedef struct {
   /* Called now and then, from the thread that called; may be NULL. */
   void (*progress) (gint64 done, gint64 total, gpointer data);
   gpointer progress_data;
+  /* Folders with catalogues, a file per entity ("shortage_occupation.csv"), ended by NULL; or NULL. */
+  const char *const *catalogues;
   /* demo_make_file: adds what else belongs in the file (accounts), once the facts
    * are in and before the file is put in place; may be NULL. */
   bool (*complete) (Registry *registry, gpointer data, GError **error);
@@ -50,6 +52,8 @@ typedef struct {
 
 typedef struct {
   gint64 residents, households, organisations, schools, parks, places, spells;
+  gint64 posts, files, certificates, recognitions, insurance;
+  gint64 entries;        /* of catalogues */
   gint64 records, facts; /* appended to the log */
   gint64 unknown;        /* facts left out, as nobody has stated them */
   gint64 corrections;    /* records that a later batch put right */

@@ -8,7 +8,14 @@
   E (PLACE, "place")                                                                                         \
   E (SCHOOL, "school")                                                                                       \
   E (PARK, "park")                                                                                           \
-  E (SPELL, "work_spell")
+  E (SPELL, "work_spell")                                                                                    \
+  E (POST, "post")                                                                                           \
+  E (FILE, "file")                                                                                           \
+  E (TRANSFER, "file_transfer")                                                                              \
+  E (MATERIAL, "file_material")                                                                              \
+  E (CERTIFICATE, "certificate")                                                                             \
+  E (RECOGNITION, "recognition")                                                                             \
+  E (INSURANCE, "insurance_spell")
 
 #define DEMO_RESIDENT_FIELDS(F)                                                                              \
   F (RESIDENT, NAME, "name")                                                                                 \
@@ -46,7 +53,18 @@
   F (RESIDENT, MIGRANT_CHILD, "migrant_child")                                                               \
   F (RESIDENT, LEFT_BEHIND_CHILD, "left_behind_child")                                                       \
   F (RESIDENT, LEFT_BEHIND_WOMAN, "left_behind_woman")                                                       \
-  F (RESIDENT, ORPHAN, "orphan")
+  F (RESIDENT, ORPHAN, "orphan")                                                                             \
+  F (RESIDENT, FATHER, "father")                                                                             \
+  F (RESIDENT, MOTHER, "mother")                                                                             \
+  F (RESIDENT, SEEKING, "seeking_work")                                                                      \
+  F (RESIDENT, WANTED_OCCUPATION, "wanted_occupation")                                                       \
+  F (RESIDENT, WANTED_WAGE, "wanted_wage")                                                                   \
+  F (RESIDENT, WANTED_TOWNSHIP, "wanted_township")                                                           \
+  F (RESIDENT, HARD_TO_EMPLOY, "hard_to_employ")                                                             \
+  F (RESIDENT, SKILL_TRADE, "skill_trade")                                                                   \
+  F (RESIDENT, SKILL_DATE, "skill_date")                                                                     \
+  F (RESIDENT, TITLE_DATE, "title_date")                                                                     \
+  F (RESIDENT, TAIWAN_QUALIFICATION, "taiwan_qualification")
 
 #define DEMO_OTHER_FIELDS(F)                                                                                 \
   F (HOUSEHOLD, NAME, "name")                                                                                \
@@ -78,6 +96,7 @@
   F (ORGANISATION, RURAL, "rural")                                                                           \
   F (ORGANISATION, HR_AGENCY, "hr_agency")                                                                   \
   F (ORGANISATION, CHILD_WELFARE, "child_welfare")                                                           \
+  F (ORGANISATION, LEADING, "leading")                                                                       \
   F (PLACE, NAME, "name")                                                                                    \
   F (PLACE, CODE, "code")                                                                                    \
   F (PLACE, KIND, "kind")                                                                                    \
@@ -112,7 +131,76 @@
   F (SPELL, STARTED_ON, "started_on")                                                                        \
   F (SPELL, ENDED_ON, "ended_on")
 
-#define DEMO_FIELDS(F) DEMO_RESIDENT_FIELDS (F) DEMO_OTHER_FIELDS (F)
+#define DEMO_PAPER_FIELDS(F)                                                                                 \
+  F (POST, NAME, "name")                                                                                     \
+  F (POST, CODE, "code")                                                                                     \
+  F (POST, AT, "organisation")                                                                               \
+  F (POST, KIND, "kind")                                                                                     \
+  F (POST, TOWNSHIP, "township")                                                                             \
+  F (POST, RURAL, "rural")                                                                                   \
+  F (POST, OCCUPATION, "occupation")                                                                         \
+  F (POST, HEADCOUNT, "headcount")                                                                           \
+  F (POST, WAGE_FROM, "wage_from")                                                                           \
+  F (POST, WAGE_TO, "wage_to")                                                                               \
+  F (POST, EDUCATION, "education")                                                                           \
+  F (POST, AGE_TO, "age_to")                                                                                 \
+  F (POST, SEX, "sex")                                                                                       \
+  F (POST, HUKOU, "hukou")                                                                                   \
+  F (POST, DEDICATED_TO, "dedicated_to")                                                                     \
+  F (POST, ROUND, "round")                                                                                   \
+  F (POST, SHORTAGE, "shortage")                                                                             \
+  F (POST, OPENING_RATIO, "opening_ratio")                                                                   \
+  F (POST, PUBLISHED_ON, "published_on")                                                                     \
+  F (FILE, NUMBER, "number")                                                                                 \
+  F (FILE, OF_RESIDENT, "resident")                                                                          \
+  F (FILE, KIND, "kind")                                                                                     \
+  F (FILE, KEEPER, "keeper")                                                                                 \
+  F (FILE, KEEPER_NAME, "keeper_name")                                                                       \
+  F (FILE, KEEPER_PLACE, "keeper_place")                                                                     \
+  F (FILE, RECEIVED_ON, "received_on")                                                                       \
+  F (FILE, DIGITISED, "digitised")                                                                           \
+  F (FILE, COMPLETE, "complete")                                                                             \
+  F (TRANSFER, OF_FILE, "file")                                                                              \
+  F (TRANSFER, FROM, "from_keeper")                                                                          \
+  F (TRANSFER, TO, "to_keeper")                                                                              \
+  F (TRANSFER, CROSS_PLACE, "cross_place")                                                                   \
+  F (TRANSFER, REQUESTED_ON, "requested_on")                                                                 \
+  F (TRANSFER, SENT_ON, "sent_on")                                                                           \
+  F (TRANSFER, RECEIVED_ON, "received_on")                                                                   \
+  F (MATERIAL, OF_FILE, "file")                                                                              \
+  F (MATERIAL, NAME, "name")                                                                                 \
+  F (MATERIAL, KIND, "kind")                                                                                 \
+  F (MATERIAL, DIGITISED, "digitised")                                                                       \
+  F (CERTIFICATE, OF_RESIDENT, "resident")                                                                   \
+  F (CERTIFICATE, KIND, "kind")                                                                              \
+  F (CERTIFICATE, NAME, "name")                                                                              \
+  F (CERTIFICATE, NUMBER, "number")                                                                          \
+  F (CERTIFICATE, TRADE, "trade")                                                                            \
+  F (CERTIFICATE, LEVEL, "level")                                                                            \
+  F (CERTIFICATE, ISSUER, "issuer")                                                                          \
+  F (CERTIFICATE, ISSUED_ON, "issued_on")                                                                    \
+  F (CERTIFICATE, REVOKED_ON, "revoked_on")                                                                  \
+  F (RECOGNITION, OF_RESIDENT, "resident")                                                                   \
+  F (RECOGNITION, OF_ORGANISATION, "organisation")                                                           \
+  F (RECOGNITION, OF_PARK, "park")                                                                           \
+  F (RECOGNITION, KIND, "kind")                                                                              \
+  F (RECOGNITION, LEVEL, "level")                                                                            \
+  F (RECOGNITION, NAME, "name")                                                                              \
+  F (RECOGNITION, NUMBER, "number")                                                                          \
+  F (RECOGNITION, ISSUER, "issuer")                                                                          \
+  F (RECOGNITION, ON, "recognised_on")                                                                       \
+  F (INSURANCE, OF_RESIDENT, "resident")                                                                     \
+  F (INSURANCE, SCHEME, "scheme")                                                                            \
+  F (INSURANCE, CATEGORY, "category")                                                                        \
+  F (INSURANCE, REGION, "region")                                                                            \
+  F (INSURANCE, STARTED_ON, "started_on")                                                                    \
+  F (INSURANCE, ENDED_ON, "ended_on")                                                                        \
+  F (INSURANCE, MONTHS, "months")                                                                            \
+  F (INSURANCE, BASE, "monthly_base")                                                                        \
+  F (INSURANCE, ACCOUNT, "account")                                                                          \
+  F (INSURANCE, ACCOUNT_KIND, "account_kind")
+
+#define DEMO_FIELDS(F) DEMO_RESIDENT_FIELDS (F) DEMO_OTHER_FIELDS (F) DEMO_PAPER_FIELDS (F)
 
 enum {
 #define E(name, id) DEMO_##name,

@@ -2,6 +2,7 @@
 #include "county.h"
 #include "life.h"
 #include "naming.h"
+#include "papers.h"
 #include "showcase.h"
 #include "streams.h"
 
@@ -61,6 +62,10 @@ put_identity (DemoPen *pen, const Family *f, int i)
   demo_pen_copy (pen, DEMO_RESIDENT_ID_NUMBER, number);
   demo_pen_string (pen, DEMO_RESIDENT_SEX, p->male ? "男" : "女");
   demo_pen_day (pen, DEMO_RESIDENT_BIRTH_DATE, p->birth);
+  if (p->father != DEMO_NOBODY)
+    demo_pen_reference (pen, DEMO_RESIDENT_FATHER, f->members[p->father]);
+  if (p->mother != DEMO_NOBODY)
+    demo_pen_reference (pen, DEMO_RESIDENT_MOTHER, f->members[p->mother]);
   if (p->age >= 16) {
     demo_phone (phone, p->index);
     demo_pen_copy (pen, DEMO_RESIDENT_PHONE, phone);
@@ -102,6 +107,26 @@ put_work (DemoPen *pen, const DemoLife *l, int age)
   demo_pen_text (pen, DEMO_RESIDENT_TITLE, l->title);
   demo_pen_boolean (pen, DEMO_RESIDENT_MEDICAL, l->medical);
   demo_pen_boolean (pen, DEMO_RESIDENT_TEACHER, l->teacher);
+}
+
+/* What the papers say as well, and what those without work look for. */
+static void
+put_standing (DemoPen *pen, const DemoCounty *c, const DemoLife *l, const DemoPapers *papers, size_t township,
+              DemoRandom *r)
+{
+  demo_pen_text (pen, DEMO_RESIDENT_SKILL_TRADE, papers->skill_trade);
+  demo_pen_day (pen, DEMO_RESIDENT_SKILL_DATE, papers->skill_on);
+  demo_pen_day (pen, DEMO_RESIDENT_TITLE_DATE, papers->title_on);
+  demo_pen_text (pen, DEMO_RESIDENT_TAIWAN_QUALIFICATION, papers->taiwan_trade);
+  demo_pen_boolean (pen, DEMO_RESIDENT_HARD_TO_EMPLOY, papers->hard_to_employ);
+  if (!text_equal (l->work, text_of ("失业")))
+    return;
+  demo_pen_boolean (pen, DEMO_RESIDENT_SEEKING, true);
+  demo_pen_text (pen, DEMO_RESIDENT_WANTED_OCCUPATION,
+                 demo_pick_text (demo_row (c->data->post_occupation, "other"), r));
+  demo_pen_number (pen, DEMO_RESIDENT_WANTED_WAGE,
+                   demo_pick_number (demo_row (c->data->post_wage, "firm"), r) / 100 * 100);
+  demo_pen_text (pen, DEMO_RESIDENT_WANTED_TOWNSHIP, c->data->townships[township].code);
 }
 
 static void
@@ -158,10 +183,14 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
 {
   DemoPen *pen = &c->pen;
   const DemoLife *l = &f->lives[i];
+  const DemoPerson *p = &f->household.members[i];
+  DemoPapers papers = demo_papers_draw (c, p, l);
+  DemoRandom wants = demo_random_at (c->seed, DEMO_STREAM_POSTS, (guint64)f->members[i]);
   demo_pen_begin (pen, f->members[i], missing (c, f->members[i]));
   put_identity (pen, f, i);
   put_belonging (pen, c, f, i);
-  put_work (pen, l, f->household.members[i].age);
+  put_work (pen, l, p->age);
+  put_standing (pen, c, l, &papers, f->household.township, &wants);
   put_circumstances (pen, l);
   c->summary->residents++;
   if (l->school)
@@ -171,7 +200,7 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
   for (int s = 0; s < l->n_spells; s++)
     if (!write_spell (c, &l->spells[s], f->members[i], error))
       return false;
-  return true;
+  return demo_write_papers (c, p, l, &papers, f->members[i], f->household.township, error);
 }
 
 static void

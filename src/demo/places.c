@@ -3,6 +3,8 @@
 #include "showcase.h"
 #include "streams.h"
 
+#include <string.h>
+
 Text
 demo_short_name (Text township)
 {
@@ -96,17 +98,29 @@ begin_park (DemoCounty *c, Subject park, const char *name, const char *kind, Tex
   c->summary->parks++;
 }
 
+/* A recognition for each level at which the park is listed. */
+static bool
+write_listings (DemoCounty *c, Subject park, const char *listed, GError **error)
+{
+  static const char *const levels[] = { "市级", "省级" };
+  bool ok = true;
+  for (size_t i = 0; ok && listed && i < G_N_ELEMENTS (levels); i++)
+    if (strstr (listed, levels[i]))
+      ok = demo_write_recognition (c, DEMO_RECOGNITION_OF_PARK, park, "人力资源服务产业园", levels[i], error);
+  return ok;
+}
+
 static bool
 write_showcase_park (DemoCounty *c, const DemoShowcasePark *p, size_t township, GError **error)
 {
   DemoPen *pen = &c->pen;
-  begin_park (c, demo_pen_subject (pen, DEMO_PARK), p->name, "人力资源服务产业园",
-              c->data->townships[township].code);
+  Subject park = demo_pen_subject (pen, DEMO_PARK);
+  begin_park (c, park, p->name, "人力资源服务产业园", c->data->townships[township].code);
   demo_pen_boolean (pen, DEMO_PARK_NOMINATED, p->nominated);
   if (p->level)
     demo_pen_string (pen, DEMO_PARK_LEVEL, p->level);
   demo_pen_number (pen, DEMO_PARK_AWARD_PAID, p->paid);
-  return demo_pen_end (pen, error);
+  return demo_pen_end (pen, error) && write_listings (c, park, p->level, error);
 }
 
 static bool

@@ -24,6 +24,7 @@ typedef struct {
 #define DEMO_SECTOR_IDS                                                                                      \
   "firm kindergarten primary junior senior vocational hospital health_centre hr_agency public_body "         \
   "child_welfare"
+#define DEMO_RECOGNISED "正高 副高 中级 高级技师 技师 失业 leading studio"
 #define DEMO_SIZE_NAMES "微型 小型 中型 大型"
 
 /* Every table the generator draws from: its id, what it holds, its rows.  One that
@@ -100,6 +101,23 @@ typedef struct {
   T (school_is, DEMO_RATES, "boarding to_standard affordable private")  \
   T (marital_status, DEMO_TEXTS (NULL), "*")                            \
   T (pension_scheme, DEMO_TEXTS (NULL), "*")                            \
+  T (skill_trade, DEMO_TEXTS (NULL), "")                                \
+  T (certificate_days, DEMO_NUMBERS (1, 20000), "")                     \
+  T (certificate_revoked, DEMO_RATES, "")                               \
+  T (taiwan_certificate, DEMO_RATES, "")                                \
+  T (taiwan_trade, DEMO_TEXTS (NULL), "")                               \
+  T (recognised, DEMO_RATES, DEMO_RECOGNISED)                           \
+  T (file, DEMO_RATES, "*")                                             \
+  T (file_is, DEMO_RATES, "digitised complete elsewhere moved listed")  \
+  T (insured_elsewhere, DEMO_RATES, "")                                 \
+  T (insurance_base, DEMO_NUMBERS (0, 100000), "")                      \
+  T (posts_offered, DEMO_NUMBERS (1, 9), "")                            \
+  T (post_occupation, DEMO_TEXTS (NULL), "*")                           \
+  T (post_wage, DEMO_NUMBERS (0, 100000), "firm others")                \
+  T (post_education, DEMO_TEXTS (NULL), "firm others")                  \
+  T (post_dedicated, DEMO_TEXTS (NULL), "firm others public_body")      \
+  T (post_asks, DEMO_RATES, "hukou sex age shortage")                   \
+  T (post_days, DEMO_NUMBERS (0, 3650), "")                             \
   T (unknown, DEMO_RATES, "*")                                          \
   T (corrected, DEMO_RATES, "")                                         \
   T (correction_percent, DEMO_NUMBERS (1, 1000), "")

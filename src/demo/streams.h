@@ -11,4 +11,6 @@ enum {
   DEMO_STREAM_SCHOOL_FACTS,
   DEMO_STREAM_CORRECTION,
   DEMO_STREAM_UNKNOWN, /* what nobody has stated */
+  DEMO_STREAM_PAPERS,  /* certificates, files, insurance of one resident */
+  DEMO_STREAM_POSTS,   /* posts and recognitions of one organisation */
 };

@@ -18,7 +18,7 @@ static const struct {
   { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },
   { "policy", " access dmn feel registry circular base " },
-  { "demo", " policy registry access audit store base " },
+  { "demo", " policy registry access audit sheet store base " },
   { "web", " rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
