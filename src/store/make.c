@@ -1,5 +1,5 @@
-/* A new database, or a copy of one, appears whole or not at all: it is made
- * beside its name and renamed. */
+/* A new file, or a copy of one, appears whole or not at all: it is made beside
+ * its name and renamed. */
 #include "store/store_private.h"
 
 #include <errno.h>
@@ -51,8 +51,9 @@ put_in_place (const char *unfinished, const char *path, int folder, GError **err
 }
 
 bool
-store_make (const char *path, StoreFill fill, gpointer data, GError **error)
+make_file (const Store *store, StoreFill fill, gpointer data, GError **error)
 {
+  const char *path = store->path;
   int folder = lock_folder_of (path, error);
   if (folder < 0)
     return false;

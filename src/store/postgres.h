@@ -109,6 +109,12 @@ bool postgres_configure (StoreConnection *db, bool loading, GError **error);
 bool postgres_initialise (StoreConnection *db, gint64 state, GError **error);
 bool postgres_finish_load (StoreConnection *db, GError **error);
 
-/* Advisory locks of a database: the writer's for one transaction, and a first
- * load's until it ends. */
-enum { POSTGRES_LOCK_WRITER = 0x4c444e47, POSTGRES_LOCK_LOAD = 0x4c444e48 };
+bool postgres_exists (const Store *store, bool *exists, GError **error);
+bool postgres_make (const Store *store, StoreFill fill, gpointer data, GError **error);
+
+/* Where our tables are, and where they are until all of them are there. */
+#define POSTGRES_SCHEMA "liudong"
+#define POSTGRES_SCHEMA_NEW "liudong_new"
+/* Advisory locks of a database: the writer's for one transaction, and the one of
+ * who makes it. */
+enum { POSTGRES_LOCK_WRITER = 0x4c444e47, POSTGRES_LOCK_MAKING = 0x4c444e48 };

@@ -15,10 +15,34 @@ cut (GString *text, const char *start, const char *end)
   g_string_erase (text, start - text->str, end - start);
 }
 
+/* "#new" behind the URL names the schema in which a database is made before it
+ * gets its name; the server is not told. */
+static const char unfinished[] = "#" POSTGRES_SCHEMA_NEW;
+
+static bool
+is_unfinished (const char *url)
+{
+  return g_str_has_suffix (url, unfinished);
+}
+
+static char *
+unfinished_place (const char *url)
+{
+  return g_strconcat (url, unfinished, NULL);
+}
+
+/* As libpq reads it.  Caller frees. */
+static char *
+server_url (const char *url)
+{
+  return g_strndup (url, strlen (url) - (is_unfinished (url) ? strlen (unfinished) : 0));
+}
+
 char *
 postgres_show_place (const char *url)
 {
-  GString *shown = g_string_new (url);
+  g_autofree char *plain = server_url (url);
+  GString *shown = g_string_new (plain);
   char *user = strstr (shown->str, "://") + 3, *end = user + strcspn (user, "/?"),
        *at = memchr (user, '@', (size_t)(end - user)),
        *colon = at ? memchr (user, ':', (size_t)(at - user)) : NULL;
@@ -36,7 +60,8 @@ bool
 postgres_check_place (const Store *store, GError **error)
 {
   char *why = NULL;
-  PQconninfoOption *options = PQconninfoParse (store->place, &why);
+  g_autofree char *url = server_url (store->place);
+  PQconninfoOption *options = PQconninfoParse (url, &why);
   if (!options)
     g_set_error (error, FAULT, FAULT_USAGE,
                  "%s: no address of a database (%s): write postgresql://USER@HOST/DATABASE", store->path,
@@ -135,8 +160,9 @@ finish_connecting (PGconn *pg, gint64 deadline)
 }
 
 static PGconn *
-start_connecting (const char *url)
+start_connecting (const char *place)
 {
+  g_autofree char *url = server_url (place);
   static const char *const names[] = { "dbname",
                                        "fallback_application_name",
                                        "client_encoding",
@@ -163,9 +189,11 @@ set_up (const Store *store, PGconn *pg, bool writes, GError **error)
   static const char every[] = "SET client_min_messages = error; SET standard_conforming_strings = on;"
                               "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"
                               "SET tcp_keepalives_count = 3; SET statement_timeout = 0;"
-                              "SET idle_in_transaction_session_timeout = 0;",
+                              "SET idle_in_transaction_session_timeout = 0",
                     writer[] = "SET lock_timeout = '5s'", reader[] = "SET default_transaction_read_only = on";
-  g_autofree char *sql = g_strconcat (every, writes ? writer : reader, NULL);
+  g_autofree char *sql = g_strdup_printf (
+      "%s; SET search_path = %s; %s", every,
+      is_unfinished (store->place) ? POSTGRES_SCHEMA_NEW : POSTGRES_SCHEMA, writes ? writer : reader);
   PQsetErrorVerbosity (pg, PQERRORS_DEFAULT);
   PQsetNoticeReceiver (pg, ignore_notice, NULL);
   PGresult *result = PQexec (pg, sql);
@@ -202,12 +230,13 @@ postgres_reach (const Store *store, bool writes, GError **error)
 
 /* ---- what a database holds --------------------------------------------- */
 
-/* Whether our mark is there, how many tables of anyone, and two settings.
+/* Whether our mark is there, how many tables of other programs, and two settings.
  * What an extension brings along is nobody's data. */
 static const char look[]
     = "SELECT to_regclass ('store_state') IS NOT NULL,"
       " (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-      "  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema'"
+      "  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+      "  AND n.nspname NOT IN ('information_schema', '" POSTGRES_SCHEMA "', '" POSTGRES_SCHEMA_NEW "')"
       "  AND n.nspname NOT LIKE 'pg\\_%' AND NOT EXISTS (SELECT 1 FROM pg_depend d"
       "  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),"
       " current_setting ('fsync'), getdatabaseencoding ()";
@@ -246,7 +275,7 @@ postgres_identify (StoreConnection *db, StoreIdentity *identity, GError **error)
   PGresult *found = postgres_ask (c, look, error);
   bool ok = found && check_settings (db->store, PQgetvalue (found, 0, 2), PQgetvalue (found, 0, 3), error);
   bool marked = ok && *PQgetvalue (found, 0, 0) == 't';
-  identity->fresh = ok && g_str_equal (PQgetvalue (found, 0, 1), "0");
+  identity->fresh = ok && !marked && g_str_equal (PQgetvalue (found, 0, 1), "0");
   PQclear (found);
   return ok && (!marked || read_state (c, identity, error));
 }
@@ -262,36 +291,21 @@ postgres_configure (StoreConnection *db, bool loading, GError **error)
                            "opening", error);
 }
 
-/* One process loads; its lock ends with its connection. */
-static bool
-lock_load (PostgresConnection *c, GError **error)
-{
-  g_autofree char *sql = g_strdup_printf ("SELECT pg_try_advisory_lock (%d)", POSTGRES_LOCK_LOAD);
-  PGresult *answer = postgres_ask (c, sql, error);
-  bool locked = answer && *PQgetvalue (answer, 0, 0) == 't';
-  if (answer && !locked)
-    g_set_error (error, FAULT, FAULT_CONFLICT, "%s: another process is loading it: wait for that one",
-                 c->base.store->path);
-  PQclear (answer);
-  return locked;
-}
-
 /* Two processes may find the same database fresh: the second one then finds the
- * tables made, or, when it wants to load, is refused. */
+ * tables made, or, when it wants to load, fails. */
 bool
 postgres_initialise (StoreConnection *db, gint64 state, GError **error)
 {
-  bool loading = state == STATE_LOADING;
   g_autofree char *sql = g_strdup_printf (
-      "BEGIN; SELECT pg_advisory_xact_lock (%d); %s;"
+      "BEGIN; SELECT pg_advisory_xact_lock (%d); CREATE SCHEMA IF NOT EXISTS %s; %s;"
       "CREATE TABLE IF NOT EXISTS store_state (application TEXT PRIMARY KEY, state INTEGER NOT NULL);"
       "INSERT INTO store_state VALUES ('liudong', %d) %s;"
       "CREATE TABLE IF NOT EXISTS store_version (module TEXT PRIMARY KEY, version INTEGER NOT NULL);"
       "%s; COMMIT",
-      POSTGRES_LOCK_WRITER, dialect_postgres_functions, (int)state, loading ? "" : "ON CONFLICT DO NOTHING",
+      POSTGRES_LOCK_WRITER, is_unfinished (db->store->place) ? POSTGRES_SCHEMA_NEW : POSTGRES_SCHEMA,
+      dialect_postgres_functions, (int)state, state == STATE_LOADING ? "" : "ON CONFLICT DO NOTHING",
       definitions_table);
-  return (!loading || lock_load (postgres_of (db), error))
-         && postgres_execute (db, sql, "making the tables", error);
+  return postgres_execute (db, sql, "making the tables", error);
 }
 
 /* The server writes its journal in order: when this commit is on disk, so is
@@ -299,9 +313,72 @@ postgres_initialise (StoreConnection *db, gint64 state, GError **error)
 bool
 postgres_finish_load (StoreConnection *db, GError **error)
 {
-  g_autofree char *unlock = g_strdup_printf ("SELECT pg_advisory_unlock (%d)", POSTGRES_LOCK_LOAD);
   return postgres_execute (db, "ANALYZE", "ending the load", error)
          && postgres_execute (db, "SET synchronous_commit = on", "ending the load", error)
-         && postgres_execute (db, "UPDATE store_state SET state = 0", "ending the load", error)
-         && postgres_execute (db, unlock, "ending the load", error);
+         && postgres_execute (db, "UPDATE store_state SET state = 0", "ending the load", error);
+}
+
+bool
+postgres_exists (const Store *store, bool *exists, GError **error)
+{
+  StoreConnection *db = connection_open (store, false, error);
+  StoreIdentity found = { 0 };
+  bool ok = db && postgres_identify (db, &found, error);
+  *exists = ok && !found.fresh;
+  connection_close (db);
+  return ok;
+}
+
+/* ---- making one whole -------------------------------------------------- */
+
+/* The lock of who makes a database here; it ends with the connection. */
+static bool
+lock_making (PostgresConnection *c, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT pg_try_advisory_lock (%d)", POSTGRES_LOCK_MAKING);
+  PGresult *answer = postgres_ask (c, sql, error);
+  bool locked = answer && *PQgetvalue (answer, 0, 0) == 't';
+  if (answer && !locked)
+    g_set_error (error, FAULT, FAULT_CONFLICT, "%s: another process is making it: wait for that one",
+                 c->base.store->path);
+  PQclear (answer);
+  return locked;
+}
+
+static bool
+check_is_free (StoreConnection *db, GError **error)
+{
+  StoreIdentity found = { 0 };
+  if (!postgres_identify (db, &found, error))
+    return false;
+  if (!found.fresh)
+    g_set_error (error, FAULT, FAULT_CONFLICT, "%s is there already: name an empty database",
+                 db->store->path);
+  return found.fresh;
+}
+
+static bool
+make_in (StoreConnection *db, StoreFill fill, gpointer data, GError **error)
+{
+  static const char clear[] = "DROP SCHEMA IF EXISTS " POSTGRES_SCHEMA_NEW " CASCADE",
+                    name[] = "DROP SCHEMA IF EXISTS " POSTGRES_SCHEMA ";"
+                             "ALTER SCHEMA " POSTGRES_SCHEMA_NEW " RENAME TO " POSTGRES_SCHEMA;
+  g_autofree char *place = unfinished_place (db->store->place);
+  if (!lock_making (postgres_of (db), error) || !check_is_free (db, error)
+      || !postgres_execute (db, clear, "clearing what was left half made", error))
+    return false;
+  bool ok = fill (place, data, error) && postgres_execute (db, name, "naming the finished tables", error);
+  if (!ok)
+    postgres_execute (db, clear, "clearing", NULL);
+  return ok;
+}
+
+/* Made in a schema of another name, which is then renamed. */
+bool
+postgres_make (const Store *store, StoreFill fill, gpointer data, GError **error)
+{
+  StoreConnection *db = connection_open (store, true, error);
+  bool ok = db && make_in (db, fill, data, error);
+  connection_close (db);
+  return ok;
 }

@@ -212,11 +212,10 @@ store_is_server (const char *path)
   return g_str_has_prefix (path, "postgresql://") || g_str_has_prefix (path, "postgres://");
 }
 
-Store *
-store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n, GError **error)
+static Store *
+store_new (const char *path, StoreFlags flags)
 {
-  g_assert (!(flags & STORE_READ_ONLY) || !(flags & (STORE_CREATE | STORE_BULK)));
-  g_autoptr (Store) store = g_new0 (Store, 1);
+  Store *store = g_new0 (Store, 1);
   store->engine = store_is_server (path) ? &postgres_engine : &sqlite_engine;
   store->place = g_strdup (path);
   store->path = store->engine->show_place (path);
@@ -224,11 +223,34 @@ store_open (const char *path, StoreFlags flags, const StoreMigration *migrations
   pthread_mutex_init (&store->lock, NULL);
   pthread_cond_init (&store->wake, NULL);
   pthread_cond_init (&store->done, NULL);
+  return store;
+}
+
+Store *
+store_open (const char *path, StoreFlags flags, const StoreMigration *migrations, size_t n, GError **error)
+{
+  g_assert (!(flags & STORE_READ_ONLY) || !(flags & (STORE_CREATE | STORE_BULK)));
+  g_autoptr (Store) store = store_new (path, flags);
   if (!store->engine->check_place (store, error) || !prepare_database (store, migrations, n, error)
       || (!(flags & STORE_READ_ONLY) && !writer_start (store, error))
       || !store_migrate (store, migrations, n, error))
     return NULL;
   return g_steal_pointer (&store);
+}
+
+bool
+store_exists (const char *path, bool *exists, GError **error)
+{
+  g_autoptr (Store) store = store_new (path, STORE_CREATE);
+  *exists = false;
+  return store->engine->check_place (store, error) && store->engine->exists (store, exists, error);
+}
+
+bool
+store_make (const char *path, StoreFill fill, gpointer data, GError **error)
+{
+  g_autoptr (Store) store = store_new (path, STORE_CREATE);
+  return store->engine->check_place (store, error) && store->engine->make (store, fill, data, error);
 }
 
 void

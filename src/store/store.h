@@ -60,9 +60,13 @@ Store *store_open (const char *path, StoreFlags flags, const StoreMigration *mig
  * it for its own MIGRATIONS).  Faults as there. */
 bool store_migrate (Store *store, const StoreMigration *migrations, size_t n, GError **error);
 void store_close (Store *store);
+/* Whether something stands at PATH: a file, or tables in the server's database.
+ * FAULT_NOT_FOUND when the server has no such database; FAULT_SYSTEM. */
+bool store_exists (const char *path, bool *exists, GError **error);
 /* Make a new database at PATH whole or not at all: FILL makes it under another
- * name, which it is given, and closes it; then it is renamed.  FAULT_CONFLICT when
- * PATH is there already, or another is being made in its folder. */
+ * name, which it is given, and closes it; then it is renamed.  (A server's database
+ * must be there, empty; what has two names is the schema in it.)  FAULT_CONFLICT
+ * when PATH is there already, or another is being made in its place. */
 typedef bool (*StoreFill) (const char *path, gpointer data, GError **error);
 bool store_make (const char *path, StoreFill fill, gpointer data, GError **error);
 /* A copy of a file's state in a new file at TO, whole or not at all, for its owner

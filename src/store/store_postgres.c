@@ -210,6 +210,8 @@ release (StoreConnection *db)
 const StoreEngine postgres_engine = {
   .thing = "database",
   .show_place = postgres_show_place,
+  .exists = postgres_exists,
+  .make = postgres_make,
   .check_place = postgres_check_place,
   .connect = connect_server,
   .disconnect = disconnect,

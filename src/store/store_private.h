@@ -72,6 +72,10 @@ struct StoreEngine {
   char *(*show_place) (const char *place);
 
   /* ---- the database ---- */
+  /* Whether something stands at STORE's place already. */
+  bool (*exists) (const Store *store, bool *exists, GError **error);
+  /* store_make, the place being checked. */
+  bool (*make) (const Store *store, StoreFill fill, gpointer data, GError **error);
   /* Whether PLACE may be connected to at all.  FAULT_NOT_FOUND, FAULT_INPUT. */
   bool (*check_place) (const Store *store, GError **error);
   StoreConnection *(*connect) (const Store *store, bool writes, GError **error);
@@ -106,6 +110,9 @@ struct StoreEngine {
 };
 
 extern const StoreEngine sqlite_engine, postgres_engine;
+
+/* make.c: STORE's file is made beside its name and renamed. */
+bool make_file (const Store *store, StoreFill fill, gpointer data, GError **error);
 
 /* One work waiting for its commit; lives on the stack of the thread that waits. */
 typedef struct StoreJob {

@@ -108,6 +108,13 @@ show_place (const char *place)
 }
 
 static bool
+exists (const Store *store, bool *there, GError **error)
+{
+  *there = g_file_test (store->path, G_FILE_TEST_EXISTS);
+  return true;
+}
+
+static bool
 check_place (const Store *store, GError **error)
 {
   const char *path = store->path;
@@ -506,6 +513,8 @@ static const StoreStatementCalls sqlite_statements = {
 const StoreEngine sqlite_engine = {
   .thing = "file",
   .show_place = show_place,
+  .exists = exists,
+  .make = make_file,
   .check_place = check_place,
   .connect = connect_file,
   .disconnect = disconnect,
