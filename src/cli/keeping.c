@@ -5,12 +5,6 @@
 #include <stdio.h>
 #include <time.h>
 
-static bool
-is_server (const char *path)
-{
-  return g_str_has_prefix (path, "postgresql://") || g_str_has_prefix (path, "postgres://");
-}
-
 /* Eight digits that tell structures apart: of the statements that made the tables. */
 static char *
 hash_structure (Store *store, GError **error)
@@ -33,7 +27,7 @@ static char *
 name_of (const char *path)
 {
   g_autofree char *place = g_strndup (path, strcspn (path, "?"));
-  return g_path_get_basename (is_server (path) ? place : path);
+  return g_path_get_basename (store_is_server (path) ? place : path);
 }
 
 /* DIR/county.db.before-20261122T140000Z-1a2b3c4d */
@@ -65,7 +59,7 @@ static bool
 keep_copy (Store *store, gpointer unused, GError **error)
 {
   const char *key = g_getenv ("LIUDONG_BACKUP_KEY"), *dir = g_getenv ("LIUDONG_BACKUP_DIR");
-  bool server = is_server (store_path (store));
+  bool server = store_is_server (store_path (store));
   if (server && (!key || !dir)) {
     g_set_error (error, FAULT, FAULT_USAGE,
                  "%s: its tables have to change, and a backup comes first: set LIUDONG_BACKUP_KEY to a key "

@@ -14,7 +14,7 @@ const char dialect_postgres_functions[]
       " BEGIN EXECUTE format ('SELECT max(%I) FROM %I', id, name) INTO last; RETURN coalesce(last, 0) + 1; "
       "END $$";
 
-typedef enum { TOKEN_END, TOKEN_BLANK, TOKEN_WORD, TOKEN_PARAMETER, TOKEN_OTHER } TokenKind;
+typedef enum { TOKEN_END, TOKEN_BLANK, TOKEN_WORD, TOKEN_PARAMETER, TOKEN_BYTES, TOKEN_OTHER } TokenKind;
 
 typedef struct {
   TokenKind kind;
@@ -64,6 +64,8 @@ token_at (const char *s)
       n++;
     return (Token){ TOKEN_PARAMETER, s, n };
   }
+  if ((*s == 'x' || *s == 'X') && s[1] == '\'')
+    return (Token){ TOKEN_BYTES, s, 1 + length_of_quoted (s + 1) };
   if (!is_word (*s))
     return (Token){ TOKEN_OTHER, s, 1 };
   while (is_word (s[n]))
@@ -178,7 +180,9 @@ dialect_for_postgres (const char *sql, int *n_parameters)
       int number = atoi (token.start + 1);
       g_string_append_printf (t.out, "$%d", number);
       highest = MAX (highest, number);
-    } else
+    } else if (token.kind == TOKEN_BYTES)
+      g_string_append_printf (t.out, "CAST ('\\x%.*s AS BYTEA)", (int)token.len - 2, token.start + 2);
+    else
       g_string_append_len (t.out, token.start, (gssize)token.len);
     if (token.kind != TOKEN_BLANK)
       t.previous = token;

@@ -8,6 +8,7 @@
  *     id INTEGER PRIMARY KEY   id BIGINT PRIMARY KEY DEFAULT store_next ('t', 'id')
  *     TEXT                     TEXT COLLATE "C"      (but CAST (x AS TEXT) stays)
  *     BLOB                     BYTEA
+ *     x'0f'                    CAST ('\x0f' AS BYTEA)
  *     STRICT, WITHOUT ROWID    nothing
  *
  * The words are exchanged only in capitals, as the dialect writes them: `text`

@@ -7,6 +7,7 @@
 typedef struct {
   Oid type;
   char *name;
+  char digits[24]; /* of an integer that was asked for as text */
 } PostgresColumn;
 
 typedef struct {

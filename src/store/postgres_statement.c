@@ -35,6 +35,19 @@ clear_columns (PostgresStatement *s)
   s->n_columns = 0;
 }
 
+/* Whether the statement mentions parameter NUMBER: the server cannot tell the
+ * type of one that stands nowhere. */
+static bool
+is_mentioned (const char *sql, int number)
+{
+  char name[16];
+  size_t len = (size_t)g_snprintf (name, sizeof name, "$%d", number);
+  for (const char *at = strstr (sql, name); at; at = strstr (at + len, name))
+    if (!g_ascii_isdigit (at[len]))
+      return true;
+  return false;
+}
+
 static StoreStatement *
 prepare (StoreConnection *db, const char *sql, bool kept, GError **error)
 {
@@ -47,8 +60,10 @@ prepare (StoreConnection *db, const char *sql, bool kept, GError **error)
   s->lengths = g_new0 (int, s->n);
   s->formats = g_new0 (int, s->n);
   s->integers = g_new0 (gint64, s->n);
-  for (int i = 0; i < s->n; i++)
+  for (int i = 0; i < s->n; i++) {
     s->formats[i] = 1; /* binary */
+    s->types[i] = is_mentioned (s->sql, i + 1) ? 0 : TYPE_TEXT;
+  }
   return &s->base;
 }
 
@@ -177,7 +192,8 @@ take_columns (PostgresStatement *s, const PGresult *description, GError **error)
   s->columns = g_new0 (PostgresColumn, s->n_columns);
   s->cells = g_new0 (Text, s->n_columns);
   for (int i = 0; i < s->n_columns; i++) {
-    s->columns[i] = (PostgresColumn){ PQftype (description, i), g_strdup (PQfname (description, i)) };
+    s->columns[i]
+        = (PostgresColumn){ .type = PQftype (description, i), .name = g_strdup (PQfname (description, i)) };
     if (kind_of (s->columns[i].type) != STORE_NULL)
       continue;
     g_set_error (error, FAULT, FAULT_SYSTEM, "\"%s\": column %d is no integer, text or blob: CAST it", s->sql,
@@ -330,12 +346,16 @@ integer (StoreStatement *statement, int column)
   return (gint64)value;
 }
 
+/* An integer's digits, too, as SQLite gives them. */
 static Text
 text (StoreStatement *statement, int column)
 {
-  const PostgresStatement *s = statement_of (statement);
-  g_assert (!s->cells[column].bytes || kind_of (s->columns[column].type) == STORE_TEXT);
-  return s->cells[column];
+  PostgresStatement *s = statement_of (statement);
+  if (kind (statement, column) != STORE_INTEGER)
+    return s->cells[column];
+  PostgresColumn *c = &s->columns[column];
+  int len = g_snprintf (c->digits, sizeof c->digits, "%" G_GINT64_FORMAT, integer (statement, column));
+  return (Text){ c->digits, (size_t)len };
 }
 
 static Text

@@ -15,7 +15,7 @@ set_up (Fixture *f, gconstpointer data)
 {
   GError *error = NULL;
   f->folder = support_folder ();
-  g_autofree char *path = g_build_filename (f->folder, "access.db", NULL);
+  g_autofree char *path = support_store (f->folder, "access.db");
   g_autofree char *yaml = support_source ("policy/minhou-2021-81/registry.yaml");
   f->schema = registry_schema_load (yaml, &error);
   g_assert_no_error (error);

@@ -5,7 +5,7 @@ log_open (Log *log, gconstpointer algorithm)
 {
   GError *error = NULL;
   log->folder = support_folder ();
-  log->path = g_build_filename (log->folder, "county.db", NULL);
+  log->path = support_store (log->folder, "county.db");
   log->key = g_build_filename (log->folder, "key", NULL);
   log->heads = g_build_filename (log->folder, "heads", NULL);
   log->store = store_open (log->path, STORE_CREATE, NULL, 0, &error);

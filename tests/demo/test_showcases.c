@@ -24,7 +24,7 @@ set_up (Fixture *f)
   g_autofree char *policy = support_source ("policy/minhou-2021-81"),
                   *data = support_source ("data/demo/minhou.yaml");
   f->folder = support_folder ();
-  g_autofree char *path = g_build_filename (f->folder, "county.db", NULL);
+  g_autofree char *path = support_store (f->folder, "county.db");
   DemoOptions options = { .residents = 200, .seed = 1 };
   f->package = policy_load (policy, faults, &error);
   g_assert_no_error (error);

@@ -21,7 +21,7 @@ set_up (Fixture *f, gconstpointer data)
 {
   GError *error = NULL;
   f->folder = support_folder ();
-  g_autofree char *path = g_build_filename (f->folder, "county.db", NULL);
+  g_autofree char *path = support_store (f->folder, "county.db");
   f->registry = registry_open (path, STORE_CREATE, policy_schema (package), &error);
   g_assert_no_error (error);
   f->access = access_open (f->registry, &error);

@@ -6,7 +6,7 @@ county_open (County *county, gconstpointer flags)
   GError *error = NULL;
   g_autofree char *schema = support_source ("tests/registry/county.yaml");
   county->folder = support_folder ();
-  county->path = g_build_filename (county->folder, "county.db", NULL);
+  county->path = support_store (county->folder, "county.db");
   county->schema = registry_schema_load (schema, &error);
   g_assert_no_error (error);
   county->registry = registry_open (county->path, STORE_CREATE | (StoreFlags)GPOINTER_TO_INT (flags),

@@ -377,7 +377,8 @@ static void
 test_superseded (County *county, gconstpointer unused)
 {
   static const char illness[]
-      = "SELECT group_concat(coalesce(illness, '-')), sum(height) FROM current_person";
+      = "SELECT min (coalesce (illness, '-')) || ',' || max (coalesce (illness, '-')),"
+        " CAST (sum (height) AS INTEGER) FROM current_person";
   RegistryWriter *w = county_writer (county);
   RegistryBatchId b = county_batch (w, "卫健局", "2021-10-01", NULL);
   county_state (county, w, b, "person-1", "illness", "甲病");
@@ -395,7 +396,7 @@ static void
 test_bulk (County *county, gconstpointer unused)
 {
   static const char indexes[]
-      = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'current_person'";
+      = "SELECT count(*) FROM store_definition WHERE is_index <> 0 AND table_name = 'current_person'";
   assert_row (county, indexes, "0");
   RegistryWriter *w = county_writer (county);
   RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", "person");
@@ -427,7 +428,7 @@ test_many_attributes (void)
 {
   enum { MANY = 130 };
   g_autofree char *folder = support_folder (), *yaml = g_build_filename (folder, "registry.yaml", NULL);
-  g_autofree char *db = g_build_filename (folder, "many.db", NULL);
+  g_autofree char *db = support_store (folder, "many.db");
   g_autoptr (GString) text
       = g_string_new ("registry: 1\nentities:\n  - id: thing\n    zh: 物\n    en: Thing\n"
                       "    source: 局\n    attributes:\n");
@@ -449,7 +450,7 @@ test_many_attributes (void)
   county_state (&county, w, b, "thing-1", "a63", "7");
   county_commit (w);
   assert_row (&county,
-              "SELECT a63, a62, none_0 = 1 + (1 << 61), none_1 = 1 + (1 << 61), none_2 = 1 + (1 << 5)"
+              "SELECT a63, a62, none_0 = 2305843009213693953, none_1 = 2305843009213693953, none_2 = 33"
               " FROM current_thing",
               "7 - 1 1 1");
   registry_close (county.registry);
@@ -588,7 +589,8 @@ main (int argc, char **argv)
   CASE ("writer/refuse a batch", test_batch_refuses);
   CASE ("writer/commit or drop", test_commit);
   CASE ("writer/join a transaction", test_join);
-  CASE ("writer/disk full", test_disk_full);
+  if (!support_on_postgres ()) /* a server's disk is not the test's to fill */
+    CASE ("writer/disk full", test_disk_full);
   CASE ("current/values and none", test_current);
   CASE ("current/days pass", test_refresh);
   CASE ("current/the day is Shanghai's", test_shanghai_day);

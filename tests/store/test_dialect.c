@@ -20,6 +20,7 @@ test_translation (void)
     { "SELECT 1 /* not ended ?1", "SELECT 1 /* not ended ?1" },
     { "CAST (sum (x) AS INTEGER)", "CAST (sum (x) AS BIGINT)" },
     { "CAST (x AS TEXT)", "CAST (x AS TEXT)" },
+    { "SELECT x'0F', X'', xy, ?1", "SELECT CAST ('\\x0F' AS BYTEA), CAST ('\\x' AS BYTEA), xy, $1", 1 },
     { "CAST (x AS BLOB)", "CAST (x AS BYTEA)" },
     { "CREATE TABLE t (a INTEGER NOT NULL, b TEXT, c BLOB NOT NULL, PRIMARY KEY (a, b)) STRICT, WITHOUT "
       "ROWID",

@@ -323,7 +323,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_autoptr (GError) error = NULL;
-  g_autofree char *folder = support_folder (), *db = g_build_filename (folder, "county.db", NULL);
+  g_autofree char *folder = support_folder (), *db = support_store (folder, "county.db");
   g_autofree char *policy = support_source ("policy/minhou-2021-81"),
                   *shares = support_source ("data/demo/minhou.yaml");
   g_autofree char *yaml = support_source ("docs/api/openapi.yaml"), *source = support_read (yaml, NULL);
