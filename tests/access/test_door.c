@@ -87,7 +87,7 @@ set_up (Fixture *f, gconstpointer data)
   GError *error = NULL;
   f->folder = support_folder ();
   f->arena = arena_new ();
-  g_autofree char *path = g_build_filename (f->folder, "door.db", NULL);
+  g_autofree char *path = support_store (f->folder, "door.db");
   g_autofree char *yaml = support_source ("policy/minhou-2021-81/registry.yaml");
   f->schema = registry_schema_load (yaml, &error);
   g_assert_no_error (error);

@@ -552,7 +552,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
   GError *error = NULL;
-  g_autofree char *folder = support_folder (), *db = g_build_filename (folder, "county.db", NULL);
+  g_autofree char *folder = support_folder (), *db = support_store (folder, "county.db");
   g_autofree char *policy = support_source ("policy/minhou-2021-81"),
                   *shares = support_source ("data/demo/minhou.yaml");
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
