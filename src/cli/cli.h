@@ -54,6 +54,8 @@ int command_convert (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);
 int command_eval (int argc, char **argv);
+int command_export (int argc, char **argv);
+int command_import (int argc, char **argv);
 int command_migrate (int argc, char **argv);
 int command_restore (int argc, char **argv);
 int command_serve (int argc, char **argv);

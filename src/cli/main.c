@@ -19,6 +19,8 @@ static const struct {
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },
   { "migrate", command_migrate, "bring a database in line with a changed registry.yaml" },
+  { "import", command_import, "import a table of facts, with a report" },
+  { "export", command_export, "export facts as a table, for a purpose" },
   { "backup", command_backup, "copy a database into one encrypted file, while it is in use" },
   { "restore", command_restore, "restore a backup into a new database" },
   { "verify", command_verify, "check a database's current tables against its log" },

@@ -15,11 +15,12 @@ static const struct {
   { "feel", " base " },
   { "dmn", " feel base " },
   { "registry", " audit store feel base " },
+  { "intake", " registry audit sheet store base " },
   { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },
   { "policy", " access dmn feel registry circular base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " intake rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 
