@@ -64,7 +64,7 @@ fuzz: tools/.installed-test tools/.installed-dev node_modules/.package-lock.json
 bench: tools/.installed-build node_modules/.package-lock.json
 	@[ -f build-bench/build.ninja ] || meson setup build-bench -Dbench=true --buildtype=release -Db_ndebug=false >/dev/null
 	@ninja -C build-bench --quiet
-	@set -e; for name in feel dmn registry demo; do echo "--- $$name"; build-bench/bench/$$name; done
+	@set -e; for name in feel dmn registry intake demo; do echo "--- $$name"; build-bench/bench/$$name; done
 	@node bench/peers.mjs build-bench/bench/dmn
 
 lint: build tools/.installed-dev

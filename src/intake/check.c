@@ -295,10 +295,10 @@ check_width (RowCheck *check, const SheetRow *row)
 {
   size_t n = check->plan->n;
   if (row->n < n && check->plan->format == SHEET_CSV)
-    check_add (check, PROBLEM_SHORT_ROW, G_MAXSIZE, (Text){ "", 0 }, (gint64)row->n);
+    check_add (check, PROBLEM_SHORT_ROW, G_MAXSIZE, (Text){ "", 0 }, (gint64)n);
   for (size_t k = n; k < row->n; k++)
     if (text_trim (row->cells[k]).len) {
-      check_add (check, PROBLEM_LONG_ROW, G_MAXSIZE, row->cells[k], (gint64)row->n);
+      check_add (check, PROBLEM_LONG_ROW, G_MAXSIZE, row->cells[k], (gint64)n);
       return;
     }
 }
