@@ -17,6 +17,8 @@ Server server_start (const char *arguments);
 int server_end (Server *server, int signal, char **err);
 /* One request and its whole answer (free it). */
 char *server_ask (const Server *server, const char *request);
+/* The same; NULL when the server is not there, cut short when it goes. */
+char *server_try (const Server *server, const char *request);
 /* The session cookie's value after logging in as NAME, or NULL when refused. */
 char *server_login (const Server *server, const char *name, const char *password);
 /* Whether the cookie SESSION opens a person's page. */
