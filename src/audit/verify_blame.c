@@ -274,10 +274,13 @@ blame_order (Patched *p, const VerifyHead *head, gint64 good, bool *found, GErro
 static void
 blame_range (Patched *p, gint64 good)
 {
-  verify_find (p->v, AUDIT_ENTRY_CHANGED, good + 1,
-               "one or more of entries %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-               " were changed, leaf and details together: %s has another root",
-               good + 1, p->head->size, p->head->place);
+  gint64 from = good + 1, to = p->head->size;
+  g_autofree char *which = from == to ? g_strdup_printf ("entry %" G_GINT64_FORMAT " was", to)
+                                      : g_strdup_printf ("one or more of entries %" G_GINT64_FORMAT
+                                                         " to %" G_GINT64_FORMAT " were",
+                                                         from, to);
+  verify_find (p->v, AUDIT_ENTRY_CHANGED, from, "%s changed, leaf and details together: %s has another root",
+               which, p->head->place);
 }
 
 static bool

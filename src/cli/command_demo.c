@@ -12,6 +12,7 @@
 typedef struct {
   char *db, *policy, *listen, *seed;
   gint64 residents;
+  AuditFiles audit;
 } Options;
 
 static bool
@@ -57,6 +58,7 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, G
   cli_progress_end (&bar);
   if (!made)
     return false;
+  audit_files_retire (path);
   fprintf (stderr,
            "made %s: %" G_GINT64_FORMAT " residents, %" G_GINT64_FORMAT " households, %" G_GINT64_FORMAT
            " organisations, %" G_GINT64_FORMAT " records in %.1f s\n",
@@ -76,7 +78,7 @@ keep_county (const char *path, const PolicyPackage *package, GError **error)
 }
 
 static int
-run (const Options *o)
+run (Options *o)
 {
   int status;
   g_autoptr (PolicyPackage) package = cli_load_package ("demo", o->policy, &status);
@@ -90,7 +92,13 @@ run (const Options *o)
   bool there = g_file_test (path, G_FILE_TEST_EXISTS);
   if (!(there ? keep_county (path, package, &error) : make_county (o, path, package, &error)))
     return cli_fail ("demo", error);
-  return quiet ? CLI_DONE : serving_run ("demo", path, package, listen);
+  if (quiet)
+    return CLI_DONE;
+  ServingOptions serving = { path, listen, o->audit };
+  o->audit = (AuditFiles){ 0 };
+  status = serving_run ("demo", package, &serving);
+  audit_files_clear (&serving.audit);
+  return status;
 }
 
 int
@@ -104,6 +112,7 @@ command_demo (int argc, char **argv)
       "FILE" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "address and port, or none (default: 127.0.0.1:8080)",
       "ADDRESS" },
+    SERVING_AUDIT_ENTRIES (o.audit),
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
       "DIR" },
     G_OPTION_ENTRY_NULL,
@@ -116,5 +125,6 @@ command_demo (int argc, char **argv)
   g_free (o.policy);
   g_free (o.listen);
   g_free (o.seed);
+  audit_files_clear (&o.audit);
   return status;
 }

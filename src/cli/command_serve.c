@@ -5,19 +5,24 @@ int
 command_serve (int argc, char **argv)
 {
   g_autofree char *db = NULL, *policy = NULL, *listen = NULL;
+  ServingOptions options = { 0 };
   const GOptionEntry entries[] = {
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &db, "the county's database (default: var/county.db)", "FILE" },
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &policy, "the policy package (default: policy/minhou-2021-81)",
       "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "address and port (default: 127.0.0.1:8080)", "ADDRESS" },
+    SERVING_AUDIT_ENTRIES (options.audit),
     G_OPTION_ENTRY_NULL,
   };
   int status;
-  if (!cli_options (&argc, &argv, "", "Serve the pages and the JSON interface until Ctrl-C.", entries,
-                    &status))
-    return status;
-  g_autoptr (PolicyPackage) package = cli_load_package ("serve", policy, &status);
-  if (!package)
-    return status;
-  return serving_run ("serve", db ? db : "var/county.db", package, listen ? listen : "127.0.0.1:8080");
+  if (cli_options (&argc, &argv, "", "Serve the pages and the JSON interface until Ctrl-C.", entries,
+                   &status)) {
+    g_autoptr (PolicyPackage) package = cli_load_package ("serve", policy, &status);
+    options.db = db ? db : "var/county.db";
+    options.listen = listen ? listen : "127.0.0.1:8080";
+    if (package)
+      status = serving_run ("serve", package, &options);
+  }
+  audit_files_clear (&options.audit);
+  return status;
 }

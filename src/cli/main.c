@@ -21,6 +21,7 @@ static const struct {
   { "migrate", command_migrate, "bring a database in line with a changed registry.yaml" },
   { "import", command_import, "import a table of facts, with a report" },
   { "export", command_export, "export facts as a table, for a purpose" },
+  { "audit", command_audit, "verify, list and prove who did what with whose data" },
   { "backup", command_backup, "copy a database into one encrypted file, while it is in use" },
   { "restore", command_restore, "restore a backup into a new database" },
   { "verify", command_verify, "check a database's current tables against its log" },

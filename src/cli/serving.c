@@ -33,8 +33,9 @@ print_addresses (const char *url, Access *access)
 enum { LOOK_AT_CALENDAR_MS = 20000 };
 
 int
-serving_run (const char *command, const char *db, const PolicyPackage *package, const char *listen)
+serving_run (const char *command, const PolicyPackage *package, ServingOptions *options)
 {
+  const char *db = options->db, *listen = options->listen;
   GError *error = NULL;
   web_hold_signals ();
   changes_print (stderr, db, policy_schema (package), NULL,
@@ -49,11 +50,17 @@ serving_run (const char *command, const char *db, const PolicyPackage *package, 
       = registry_follower_start (registry, civil_today, LOOK_AT_CALENDAR_MS, &error);
   if (!follower)
     return cli_fail (command, error);
+  audit_files_complete (&options->audit, db);
+  AuditOptions signing = { .key_file = options->audit.key, .heads = options->audit.heads };
+  g_autoptr (Audit) audit = audit_start (registry_store (registry), &signing, &error);
+  if (!audit)
+    return cli_fail (command, error);
   g_autoptr (Access) access = access_open (registry, &error);
   if (!access)
     return cli_fail (command, error);
-  WebOptions options = { .listen = listen, .package = package, .registry = registry, .access = access };
-  g_autoptr (WebServer) server = web_start (&options, &error);
+  WebOptions serving
+      = { .listen = listen, .package = package, .registry = registry, .access = access, .audit = audit };
+  g_autoptr (WebServer) server = web_start (&serving, &error);
   if (!server)
     return cli_fail (command, error);
   print_addresses (web_server_url (server), access);

@@ -34,6 +34,7 @@
 #pragma once
 
 #include "access/access.h"
+#include "audit/audit.h"
 #include "base/base.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -55,6 +56,7 @@ typedef struct {
   const PolicyPackage *package;
   Registry *registry;
   Access *access;
+  Audit *audit; /* the signer, asked for its troubles; may be NULL */
   bool log; /* one line per request on standard error: method, route, status, ms */
   WebLimits limits;
 } WebOptions;

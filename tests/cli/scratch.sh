@@ -2,6 +2,14 @@
 set -e
 liudong demo --db county.db --residents 60 --seed 7 --listen none 2>county.log
 
+cp county.db log.db
+liudong audit sign --db log.db
+liudong audit proof --db log.db --entry 1 --subject resident-1 >proof.json
+sed 's/"number": 1,/"number": 2,/' proof.json >proof.bad
+cp log.db older.db
+liudong audit erase --db log.db --entry 2 --reason 'court order 3'
+liudong audit sign --db log.db
+
 printf 'hello\n' >text.db
 : >empty.db
 cp county.db interrupted.db && printf '\001' | dd of=interrupted.db bs=1 seek=63 conv=notrunc status=none
