@@ -44,7 +44,7 @@ static const struct {
   [ACCESS_SEE_CONFLICTS]
   = { { "see_conflicts", "看来源之间的矛盾", "See conflicts between sources" }, "whsp" },
   [ACCESS_DECIDE_CORRECTIONS]
-  = { { "decide_corrections", "决定更正申请", "Decide requests for correction" }, "hsp" },
+  = { { "decide_corrections", "决定更正申请", "Decide requests for correction" }, "whsp" },
   [ACCESS_IMPORT] = { { "import", "导入资料", "Import facts" }, "sp" },
   [ACCESS_EXPORT] = { { "export", "导出资料", "Export facts" }, "sp" },
   [ACCESS_MERGE_DUPLICATES] = { { "merge_duplicates", "合并重复记录", "Merge duplicates" }, "sp" },

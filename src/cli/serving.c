@@ -30,6 +30,20 @@ print_addresses (const char *url, Access *access)
   fflush (stdout);
 }
 
+/* By the package's parameter; without a value no limit is promised. */
+static RightsTerms
+terms_of (const PolicyPackage *package)
+{
+  RightsTerms terms = { .calendar = policy_workdays (package) };
+  const PolicyParameter *days = policy_parameter (package, "correction_answer_days");
+  const PolicyParameterValue *value = days ? policy_parameter_at (days, civil_today ()) : NULL;
+  gint64 number;
+  if (value && value->value.kind == FEEL_NUMBER && decimal_to_int64 (value->value.number, &number)
+      && number > 0 && number <= 250)
+    terms.working_days = (int)number;
+  return terms;
+}
+
 enum { LOOK_AT_CALENDAR_MS = 20000 };
 
 int
@@ -58,8 +72,16 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (Access) access = access_open (registry, &error);
   if (!access)
     return cli_fail (command, error);
-  WebOptions serving
-      = { .listen = listen, .package = package, .registry = registry, .access = access, .audit = audit };
+  RightsTerms terms = terms_of (package);
+  g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
+  if (!rights)
+    return cli_fail (command, error);
+  WebOptions serving = { .listen = listen,
+                         .package = package,
+                         .registry = registry,
+                         .access = access,
+                         .rights = rights,
+                         .audit = audit };
   g_autoptr (WebServer) server = web_start (&serving, &error);
   if (!server)
     return cli_fail (command, error);

@@ -169,24 +169,41 @@ write_access (JsonWriter *w, const AuditRecord *record)
   json_end_object (w);
 }
 
+static bool
+write_page (Rights *rights, Subject person, gint64 before, size_t limit, JsonWriter *w, size_t *n,
+            gint64 *last, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const AuditRecord *records
+      = audit_entries_about (registry_store (rights->registry), arena, person, before, limit, n, error);
+  if (!records)
+    return false;
+  for (size_t i = 0; i < *n; i++)
+    write_access (w, &records[i]);
+  *last = *n ? records[*n - 1].number : 0;
+  return true;
+}
+
+bool
+rights_accesses_json (Rights *rights, Subject person, gint64 before, size_t limit, JsonWriter *w, size_t *n,
+                      gint64 *last, GError **error)
+{
+  json_begin_array (w);
+  bool ok = write_page (rights, person, before, limit, w, n, last, error);
+  json_end_array (w);
+  return ok;
+}
+
 /* The newest first, in pages, so that a long log needs no more memory than its text. */
 static bool
 write_accesses (Rights *rights, Subject person, JsonWriter *w, GError **error)
 {
   gint64 before = 0;
-  for (;;) {
-    g_autoptr (Arena) arena = arena_new ();
-    size_t n;
-    const AuditRecord *records = audit_entries_about (registry_store (rights->registry), arena, person,
-                                                      before, ACCESSES_AT_ONCE, &n, error);
-    if (!records)
+  size_t n = ACCESSES_AT_ONCE;
+  while (n == ACCESSES_AT_ONCE)
+    if (!write_page (rights, person, before, ACCESSES_AT_ONCE, w, &n, &before, error))
       return false;
-    for (size_t i = 0; i < n; i++)
-      write_access (w, &records[i]);
-    if (n < ACCESSES_AT_ONCE)
-      return true;
-    before = records[n - 1].number;
-  }
+  return true;
 }
 
 bool

@@ -118,20 +118,13 @@ static bool
 log_decision (StoreConnection *db, const Deciding *d, GError **error)
 {
   const RightsRequest *r = &d->request;
-  AuditEntry entry = {
-    .act = AUDIT_WRITE,
-    .actor = d->who->name,
-    .role = access_role_name (d->who->role)->id,
-    .department = d->who->department,
-    .subject = r->subject,
-    .purpose = access_right_name (ACCESS_DECIDE_CORRECTIONS)->id,
-    .detail = arena_printf (d->arena,
-                            "{\"request\":%" G_GINT64_FORMAT
-                            ",\"kind\":\"%s\",\"decision\":\"%s\",\"batch\":%" G_GINT64_FORMAT
-                            ",\"attributes\":[\"%s.%s\"]}",
-                            r->id, rights_kind_id (r->kind), d->decision->accept ? "accepted" : "refused",
-                            r->batch, r->attribute->entity->id, r->attribute->id),
-  };
+  const char *detail = arena_printf (
+      d->arena,
+      "{\"request\":%" G_GINT64_FORMAT ",\"kind\":\"%s\",\"decision\":\"%s\",\"batch\":%" G_GINT64_FORMAT
+      ",\"attributes\":[\"%s.%s\"]}",
+      r->id, rights_kind_id (r->kind), d->decision->accept ? "accepted" : "refused", r->batch,
+      r->attribute->entity->id, r->attribute->id);
+  AuditEntry entry = log_of (d->who, AUDIT_WRITE, r->person, detail);
   return audit_append (db, &entry, error);
 }
 

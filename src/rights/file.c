@@ -138,15 +138,10 @@ insert_request (StoreConnection *db, const Filing *f, const char *attribute, GEr
 static bool
 log_filing (StoreConnection *db, const Filing *f, const char *attribute, GError **error)
 {
-  AuditEntry entry = { .act = AUDIT_WRITE,
-                       .actor = f->who->name,
-                       .role = access_role_name (f->who->role)->id,
-                       .subject = f->ask->subject,
-                       .purpose = "self",
-                       .detail = arena_printf (f->arena,
-                                               "{\"request\":%" G_GINT64_FORMAT
-                                               ",\"kind\":\"%s\",\"attributes\":[\"%s\"]}",
-                                               f->id, rights_kind_id (f->ask->kind), attribute) };
+  const char *detail
+      = arena_printf (f->arena, "{\"request\":%" G_GINT64_FORMAT ",\"kind\":\"%s\",\"attributes\":[\"%s\"]}",
+                      f->id, rights_kind_id (f->ask->kind), attribute);
+  AuditEntry entry = log_of (f->who, AUDIT_WRITE, f->who->subject, detail);
   return audit_append (db, &entry, error);
 }
 

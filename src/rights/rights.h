@@ -105,6 +105,10 @@ typedef struct {
   RegistryBatchId batch; /* of the new fact, or 0 */
 } RightsRequest;
 
+/* The fact of SUBJECT on record today.  NULL with FAULT_NOT_FOUND or FAULT_SYSTEM. */
+const RegistryProvenance *rights_fact (Rights *rights, Arena *arena, Subject subject,
+                                       const RegistryAttribute *attribute, GError **error);
+
 /* ---- deciding ----------------------------------------------------------- */
 
 typedef struct {
@@ -138,6 +142,12 @@ void rights_request_json (Rights *rights, const RightsRequest *request, JsonWrit
 /* NULL with FAULT_NOT_FOUND. */
 const RightsRequest *rights_request (Rights *rights, Arena *arena, gint64 id, GError **error);
 
+/* Request ID as WHO reads it who decides it: the entry in the log is on disk before it
+ * is returned, and *FACT (may be NULL) is what is on record now.  NULL with
+ * FAULT_NOT_FOUND, or FAULT_DENIED (logged as well). */
+const RightsRequest *rights_review (Rights *rights, Arena *arena, const AccessAccount *who, gint64 id,
+                                    const RegistryProvenance **fact, GError **error);
+
 /* ---- the copy ----------------------------------------------------------- */
 
 /* One subject: what holds today, and the log. */
@@ -159,11 +169,21 @@ typedef struct {
 
 /* Everything on record about PERSON.  FAULT_NOT_FOUND when there is no such subject. */
 const RightsCopy *rights_copy (Rights *rights, Arena *arena, Subject person, GError **error);
+/* That WHO takes a copy away in FORM ("json", "pdf"): to be called before it is sent. */
+bool rights_log_copy (Rights *rights, const AccessAccount *who, const char *form, GError **error);
 /* As JSON, docs/api/openapi.yaml, Copy; the log of accesses is read as it is written. */
 bool rights_copy_json (Rights *rights, const RightsCopy *copy, JsonWriter *w, GError **error);
 /* As a PDF in LANGUAGE ("zh-CN" or "en").  Faults as paper_finish. */
 bool rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, GString *pdf,
                       GError **error);
+
+/* Entries of the log about PERSON with numbers below BEFORE (0: the newest), at most LIMIT,
+ * as a JSON array; *N of them, and the *LAST one's number. */
+bool rights_accesses_json (Rights *rights, Subject person, gint64 before, size_t limit, JsonWriter *w,
+                           size_t *n, gint64 *last, GError **error);
+/* The proof that entry NUMBER about PERSON is in the log (audit.h, audit_proof_json).
+ * FAULT_NOT_FOUND when there is none about them. */
+bool rights_proof_json (Rights *rights, Subject person, gint64 number, GString *out, GError **error);
 
 /* ---- keeping ------------------------------------------------------------ */
 

@@ -7,6 +7,7 @@
  *   request.c    reading requests
  *   copy.c       everything about a person
  *   copy_json.c  … for programs        copy_pdf.c  … on paper
+ *   log.c        what reading and copying leaves in the log
  *   due.c        what need not be kept any longer */
 #pragma once
 
@@ -39,12 +40,12 @@ bool once_look (StoreConnection *db, const char *actor, const char *route, const
 bool once_remember (StoreConnection *db, const char *actor, const char *route, const char *key,
                     const char *body, gint64 request, gint64 now, GError **error);
 
+/* WHO did ACT with SUBJECT's facts, for their own sake or to decide. */
+AuditEntry log_of (const AccessAccount *who, AuditAct act, Subject subject, const char *detail);
+
 /* FAULT_INPUT unless TEXT is UTF-8 of at most RIGHTS_TEXT_MAX code points, and not blank
  * when REQUIRED.  WHAT: "the reason". */
 bool rights_check_text (const char *text, const char *what, bool required, GError **error);
 
-/* The fact of ASK's attribute on record today. */
-const RegistryProvenance *rights_fact (Rights *rights, Arena *arena, Subject subject,
-                                       const RegistryAttribute *attribute, GError **error);
-/* Its value as text; NULL when it is none or unknown. */
+/* A fact's value as text; NULL when it is none or unknown. */
 const char *rights_fact_text (Arena *arena, const RegistryProvenance *fact);

@@ -31,6 +31,30 @@ bool handle_households (WebRequest *request, WebResponse *response, GError **err
 bool handle_organisations (WebRequest *request, WebResponse *response, GError **error);
 bool handle_parks (WebRequest *request, WebResponse *response, GError **error);
 
+/* data.c */
+bool handle_data (WebRequest *request, WebResponse *response, GError **error);
+bool handle_data_pdf (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_copy (WebRequest *request, WebResponse *response, GError **error);
+
+/* requests.c: the person asks */
+bool handle_requests (WebRequest *request, WebResponse *response, GError **error);
+bool handle_request_form (WebRequest *request, WebResponse *response, GError **error);
+bool handle_file (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_requests (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_file (WebRequest *request, WebResponse *response, GError **error);
+
+/* my_log.c */
+bool handle_my_log (WebRequest *request, WebResponse *response, GError **error);
+bool handle_proof (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_accesses (WebRequest *request, WebResponse *response, GError **error);
+
+/* queue.c: the department decides */
+bool handle_queue (WebRequest *request, WebResponse *response, GError **error);
+bool handle_review (WebRequest *request, WebResponse *response, GError **error);
+bool handle_decide (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_queue (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_decide (WebRequest *request, WebResponse *response, GError **error);
+
 /* account.c */
 bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);
 bool handle_login (WebRequest *request, WebResponse *response, GError **error);

@@ -140,6 +140,68 @@ typedef struct SubjectModel {
   size_t absent_facts, unrecorded_facts;
 } SubjectModel;
 
+/* A fact on record; NAME: of what it refers to, where that is public. */
+typedef struct {
+  const RegistryProvenance *fact;
+  const char *name;
+} DataFact;
+
+/* What is on record in one subject, as the person's own page shows it. */
+typedef struct {
+  const RegistryEntity *entity;
+  const char *id;
+  DataFact *stated;
+  const RegistryProvenance **absent, **unrecorded;
+  size_t n_stated, n_absent, n_unrecorded;
+} DataPart;
+
+typedef struct {
+  const RegistrySchema *schema;
+  const DataPart *parts; /* the person first */
+  size_t n_parts;
+} DataModel;
+
+typedef struct {
+  const RegistrySchema *schema;
+  const RightsRequest *requests;
+  size_t n;
+  gint64 filed;           /* the one just filed, or 0 */
+  const char *department; /* of the reader, when staff; NULL: all departments */
+  const char *next;
+} RequestsModel;
+
+/* A form for a request: what was typed comes back with what was wrong. */
+typedef struct {
+  RightsKind kind;
+  const RegistryAttribute *attribute;
+  const char *subject; /* id */
+  const RegistryProvenance *fact;
+  const RegistryRetention *kept;
+  const char *wanted, *since, *reason, *evidence, *key;
+  bool none;
+  const char *trouble; /* NULL: nothing wrong */
+} RequestFormModel;
+
+typedef struct {
+  const RightsRequest *request;
+  const char *subject;
+  const RegistryProvenance *fact; /* now on record */
+  const char *answer, *key, *trouble;
+  bool may_decide;
+} RequestModel;
+
+typedef struct {
+  gint64 number;
+  const char *when, *who, *act, *why, *link, *what; /* LINK and WHAT may be NULL */
+  gint64 others;                                    /* other persons in the same entry */
+} LogRow;
+
+typedef struct {
+  const LogRow *rows;
+  size_t n;
+  const char *next;
+} LogModel;
+
 typedef struct {
   const char *id, *label, *number; /* names and numbers of persons are masked */
 } SubjectRow;

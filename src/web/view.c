@@ -411,6 +411,61 @@ view_sensitivity (const Page *page, RegistrySensitivity sensitivity)
 }
 
 const char *
+view_kept (const Page *page, const RegistryRetention *kept)
+{
+  if (!kept)
+    return WORD (page, MESSAGE_kept_unknown);
+  if (!kept->years)
+    return WORD (page, MESSAGE_kept_for_ever);
+  HtmlValue arguments[] = { html_value_string (page_label (page, kept->from_zh, kept->from_en)),
+                            html_value_number (kept->years) };
+  return message_text (page->arena, page->language,
+                       kept->at_least ? MESSAGE_kept_at_least__from_n : MESSAGE_kept_years__from_n,
+                       arguments, 2);
+}
+
+const char *
+view_kept_reason (const Page *page, const RegistryRetention *kept)
+{
+  return kept ? page_label (page, kept->reason_zh, kept->reason_en) : NULL;
+}
+
+const char *
+view_fact_text (const Page *page, const RegistryAttribute *attribute, const char *text)
+{
+  if (!text)
+    return WORD (page, MESSAGE_value_none);
+  if (attribute->kind == REGISTRY_BOOLEAN)
+    return g_str_equal (text, "true") ? WORD (page, MESSAGE_value_true) : WORD (page, MESSAGE_value_false);
+  for (size_t i = 0; page->language == LANGUAGE_EN && attribute->values_en && i < attribute->n_values; i++)
+    if (g_str_equal (attribute->values[i], text))
+      return attribute->values_en[i];
+  return attribute->unit ? arena_printf (page->arena, "%s %s", text, attribute->unit) : text;
+}
+
+const char *
+view_instant (const Page *page, gint64 seconds)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  instant_format (seconds + (gint64)8 * 3600, buffer);
+  return arena_printf (page->arena, "%.10s %.5s", buffer, buffer + 11);
+}
+
+const char *
+view_request_kind (const Page *page, RightsKind kind)
+{
+  return kind == RIGHTS_ERASE ? WORD (page, MESSAGE_request_erase) : WORD (page, MESSAGE_request_correct);
+}
+
+const char *
+view_request_status (const Page *page, RightsStatus status)
+{
+  static const Message messages[]
+      = { MESSAGE_request_open, MESSAGE_request_accepted, MESSAGE_request_refused };
+  return WORD (page, messages[status]);
+}
+
+const char *
 view_use (const Page *page, const PolicyUse *use)
 {
   const char **names = arena_new0 (page->arena, const char *, use->n_decisions + 1);

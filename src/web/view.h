@@ -59,6 +59,15 @@ const char *view_attribute_name (const Page *page, const RegistryAttribute *attr
 const char *view_sensitivity (const Page *page, RegistrySensitivity sensitivity);
 /* "public", "personal", "sensitive": ids for programs and style sheets. */
 const char *view_sensitivity_id (RegistrySensitivity sensitivity);
+/* How long a fact is kept, and by which rule: two lines, or that no rule says. */
+const char *view_kept (const Page *page, const RegistryRetention *kept);
+const char *view_kept_reason (const Page *page, const RegistryRetention *kept); /* NULL where no rule says */
+/* A value as text from the registry ("true", "2500.00"), in words; NULL is none. */
+const char *view_fact_text (const Page *page, const RegistryAttribute *attribute, const char *text);
+/* "2021-09-30 08:15" of an instant in UTC seconds, in Asia/Shanghai. */
+const char *view_instant (const Page *page, gint64 seconds);
+const char *view_request_kind (const Page *page, RightsKind kind);
+const char *view_request_status (const Page *page, RightsStatus status);
 /* Which decisions of the clause use a fact, or that its service declares it. */
 const char *view_use (const Page *page, const PolicyUse *use);
 const char *view_need_holder (const Page *page, const PolicyNeed *need, Day as_of);

@@ -38,6 +38,7 @@
 #include "base/base.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "rights/rights.h"
 
 /* Bounds on what a caller may take; 0 means the default in brackets. */
 typedef struct {
@@ -56,6 +57,7 @@ typedef struct {
   const PolicyPackage *package;
   Registry *registry;
   Access *access;
+  Rights *rights;
   Audit *audit; /* the signer, asked for its troubles; may be NULL */
   bool log; /* one line per request on standard error: method, route, status, ms */
   WebLimits limits;
