@@ -201,6 +201,22 @@ write_marks (FILE *out, const GPtrArray *all)
   fprintf (out, "\n};\n");
 }
 
+/* What changes when any reading does. */
+static void
+write_version (FILE *out, const GArray *others)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  for (unsigned i = 0; i < CHARACTERS; i++)
+    g_checksum_update (sum, (const guchar *)(usual[i] ? usual[i] : "-"), -1);
+  for (unsigned i = 0; i < others->len; i++) {
+    const Other *other = &g_array_index (others, Other, i);
+    g_autofree char *line = g_strdup_printf ("%u%s%d", other->character, other->syllable, other->surname);
+    g_checksum_update (sum, (const guchar *)line, -1);
+  }
+  g_checksum_update (sum, (const guchar *)simplified, sizeof simplified);
+  fprintf (out, "#define TABLE_VERSION \"%.12s\"\n", g_checksum_get_string (sum));
+}
+
 static void
 write_table (FILE *out, const GArray *others)
 {
@@ -212,6 +228,7 @@ write_table (FILE *out, const GArray *others)
   for (unsigned i = 0; i < syllables->len; i++)
     fprintf (out, "\"%s\",%s", (const char *)syllables->pdata[i], i % 16 == 15 ? "\n" : "");
   fprintf (out, "};\n");
+  write_version (out, others);
   write_marks (out, syllables);
   write_usual (out, numbers);
   write_numbers (out, "simplified", simplified);

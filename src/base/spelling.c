@@ -282,3 +282,9 @@ spelling_patterns (Text letters, SpellingPattern patterns[SPELLING_PATTERNS_MAX]
     try_from (&search, 0);
   return search.n;
 }
+
+const char *
+spelling_version (void)
+{
+  return TABLE_VERSION;
+}

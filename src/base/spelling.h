@@ -59,3 +59,6 @@ typedef struct {
  * off anywhere.  At most SPELLING_PIECES_MAX syllables.  Full syllables alone,
  * as in "chenyi", are no pattern: they are found by their letters. */
 size_t spelling_patterns (Text letters, SpellingPattern patterns[SPELLING_PATTERNS_MAX]);
+
+/* Changes when any reading does: keys made of readings must then be made again. */
+const char *spelling_version (void);

@@ -28,7 +28,9 @@ static bool
 load_tables (Registry *registry, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (registry->store, error);
-  return reader && tables_load (store_reader_db (reader), registry, error);
+  StoreConnection *db = reader ? store_reader_db (reader) : NULL;
+  return db && tables_load (db, registry, error)
+         && search_index_check (db, registry, &registry->search_ready, error);
 }
 
 /* A bulk load brings its indexes at the end, when they cost a sort and not a search per row. */
@@ -76,6 +78,13 @@ const RegistrySchema *
 registry_schema (const Registry *registry)
 {
   return registry->schema;
+}
+
+bool
+registry_count (Registry *registry, const RegistryEntity *entity, gint64 *n, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (registry->store, error);
+  return reader && store_query (store_reader_db (reader), registry->tables[entity->index].count, 0, n, error);
 }
 
 const RegistryAttribute *

@@ -107,7 +107,11 @@ struct RegistryEntity {
   const RegistryAttribute *number;          /* its official number (ID number, credit code), or NULL */
   const RegistryAttribute *const *likeness; /* two that agree in all of these may be one; NULL: none */
   size_t n_likeness;
-  const FeelType *type; /* closed FEEL context with all attributes by Chinese name */
+  /* What else subjects are searched by; each may be NULL. */
+  const RegistryAttribute *township;  /* a text, the division code */
+  const RegistryAttribute *community; /* a reference to a place */
+  const RegistryAttribute *phone;     /* a text */
+  const FeelType *type;               /* closed FEEL context with all attributes by Chinese name */
 };
 
 typedef struct RegistrySchema RegistrySchema;
@@ -403,19 +407,59 @@ const RegistryRecord *registry_records (Registry *registry, Arena *arena, Subjec
 const Subject *registry_referrers (Registry *registry, Arena *arena, Subject subject,
                                    const RegistryAttribute *collection, size_t *n, GError **error);
 
-/* ---- finding ----------------------------------------------------------- */
+/* ---- searching --------------------------------------------------------- */
 
-/* A page of subjects of ENTITY in id order after AFTER (0: from the start),
- * at most LIMIT, with label and number.  TOWNSHIP filters by the entity's attribute
- * of that id when not NULL; EXACT (may be NULL) by official number or label.  From
- * the current tables.  FAULT_INPUT for a TOWNSHIP where the entity has none. */
+/* What TEXT is looked for in, by what it looks like:
+ *   陈依, 依依       part of a name, anywhere in it; traditional characters as well
+ *   chenyi, cyy, chenyy   how a name, or its end, is read: syllables, their first
+ *                    letters (zh, ch, sh too) or both; the last may be broken off.
+ *                    One letter alone: the beginning of a name.
+ *   350121, 001X     the official number from its start, or its end: six characters
+ *                    at least, fewer are a whole number; or the telephone number:
+ *                    whole or its last four digits at least
+ * Capitals, full-width letters, tones, blanks and punctuation make no difference
+ * in names.  Characters are found by each of their readings, the first one of a
+ * name as a surname too; of a name the first 32 characters and words are searched. */
+typedef struct {
+  const char *text; /* NULL or "": everybody */
+  Subject place;    /* a township or community, or 0 for anywhere */
+  Subject after;    /* the last hit of the page before, or 0 for the first page */
+  size_t limit;     /* 1 … REGISTRY_HITS_MAX */
+} RegistrySearch;
+
+enum { REGISTRY_HITS_MAX = 200, REGISTRY_TOTAL_MAX = 1000 };
+
 typedef struct {
   Subject subject;
-  const char *label, *number; /* may be NULL */
+  const char *label, *number, *phone; /* may be NULL */
+  const char *township;               /* its code; may be NULL */
+  Subject community;                  /* 0: not known */
 } RegistryHit;
-const RegistryHit *registry_find (Registry *registry, Arena *arena, const RegistryEntity *entity,
-                                  Subject after, const char *township, const char *exact, size_t limit,
-                                  size_t *n, GError **error);
+
+typedef enum {
+  REGISTRY_TERM_NONE,
+  REGISTRY_TERM_NAME,
+  REGISTRY_TERM_SPELLING,
+  REGISTRY_TERM_NUMBER
+} RegistryTerm;
+const char *registry_term_id (RegistryTerm term); /* "none", "name", "spelling", "number" */
+
+typedef struct {
+  const RegistryHit *hits;
+  size_t n;
+  bool more;         /* there are others after these */
+  size_t total;      /* of all pages; REGISTRY_TOTAL_MAX: so many or more */
+  RegistryTerm term; /* what TEXT was taken for */
+  bool too_short;    /* fewer digits than are searched for, or nothing but punctuation */
+} RegistryHits;
+
+/* Subjects of ENTITY by the current tables: those whose name is or begins with
+ * what was asked before those that have it inside, then in alphabetical order
+ * (names typed in Chinese: of their characters); the order is the same on every
+ * page.  FAULT_INPUT: a PLACE where the entity has none, or that is none; AFTER
+ * is not among the hits (any more).  FAULT_SYSTEM. */
+const RegistryHits *registry_search (Registry *registry, Arena *arena, const RegistryEntity *entity,
+                                     const RegistrySearch *search, GError **error);
 /* Number of subjects of ENTITY. */
 bool registry_count (Registry *registry, const RegistryEntity *entity, gint64 *n, GError **error);
 

@@ -14,14 +14,16 @@
  *   record.c    the log of one subject, record by record
  *   retention.c what is kept how long
  *   verify.c    current tables against the log
- *   find.c      pages of subjects
  *   lookup.c    asking while writing
  *   scan.c      every subject of an entity
+ *   search*.c   finding subjects: search.h
  */
 #pragma once
 
 #include "audit/audit.h"
 #include "registry/registry.h"
+
+typedef struct SearchIndex SearchIndex;
 
 struct RegistrySchema {
   Arena *arena;
@@ -165,7 +167,7 @@ typedef struct {
   char *count, *last;
   char *after;                    /* the first subject number after ?1 */
   char *due;                      /* one whose row holds no longer on day ?1 */
-  char *find[2][2];               /* by township, exact */
+  struct SearchStatements *search; /* NULL: has nothing to be searched by */
   char *with_label, *with_number; /* subjects by one of them; NULL where the entity has none */
   char *twins;                    /* subjects like ?1; NULL where the entity has no likeness */
   char *known;                    /* whether there is a row ?1 */
@@ -181,8 +183,9 @@ struct Registry {
   EntityTables *tables; /* by entity index */
   const char **words;   /* by code */
   size_t n_words;
-  bool bulk;   /* opened for a bulk load: indexes come at the end */
-  bool refold; /* the schema has changed what current rows mean */
+  bool bulk;         /* opened for a bulk load: indexes come at the end */
+  bool refold;       /* the schema has changed what current rows mean */
+  bool search_ready; /* the tables of search are there */
 };
 
 /* Bits of a `none_<k>` column that are used; SQLite's integers are signed. */
@@ -226,6 +229,21 @@ Registry *writer_registry (RegistryWriter *writer);
 /* A fold for asking, and the loads of ENTITY as the writer knows them. */
 Fold *writer_asking (RegistryWriter *writer);
 const RegistryBatchId *writer_loads (RegistryWriter *writer, const RegistryEntity *entity, GError **error);
+
+/* ---- searching --------------------------------------------------------- */
+
+/* search_index.c: the tables by which subjects are found. */
+void search_prepare_statements (Registry *registry, const RegistryEntity *entity);
+/* Make the tables, and fill those that do not hold the keys of today's schema and
+ * readings, or all of them: AGAIN. */
+bool search_index_build (StoreConnection *db, Registry *registry, bool again, GError **error);
+/* Whether that has been done; *READY. */
+bool search_index_check (StoreConnection *db, Registry *registry, bool *ready, GError **error);
+SearchIndex *search_index_new (const Registry *registry, StoreConnection *db);
+void search_index_free (SearchIndex *index);
+/* What FOLD came to is what NUMBER is found by from now on; before its current row
+ * is written.  FRESH: it has none yet. */
+bool search_index_update (SearchIndex *index, const Fold *fold, gint64 number, bool fresh, GError **error);
 
 /* ---- facts ------------------------------------------------------------- */
 

@@ -14,11 +14,12 @@ static const char *const file_keys[] = { "registry", "entities", "retention", NU
 static const char *const entity_keys[]
     = { "id", "zh", "en", "label", "number", "likeness", "source", "sensitivity", "attributes", NULL };
 static const char *const attribute_keys[]
-    = { "id",     "zh",          "en",      "type", "scale", "min",  "max", "values",
-        "source", "sensitivity", "absence", "to",   "via",   "unit", NULL };
+    = { "id",     "zh",          "en",      "type", "scale", "min",  "max",    "values",
+        "source", "sensitivity", "absence", "to",   "via",   "unit", "search", NULL };
 static const char *const kind_words[]
     = { "boolean", "number", "money", "text", "date", "reference", "collection", NULL };
 static const char *const sensitivity_words[] = { "public", "personal", "sensitive", NULL };
+static const char *const search_words[] = { "township", "community", "phone", NULL };
 /* Columns of our own in the current tables. */
 static const char *const taken_ids[] = { "id", "until", NULL };
 
@@ -341,6 +342,40 @@ load_naming (Loader *l, const yaml_node_t *node, const char *key, const Registry
                        "%s: %s \"%s\" must be the id of a text attribute", entity->id, key, id.bytes);
 }
 
+/* search: what people are found by beside label and number (search_keys.c). */
+static bool
+load_searched (Loader *l, yaml_node_t *item, RegistryEntity *entity, const RegistryAttribute *a,
+               GError **error)
+{
+  const RegistryAttribute **places[] = { &entity->township, &entity->community, &entity->phone };
+  const yaml_node_t *node = yaml_get (&l->file, item, "search");
+  int word = 0;
+  if (!node)
+    return true;
+  if (!load_word (l, node, "search", search_words, &word, error))
+    return false;
+  bool reference = places[word] == &entity->community;
+  if (a->kind != (reference ? REGISTRY_REFERENCE : REGISTRY_TEXT))
+    return yaml_fail (&l->file, node, error, "%s.%s: \"search: %s\" is for type %s", entity->id, a->id,
+                      search_words[word], reference ? "reference" : "text");
+  if (*places[word])
+    return yaml_fail (&l->file, node, error, "%s: \"search: %s\" stands twice", entity->id,
+                      search_words[word]);
+  *places[word] = a;
+  return true;
+}
+
+static bool
+load_search (Loader *l, const yaml_node_t *node, RegistryEntity *entity, GError **error)
+{
+  const yaml_node_t *list = yaml_get (&l->file, node, "attributes");
+  for (size_t i = 0; i < entity->n; i++)
+    if (!load_searched (l, yaml_file_node (&l->file, list->data.sequence.items.start[i]), entity,
+                        &entity->attributes[i], error))
+      return false;
+  return true;
+}
+
 static bool
 load_collections (Loader *l, const yaml_node_t *node, RegistryEntity *entity, GError **error)
 {
@@ -469,7 +504,7 @@ load_entities (Loader *l, const yaml_node_t *list, GError **error)
     if (!load_attributes (l, node, entity, error)
         || !load_naming (l, node, "label", entity, &entity->label, error)
         || !load_naming (l, node, "number", entity, &entity->number, error)
-        || !load_likeness (l, node, entity, error))
+        || !load_likeness (l, node, entity, error) || !load_search (l, node, entity, error))
       return false;
   }
   for (size_t i = 0; i < schema->n; i++)

@@ -37,6 +37,10 @@ const StoreMigration registry_migrations[] = {
     "CREATE TABLE conflict (subject INTEGER NOT NULL, attribute INTEGER NOT NULL, batch INTEGER NOT NULL,"
     " PRIMARY KEY (subject, attribute)) STRICT, WITHOUT ROWID;" },
   { "registry", 3, "ALTER TABLE batch ADD COLUMN complete_since INTEGER;" },
+  { "registry", 4,
+    /* What search's tables call a township, and what their keys are made of (search_index.c). */
+    "CREATE TABLE catalogue_township (number INTEGER PRIMARY KEY, township TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE catalogue_search (entity INTEGER PRIMARY KEY, keys TEXT NOT NULL) STRICT;" },
 };
 const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
 
@@ -237,29 +241,30 @@ index_likeness (StoreConnection *db, const RegistryEntity *entity, GError **erro
   return store_execute (db, sql, error);
 }
 
+/* What writers look subjects up by (lookup.c), and what collections follow. */
 static bool
-is_searched (const Registry *registry, const RegistryAttribute *a)
+is_indexed (const Registry *registry, const RegistryAttribute *a)
 {
   if (a->entity->n_likeness && a == a->entity->likeness[0])
     return false;
-  return a == a->entity->label || a == a->entity->number || g_str_equal (a->id, "township")
+  return a == a->entity->label || a == a->entity->number
          || registry->tables[a->entity->index].followed[a->index];
 }
 
 bool
 tables_index (StoreConnection *db, gpointer data, GError **error)
 {
-  const Registry *registry = data;
+  Registry *registry = data;
   for (size_t i = 0; i < registry->schema->n; i++) {
     const RegistryEntity *entity = &registry->schema->entities[i];
     if (!index_column (db, entity, "until", error) || !index_likeness (db, entity, error))
       return false;
     for (size_t j = 0; j < entity->n; j++)
-      if (is_searched (registry, &entity->attributes[j])
+      if (is_indexed (registry, &entity->attributes[j])
           && !index_column (db, entity, entity->attributes[j].id, error))
         return false;
   }
-  return true;
+  return search_index_build (db, registry, registry->bulk, error);
 }
 
 /* ---- loading ----------------------------------------------------------- */
@@ -359,33 +364,6 @@ insert_statement (Registry *registry, const RegistryEntity *entity)
   return in_arena (registry, sql);
 }
 
-/* ?1 the last id seen, ?2 how many, ?3 the township, ?4 the number or label. */
-static char *
-find_statement (Registry *registry, const RegistryEntity *entity, bool township, bool exact)
-{
-  GString *sql = g_string_new (NULL);
-  const char *label = entity->label ? entity->label->id : NULL,
-             *number = entity->number ? entity->number->id : NULL;
-  const char *quote_label = label ? "\"" : "", *quote_number = number ? "\"" : "";
-  g_string_append_printf (sql, "SELECT id, %s%s%s, %s%s%s FROM current_%s WHERE id > ?1", quote_label,
-                          label ? label : "NULL", quote_label, quote_number, number ? number : "NULL",
-                          quote_number, entity->id);
-  if (township)
-    g_string_append (sql, " AND township = ?3");
-  if (exact) {
-    g_string_append_printf (sql, " AND id IN (SELECT id FROM current_%s WHERE 1 = 0", entity->id);
-    if (label)
-      g_string_append_printf (sql, " UNION ALL SELECT id FROM current_%s WHERE \"%s\" = ?4", entity->id,
-                              label);
-    if (number)
-      g_string_append_printf (sql, " UNION ALL SELECT id FROM current_%s WHERE \"%s\" = ?4", entity->id,
-                              number);
-    g_string_append_c (sql, ')');
-  }
-  g_string_append (sql, " ORDER BY id LIMIT ?2");
-  return in_arena (registry, sql);
-}
-
 /* Who refers to ?1, or once did, in id order. */
 static char *
 referrers_statement (Registry *registry, const RegistryAttribute *a)
@@ -452,7 +430,6 @@ static void
 make_statements (Registry *registry, const RegistryEntity *entity)
 {
   EntityTables *t = &registry->tables[entity->index];
-  const RegistryAttribute *township = registry_entity_attribute (entity, "township");
   Arena *arena = registry->arena;
   t->insert = insert_statement (registry, entity);
   t->count = arena_printf (arena, "SELECT n FROM entity_count WHERE entity = %d", entity->index);
@@ -460,9 +437,7 @@ make_statements (Registry *registry, const RegistryEntity *entity)
   t->after = arena_printf (arena, "SELECT id FROM current_%s WHERE id > ?1 ORDER BY id LIMIT 1", entity->id);
   t->due = arena_printf (arena, "SELECT id FROM current_%s WHERE until <= ?1 LIMIT 1", entity->id);
   make_asking (registry, entity);
-  for (int with_township = 0; with_township <= (township && township->kind == REGISTRY_TEXT); with_township++)
-    for (int exact = 0; exact < 2; exact++)
-      t->find[with_township][exact] = find_statement (registry, entity, with_township, exact);
+  search_prepare_statements (registry, entity);
   for (size_t i = 0; i < entity->n; i++)
     if (entity->attributes[i].kind == REGISTRY_COLLECTION) {
       const RegistryAttribute *via = entity->attributes[i].via;

@@ -25,7 +25,9 @@ struct RegistryWriter {
   bool day_advanced;
   Subject pending;    /* the subject in FOLD, 0 when none */
   bool pending_known; /* it was there before */
+  bool pending_fresh; /* it has no current row yet */
   Arena *arena;
+  SearchIndex *search; /* NULL in a bulk load, which builds it at its end */
   BatchCache batches;
   Trail trail;
   Fold fold, asking;
@@ -109,6 +111,8 @@ registry_writer_join (Registry *registry, StoreConnection *db, GError **error)
   trail_init (&w->trail, w->arena);
   fold_init (&w->fold, registry);
   fold_init (&w->asking, registry);
+  if (!registry->bulk)
+    w->search = search_index_new (registry, db);
   if (prepare_writer (w, error))
     return w;
   registry_writer_free (w);
@@ -146,6 +150,7 @@ registry_writer_free (RegistryWriter *w)
   arena_free (w->arena);
   fold_clear (&w->fold);
   fold_clear (&w->asking);
+  search_index_free (w->search);
   g_free (w);
 }
 
@@ -224,8 +229,11 @@ flush (RegistryWriter *w, GError **error)
 {
   if (!w->pending)
     return true;
-  bool ok = write_current (w, error) && write_former_references (w, error)
-            && conflict_write (w->db, &w->fold, w->pending, w->pending_known, &w->batches, error);
+  bool ok
+      = (!w->search
+         || search_index_update (w->search, &w->fold, subject_number (w->pending), w->pending_fresh, error))
+        && write_current (w, error) && write_former_references (w, error)
+        && conflict_write (w->db, &w->fold, w->pending, w->pending_known, &w->batches, error);
   w->pending = 0;
   return ok;
 }
@@ -255,6 +263,7 @@ take_subject (RegistryWriter *w, const RegistryEntity *entity, Subject subject, 
     return false;
   w->pending = subject;
   w->pending_known = w->fold.n_records > 0;
+  w->pending_fresh = number > state->highest;
   state->added += !w->pending_known;
   state->highest = MAX (state->highest, number);
   state->next = MAX (state->next, number + 1);

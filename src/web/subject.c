@@ -174,18 +174,17 @@ find_rows (const WebRequest *request, SubjectsModel *m, GError **error)
     g_set_error (error, FAULT, FAULT_INPUT, "after=%s is no subject; ids look like resident-1", after);
     return false;
   }
-  size_t n;
-  const RegistryHit *hits
-      = registry_find (request->web->registry, request->arena, m->entity, start, NULL,
-                       m->exact && *m->exact ? m->exact : NULL, ROWS_PER_PAGE + 1, &n, error);
+  RegistrySearch search = { .text = m->exact, .after = start, .limit = ROWS_PER_PAGE };
+  const RegistryHits *hits
+      = registry_search (request->web->registry, request->arena, m->entity, &search, error);
   if (!hits)
     return false;
-  m->n = MIN (n, ROWS_PER_PAGE);
+  m->n = hits->n;
   SubjectRow *rows = arena_new0 (request->arena, SubjectRow, m->n);
   for (size_t i = 0; i < m->n; i++)
-    rows[i] = row_of (request, m->entity, &hits[i]);
+    rows[i] = row_of (request, m->entity, &hits->hits[i]);
   m->rows = rows;
-  if (n > ROWS_PER_PAGE)
+  if (hits->more)
     m->next = arena_printf (request->arena, "%s?after=%s", request->path, rows[m->n - 1].id);
   return true;
 }

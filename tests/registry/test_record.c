@@ -103,10 +103,10 @@ test_erase (County *county, gconstpointer unused)
   g_assert_cmpstr (home, ==, "unknown: 居民.户");
   g_assert_cmpstr (income, ==, "2500.00");
   g_autoptr (Arena) arena = arena_new ();
-  size_t n;
-  registry_find (county->registry, arena, registry_schema_entity (county->schema, "person"), 0, NULL, "张样",
-                 10, &n, NULL);
-  g_assert_cmpuint (n, ==, 0);
+  const RegistryHits *hits
+      = registry_search (county->registry, arena, registry_schema_entity (county->schema, "person"),
+                         &(RegistrySearch){ .text = "张样", .limit = 10 }, NULL);
+  g_assert_cmpuint (hits->n, ==, 0);
 }
 
 static void

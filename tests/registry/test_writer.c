@@ -409,7 +409,7 @@ test_bulk (County *county, gconstpointer unused)
   county_commit (w);
   GError *error = NULL;
   g_assert_true (store_checkpoint (registry_store (county->registry), &error));
-  assert_row (county, indexes, "5"); /* until, name, code, township, home */
+  assert_row (county, indexes, "4"); /* until, name, code, home */
   g_assert_cmpint (people (county), ==, 100);
   registry_close (county->registry);
   county->registry = registry_open (county->path, 0, county->schema, &error);
@@ -456,78 +456,6 @@ test_many_attributes (void)
   registry_close (county.registry);
   registry_schema_free (county.schema);
   support_remove (folder);
-}
-
-/* ---- finding ----------------------------------------------------------- */
-
-static char *
-find (County *county, const char *entity, const char *after, const char *township, const char *exact,
-      size_t limit)
-{
-  g_autoptr (Arena) arena = arena_new ();
-  size_t n = 0;
-  GError *error = NULL;
-  const RegistryHit *hits
-      = registry_find (county->registry, arena, registry_schema_entity (county->schema, entity),
-                       after ? county_subject (county, after) : 0, township, exact, limit, &n, &error);
-  g_assert_no_error (error);
-  GString *out = g_string_new (NULL);
-  for (size_t i = 0; i < n; i++)
-    g_string_append_printf (out, "%s%" G_GINT64_FORMAT ":%s:%s", i ? " " : "",
-                            subject_number (hits[i].subject), hits[i].label ? hits[i].label : "-",
-                            hits[i].number ? hits[i].number : "-");
-  return g_string_free (out, FALSE);
-}
-
-static void
-test_find (County *county, gconstpointer unused)
-{
-  static const char *const people_of[][3]
-      = { { "甲", "11", "A" }, { "乙", "22", "B" }, { "甲", "33", "A" }, { "22", "44", "A" } };
-  RegistryWriter *w = county_writer (county);
-  RegistryBatchId b = county_batch (w, "公安局", "2021-10-01", NULL);
-  for (size_t i = 0; i < G_N_ELEMENTS (people_of); i++) {
-    g_autofree char *id = g_strdup_printf ("person-%zu", i + 1);
-    county_state (county, w, b, id, "name", people_of[i][0]);
-    county_state (county, w, b, id, "code", people_of[i][1]);
-    county_state (county, w, b, id, "township", people_of[i][2]);
-  }
-  county_state (county, w, b, "person-5", "income", "1");
-  county_state (county, w, b, "home-1", "area", "1");
-  county_commit (w);
-  const struct {
-    const char *entity, *after, *township, *exact;
-    size_t limit;
-    const char *expected;
-  } cases[] = {
-    { "person", NULL, NULL, NULL, 10, "1:甲:11 2:乙:22 3:甲:33 4:22:44 5:-:-" },
-    { "person", NULL, NULL, NULL, 2, "1:甲:11 2:乙:22" },
-    { "person", "person-2", NULL, NULL, 2, "3:甲:33 4:22:44" },
-    { "person", "person-5", NULL, NULL, 2, "" },
-    { "person", NULL, "A", NULL, 10, "1:甲:11 3:甲:33 4:22:44" },
-    { "person", "person-1", "A", NULL, 1, "3:甲:33" },
-    { "person", NULL, "Z", NULL, 10, "" },
-    { "person", NULL, NULL, "甲", 10, "1:甲:11 3:甲:33" },
-    { "person", NULL, NULL, "22", 10, "2:乙:22 4:22:44" }, /* a number and a name */
-    { "person", NULL, "A", "22", 10, "4:22:44" },
-    { "person", NULL, NULL, "' OR 1", 10, "" },
-    { "person", NULL, NULL, "", 10, "" },
-    { "home", NULL, NULL, NULL, 10, "1:-:-" },
-    { "home", NULL, NULL, "1", 10, "" },
-    { "firm", NULL, NULL, NULL, 10, "" },
-  };
-  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *got
-        = find (county, cases[i].entity, cases[i].after, cases[i].township, cases[i].exact, cases[i].limit);
-    g_assert_cmpstr (got, ==, cases[i].expected);
-  }
-  g_autoptr (Arena) arena = arena_new ();
-  g_autoptr (GError) error = NULL;
-  size_t n = 7;
-  g_assert_null (registry_find (county->registry, arena, registry_schema_entity (county->schema, "home"), 0,
-                                "A", NULL, 5, &n, &error));
-  g_assert_error (error, FAULT, FAULT_INPUT);
-  g_assert_cmpuint (n, ==, 0);
 }
 
 /* ---- the audit log ------------------------------------------------------ */
@@ -599,6 +527,5 @@ main (int argc, char **argv)
               county_close);
   g_test_add_func ("/registry/current/many attributes", test_many_attributes);
   CASE ("writer/leaves a trail", test_trail);
-  CASE ("find", test_find);
   return g_test_run ();
 }

@@ -1,0 +1,517 @@
+/* The tables of search: kept up to date with the facts, in their transaction, and
+ * built in one pass, in their order, at the end of a bulk load. */
+#include "registry/search.h"
+
+#include <stdlib.h>
+
+/* Raise it when keys are made in another way. */
+enum { KEYS_VERSION = 1 };
+
+/* Columns of the statements that read what subjects are found by. */
+enum { COLUMN_NAME, COLUMN_NUMBER, COLUMN_PHONE, COLUMN_TOWNSHIP, COLUMN_COMMUNITY, COLUMN_ID };
+
+/* ---- statements -------------------------------------------------------- */
+
+static char *
+column (Arena *arena, const char *table, const RegistryAttribute *a)
+{
+  return a ? arena_printf (arena, "%s\"%s\"", table, a->id) : "NULL";
+}
+
+/* The columns above, of the table named so. */
+static char *
+subject_columns (Arena *arena, const char *table, const RegistryEntity *e)
+{
+  return arena_printf (arena, "%s, %s, %s, %s, %s, %sid", column (arena, table, e->label),
+                       column (arena, table, e->number), column (arena, table, e->phone),
+                       column (arena, table, e->township), column (arena, table, e->community), table);
+}
+
+/* Hits among names: in each of some places the first of the range; of these the
+ * first.  A place at a time the table's order is the range's. */
+static char *
+names_statement (Arena *arena, const RegistryEntity *e)
+{
+  g_autoptr (GString) parts = g_string_new (NULL);
+  for (int i = 0; i < SEARCH_PLACES; i++)
+    g_string_append_printf (
+        parts,
+        "%sSELECT * FROM (SELECT key, subject FROM search_%s WHERE place = ?%d" SEARCH_RANGE
+        " AND (key > ?1 OR subject > ?3) ORDER BY key, subject LIMIT ?4) AS p%d",
+        i ? " UNION ALL " : "", e->id, SEARCH_PLACE + i, i);
+  return arena_printf (arena,
+                       "SELECT %s, h.key FROM (%s ORDER BY key, subject LIMIT ?4) AS h"
+                       " JOIN current_%s AS c ON c.id = h.subject ORDER BY h.key, h.subject",
+                       subject_columns (arena, "c.", e), parts->str, e->id);
+}
+
+static char *
+count_names_statement (Arena *arena, const RegistryEntity *e)
+{
+  g_autoptr (GString) places = g_string_new (NULL);
+  for (int i = 0; i < SEARCH_PLACES; i++)
+    g_string_append_printf (places, "%s?%d", i ? ", " : "", SEARCH_PLACE + i);
+  return arena_printf (arena,
+                       "SELECT key, subject FROM search_%s WHERE place IN (%s)" SEARCH_RANGE " LIMIT ?4",
+                       e->id, places->str);
+}
+
+/* Hits among the ends of numbers, which are not kept by place. */
+static char *
+ends_statement (Arena *arena, const RegistryEntity *e)
+{
+  const char *township = column (arena, "c.", e->township), *community = column (arena, "c.", e->community);
+  return arena_printf (arena,
+                       "SELECT %s, h.key FROM search_%s AS h JOIN current_%s AS c ON c.id = h.subject"
+                       " WHERE h.place = 0 AND h.key >= ?1 AND h.key < ?2 AND (h.key > ?1 OR h.subject > ?3)"
+                       " AND (?6 = '' OR %s = ?6) AND (?5 = 0 OR %s = ?5) ORDER BY h.key, h.subject LIMIT ?4",
+                       subject_columns (arena, "c.", e), e->id, e->id, township, community);
+}
+
+void
+search_prepare_statements (Registry *registry, const RegistryEntity *e)
+{
+  if (!search_has (e))
+    return;
+  Arena *arena = registry->arena;
+  SearchStatements *s = arena_new0 (arena, SearchStatements, 1);
+  registry->tables[e->index].search = s;
+  s->add = arena_printf (
+      arena, "INSERT INTO search_%s (place, key, subject, community) VALUES (?1, ?2, ?3, ?4)", e->id);
+  s->put = arena_printf (
+      arena, "%s ON CONFLICT (place, key, subject) DO UPDATE SET community = excluded.community", s->add);
+  s->remove
+      = arena_printf (arena, "DELETE FROM search_%s WHERE place = ?1 AND key = ?2 AND subject = ?3", e->id);
+  s->one = arena_printf (arena, "SELECT %s FROM current_%s WHERE id = ?1", subject_columns (arena, "", e),
+                         e->id);
+  s->all = arena_printf (arena, "SELECT %s FROM current_%s", subject_columns (arena, "", e), e->id);
+  s->names = names_statement (arena, e);
+  s->count_names = count_names_statement (arena, e);
+  s->ends = ends_statement (arena, e);
+}
+
+void
+search_read_subject (StoreStatement *row, SearchSubject *subject)
+{
+  Text none = text_of ("");
+  *subject = (SearchSubject){ store_text (row, COLUMN_NAME), store_text (row, COLUMN_NUMBER),
+                              store_text (row, COLUMN_PHONE), store_text (row, COLUMN_TOWNSHIP),
+                              store_integer (row, COLUMN_COMMUNITY) };
+  Text *texts[] = { &subject->name, &subject->number, &subject->phone, &subject->township };
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (!texts[i]->bytes)
+      *texts[i] = none;
+}
+
+/* ---- places ------------------------------------------------------------ */
+
+static bool
+insert_place (StoreConnection *db, const char *township, GError **error)
+{
+  StoreStatement *insert = store_statement (
+      db, "INSERT INTO catalogue_township (township) VALUES (?1) ON CONFLICT (township) DO NOTHING", error);
+  if (!insert)
+    return false;
+  store_bind_text (insert, 1, township);
+  return store_run (insert, error);
+}
+
+static bool
+select_place (StoreConnection *db, const char *township, gint64 *number, GError **error)
+{
+  StoreStatement *select
+      = store_statement (db, "SELECT number FROM catalogue_township WHERE township = ?1", error);
+  if (!select)
+    return false;
+  store_bind_text (select, 1, township);
+  bool found = store_step (select, error) == STORE_ROW;
+  if (found) {
+    *number = store_integer (select, 0);
+    store_reset (select);
+  }
+  return found;
+}
+
+/* The number of the place that TOWNSHIP is, a new one if need be; 0 for none. */
+static bool
+place_of (SearchIndex *index, Text township, gint64 *number, GError **error)
+{
+  *number = 0;
+  if (!township.len)
+    return true;
+  g_autofree char *name = g_strndup (township.bytes, township.len);
+  *number = GPOINTER_TO_INT (g_hash_table_lookup (index->places, name));
+  if (*number)
+    return true;
+  if (!insert_place (index->db, name, error) || !select_place (index->db, name, number, error))
+    return false;
+  g_hash_table_insert (index->places, g_steal_pointer (&name), GINT_TO_POINTER ((int)*number));
+  return true;
+}
+
+SearchIndex *
+search_index_new (const Registry *registry, StoreConnection *db)
+{
+  SearchIndex *index = g_new0 (SearchIndex, 1);
+  index->registry = registry;
+  index->db = db;
+  index->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return index;
+}
+
+void
+search_index_free (SearchIndex *index)
+{
+  if (!index)
+    return;
+  g_hash_table_unref (index->places);
+  search_keys_clear (&index->before);
+  search_keys_clear (&index->after);
+  g_free (index);
+}
+
+/* ---- keeping up to date ------------------------------------------------ */
+
+typedef struct {
+  const SearchKeys *keys;
+  gint64 place, community;
+} Entry;
+
+static bool
+change_row (StoreConnection *db, const char *sql, const Entry *entry, Text key, gint64 number, GError **error)
+{
+  StoreStatement *statement = store_statement (db, sql, error);
+  if (!statement)
+    return false;
+  store_bind_integer (statement, 1, search_is_by_place (*key.bytes) ? entry->place : 0);
+  store_bind_slice (statement, 2, key);
+  store_bind_integer (statement, 3, number);
+  if (entry->community)
+    store_bind_integer (statement, 4, entry->community);
+  return store_run (statement, error);
+}
+
+static bool
+has_key (const SearchKeys *keys, Text key)
+{
+  for (size_t i = 0; i < keys->n; i++)
+    if (text_equal (search_key (keys, i), key))
+      return true;
+  return false;
+}
+
+/* Whether KEY of one entry stands in the other in the same place. */
+static bool
+stays (const Entry *other, Text key, const Entry *own)
+{
+  return other->keys && has_key (other->keys, key)
+         && (own->place == other->place || !search_is_by_place (*key.bytes));
+}
+
+static bool
+change (SearchIndex *index, const SearchStatements *s, gint64 number, const Entry *before, const Entry *after,
+        GError **error)
+{
+  for (size_t i = 0; before->keys && i < before->keys->n; i++) {
+    Text key = search_key (before->keys, i);
+    /* A parameter too many would be refused: no community. */
+    Entry row = { .place = before->place };
+    if (!stays (after, key, before) && !change_row (index->db, s->remove, &row, key, number, error))
+      return false;
+  }
+  for (size_t i = 0; i < after->keys->n; i++) {
+    Text key = search_key (after->keys, i);
+    if ((!stays (before, key, after) || before->community != after->community)
+        && !change_row (index->db, s->put, after, key, number, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+read_before (SearchIndex *index, const SearchStatements *s, gint64 number, Entry *before, GError **error)
+{
+  StoreStatement *one = store_statement (index->db, s->one, error);
+  if (!one)
+    return false;
+  store_bind_integer (one, 1, number);
+  StoreStep step = store_step (one, error);
+  if (step != STORE_ROW)
+    return step == STORE_DONE;
+  SearchSubject subject;
+  search_read_subject (one, &subject);
+  search_keys_make (&index->before, &subject);
+  before->keys = &index->before;
+  before->community = subject.community;
+  bool ok = place_of (index, subject.township, &before->place, error);
+  store_reset (one);
+  return ok;
+}
+
+static Text
+folded_text (const Fold *fold, const RegistryAttribute *a)
+{
+  const Cell *cell = a ? &fold->cells[a->index] : NULL;
+  return cell && cell->state == REGISTRY_VALUE ? fold_text (fold, cell) : text_of ("");
+}
+
+static SearchSubject
+folded_subject (const Fold *fold)
+{
+  const RegistryEntity *e = fold->entity;
+  const Cell *community = e->community ? &fold->cells[e->community->index] : NULL;
+  return (SearchSubject){ folded_text (fold, e->label), folded_text (fold, e->number),
+                          folded_text (fold, e->phone), folded_text (fold, e->township),
+                          community && community->state == REGISTRY_VALUE
+                              ? subject_number (community->integer)
+                              : 0 };
+}
+
+bool
+search_index_update (SearchIndex *index, const Fold *fold, gint64 number, bool fresh, GError **error)
+{
+  const SearchStatements *s = index->registry->tables[fold->entity->index].search;
+  if (!s)
+    return true;
+  Entry before = { 0 }, after = { .keys = &index->after };
+  SearchSubject subject = folded_subject (fold);
+  search_keys_make (&index->after, &subject);
+  after.community = subject.community;
+  return (fresh || read_before (index, s, number, &before, error))
+         && place_of (index, subject.township, &after.place, error)
+         && change (index, s, number, &before, &after, error);
+}
+
+/* ---- building ---------------------------------------------------------- */
+
+/* A subject of the current table; its texts stand one behind the other. */
+typedef struct {
+  gint64 number, community;
+  guint32 place, name, code, phone; /* the last three: lengths */
+  size_t offset;
+} Person;
+
+/* A key to be written.  HEAD is its beginning, so that most are told apart without it. */
+typedef struct {
+  guint64 head;
+  guint32 offset, len, person;
+} Row;
+
+typedef struct {
+  Buffer texts, bytes;
+  GArray *people, *rows;
+  guint32 last_place;
+} Build;
+
+static void
+remember_text (Buffer *buffer, Text text)
+{
+  buffer_reserve (buffer, text.len);
+  memcpy (buffer->bytes + buffer->len, text.bytes, text.len);
+  buffer->len += text.len;
+}
+
+static bool
+add_person (Build *build, SearchIndex *index, StoreStatement *row, GError **error)
+{
+  SearchSubject s;
+  gint64 place;
+  search_read_subject (row, &s);
+  if (!place_of (index, s.township, &place, error))
+    return false;
+  Person person
+      = { store_integer (row, COLUMN_ID), s.community,          (guint32)place,  (guint32)s.name.len,
+          (guint32)s.number.len,          (guint32)s.phone.len, build->texts.len };
+  remember_text (&build->texts, s.name);
+  remember_text (&build->texts, s.number);
+  remember_text (&build->texts, s.phone);
+  g_array_append_val (build->people, person);
+  build->last_place = MAX (build->last_place, person.place);
+  return true;
+}
+
+static bool
+read_people (Build *build, SearchIndex *index, const SearchStatements *s, GError **error)
+{
+  StoreStatement *all = store_statement (index->db, s->all, error);
+  StoreStep step = all ? STORE_ROW : STORE_FAILED;
+  while (step != STORE_FAILED && (step = store_step (all, error)) == STORE_ROW)
+    if (!add_person (build, index, all, error))
+      return false;
+  return step == STORE_DONE;
+}
+
+static void
+add_row (Build *build, Text key, guint32 person)
+{
+  Row row = { .offset = (guint32)build->bytes.len, .len = (guint32)key.len, .person = person };
+  for (size_t i = 0; i < sizeof row.head; i++)
+    row.head = row.head << 8 | (i < key.len ? (guint8)key.bytes[i] : 0);
+  remember_text (&build->bytes, key);
+  g_array_append_val (build->rows, row);
+}
+
+/* The rows of one place: the names of its people; of place 0 also the ends of everybody's numbers. */
+static void
+collect_rows (Build *build, SearchKeys *keys, guint32 place)
+{
+  g_array_set_size (build->rows, 0);
+  build->bytes.len = 0;
+  for (guint32 i = 0; i < build->people->len; i++) {
+    const Person *p = &g_array_index (build->people, Person, i);
+    bool here = p->place == place;
+    if (!here && place)
+      continue;
+    const char *texts = (const char *)build->texts.bytes + p->offset;
+    SearchSubject subject = { .name = { texts, here ? p->name : 0 },
+                              .number = { texts + p->name, p->code },
+                              .phone = { texts + p->name + p->code, place ? 0 : p->phone } };
+    search_keys_make (keys, &subject);
+    for (size_t k = 0; k < keys->n; k++)
+      if (search_is_by_place (*search_key (keys, k).bytes) ? here : !place)
+        add_row (build, search_key (keys, k), i);
+  }
+}
+
+static int
+compare_rows (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Row *x = a, *y = b;
+  const Build *build = data;
+  if (x->head != y->head)
+    return x->head < y->head ? -1 : 1;
+  int order = memcmp (build->bytes.bytes + x->offset, build->bytes.bytes + y->offset, MIN (x->len, y->len));
+  if (order || x->len != y->len)
+    return order ? order : (x->len > y->len) - (x->len < y->len);
+  const Person *people = (const Person *)(gpointer)build->people->data;
+  gint64 p = people[x->person].number, q = people[y->person].number;
+  return (p > q) - (p < q);
+}
+
+static bool
+write_row (StoreStatement *add, const Build *build, const Row *row, guint32 place, GError **error)
+{
+  const Person *person = &g_array_index (build->people, Person, row->person);
+  store_bind_integer (add, 1, place);
+  store_bind_slice (add, 2, (Text){ (const char *)build->bytes.bytes + row->offset, row->len });
+  store_bind_integer (add, 3, person->number);
+  if (person->community)
+    store_bind_integer (add, 4, person->community);
+  else
+    store_bind_null (add, 4);
+  return store_run (add, error);
+}
+
+static bool
+write_rows (Build *build, SearchIndex *index, const SearchStatements *s, guint32 place, GError **error)
+{
+  StoreStatement *add = store_statement (index->db, s->add, error);
+  bool ok = add;
+  qsort_r (build->rows->data, build->rows->len, sizeof (Row), compare_rows, build);
+  for (guint i = 0; ok && i < build->rows->len; i++)
+    ok = write_row (add, build, &g_array_index (build->rows, Row, i), place, error);
+  return ok;
+}
+
+static bool
+fill (SearchIndex *index, const RegistryEntity *entity, GError **error)
+{
+  const SearchStatements *s = index->registry->tables[entity->index].search;
+  Build build = { .people = g_array_new (FALSE, FALSE, sizeof (Person)),
+                  .rows = g_array_new (FALSE, FALSE, sizeof (Row)) };
+  bool ok = read_people (&build, index, s, error);
+  for (guint32 place = 0; ok && place <= build.last_place; place++) {
+    collect_rows (&build, &index->after, place);
+    ok = write_rows (&build, index, s, place, error);
+  }
+  g_array_unref (build.people);
+  g_array_unref (build.rows);
+  g_free (build.texts.bytes);
+  g_free (build.bytes.bytes);
+  return ok;
+}
+
+/* ---- when to build ----------------------------------------------------- */
+
+/* What the keys of ENTITY are made of, by which rules. */
+static char *
+keys_made_of (const RegistryEntity *e)
+{
+  const RegistryAttribute *all[] = { e->label, e->number, e->phone, e->township, e->community };
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_string_append_printf (out, "%d %s", KEYS_VERSION, spelling_version ());
+  for (size_t i = 0; i < G_N_ELEMENTS (all); i++)
+    g_string_append_printf (out, " %s", all[i] ? all[i]->id : "-");
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static bool
+is_made (StoreConnection *db, const RegistryEntity *entity, bool *made, GError **error)
+{
+  StoreStatement *select = store_statement (db, "SELECT keys FROM catalogue_search WHERE entity = ?1", error);
+  if (!select)
+    return false;
+  store_bind_integer (select, 1, entity->index);
+  StoreStep step = store_step (select, error);
+  g_autofree char *keys = keys_made_of (entity);
+  *made = step == STORE_ROW && g_str_equal (store_text (select, 0).bytes, keys);
+  if (step == STORE_ROW)
+    store_reset (select);
+  return step != STORE_FAILED;
+}
+
+static bool
+remember_made (StoreConnection *db, const RegistryEntity *entity, GError **error)
+{
+  StoreStatement *insert = store_statement (db,
+                                            "INSERT INTO catalogue_search (entity, keys) VALUES (?1, ?2)"
+                                            " ON CONFLICT (entity) DO UPDATE SET keys = excluded.keys",
+                                            error);
+  if (!insert)
+    return false;
+  g_autofree char *keys = keys_made_of (entity);
+  store_bind_integer (insert, 1, entity->index);
+  store_bind_text (insert, 2, keys);
+  return store_run (insert, error);
+}
+
+static bool
+make_table (StoreConnection *db, const RegistryEntity *entity, GError **error)
+{
+  g_autofree char *sql
+      = g_strdup_printf ("CREATE TABLE IF NOT EXISTS search_%s (place INTEGER NOT NULL, key TEXT NOT NULL,"
+                         " subject INTEGER NOT NULL, community INTEGER, PRIMARY KEY (place, key, subject)) "
+                         "STRICT, WITHOUT ROWID;"
+                         "DELETE FROM search_%s",
+                         entity->id, entity->id);
+  return store_execute (db, sql, error);
+}
+
+bool
+search_index_build (StoreConnection *db, Registry *registry, bool again, GError **error)
+{
+  SearchIndex *index = search_index_new (registry, db);
+  bool ok = true;
+  for (size_t i = 0; ok && i < registry->schema->n; i++) {
+    const RegistryEntity *entity = &registry->schema->entities[i];
+    bool made = !search_has (entity);
+    ok = (made || is_made (db, entity, &made, error))
+         && ((made && !(again && search_has (entity)))
+             || (make_table (db, entity, error) && fill (index, entity, error)
+                 && remember_made (db, entity, error)));
+  }
+  search_index_free (index);
+  registry->search_ready = ok;
+  return ok;
+}
+
+bool
+search_index_check (StoreConnection *db, Registry *registry, bool *ready, GError **error)
+{
+  *ready = true;
+  for (size_t i = 0; *ready && i < registry->schema->n; i++)
+    if (search_has (&registry->schema->entities[i])
+        && !is_made (db, &registry->schema->entities[i], ready, error))
+      return false;
+  return true;
+}
