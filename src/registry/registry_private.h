@@ -165,15 +165,15 @@ typedef struct {
   bool *followed; /* by attribute index: a reference that some collection follows */
   char *insert;   /* a current row, new or in place of the old */
   char *count, *last;
-  char *after;                    /* the first subject number after ?1 */
-  char *due;                      /* one whose row holds no longer on day ?1 */
+  char *after;                     /* the first subject number after ?1 */
+  char *due;                       /* one whose row holds no longer on day ?1 */
   struct SearchStatements *search; /* NULL: has nothing to be searched by */
-  char *with_label, *with_number; /* subjects by one of them; NULL where the entity has none */
-  char *twins;                    /* subjects like ?1; NULL where the entity has no likeness */
-  char *known;                    /* whether there is a row ?1 */
-  char *scan;                     /* every row: id, none_0 …, the attributes by number */
-  char *row;                      /* of subject ?1: until, none_0 …, the attributes by number */
-  char **referrers;               /* by attribute index: who refers, or ever referred, to a subject */
+  char *with_label, *with_number;  /* subjects by one of them; NULL where the entity has none */
+  char *twins;                     /* subjects like ?1; NULL where the entity has no likeness */
+  char *known;                     /* whether there is a row ?1 */
+  char *scan;                      /* every row: id, none_0 …, the attributes by number */
+  char *row;                       /* of subject ?1: until, none_0 …, the attributes by number */
+  char **referrers;                /* by attribute index: who refers, or ever referred, to a subject */
 } EntityTables;
 
 struct Registry {

@@ -81,7 +81,7 @@ typedef struct SearchStatements {
 enum { SEARCH_PLACE = 9, SEARCH_PLACES = 16 };
 #define SEARCH_RANGE                                                                                         \
   " AND key >= ?1 AND key < ?2 AND (?5 = 0 OR community = ?5)"                                               \
-  " AND (?6 = 0 OR substr (key, length (key) / 2 + 1 + ?6, 1) BETWEEN ?7 AND ?8)"
+  " AND (?6 = 0 OR substr (key, CAST (length (key) / 2 + 1 + ?6 AS INT), 1) BETWEEN ?7 AND ?8)"
 
 /* The slices are the row's. */
 void search_read_subject (StoreStatement *row, SearchSubject *subject);

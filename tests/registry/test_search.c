@@ -10,7 +10,7 @@ open_search (County *county, gconstpointer flags)
   GError *error = NULL;
   g_autofree char *schema = support_source ("tests/registry/search.yaml");
   county->folder = support_folder ();
-  county->path = g_build_filename (county->folder, "county.db", NULL);
+  county->path = support_store (county->folder, "county.db");
   county->schema = registry_schema_load (schema, &error);
   g_assert_no_error (error);
   county->registry = registry_open (county->path, STORE_CREATE | (StoreFlags)GPOINTER_TO_INT (flags),
@@ -297,7 +297,7 @@ test_refuses (County *county, gconstpointer unused)
 
 /* ---- against a plain scan ---------------------------------------------- */
 
-enum { PEOPLE = 300, TOWNS = 20, VILLAGES = 5, QUERIES = 400 };
+enum { PEOPLE = 200, TOWNS = 20, VILLAGES = 5, QUERIES = 150 };
 
 typedef struct {
   char name[64], code[20], phone[16];
