@@ -26,7 +26,7 @@ read_question (const Options *o, const RegistrySchema *schema, Question *q, GErr
   q->json = !o->format || g_str_equal (o->format, "json");
   if (!o->db || !o->subject)
     g_set_error (error, FAULT, FAULT_USAGE,
-                 "--db FILE and --subject ID are needed; a subject is written resident-1");
+                 "--db DB and --subject ID are needed; a subject is written resident-1");
   else if (o->format && !g_str_equal (o->format, "json") && !g_str_equal (o->format, "text"))
     g_set_error (error, FAULT, FAULT_USAGE, "--format is json or text, not \"%s\"", o->format);
   else if (o->as_of && !civil_parse (text_of (o->as_of), &q->as_of))
@@ -182,7 +182,8 @@ command_decide (int argc, char **argv)
 {
   Options o = { .clause = EVERY_CLAUSE };
   const GOptionEntry entries[] = {
-    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database", "FILE" },
+    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database, a file or a postgresql:// URL",
+      "DB" },
     { "subject", 0, 0, G_OPTION_ARG_STRING, &o.subject, "whom: resident-1, household-1, park-1 …", "ID" },
     { "clause", 0, 0, G_OPTION_ARG_INT, &o.clause,
       "under which clause (default: all that concern the subject)", "N" },

@@ -48,7 +48,7 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, G
     g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number; write 0, 1, 2 …", o->seed);
     return false;
   }
-  if (!make_folder_of (path, error))
+  if (!store_is_server (path) && !make_folder_of (path, error))
     return false;
   g_autofree char *distributions = cli_find ("data/demo/minhou.yaml");
   gint64 started = g_get_monotonic_time ();
@@ -59,21 +59,23 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, G
   if (!made)
     return false;
   audit_files_retire (path);
+  g_autofree char *shown = store_shown (path);
   fprintf (stderr,
            "made %s: %" G_GINT64_FORMAT " residents, %" G_GINT64_FORMAT " households, %" G_GINT64_FORMAT
            " organisations, %" G_GINT64_FORMAT " records in %.1f s\n",
-           path, summary.residents, summary.households, summary.organisations, summary.records,
+           shown, summary.residents, summary.households, summary.organisations, summary.records,
            (double)(g_get_monotonic_time () - started) / G_USEC_PER_SEC);
   return true;
 }
 
-/* A file that is there is kept, when it is a county. */
+/* A database that is there is kept, when it is a county. */
 static bool
 keep_county (const char *path, const PolicyPackage *package, GError **error)
 {
   g_autoptr (Registry) registry = registry_open (path, 0, policy_schema (package), error);
   if (registry)
-    fprintf (stderr, "%s is there already and is kept; remove it to make another county\n", path);
+    fprintf (stderr, "%s is there already and is kept; remove it to make another county\n",
+             store_path (registry_store (registry)));
   return registry != NULL;
 }
 
@@ -89,8 +91,9 @@ run (Options *o)
   bool quiet = g_str_equal (listen, "none");
   if (!quiet && !web_can_listen (listen, &error))
     return cli_fail ("demo", error);
-  bool there = g_file_test (path, G_FILE_TEST_EXISTS);
-  if (!(there ? keep_county (path, package, &error) : make_county (o, path, package, &error)))
+  bool there = false;
+  if (!store_exists (path, &there, &error)
+      || !(there ? keep_county (path, package, &error) : make_county (o, path, package, &error)))
     return cli_fail ("demo", error);
   if (quiet)
     return CLI_DONE;
@@ -108,8 +111,8 @@ command_demo (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "residents", 0, 0, G_OPTION_ARG_INT64, &o.residents, "how many (default: 20000)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &o.seed, "the same seed makes the same county (default: 1)", "S" },
-    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "where (default: var/county.db); an existing file is kept",
-      "FILE" },
+    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db,
+      "where (default: var/county.db): a file or a postgresql:// URL; what is there is kept", "DB" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "address and port, or none (default: 127.0.0.1:8080)",
       "ADDRESS" },
     SERVING_AUDIT_ENTRIES (o.audit),

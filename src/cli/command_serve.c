@@ -7,7 +7,8 @@ command_serve (int argc, char **argv)
   g_autofree char *db = NULL, *policy = NULL, *listen = NULL;
   ServingOptions options = { 0 };
   const GOptionEntry entries[] = {
-    { "db", 0, 0, G_OPTION_ARG_FILENAME, &db, "the county's database (default: var/county.db)", "FILE" },
+    { "db", 0, 0, G_OPTION_ARG_FILENAME, &db,
+      "the county's database, a file or a postgresql:// URL (default: var/county.db)", "DB" },
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &policy, "the policy package (default: policy/minhou-2021-81)",
       "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "address and port (default: 127.0.0.1:8080)", "ADDRESS" },

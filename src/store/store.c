@@ -212,11 +212,23 @@ store_is_server (const char *path)
   return g_str_has_prefix (path, "postgresql://") || g_str_has_prefix (path, "postgres://");
 }
 
+static const StoreEngine *
+engine_of (const char *path)
+{
+  return store_is_server (path) ? &postgres_engine : &sqlite_engine;
+}
+
+char *
+store_shown (const char *path)
+{
+  return engine_of (path)->show_place (path);
+}
+
 static Store *
 store_new (const char *path, StoreFlags flags)
 {
   Store *store = g_new0 (Store, 1);
-  store->engine = store_is_server (path) ? &postgres_engine : &sqlite_engine;
+  store->engine = engine_of (path);
   store->place = g_strdup (path);
   store->path = store->engine->show_place (path);
   store->flags = flags;

@@ -82,6 +82,9 @@ void store_set_keep (StoreKeep keep, gpointer data);
 /* For a StoreWork that changes tables by itself, before it does; store_migrate has it built in. */
 bool store_keep_first (Store *store, GError **error);
 
+/* PATH as messages may show it: a URL without its password.  Caller frees. */
+char *store_shown (const char *path);
+/* That of an open store. */
 const char *store_path (const Store *store);
 
 /* WORK runs inside a transaction on the writer thread, possibly together with
