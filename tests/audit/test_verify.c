@@ -1,8 +1,6 @@
 /* Every kind of tampering, done with plain SQL, is found and told apart. */
 #include "fixture.h"
 
-#include <glib/gstdio.h>
-
 enum { ENTRIES = 700, SET_ENTRY = 150, ERASED = 20, ERASURE = 421 };
 
 /* What entry I of 700 is: one is about many, one says that another was erased. */
@@ -168,22 +166,36 @@ static const struct {
     AUDIT_DETAILS_CHANGED, 50, "entry 50: its details were changed", 2 },
 };
 
+/* The tables as they were, on any engine. */
+static const char *const tables[]
+    = { "audit_leaf", "audit_detail", "audit_member", "audit_node", "audit_head" };
+
+static void
+keep_tables (Log *log)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autofree char *sql = g_strdup_printf ("CREATE TABLE kept_%s AS SELECT * FROM %s", tables[i], tables[i]);
+    log_tamper (log, sql);
+  }
+}
+
+static void
+restore_tables (Log *log)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autofree char *sql = g_strdup_printf ("DELETE FROM %s; INSERT INTO %s SELECT * FROM kept_%s", tables[i],
+                                            tables[i], tables[i]);
+    log_tamper (log, sql);
+  }
+}
+
 static void
 test_tampering (Log *log, gconstpointer unused)
 {
   fill (log);
-  store_close (log->store);
-  g_autofree char *kept = g_strconcat (log->path, ".kept", NULL);
-  g_autofree char *bytes = NULL;
-  gsize len;
-  bytes = support_read (log->path, &len);
+  keep_tables (log);
   for (size_t i = 0; i < G_N_ELEMENTS (tamperings); i++) {
-    GError *error = NULL;
-    g_autofree char *wal = g_strconcat (log->path, "-wal", NULL);
-    g_unlink (wal);
-    g_assert_true (g_file_set_contents (log->path, bytes, (gssize)len, NULL));
-    log->store = store_open (log->path, 0, NULL, 0, &error);
-    g_assert_no_error (error);
+    restore_tables (log);
     log_tamper (log, tamperings[i].sql);
     g_autoptr (Arena) arena = arena_new ();
     const AuditReport *report = verify (log, arena, log->heads, NULL);
@@ -193,8 +205,6 @@ test_tampering (Log *log, gconstpointer unused)
     g_assert_cmpint (report->findings[0].fault, ==, tamperings[i].fault);
     g_assert_cmpint (report->findings[0].number, ==, tamperings[i].number);
     g_assert_nonnull (strstr (report->findings[0].message, tamperings[i].words));
-    if (i + 1 < G_N_ELEMENTS (tamperings))
-      store_close (log->store);
   }
 }
 
