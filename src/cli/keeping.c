@@ -42,9 +42,8 @@ name_copy (Store *store, const char *dir, GError **error)
   time_t now = time (NULL);
   struct tm utc;
   strftime (instant, sizeof instant, "%Y%m%dT%H%M%SZ", gmtime_r (&now, &utc));
-  g_autofree char *beside = g_path_get_dirname (path), *name = name_of (path),
-                  *file = g_strdup_printf ("%s.before-%s-%s", name, instant, structure);
-  return g_build_filename (dir ? dir : beside, file, NULL);
+  g_autofree char *name = name_of (path), *place = dir ? g_build_filename (dir, name, NULL) : g_strdup (path);
+  return g_strdup_printf ("%s.before-%s-%s", place, instant, structure);
 }
 
 static bool

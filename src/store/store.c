@@ -80,8 +80,9 @@ check_versions (StoreConnection *db, const char *path, const StoreMigration *mig
   return true;
 }
 
+/* A module's first tables change nothing that is there; later ones may. */
 static bool
-apply_migration (StoreConnection *db, const StoreMigration *migration, GError **error)
+apply_migration (Store *store, StoreConnection *db, const StoreMigration *migration, GError **error)
 {
   int there = 0;
   if (!version_of (db, migration->module, &there, error))
@@ -89,6 +90,8 @@ apply_migration (StoreConnection *db, const StoreMigration *migration, GError **
   if (migration->version <= there)
     return true;
   g_assert (migration->version == there + 1);
+  if (there > 0 && !store_keep_first (store, error))
+    return false;
   if (!definitions_execute (db, migration->sql, "making tables", error))
     return false;
   StoreStatement *statement
@@ -113,10 +116,8 @@ static bool
 apply_migrations (StoreConnection *db, gpointer data, GError **error)
 {
   const MigrationList *list = data;
-  if (!store_keep_first (list->store, error))
-    return false;
   for (size_t i = 0; i < list->n; i++)
-    if (!apply_migration (db, &list->migrations[i], error))
+    if (!apply_migration (list->store, db, &list->migrations[i], error))
       return false;
   return true;
 }
@@ -153,28 +154,12 @@ store_set_keep (StoreKeep function, gpointer data)
   keep_data = data;
 }
 
-/* Whether any module has ever brought tables. */
-static bool
-has_modules (Store *store, bool *some, GError **error)
-{
-  gint64 n = 0;
-  g_autoptr (StoreReader) reader = store_reader (store, error);
-  if (!reader || !store_query (reader->db, "SELECT count(*) FROM store_version", 0, &n, error))
-    return false;
-  *some = n > 0;
-  return true;
-}
-
 bool
 store_keep_first (Store *store, GError **error)
 {
-  bool some = false;
-  if (!keep_function || store->fresh || store->kept)
-    return true;
-  if (!has_modules (store, &some, error))
-    return false;
-  store->kept = some && keep_function (store, keep_data, error);
-  return store->kept || !some;
+  if (!store->kept)
+    store->kept = !keep_function || store->fresh || keep_function (store, keep_data, error);
+  return store->kept;
 }
 
 /* ---- opening ----------------------------------------------------------- */

@@ -75,8 +75,9 @@ bool store_copy (Store *store, const char *to, GError **error);
 
 /* Tables that may hold data change only after KEEP has made a copy of STORE: it is
  * called within the work that is about to change them, once for an open store, and
- * not for one that was empty when it was opened.  When it fails nothing changes.
- * Set by the program at its start; without it no copies are made. */
+ * not for one that was empty when it was opened.  A module's first tables change
+ * nothing.  When it fails nothing changes.  Set by the program at its start; without
+ * it no copies are made. */
 typedef bool (*StoreKeep) (Store *store, gpointer data, GError **error);
 void store_set_keep (StoreKeep keep, gpointer data);
 /* For a StoreWork that changes tables by itself, before it does; store_migrate has it built in. */

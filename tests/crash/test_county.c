@@ -1,5 +1,5 @@
 /* A county being served, with people logging in and out, a second process that
- * records facts and a backup being made, killed with -9 at random moments.
+ * records facts, a file being imported and a backup being made, killed with -9 at random moments.
  * Afterwards: what was acknowledged is there, what was not is there whole or not
  * at all, the current tables are what the log folds to, and the audit log is whole. */
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "crash.h"
 #include "registry/registry.h"
 
-enum { ROUNDS = 5, CLIENTS = 3, RESIDENTS = 60, RECORDS = 5 };
+enum { ROUNDS = 4, CLIENTS = 3, RESIDENTS = 60, RECORDS = 5 };
 
 static char *schema_path;
 
@@ -38,11 +38,9 @@ record_batch (Registry *registry, gint64 n)
       = { .source = "县人社局", .actor = "crash", .recorded_at = g_get_real_time () / G_USEC_PER_SEC };
   RegistryBatchId batch = w ? registry_writer_batch (w, &about, NULL) : 0;
   for (int i = 0; batch && i < RECORDS; i++) {
-    char phone[32];
-    int len = g_snprintf (phone, sizeof phone, "0591-%" G_GINT64_FORMAT, n * RECORDS + i);
-    RegistryFact fact = { .attribute = registry_entity_attribute (resident, "phone"),
+    RegistryFact fact = { .attribute = registry_entity_attribute (resident, "monthly_income"),
                           .state = REGISTRY_VALUE,
-                          .text = { phone, (size_t)len } };
+                          .integer = n * 100 + i };
     Subject subject = subject_make (resident, 1 + (n + i) % RESIDENTS);
     if (!registry_writer_append (w, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, NULL))
       return 0;
@@ -211,7 +209,8 @@ check_people (const Server *server, const People *people)
 
 typedef struct {
   const char *path; /* of the county */
-  char *serve;
+  char *serve, *import;
+  int round;
   GRand *random;
   People people;
   GArray *batches; /* acknowledged */
@@ -225,17 +224,62 @@ sleep_up_to (Fixture *f, int milliseconds)
 }
 
 static pid_t
-start_backup (const Fixture *f)
+start_command (const char *command)
 {
-  char *argv[]
-      = { "liudong", "backup", "--db", (char *)f->path, "--out", "backup", "--key-file", "key", NULL };
+  g_autofree char *line = g_strconcat ("exec ", command, " >/dev/null 2>&1", NULL);
+  char *argv[] = { "sh", "-c", line, NULL };
   GError *error = NULL;
   GPid pid;
-  g_spawn_async (NULL, argv, NULL,
-                 G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
-                 &pid, &error);
+  g_spawn_async (NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error);
   g_assert_no_error (error);
   return pid;
+}
+
+/* Let it end, which it must without a fault, or do not. */
+static void
+end_command (Fixture *f, pid_t pid)
+{
+  int status;
+  if (g_rand_boolean (f->random))
+    crash_kill (pid);
+  else if (waitpid (pid, &status, 0) != pid || status != 0)
+    g_error ("a command failed with %d", status);
+}
+
+/* A file that gives every resident this round's telephone number. */
+static void
+write_people (const Fixture *f)
+{
+  GError *error = NULL;
+  RegistrySchema *schema;
+  Registry *registry = open_county (f->path, &schema);
+  g_autoptr (GString) csv = g_string_new ("公民身份号码,姓名,联系电话\n");
+  StoreReader *reader = store_reader (registry_store (registry), &error);
+  StoreStatement *people = store_statement (
+      store_reader_db (reader), "SELECT id_number, name, id FROM current_resident ORDER BY id", &error);
+  while (store_step (people, &error) == STORE_ROW)
+    g_string_append_printf (csv, "%s,%s,0591-%d-%d\n", store_text (people, 0).bytes,
+                            store_text (people, 1).bytes, f->round, (int)store_integer (people, 2));
+  g_assert_no_error (error);
+  store_reader_release (reader);
+  registry_close (registry);
+  registry_schema_free (schema);
+  g_assert_true (g_file_set_contents ("people.csv", csv->str, -1, NULL));
+}
+
+/* An import that was broken off goes on where it was, and one that was not is not done twice. */
+static void
+check_import (const Fixture *f)
+{
+  RegistrySchema *schema;
+  g_autofree char *out = NULL,
+                  *numbers = g_strdup_printf (
+                      "SELECT count(*) FROM current_resident WHERE phone LIKE '0591-%d-%%'", f->round);
+  g_assert_cmpint (scratch_shell (f->import, &out, NULL), ==, 0);
+  Registry *registry = open_county (f->path, &schema);
+  g_assert_cmpint (query (registry_store (registry), numbers), ==, RESIDENTS);
+  registry_close (registry);
+  registry_schema_free (schema);
 }
 
 /* What is there is whole: restored, it stands the same checks. */
@@ -256,16 +300,27 @@ check_backup (Fixture *f, const GArray *before)
 static void
 run_start (Fixture *f)
 {
-  g_autofree char *line = g_strconcat ("exec liudong ", f->serve, NULL);
-  char *argv[] = { "sh", "-c", line, NULL };
-  GError *error = NULL;
-  GPid pid;
-  g_spawn_async (NULL, argv, NULL,
-                 G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
-                 &pid, &error);
-  g_assert_no_error (error);
+  g_autofree char *line = g_strconcat ("liudong ", f->serve, NULL);
+  pid_t pid = start_command (line);
   sleep_up_to (f, 400);
   g_assert_true (crash_kill (pid));
+}
+
+/* Something was acknowledged to everybody; a busy machine takes its time. */
+static void
+wait_for_business (Fixture *f, int pipe_end)
+{
+  guint batches = f->batches->len;
+  for (int i = 0; i < 3000; i++) {
+    pthread_mutex_lock (&f->people.lock);
+    guint sessions = f->people.begun->len + f->people.ended->len;
+    pthread_mutex_unlock (&f->people.lock);
+    crash_read_numbers (pipe_end, f->batches);
+    if (sessions > 1 && f->batches->len > batches)
+      return;
+    g_usleep (5000);
+  }
+  g_error ("nothing was acknowledged in 15 s");
 }
 
 /* Strike while everything is going on. */
@@ -273,7 +328,11 @@ static void
 run_busy (Fixture *f)
 {
   Server server = server_start (f->serve);
-  g_assert_cmpuint (server.port, >, 0);
+  if (server.port == 0) {
+    g_autofree char *err = NULL;
+    server_end (&server, 0, &err);
+    g_error ("the server did not start again: %s", err);
+  }
   check_people (&server, &f->people);
   g_ptr_array_set_size (f->people.begun, 0);
   g_ptr_array_set_size (f->people.ended, 0);
@@ -285,13 +344,14 @@ run_busy (Fixture *f)
   pthread_t clients[CLIENTS];
   for (int i = 0; i < CLIENTS; i++)
     g_assert_cmpint (pthread_create (&clients[i], NULL, come_and_go, &f->people), ==, 0);
-  sleep_up_to (f, 600);
-  crash_read_numbers (pipe_end, f->batches);
+  wait_for_business (f, pipe_end);
   g_autoptr (GArray) before = g_array_copy (f->batches);
-  pid_t backup = start_backup (f);
+  g_autofree char *make_backup
+      = g_strdup_printf ("liudong backup --db '%s' --out backup --key-file key", f->path);
+  pid_t backup = start_command (make_backup), import = start_command (f->import);
   sleep_up_to (f, 600);
 
-  bool recorder_first = g_rand_boolean (f->random), backup_too = g_rand_boolean (f->random);
+  bool recorder_first = g_rand_boolean (f->random);
   if (recorder_first)
     g_assert_true (crash_kill (recorder));
   g_assert_cmpint (server_end (&server, SIGKILL, NULL), ==, -SIGKILL);
@@ -301,30 +361,32 @@ run_busy (Fixture *f)
     pthread_join (clients[i], NULL);
   crash_read_numbers (pipe_end, f->batches);
   close (pipe_end);
-  int status;
-  if (backup_too)
-    crash_kill (backup);
-  else if (waitpid (backup, &status, 0) != backup || status != 0)
-    g_error ("the backup failed");
+  end_command (f, backup);
+  end_command (f, import);
   check_backup (f, before);
 }
 
 static void
 test_county (gconstpointer path)
 {
-  Fixture f = { .path = path,
-                .serve = g_strdup_printf ("serve --db %s --listen 127.0.0.1:0", (const char *)path),
-                .random = crash_random (),
-                .people = { .lock = PTHREAD_MUTEX_INITIALIZER,
-                            .begun = g_ptr_array_new_with_free_func (g_free),
-                            .ended = g_ptr_array_new_with_free_func (g_free) },
-                .batches = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  Fixture f
+      = { .path = path,
+          .serve = g_strdup_printf ("serve --db %s --listen 127.0.0.1:0", (const char *)path),
+          .import = g_strdup_printf (
+              "liudong import people.csv --entity resident --source 县人社局 --db '%s'", (const char *)path),
+          .random = crash_random (),
+          .people = { .lock = PTHREAD_MUTEX_INITIALIZER,
+                      .begun = g_ptr_array_new_with_free_func (g_free),
+                      .ended = g_ptr_array_new_with_free_func (g_free) },
+          .batches = g_array_new (FALSE, FALSE, sizeof (gint64)) };
   guint sessions = 0;
-  for (int round = 0, rounds = crash_rounds (ROUNDS); round < rounds; round++) {
+  for (int rounds = crash_rounds (support_on_postgres () ? 2 : ROUNDS); f.round < rounds; f.round++) {
     run_start (&f);
     check_county (path, f.batches);
+    write_people (&f);
     run_busy (&f);
     check_county (path, f.batches);
+    check_import (&f);
     sessions += f.people.begun->len + f.people.ended->len;
   }
   Server server = server_start (f.serve);
@@ -333,13 +395,13 @@ test_county (gconstpointer path)
   g_test_message (
       "%u sessions begun or ended and %u batches were acknowledged, and survived; %d whole backups", sessions,
       f.batches->len, f.backups);
-  g_assert_cmpuint (sessions, >, 5);
-  g_assert_cmpuint (f.batches->len, >, 20);
+  g_assert_cmpint (f.backups, >, 0);
   g_ptr_array_free (f.people.begun, TRUE);
   g_ptr_array_free (f.people.ended, TRUE);
   g_array_free (f.batches, TRUE);
   g_rand_free (f.random);
   g_free (f.serve);
+  g_free (f.import);
 }
 
 int
@@ -352,9 +414,10 @@ main (int argc, char **argv)
   char *folder = scratch_enter ();
   g_autofree char *path
       = support_on_postgres () ? support_store (folder, "county.db") : g_strdup ("county.db"),
-      *make = g_strdup_printf ("liudong backup --new-key key && liudong demo --db '%s' --residents %d"
-                               " --listen none",
-                               path, RESIDENTS);
+      *make
+      = g_strdup_printf ("mkdir var && liudong backup --new-key key && liudong demo --db '%s' --residents %d"
+                         " --listen none",
+                         path, RESIDENTS);
   g_assert_cmpint (scratch_shell (make, NULL, NULL), ==, 0);
   g_test_add_data_func ("/crash/county", path, test_county);
   int status = g_test_run ();
