@@ -41,11 +41,13 @@ typedef struct {
   size_t n, size;
 } SearchKeys;
 
-/* Bytes of a number's end that are kept; longer ones are compared with the number itself. */
+/* Characters of a number's end that are kept; longer ones are compared with the number itself. */
 enum { SEARCH_END_MAX = 8 };
 
 void search_keys_make (SearchKeys *keys, const SearchSubject *subject);
 void search_keys_clear (SearchKeys *keys);
+/* The last characters of TEXT, at most MAX, backwards into OUT, which has room for TEXT. */
+Text search_backwards (Text text, size_t max, char *out);
 static inline Text
 search_key (const SearchKeys *keys, size_t i)
 {

@@ -123,13 +123,25 @@ add_name (SearchKeys *keys, Text name)
 
 /* ---- numbers ----------------------------------------------------------- */
 
-/* The last characters of TEXT backwards, at most MAX. */
+Text
+search_backwards (Text text, size_t max, char *out)
+{
+  size_t len = 0;
+  for (const char *end = text.bytes + text.len; end > text.bytes && max > 0; max--) {
+    const char *start = g_utf8_prev_char (end);
+    memcpy (out + len, start, (size_t)(end - start));
+    len += (size_t)(end - start);
+    end = start;
+  }
+  return (Text){ out, len };
+}
+
 static void
 add_backwards (SearchKeys *keys, char kind, Text text, size_t max)
 {
+  char out[SPELLING_SIZE];
   begin_key (keys, kind);
-  for (size_t i = text.len; i > 0 && text.len - i < max; i--)
-    put (keys, (Text){ text.bytes + i - 1, 1 });
+  put (keys, search_backwards (text, max, out));
 }
 
 static void

@@ -84,14 +84,11 @@ add_chinese (Planner *p, Text folded)
 
 /* ---- numbers ----------------------------------------------------------- */
 
-static Text
-backwards (Planner *p, Text text, size_t max)
+static SearchStage *
+add_end (Planner *p, char kind, Text end, size_t max)
 {
-  char *out = arena_new0 (p->arena, char, text.len + 1);
-  size_t len = 0;
-  for (; len < text.len && len < max; len++)
-    out[len] = text.bytes[text.len - 1 - len];
-  return (Text){ out, len };
+  char out[SPELLING_SIZE];
+  return add_prefix (p, kind, search_backwards (end, max, out));
 }
 
 static void
@@ -103,7 +100,7 @@ add_number (Planner *p, Text number)
     return;
   }
   add_prefix (p, 'D', number);
-  SearchStage *stage = add_prefix (p, 'd', backwards (p, number, SEARCH_END_MAX));
+  SearchStage *stage = add_end (p, 'd', number, SEARCH_END_MAX);
   if (number.len > SEARCH_END_MAX)
     stage->end = arena_text_copy (p->arena, number);
 }
@@ -124,7 +121,7 @@ add_digits (Planner *p, Text folded, bool only)
   if (p->entity->number)
     add_number (p, folded);
   if (p->entity->phone && only && folded.len >= PHONE_MIN)
-    add_prefix (p, 'T', backwards (p, folded, folded.len));
+    add_end (p, 'T', folded, folded.len);
   p->too_short = only && folded.len < (p->entity->phone ? PHONE_MIN : NUMBER_MIN);
 }
 
@@ -145,6 +142,8 @@ search_plan (Arena *arena, const RegistryEntity *entity, const char *text)
   } else if (spelling_is_chinese (folded)) {
     plan.term = REGISTRY_TERM_NAME;
     add_chinese (&p, folded);
+    if (digits && entity->number) /* 侯政办〔2021〕81号 */
+      add_prefix (&p, 'D', folded);
   } else {
     plan.term = digits ? REGISTRY_TERM_NUMBER : REGISTRY_TERM_SPELLING;
     if (digits)

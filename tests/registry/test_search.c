@@ -146,6 +146,8 @@ write_people (County *county)
     { "firm-1", "name", "闽侯测甲子汽车有限公司" },
     { "firm-1", "code", "91350121YX0000018H" },
     { "firm-2", "name", "ABC科技２号" },
+    { "firm-3", "name", "文" },
+    { "firm-3", "code", "侯政办〔2021〕81号" },
     { "spell-1", "person", "person-1" },
   };
   RegistryWriter *w = county_writer (county);
@@ -211,6 +213,8 @@ test_numbers (County *county, gconstpointer unused)
     { "firm", "abc科技2", NULL, NULL, 9, "2:ABC科技２号" },
     { "firm", "abckej", NULL, NULL, 9, "2:ABC科技２号" },
     { "firm", "akj", NULL, NULL, 9, "2:ABC科技２号" },
+    { "firm", "侯政办", NULL, NULL, 9, "" },
+    { "firm", "侯政办（2021）81", NULL, NULL, 9, "3:文" },
     { "firm", "2hao", NULL, NULL, 9, "2:ABC科技２号" },
     /* Nothing in SQL or its patterns. */
     { "person", "%", NULL, NULL, 9, "" },
