@@ -93,6 +93,8 @@ fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *fact)
     return;
   Cell *cell = &fold->cells[i], stated = *fact;
   stated.record = (guint32)fold->n_records - 1;
+  if (attribute->kind == REGISTRY_REFERENCE && fact->state == REGISTRY_VALUE)
+    stated.integer = merge_root (fold->merges, fact->integer);
   if (cell->state == REGISTRY_UNSTATED) {
     *cell = stated;
     return;
@@ -152,9 +154,9 @@ fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error)
   return false;
 }
 
-bool
-fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
-              GError **error)
+static bool
+fold_log (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
+          GError **error)
 {
   StoreStatement *statement
       = store_statement (db,
@@ -182,6 +184,18 @@ fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at,
     }
   }
   return result == STORE_DONE;
+}
+
+/* With the logs of those that were merged into it. */
+bool
+fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
+              GError **error)
+{
+  Subject member;
+  for (size_t i = 0; (i = merge_members (fold->merges, subject, i, &member));)
+    if (!fold_log (fold, db, member, known_at, source, error))
+      return false;
+  return true;
 }
 
 Text

@@ -44,7 +44,7 @@ registry_writer_alike (RegistryWriter *w, Subject subject, Subject *found, size_
   StoreStatement *statement = db ? store_statement (db, registry->tables[entity->index].twins, error) : NULL;
   if (!statement)
     return false;
-  store_bind_integer (statement, 1, subject_number (subject));
+  store_bind_integer (statement, 1, subject_number (merge_root (writer_merges (w), subject)));
   store_bind_integer (statement, 2, (gint64)room);
   return collect (statement, entity, found, room, n, error);
 }
@@ -61,7 +61,7 @@ registry_writer_knows (RegistryWriter *w, Subject subject, bool *known, GError *
   StoreStatement *statement = db ? store_statement (db, registry->tables[entity->index].known, error) : NULL;
   if (!statement)
     return false;
-  store_bind_integer (statement, 1, subject_number (subject));
+  store_bind_integer (statement, 1, subject_number (merge_root (writer_merges (w), subject)));
   StoreStep result = store_step (statement, error);
   *known = result == STORE_ROW;
   store_reset (statement);
@@ -78,7 +78,8 @@ registry_writer_stated (RegistryWriter *w, Subject subject, const char *source, 
   if (!loads)
     return false;
   fold_start (fold, entity, day, loads);
-  if (!fold_subject (fold, writer_connection (w), subject, G_MAXINT64, source, error))
+  if (!fold_subject (fold, writer_connection (w), merge_root (writer_merges (w), subject), G_MAXINT64, source,
+                     error))
     return false;
   for (size_t i = 0; i < entity->n; i++) {
     const Cell *cell = &fold->cells[i];

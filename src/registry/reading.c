@@ -43,6 +43,7 @@ struct RegistryReading {
   GHashTable *loaded;      /* &Loaded.subject → Loaded */
   RegistryBatchId **loads; /* by entity, then attribute; NULL until asked */
   BatchCache batches;
+  MergeView *then, *now;
   GPtrArray *list; /* RegistryProvenance, while reading */
   const RegistryProvenance *const *facts;
   size_t n_facts;
@@ -331,21 +332,41 @@ read_reference (RegistryReading *r, const Question *q, const RegistryProvenance 
   return target && read_context (r, q, target, &there, value, error);
 }
 
-/* Numbers of those who refer to TARGET by VIA, or did at some time. */
+/* SUBJECT, and whoever is one with it now, as they were known then. */
+static void
+add_candidate (const RegistryReading *r, Subject subject, GArray *found)
+{
+  Subject member;
+  for (size_t i = 0; (i = merge_members (r->now, merge_root (r->now, subject), i, &member));) {
+    Subject root = merge_root (r->then, member);
+    g_array_append_val (found, root);
+  }
+}
+
+static int
+compare_subjects (gconstpointer a, gconstpointer b)
+{
+  Subject x = *(const Subject *)a, y = *(const Subject *)b;
+  return (x > y) - (x < y);
+}
+
+/* Those who refer to TARGET by VIA, or did at some time; some may be there twice. */
 static bool
-read_candidates (RegistryReading *r, const RegistryAttribute *via, Subject target, GArray *numbers,
+read_candidates (RegistryReading *r, const RegistryAttribute *via, Subject target, GArray *found,
                  GError **error)
 {
-  StoreStatement *statement
-      = store_statement (r->db, r->registry->tables[via->entity->index].referrers[via->index], error);
-  if (!statement)
-    return false;
-  store_bind_integer (statement, 1, subject_number (target));
-  StoreStep result;
-  while ((result = store_step (statement, error)) == STORE_ROW) {
-    gint64 number = store_integer (statement, 0);
-    g_array_append_val (numbers, number);
+  Subject member;
+  StoreStep result = STORE_DONE;
+  for (size_t i = 0; result != STORE_FAILED && (i = merge_members (r->then, target, i, &member));) {
+    StoreStatement *statement
+        = store_statement (r->db, r->registry->tables[via->entity->index].referrers[via->index], error);
+    if (!statement)
+      return false;
+    store_bind_integer (statement, 1, subject_number (member));
+    while ((result = store_step (statement, error)) == STORE_ROW)
+      add_candidate (r, subject_make (via->entity, store_integer (statement, 0)), found);
   }
+  g_array_sort (found, compare_subjects);
   return result == STORE_DONE;
 }
 
@@ -354,11 +375,14 @@ static bool
 read_referrers (RegistryReading *r, const RegistryAttribute *via, Subject target, GPtrArray *found,
                 GError **error)
 {
-  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (!read_candidates (r, via, target, numbers, error))
+  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Subject));
+  if (!read_candidates (r, via, target, candidates, error))
     return false;
-  for (guint i = 0; i < numbers->len; i++) {
-    Loaded *member = load_subject (r, subject_make (via->entity, g_array_index (numbers, gint64, i)), error);
+  for (guint i = 0; i < candidates->len; i++) {
+    Subject candidate = g_array_index (candidates, Subject, i);
+    if (i > 0 && candidate == g_array_index (candidates, Subject, i - 1))
+      continue;
+    Loaded *member = load_subject (r, candidate, error);
     if (!member)
       return false;
     const Cell *cell = &member->cells[via->index];
@@ -475,6 +499,16 @@ read_root (RegistryReading *r, Subject subject, GError **error)
   return read_context (r, r->question, r->root, &where, &r->value, error);
 }
 
+/* Whom subjects lead to at the moment of the reading, and in the current tables. */
+static bool
+begin_merges (RegistryReading *r, GError **error)
+{
+  r->now = merge_view (r->registry, r->db, G_MAXINT64, error);
+  r->then = r->now ? merge_view (r->registry, r->db, r->at.known_at, error) : NULL;
+  r->fold.merges = r->then;
+  return r->then != NULL;
+}
+
 static bool
 run_reading (RegistryReading *r, Subject subject, GError **error)
 {
@@ -485,10 +519,12 @@ run_reading (RegistryReading *r, Subject subject, GError **error)
   r->list = g_ptr_array_new ();
   fold_init (&r->fold, r->registry);
   batch_cache_init (&r->batches, r->db, r->arena);
-  bool ok = read_root (r, subject, error);
+  bool ok = begin_merges (r, error) && read_root (r, merge_root (r->fold.merges, subject), error);
   r->n_facts = r->list->len;
   r->facts = arena_copy (r->arena, r->list->pdata, r->n_facts * sizeof (gpointer));
   fold_clear (&r->fold);
+  merge_view_unref (r->then);
+  merge_view_unref (r->now);
   batch_cache_clear (&r->batches);
   g_ptr_array_free (g_steal_pointer (&r->list), TRUE);
   r->db = NULL;

@@ -73,23 +73,19 @@ read_record (StoreStatement *s, Arena *arena)
                            .valid_to = store_is_null (s, 6) ? REGISTRY_FOREVER : store_integer (s, 6) };
 }
 
-const RegistryRecord *
-registry_records (Registry *registry, Arena *arena, Subject subject, size_t *n, GError **error)
+static bool
+read_log (Registry *registry, StoreConnection *db, Arena *arena, Subject subject, GArray *records,
+          GError **error)
 {
   const RegistryEntity *entity = registry_subject_entity (registry->schema, subject);
-  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (RegistryRecord));
-  g_autoptr (StoreReader) reader = store_reader (registry->store, error);
-  StoreStatement *s
-      = reader ? store_statement (
-            store_reader_db (reader),
-            "SELECT r.batch, b.recorded_at, b.source, b.actor, b.evidence, r.valid_from, r.valid_to, r.facts"
-            " FROM record r JOIN batch b ON b.id = r.batch WHERE r.subject = ?1"
-            " ORDER BY r.batch, r.sequence",
-            error)
-               : NULL;
-  *n = 0;
+  StoreStatement *s = store_statement (
+      db,
+      "SELECT r.batch, b.recorded_at, b.source, b.actor, b.evidence, r.valid_from, r.valid_to, r.facts"
+      " FROM record r JOIN batch b ON b.id = r.batch WHERE r.subject = ?1"
+      " ORDER BY r.batch, r.sequence",
+      error);
   if (!s)
-    return NULL;
+    return false;
   store_bind_integer (s, 1, subject);
   StoreStep step;
   while ((step = store_step (s, error)) == STORE_ROW) {
@@ -98,38 +94,84 @@ registry_records (Registry *registry, Arena *arena, Subject subject, size_t *n, 
     Text bytes = { arena_copy (arena, packed.bytes, packed.len), packed.len };
     if (!unpack (registry, arena, entity, bytes, &record, error)) {
       store_reset (s);
-      return NULL;
+      return false;
     }
     g_array_append_val (records, record);
   }
-  if (step == STORE_FAILED)
+  return step == STORE_DONE;
+}
+
+static int
+by_batch (gconstpointer a, gconstpointer b)
+{
+  RegistryBatchId x = ((const RegistryRecord *)a)->batch, y = ((const RegistryRecord *)b)->batch;
+  return (x > y) - (x < y);
+}
+
+/* Those of everyone who turned out to be SUBJECT, too. */
+const RegistryRecord *
+registry_records (Registry *registry, Arena *arena, Subject subject, size_t *n, GError **error)
+{
+  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (RegistryRecord));
+  g_autoptr (StoreReader) reader = store_reader (registry->store, error);
+  StoreConnection *db = reader ? store_reader_db (reader) : NULL;
+  MergeView *merges = db ? merge_view (registry, db, G_MAXINT64, error) : NULL;
+  bool ok = merges != NULL;
+  Subject member;
+  *n = 0;
+  for (size_t i = 0; ok && (i = merge_members (merges, merge_root (merges, subject), i, &member));)
+    ok = read_log (registry, db, arena, member, records, error);
+  merge_view_unref (merges);
+  if (!ok)
     return NULL;
+  g_array_sort (records, by_batch); /* stable, as g_array_sort promises */
   *n = records->len;
   return arena_copy (arena, records->data, records->len * sizeof (RegistryRecord));
+}
+
+static int
+by_number (gconstpointer a, gconstpointer b)
+{
+  Subject x = *(const Subject *)a, y = *(const Subject *)b;
+  return (x > y) - (x < y);
+}
+
+static bool
+find_referrers (Registry *registry, StoreConnection *db, const MergeView *merges, Subject subject,
+                const RegistryAttribute *via, GArray *found, GError **error)
+{
+  StoreStatement *s = store_statement (db, registry->tables[via->entity->index].referrers[via->index], error);
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, subject_number (subject));
+  StoreStep step;
+  while ((step = store_step (s, error)) == STORE_ROW) {
+    Subject referrer = merge_root (merges, subject_make (via->entity, store_integer (s, 0)));
+    g_array_append_val (found, referrer);
+  }
+  return step == STORE_DONE;
 }
 
 const Subject *
 registry_referrers (Registry *registry, Arena *arena, Subject subject, const RegistryAttribute *collection,
                     size_t *n, GError **error)
 {
-  const RegistryAttribute *via = collection->via;
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Subject));
   g_autoptr (StoreReader) reader = store_reader (registry->store, error);
-  StoreStatement *s
-      = reader ? store_statement (store_reader_db (reader),
-                                  registry->tables[via->entity->index].referrers[via->index], error)
-               : NULL;
+  StoreConnection *db = reader ? store_reader_db (reader) : NULL;
+  MergeView *merges = db ? merge_view (registry, db, G_MAXINT64, error) : NULL;
+  bool ok = merges != NULL;
+  Subject member;
   *n = 0;
-  if (!s)
+  for (size_t i = 0; ok && (i = merge_members (merges, merge_root (merges, subject), i, &member));)
+    ok = find_referrers (registry, db, merges, member, collection->via, found, error);
+  merge_view_unref (merges);
+  if (!ok)
     return NULL;
-  store_bind_integer (s, 1, subject_number (subject));
-  StoreStep step;
-  while ((step = store_step (s, error)) == STORE_ROW) {
-    Subject referrer = subject_make (via->entity, store_integer (s, 0));
-    g_array_append_val (found, referrer);
-  }
-  if (step == STORE_FAILED)
-    return NULL;
-  *n = found->len;
-  return arena_copy (arena, found->data, found->len * sizeof (Subject));
+  g_array_sort (found, by_number);
+  Subject *subjects = arena_copy (arena, found->data, found->len * sizeof (Subject));
+  for (guint i = 0; i < found->len; i++)
+    if (i == 0 || g_array_index (found, Subject, i) != subjects[*n - 1])
+      subjects[(*n)++] = g_array_index (found, Subject, i);
+  return subjects;
 }

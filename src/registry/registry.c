@@ -52,6 +52,7 @@ registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema,
   registry->schema = schema;
   registry->bulk = flags & STORE_BULK;
   registry->arena = arena_new ();
+  pthread_mutex_init (&registry->merges_mutex, NULL);
   if (prepare (registry, path, flags, error))
     return registry;
   registry_close (registry);
@@ -64,6 +65,8 @@ registry_close (Registry *registry)
   if (!registry)
     return;
   store_close (registry->store);
+  merge_view_unref (registry->merges);
+  pthread_mutex_destroy (&registry->merges_mutex);
   arena_free (registry->arena);
   g_free (registry);
 }

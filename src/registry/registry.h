@@ -275,6 +275,18 @@ bool registry_writer_erase (RegistryWriter *writer, Subject subject, const Regis
                             GError **error);
 bool registry_writer_commit (RegistryWriter *writer, GError **error);
 
+/* Two subjects of one entity turn out to be one: from now on GONE is KEPT.  Reading
+ * either gives both logs as one, references to GONE lead to KEPT, new records of
+ * GONE go to KEPT, and GONE has no current row.  The log is untouched, an audit entry
+ * goes with it, and it can be undone; what was recorded in between stays with KEPT.
+ * 0 with FAULT_INPUT (no actor or reason, different entities), FAULT_NOT_FOUND,
+ * FAULT_CONFLICT (one of them was merged already: merge what it leads to). */
+gint64 registry_writer_merge (RegistryWriter *writer, Subject kept, Subject gone, const char *actor,
+                              const char *reason, gint64 recorded_at, GError **error);
+/* Take merge ID back.  FAULT_NOT_FOUND, FAULT_CONFLICT when it was undone already. */
+bool registry_writer_unmerge (RegistryWriter *writer, gint64 id, const char *actor, const char *reason,
+                              gint64 recorded_at, GError **error);
+
 /* Asking while writing: what the writer has appended counts already. */
 
 /* Subjects of ENTITY whose current value of the text attribute BY is TEXT, in id
@@ -292,7 +304,7 @@ bool registry_writer_stated (RegistryWriter *writer, Subject subject, const char
                              RegistryFact *facts, GError **error);
 
 /* The current tables hold the values valid on one day: the latest on which a
- * batch was recorded, or TODAY of the last call of this.  Facts that begin or
+ * batch or merge was recorded, or TODAY of the last call of this.  Facts that begin or
  * end by TODAY are folded in; days gone by change nothing.  Cheap when none do. */
 bool registry_refresh (Registry *registry, Day today, GError **error);
 
@@ -316,6 +328,23 @@ typedef struct RegistryFollower RegistryFollower;
 RegistryFollower *registry_follower_start (Registry *registry, Day (*today) (void), unsigned interval_ms,
                                            GError **error);
 void registry_follower_stop (RegistryFollower *follower);
+
+/* ---- merges ------------------------------------------------------------ */
+
+typedef struct {
+  gint64 id;
+  Subject kept, gone;
+  gint64 recorded_at; /* UTC seconds */
+  const char *actor, *reason;
+  gint64 undone_at; /* 0: it stands */
+  const char *undone_by, *undone_reason;
+} RegistryMerge;
+
+/* The newest first, before merge BEFORE (0: from the newest). */
+const RegistryMerge *registry_merges (Registry *registry, Arena *arena, gint64 before, size_t limit,
+                                      size_t *n, GError **error);
+/* Whom SUBJECT leads to, as known at KNOWN_AT: itself unless it was merged. */
+bool registry_resolve (Registry *registry, Subject subject, gint64 known_at, Subject *kept, GError **error);
 
 /* ---- the whole of an entity -------------------------------------------- */
 

@@ -15,6 +15,7 @@
  *   retention.c what is kept how long
  *   verify.c    current tables against the log
  *   lookup.c    asking while writing
+ *   merge.c     subjects that turned out to be one
  *   scan.c      every subject of an entity
  *   search*.c   finding subjects: search.h
  */
@@ -22,6 +23,8 @@
 
 #include "audit/audit.h"
 #include "registry/registry.h"
+
+#include <pthread.h>
 
 typedef struct SearchIndex SearchIndex;
 
@@ -65,6 +68,23 @@ void packed_append (Buffer *buffer, const PackedFact *fact);
 /* Reads the fact at *AT and moves on; false at the end or when the bytes are no such thing. */
 bool packed_next (const guint8 **at, const guint8 *end, PackedFact *fact);
 
+/* ---- merges ------------------------------------------------------------ */
+
+/* Who leads to whom at a moment; immutable.  NULL is as good as an empty one. */
+typedef struct MergeView MergeView;
+/* As known at KNOWN_AT; give it back with merge_view_unref. */
+MergeView *merge_view (Registry *registry, StoreConnection *db, gint64 known_at, GError **error);
+/* That of now with what the transaction of DB has written itself, which nobody else may see. */
+MergeView *merge_view_fresh (StoreConnection *db, GError **error);
+void merge_view_unref (MergeView *view);
+Subject merge_root (const MergeView *view, Subject subject);
+/* ROOT and those that lead to it, one at a time: I from 0, the next I is returned, 0 at the end. */
+size_t merge_members (const MergeView *view, Subject root, size_t i, Subject *member);
+/* How many lead elsewhere. */
+size_t merge_size (const MergeView *view);
+/* The highest number of ENTITY's subjects that are gone: it has no row, but is taken. */
+gint64 merge_highest (const MergeView *view, const RegistryEntity *entity);
+
 /* ---- folding ----------------------------------------------------------- */
 
 /* A record of one subject.  FACTS lies in the Fold's buffer, by offset because it grows. */
@@ -88,6 +108,7 @@ typedef struct {
   const Registry *registry;
   const RegistryEntity *entity;
   Day valid_at;
+  const MergeView *merges;
   const RegistryBatchId *loads; /* per attribute: the complete load that supersedes earlier facts, or 0 */
   Cell *cells;                  /* entity->n */
   LogRecord *records;
@@ -173,6 +194,8 @@ typedef struct {
   char *known;                     /* whether there is a row ?1 */
   char *scan;                      /* every row: id, none_0 …, the attributes by number */
   char *row;                       /* of subject ?1: until, none_0 …, the attributes by number */
+  char *drop;                      /* the row ?1 goes */
+  char **referring;                /* by attribute index: rows whose reference is ?1; NULL for others */
   char **referrers;                /* by attribute index: who refers, or ever referred, to a subject */
 } EntityTables;
 
@@ -182,6 +205,8 @@ struct Registry {
   Arena *arena;
   EntityTables *tables; /* by entity index */
   const char **words;   /* by code */
+  MergeView *merges;    /* of now, or of a moment ago; under the mutex */
+  pthread_mutex_t merges_mutex;
   size_t n_words;
   bool bulk;         /* opened for a bulk load: indexes come at the end */
   bool refold;       /* the schema has changed what current rows mean */
@@ -226,6 +251,11 @@ bool writer_refold_all (Registry *registry, GError **error);
 StoreConnection *writer_flushed (RegistryWriter *writer, GError **error);
 StoreConnection *writer_connection (RegistryWriter *writer);
 Registry *writer_registry (RegistryWriter *writer);
+/* The merges as the writer knows them; make them anew after one of them has been
+ * written, and with them the rows of ROOT, of GONE, and of all that refer to either. */
+const MergeView *writer_merges (RegistryWriter *writer);
+bool writer_apply_merge (RegistryWriter *writer, Subject root, Subject gone, bool merged, Day day,
+                         GError **error);
 /* A fold for asking, and the loads of ENTITY as the writer knows them. */
 Fold *writer_asking (RegistryWriter *writer);
 const RegistryBatchId *writer_loads (RegistryWriter *writer, const RegistryEntity *entity, GError **error);

@@ -41,6 +41,10 @@ const StoreMigration registry_migrations[] = {
     /* What search's tables call a township, and what their keys are made of (search_index.c). */
     "CREATE TABLE catalogue_township (number INTEGER PRIMARY KEY, township TEXT NOT NULL UNIQUE) STRICT;"
     "CREATE TABLE catalogue_search (entity INTEGER PRIMARY KEY, keys TEXT NOT NULL) STRICT;" },
+  { "registry", 5,
+    /* Events: GONE is KEPT, or (UNDOES) is not after all. */
+    "CREATE TABLE merging (id INTEGER PRIMARY KEY, kept INTEGER NOT NULL, gone INTEGER NOT NULL,"
+    " recorded_at INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, undoes INTEGER) STRICT;" },
 };
 const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
 
@@ -423,6 +427,12 @@ make_asking (Registry *registry, const RegistryEntity *entity)
   t->twins = entity->n_likeness ? twins_statement (registry, entity) : NULL;
   t->known = arena_printf (registry->arena, "SELECT 1 FROM current_%s WHERE id = ?1", entity->id);
   t->scan = select_statement (registry, entity, "id", "ORDER BY id");
+  t->drop = arena_printf (registry->arena, "DELETE FROM current_%s WHERE id = ?1", entity->id);
+  t->referring = arena_new0 (registry->arena, char *, entity->n);
+  for (size_t i = 0; i < entity->n; i++)
+    if (entity->attributes[i].kind == REGISTRY_REFERENCE)
+      t->referring[i] = arena_printf (registry->arena, "SELECT id FROM current_%s WHERE \"%s\" = ?1",
+                                      entity->id, entity->attributes[i].id);
   t->row = select_statement (registry, entity, "until", "WHERE id = ?1");
 }
 

@@ -132,6 +132,7 @@ check_everybody (Check *check, GError **error)
                        "SELECT count(*) FROM record r LEFT JOIN batch b ON b.id = r.batch WHERE b.id IS NULL",
                        0, &strays, error))
     return false;
+  check->total -= (gint64)merge_size (check->fold.merges);
   if (strays)
     differ (check, "%" G_GINT64_FORMAT " records belong to no batch", strays);
   for (size_t i = 0; i < schema->n && !check->found->difference; i++)
@@ -157,8 +158,13 @@ registry_verify (Registry *registry, RegistryProgress progress, gpointer data, R
                   .found = found,
                   .progress = progress,
                   .progress_data = data };
+  MergeView *merges = merge_view (registry, check.db, G_MAXINT64, error);
+  if (!merges)
+    return false;
   fold_init (&check.fold, registry);
+  check.fold.merges = merges;
   bool ok = check_everybody (&check, error);
+  merge_view_unref (merges);
   fold_clear (&check.fold);
   if (!ok)
     g_clear_pointer (&found->difference, g_free);

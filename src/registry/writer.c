@@ -31,6 +31,7 @@ struct RegistryWriter {
   BatchCache batches;
   Trail trail;
   Fold fold, asking;
+  MergeView *merges;
   StoreStatement *insert_record;
   size_t *value_indexes; /* of the facts of one call */
   guint32 *mentioned;    /* by attribute: the call that last mentioned it */
@@ -52,7 +53,13 @@ read_last_batch (RegistryWriter *w, GError **error)
     store_reset (statement);
   }
   w->first_batch = w->last_batch + 1;
-  return result != STORE_FAILED;
+  gint64 merged = G_MININT64;
+  if (result == STORE_FAILED
+      || !store_query (w->db, "SELECT recorded_at FROM merging ORDER BY id DESC LIMIT 1", merged, &merged,
+                       error))
+    return false;
+  w->last_recorded = MAX (w->last_recorded, merged);
+  return true;
 }
 
 static bool
@@ -71,10 +78,11 @@ read_day (RegistryWriter *w, GError **error)
 }
 
 static bool
-read_highest (RegistryWriter *w, const EntityTables *tables, EntityState *state, GError **error)
+read_highest (RegistryWriter *w, const RegistryEntity *entity, EntityState *state, GError **error)
 {
-  if (!store_query (w->db, tables->last, 0, &state->highest, error))
+  if (!store_query (w->db, w->registry->tables[entity->index].last, 0, &state->highest, error))
     return false;
+  state->highest = MAX (state->highest, merge_highest (w->merges, entity));
   state->next = state->highest + 1;
   return true;
 }
@@ -85,9 +93,13 @@ prepare_writer (RegistryWriter *w, GError **error)
   const Registry *registry = w->registry;
   size_t most = 0;
   w->entities = g_new0 (EntityState, registry->schema->n);
+  w->merges = merge_view (w->registry, w->db, G_MAXINT64, error);
+  w->fold.merges = w->asking.merges = w->merges;
+  if (!w->merges)
+    return false;
   for (size_t i = 0; i < registry->schema->n; i++) {
     most = MAX (most, registry->schema->entities[i].n);
-    if (!read_highest (w, &registry->tables[i], &w->entities[i], error))
+    if (!read_highest (w, &registry->schema->entities[i], &w->entities[i], error))
       return false;
   }
   w->value_indexes = g_new0 (size_t, most);
@@ -151,6 +163,7 @@ registry_writer_free (RegistryWriter *w)
   fold_clear (&w->fold);
   fold_clear (&w->asking);
   search_index_free (w->search);
+  merge_view_unref (w->merges);
   g_free (w);
 }
 
@@ -467,7 +480,8 @@ next_sequence (const RegistryWriter *w, RegistryBatchId batch)
 {
   int sequence = 0;
   for (size_t i = 0; i < w->fold.n_records; i++)
-    sequence += w->fold.records[i].batch == batch;
+    if (w->fold.records[i].batch == batch)
+      sequence = MAX (sequence, w->fold.records[i].sequence + 1);
   return sequence;
 }
 
@@ -514,6 +528,7 @@ registry_writer_append (RegistryWriter *w, RegistryBatchId batch, Subject subjec
       || !check_facts (w, entity, facts, n, error))
     return false;
   LogRecord record = { .batch = batch, .valid_from = valid_from, .valid_to = valid_to };
+  subject = merge_root (w->merges, subject);
   trail_record (&w->trail, batch, subject);
   w->failed = !append_record (w, entity, subject, record, facts, n, error);
   return !w->failed;
@@ -606,11 +621,21 @@ erase (RegistryWriter *w, const RegistryAttribute *a, Subject subject, GError **
   g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (PackedRecord));
   g_array_set_clear_func (records, packed_record_clear);
   guint32 number = w->registry->tables[a->entity->index].numbers[a->index];
-  bool ok = flush (w, error) && find_erased (w, subject, number, records, error)
-            && forget_references (w, a, subject, error);
+  bool ok = find_erased (w, subject, number, records, error) && forget_references (w, a, subject, error);
   for (guint i = 0; ok && i < records->len; i++)
     ok = update_record (w, subject, &g_array_index (records, PackedRecord, i), error);
-  return ok && take_subject (w, a->entity, subject, error) && flush (w, error);
+  return ok;
+}
+
+/* From the log of everyone who turned out to be SUBJECT. */
+static bool
+erase_from_all (RegistryWriter *w, const RegistryAttribute *a, Subject subject, GError **error)
+{
+  Subject member, root = merge_root (w->merges, subject);
+  bool ok = flush (w, error);
+  for (size_t i = 0; ok && (i = merge_members (w->merges, root, i, &member));)
+    ok = erase (w, a, member, error);
+  return ok && take_subject (w, a->entity, root, error) && flush (w, error);
 }
 
 bool
@@ -625,7 +650,95 @@ registry_writer_erase (RegistryWriter *w, Subject subject, const RegistryAttribu
                  attribute->entity->id, attribute->id);
     return false;
   }
-  w->failed = !erase (w, attribute, subject, error);
+  w->failed = !erase_from_all (w, attribute, subject, error);
+  return !w->failed;
+}
+
+/* ---- merges ------------------------------------------------------------ */
+
+const MergeView *
+writer_merges (RegistryWriter *w)
+{
+  return w->merges;
+}
+
+/* Everybody whose reference leads to TARGET now. */
+static bool
+find_referring (RegistryWriter *w, Subject target, GArray *found, GError **error)
+{
+  const RegistrySchema *schema = w->registry->schema;
+  for (size_t i = 0; i < schema->n; i++)
+    for (size_t k = 0; k < schema->entities[i].n; k++) {
+      const RegistryAttribute *a = &schema->entities[i].attributes[k];
+      if (a->kind != REGISTRY_REFERENCE || a->target->index != target >> 56)
+        continue;
+      StoreStatement *s = store_statement (w->db, w->registry->tables[i].referring[k], error);
+      if (!s)
+        return false;
+      store_bind_integer (s, 1, subject_number (target));
+      StoreStep step;
+      while ((step = store_step (s, error)) == STORE_ROW) {
+        Subject subject = subject_make (a->entity, store_integer (s, 0));
+        g_array_append_val (found, subject);
+      }
+      if (step == STORE_FAILED)
+        return false;
+    }
+  return true;
+}
+
+static bool
+renew_row (RegistryWriter *w, Subject subject, GError **error)
+{
+  return take_subject (w, registry_subject_entity (w->registry->schema, subject), subject, error)
+         && flush (w, error);
+}
+
+static bool
+run_with (StoreConnection *db, const char *sql, gint64 value, GError **error)
+{
+  StoreStatement *s = store_statement (db, sql, error);
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, value);
+  return store_run (s, error);
+}
+
+/* Nothing is known of it any more, so nothing finds it. */
+static bool
+drop_row (RegistryWriter *w, Subject subject, GError **error)
+{
+  const EntityTables *tables = &w->registry->tables[subject >> 56];
+  fold_start (&w->fold, registry_subject_entity (w->registry->schema, subject), w->day, NULL);
+  return (!w->search || search_index_update (w->search, &w->fold, subject_number (subject), false, error))
+         && run_with (w->db, tables->drop, subject_number (subject), error)
+         && run_with (w->db, "DELETE FROM conflict WHERE subject = ?1", subject, error);
+}
+
+static bool
+apply_merge (RegistryWriter *w, Subject root, Subject gone, bool merged, GError **error)
+{
+  g_autoptr (GArray) referring = g_array_new (FALSE, FALSE, sizeof (Subject));
+  MergeView *view = NULL;
+  if (!flush (w, error) || !find_referring (w, merged ? gone : root, referring, error)
+      || !(view = merge_view_fresh (w->db, error)))
+    return false;
+  merge_view_unref (w->merges);
+  w->merges = view;
+  w->fold.merges = w->asking.merges = view;
+  w->entities[gone >> 56].added += merged ? -1 : 1;
+  bool ok = renew_row (w, merge_root (view, root), error)
+            && (merged ? drop_row (w, gone, error) : renew_row (w, gone, error));
+  for (guint i = 0; ok && i < referring->len; i++)
+    ok = renew_row (w, merge_root (view, g_array_index (referring, Subject, i)), error);
+  return ok;
+}
+
+bool
+writer_apply_merge (RegistryWriter *w, Subject root, Subject gone, bool merged, Day day, GError **error)
+{
+  advance_day (w, day);
+  w->failed = !apply_merge (w, root, gone, merged, error);
   return !w->failed;
 }
 

@@ -14,8 +14,14 @@ typedef struct {
   char text[8];
   RegistryBatchId batch;
   Day from, to;
-  int order;
+  int sequence; /* within the batch and the log it went to */
 } Mention;
+
+typedef struct {
+  gint64 id;
+  Subject kept, gone;
+  gint64 recorded_at, undone_at; /* 0: it stands */
+} Merge;
 
 typedef struct {
   RegistryBatchId id;
@@ -29,15 +35,28 @@ typedef struct {
 typedef struct {
   GRand *random;
   County *county;
-  GArray *mentions, *batches;
+  GArray *mentions, *batches, *merges;
   gint64 clock;
-  int order;
 } Model;
 
 static int
 pick (Model *m, int n)
 {
   return g_rand_int_range (m->random, 0, n);
+}
+
+/* ---- merges ------------------------------------------------------------ */
+
+/* Whom SUBJECT leads to, as known then. */
+static Subject
+root_of (const Model *m, Subject subject, gint64 known_at)
+{
+  for (guint i = 0; i < m->merges->len; i++) {
+    const Merge *x = &g_array_index (m->merges, Merge, i);
+    if (x->gone == subject && x->recorded_at <= known_at && (!x->undone_at || x->undone_at > known_at))
+      return root_of (m, x->kept, known_at);
+  }
+  return subject;
 }
 
 /* ---- writing at random ------------------------------------------------- */
@@ -68,10 +87,24 @@ random_subject (Model *m)
                        1 + pick (m, home ? HOMES : PEOPLE));
 }
 
+/* The place of the next record of BATCH in the log that SUBJECT has now. */
+static int
+next_sequence (const Model *m, Subject subject, RegistryBatchId batch)
+{
+  int sequence = 0;
+  for (guint i = 0; i < m->mentions->len; i++) {
+    const Mention *x = &g_array_index (m->mentions, Mention, i);
+    if (x->batch == batch && root_of (m, x->subject, G_MAXINT64) == subject)
+      sequence = MAX (sequence, x->sequence + 1);
+  }
+  return sequence;
+}
+
 static void
 write_record (Model *m, RegistryWriter *w, RegistryBatchId batch)
 {
-  Subject subject = random_subject (m);
+  Subject named = random_subject (m), subject = root_of (m, named, G_MAXINT64);
+  int sequence = next_sequence (m, subject, batch);
   const RegistryEntity *entity = registry_subject_entity (m->county->schema, subject);
   Day from = pick (m, 3) ? FIRST_DAY + pick (m, DAYS) : REGISTRY_EVER;
   Day to = pick (m, 2) ? REGISTRY_FOREVER : MAX (from, FIRST_DAY) + pick (m, 20);
@@ -86,20 +119,19 @@ write_record (Model *m, RegistryWriter *w, RegistryBatchId batch)
                              .batch = batch,
                              .from = from,
                              .to = to,
-                             .order = m->order };
+                             .sequence = sequence };
     random_value (m, &mentions[n]);
     facts[n] = (RegistryFact){ mentions[n].attribute, mentions[n].state, mentions[n].integer,
                                text_of (mentions[n].text) };
     n++;
   }
-  m->order++;
   GError *error = NULL;
-  registry_writer_append (w, batch, subject, from, to, facts, n, &error);
+  registry_writer_append (w, batch, named, from, to, facts, n, &error);
   g_assert_no_error (error);
   for (size_t i = 0; i < n; i++)
     g_array_append_val (m->mentions, mentions[i]);
   if (n == 0) { /* the subject exists all the same */
-    mentions[0] = (Mention){ .subject = subject, .batch = batch };
+    mentions[0] = (Mention){ .subject = subject, .batch = batch, .sequence = sequence };
     g_array_append_val (m->mentions, mentions[0]);
   }
 }
@@ -133,6 +165,42 @@ write_batch (Model *m, RegistryWriter *w)
   return batch.id;
 }
 
+static bool
+is_there (const Model *m, Subject subject)
+{
+  for (guint i = 0; i < m->mentions->len; i++)
+    if (g_array_index (m->mentions, Mention, i).subject == subject)
+      return root_of (m, subject, G_MAXINT64) == subject;
+  return false;
+}
+
+static guint merges_seen, unmerges_seen;
+
+/* Merge two at random, or take a merge back. */
+static void
+write_merge (Model *m, RegistryWriter *w)
+{
+  GError *error = NULL;
+  Merge *old = m->merges->len ? &g_array_index (m->merges, Merge, pick (m, (int)m->merges->len)) : NULL;
+  m->clock += pick (m, 86400);
+  if (old && !old->undone_at && pick (m, 2)) {
+    g_assert_true (registry_writer_unmerge (w, old->id, "model", "not the same", m->clock, &error));
+    g_assert_no_error (error);
+    old->undone_at = m->clock;
+    unmerges_seen++;
+    return;
+  }
+  Merge merge = { .kept = random_subject (m), .recorded_at = m->clock };
+  merge.gone = random_subject (m);
+  if (merge.kept == merge.gone || merge.kept >> 56 != merge.gone >> 56 || !is_there (m, merge.kept)
+      || !is_there (m, merge.gone))
+    return;
+  merge.id = registry_writer_merge (w, merge.kept, merge.gone, "model", "the same", m->clock, &error);
+  g_assert_no_error (error);
+  g_array_append_val (m->merges, merge);
+  merges_seen++;
+}
+
 /* Some writers hold several batches, and their records interleave. */
 static void
 write_county (Model *m)
@@ -147,6 +215,8 @@ write_county (Model *m)
         write_record (m, w, ids[pick (m, i + 1)]);
     }
     written += n;
+    for (int i = pick (m, 3); i > 0; i--)
+      write_merge (m, w);
     county_commit (w);
   }
 }
@@ -164,7 +234,7 @@ is_known (const Model *m, Subject subject, gint64 known_at)
 {
   for (guint i = 0; i < m->mentions->len; i++) {
     const Mention *x = &g_array_index (m->mentions, Mention, i);
-    if (x->subject == subject && recorded_at (m, x->batch) <= known_at)
+    if (root_of (m, x->subject, known_at) == subject && recorded_at (m, x->batch) <= known_at)
       return true;
   }
   return false;
@@ -182,12 +252,18 @@ last_load (const Model *m, const RegistryEntity *entity, const char *source, gin
   return last;
 }
 
+/* Of records at the same place of logs that became one, the kept one's own stands, then the lower number's.
+ */
 static bool
-is_later (const Mention *a, const Mention *b)
+is_later (const Mention *a, const Mention *b, Subject root)
 {
   if (a->batch != b->batch)
     return a->batch > b->batch;
-  return a->from != b->from ? a->from > b->from : a->order > b->order;
+  if (a->from != b->from)
+    return a->from > b->from;
+  if (a->sequence != b->sequence)
+    return a->sequence > b->sequence;
+  return b->subject != root && (a->subject == root || a->subject < b->subject);
 }
 
 /* Whether X is among what is said of attribute A at AT. */
@@ -196,8 +272,9 @@ counts (const Model *m, const Mention *x, Subject subject, const RegistryAttribu
 {
   RegistryBatchId load
       = a->absence == REGISTRY_ABSENT_UNKNOWN ? 0 : last_load (m, a->entity, a->source, at.known_at);
-  return x->subject == subject && x->attribute == a && recorded_at (m, x->batch) <= at.known_at
-         && x->from <= at.valid_at && x->to >= at.valid_at && x->batch >= load;
+  return root_of (m, x->subject, at.known_at) == subject && x->attribute == a
+         && recorded_at (m, x->batch) <= at.known_at && x->from <= at.valid_at && x->to >= at.valid_at
+         && x->batch >= load;
 }
 
 /* The last word on A at AT, of batch BATCH or, for 0, of all. */
@@ -208,7 +285,8 @@ last_word (const Model *m, Subject subject, const RegistryAttribute *a, Registry
   const Mention *best = NULL;
   for (guint i = 0; i < m->mentions->len; i++) {
     const Mention *x = &g_array_index (m->mentions, Mention, i);
-    if (counts (m, x, subject, a, at) && (!batch || x->batch == batch) && (!best || is_later (x, best)))
+    if (counts (m, x, subject, a, at) && (!batch || x->batch == batch)
+        && (!best || is_later (x, best, subject)))
       best = x;
   }
   return best;
@@ -227,12 +305,14 @@ batch_of (const Model *m, const Mention *x)
 }
 
 static bool
-differ (const Model *m, const Mention *x, const Mention *y)
+differ (const Model *m, const Mention *x, const Mention *y, gint64 known_at)
 {
   if (g_str_equal (batch_of (m, x)->source, batch_of (m, y)->source))
     return false;
   if (x->state != y->state || x->state == REGISTRY_NONE)
     return x->state != y->state;
+  if (x->attribute->kind == REGISTRY_REFERENCE)
+    return root_of (m, x->integer, known_at) != root_of (m, y->integer, known_at);
   return x->attribute->kind == REGISTRY_TEXT ? !g_str_equal (x->text, y->text) : x->integer != y->integer;
 }
 
@@ -242,7 +322,7 @@ is_settled (const Model *m, const Mention *x, RegistryMoment at)
 {
   const RegistryAttribute *a = x->attribute;
   for (RegistryBatchId b = x->batch + 1; b <= m->batches->len; b++) {
-    const Mention *later = last_word (m, x->subject, a, at, b);
+    const Mention *later = last_word (m, root_of (m, x->subject, at.known_at), a, at, b);
     if (!later)
       continue;
     if (batch_of (m, later)->settles)
@@ -250,15 +330,15 @@ is_settled (const Model *m, const Mention *x, RegistryMoment at)
     bool responsible = g_str_equal (batch_of (m, later)->source, a->source)
                        && !g_str_equal (batch_of (m, x)->source, a->source);
     for (RegistryBatchId before = 1; responsible && before < b; before++) {
-      const Mention *other = last_word (m, x->subject, a, at, before);
-      if (other && differ (m, other, x))
+      const Mention *other = last_word (m, root_of (m, x->subject, at.known_at), a, at, before);
+      if (other && differ (m, other, x, at.known_at))
         return true;
     }
   }
   return false;
 }
 
-static void show_mention (GString *out, const Model *m, const Mention *x);
+static void show_mention (GString *out, const Model *m, const Mention *x, gint64 known_at);
 
 /* What contradicts the winner, the latest first. */
 static char *
@@ -269,18 +349,18 @@ expected_rivals (const Model *m, Subject subject, const RegistryAttribute *a, Re
   const Mention *best = winner (m, subject, a, at);
   for (RegistryBatchId b = m->batches->len; best && b >= 1; b--) {
     const Mention *x = last_word (m, subject, a, at, b);
-    if (!x || !g_hash_table_add (heard, (gpointer)batch_of (m, x)->source) || !differ (m, x, best)
-        || is_settled (m, x, at))
+    if (!x || !g_hash_table_add (heard, (gpointer)batch_of (m, x)->source)
+        || !differ (m, x, best, at.known_at) || is_settled (m, x, at))
       continue;
     g_string_append_printf (out, "%s%s ", out->len ? "; " : "", batch_of (m, x)->source);
-    show_mention (out, m, x);
+    show_mention (out, m, x, at.known_at);
     g_string_truncate (out, (gsize)(g_strrstr (out->str, " batch ") - out->str));
   }
   return g_string_free (out, FALSE);
 }
 
 static void
-show_mention (GString *out, const Model *m, const Mention *x)
+show_mention (GString *out, const Model *m, const Mention *x, gint64 known_at)
 {
   char buffer[DECIMAL_TEXT_MAX];
   if (x->state == REGISTRY_NONE)
@@ -292,7 +372,7 @@ show_mention (GString *out, const Model *m, const Mention *x)
     case REGISTRY_DATE: g_string_append (out, civil_format (x->integer, buffer)); break;
     case REGISTRY_REFERENCE:
       g_string_append_printf (out, "%s-%" G_GINT64_FORMAT, x->attribute->target->id,
-                              subject_number (x->integer));
+                              subject_number (root_of (m, x->integer, known_at)));
       break;
     default:
       g_string_append (out, decimal_format (decimal_from_scaled (x->integer, x->attribute->scale), buffer));
@@ -307,7 +387,7 @@ expected_fact (const Model *m, Subject subject, const RegistryAttribute *a, Regi
   const Mention *x = winner (m, subject, a, at);
   RegistryBatchId load = last_load (m, a->entity, a->source, at.known_at);
   if (x)
-    show_mention (out, m, x);
+    show_mention (out, m, x, at.known_at);
   else if (a->absence != REGISTRY_ABSENT_UNKNOWN && load)
     g_string_append_printf (out, "%s batch %" G_GINT64_FORMAT " assumed",
                             a->absence == REGISTRY_ABSENT_NONE ? "none" : a->absence_text, load);
@@ -324,11 +404,15 @@ compare_subject (const Model *m, Subject subject, RegistryMoment at)
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GError) error = NULL;
   const RegistryReading *reading = registry_read (m->county->registry, arena, subject, NULL, 0, at, &error);
+  subject = root_of (m, subject, at.known_at);
   if (!is_known (m, subject, at.known_at)) {
     g_assert_error (error, FAULT, FAULT_NOT_FOUND);
     return;
   }
   g_assert_no_error (error);
+  Subject kept;
+  g_assert_true (registry_resolve (m->county->registry, subject, at.known_at, &kept, NULL)
+                 && kept == subject);
   size_t n;
   const RegistryProvenance *const *facts = registry_reading_facts (reading, &n);
   for (size_t i = 0; i < n; i++) {
@@ -349,13 +433,13 @@ compare_members (const Model *m, gint64 home, RegistryMoment at)
   const RegistryEntity *person = registry_schema_entity (m->county->schema, "person");
   const RegistryAttribute *via = county_attribute (m->county, "person", "home");
   const RegistryAttribute *members = county_attribute (m->county, "home", "members");
-  Subject target = subject_make (via->target, home);
+  Subject named = subject_make (via->target, home), target = root_of (m, named, at.known_at);
   if (!is_known (m, target, at.known_at))
     return;
   g_autoptr (GString) expected = g_string_new ("[");
   for (int i = 1; i <= PEOPLE; i++) {
     const Mention *x = winner (m, subject_make (person, i), via, at);
-    if (x && x->state == REGISTRY_VALUE && x->integer == target)
+    if (x && x->state == REGISTRY_VALUE && root_of (m, x->integer, at.known_at) == target)
       g_string_append_printf (expected, "%s{}", expected->len > 1 ? ", " : "");
   }
   g_string_append (expected, "]");
@@ -364,7 +448,7 @@ compare_members (const Model *m, gint64 home, RegistryMoment at)
   g_autoptr (Arena) arena = arena_new ();
   bool assumed;
   g_autofree char *sources = NULL;
-  g_autofree char *got = county_read (m->county, registry_subject_format (arena, m->county->schema, target),
+  g_autofree char *got = county_read (m->county, registry_subject_format (arena, m->county->schema, named),
                                       "成员", at.valid_at, at.known_at, &sources, &assumed);
   g_assert_cmpstr (got, ==, expected->str);
 }
@@ -395,7 +479,8 @@ compare_current (const Model *m, Subject subject, Day day)
         g_assert_cmpstr (store_text (row, 0).bytes, ==, x->text);
       else if (value)
         g_assert_cmpint (store_integer (row, 0), ==,
-                         a->kind == REGISTRY_REFERENCE ? subject_number (x->integer) : x->integer);
+                         a->kind == REGISTRY_REFERENCE ? subject_number (root_of (m, x->integer, G_MAXINT64))
+                                                       : x->integer);
     }
   }
 }
@@ -474,6 +559,7 @@ test_model (gconstpointer seed)
               .county = &county,
               .mentions = g_array_new (FALSE, FALSE, sizeof (Mention)),
               .batches = g_array_new (FALSE, FALSE, sizeof (Batch)),
+              .merges = g_array_new (FALSE, FALSE, sizeof (Merge)),
               .clock = (gint64)FIRST_DAY * 86400 };
   write_county (&m);
   for (int i = 0; i < READS; i++) {
@@ -491,6 +577,7 @@ test_model (gconstpointer seed)
   compare_all_current (&m, day);
   g_array_free (m.mentions, TRUE);
   g_array_free (m.batches, TRUE);
+  g_array_free (m.merges, TRUE);
   g_rand_free (m.random);
   county_close (&county, NULL);
 }
@@ -505,5 +592,7 @@ main (int argc, char **argv)
   }
   int status = g_test_run ();
   g_assert_cmpuint (conflicts_seen, >, 100); /* or nothing was compared */
+  g_assert_cmpuint (merges_seen, >, 20);
+  g_assert_cmpuint (unmerges_seen, >, 5);
   return status;
 }
