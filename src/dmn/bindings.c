@@ -437,6 +437,8 @@ bindings_gather (DmnModel *model, Decision *d, const GPtrArray *expressions)
     for (size_t p = 0; p < n; p++)
       (d->unit->public.is_xml ? sort_path : sort_clause_path) (&g, &read[p]);
   }
+  d->n_expressions = expressions->len;
+  d->expressions = dmn_keep (model->arena, expressions->pdata, expressions->len * sizeof (gpointer));
   d->public.n_paths = paths->len;
   d->public.paths = dmn_keep (model->arena, paths->data, paths->len * sizeof (FeelPath));
   if (d->unit->public.is_xml)
@@ -461,37 +463,4 @@ dmn_path_decision (const DmnDecision *reader, const FeelPath *path)
         found = binding->members[m].target.decision;
   }
   return found ? &found->public : NULL;
-}
-
-/* ---- closure ----------------------------------------------------------- */
-
-static void
-add_paths (const DmnDecision *root, const Decision *d, GArray *paths)
-{
-  for (size_t i = 0; i < d->public.n_paths; i++) {
-    FeelPath path = d->public.paths[i];
-    path.slot = dmn_unit_variable (((const Decision *)root)->unit, dmn_path_variable (&d->public, &path));
-    if (path.slot >= 0) /* else an imported file's own */
-      add_path (paths, path);
-  }
-}
-
-const FeelPath *
-dmn_decision_closure (const DmnModel *model, Arena *arena, const DmnDecision *decision, size_t *n)
-{
-  g_assert (model->linked);
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) open = g_ptr_array_new ();
-  g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  g_ptr_array_add (open, (gpointer)decision);
-  while (open->len) {
-    const DmnDecision *d = g_ptr_array_steal_index (open, open->len - 1);
-    if (!g_hash_table_add (seen, (gpointer)d))
-      continue;
-    add_paths (decision, (const Decision *)d, paths);
-    for (size_t i = d->n_requires; i-- > 0;)
-      g_ptr_array_add (open, (gpointer)d->requires_[i]);
-  }
-  *n = paths->len;
-  return dmn_keep (arena, paths->data, paths->len * sizeof (FeelPath));
 }

@@ -65,6 +65,8 @@ struct Decision {
   Text variable;          /* what others call it: its name, unless a DMN file says otherwise */
   const FeelScope *scope; /* its unit's, or its own */
   int n_slots;            /* of the deepest scope inside its logic */
+  size_t n_expressions;
+  const FeelExpression *const *expressions; /* all in its logic */
   size_t n_bindings;
   const Binding *bindings;
   bool grouped;   /* some binding is a group */

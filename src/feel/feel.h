@@ -322,6 +322,25 @@ typedef struct {
 } FeelPath;
 const FeelPath *feel_expression_paths (const FeelExpression *e, size_t *n);
 
+/* What an expression hands on, for whoever reads members of its value: the value, or
+ * an item of it, or what stands in it under MEMBERS (`{起: 段.开始日期}`), may be what
+ * PATH leads to.  `户.成员[月收入 > 0]` hands on 户 · 成员. */
+typedef struct {
+  size_t n;
+  const Text *members;
+  FeelPath path;
+} FeelOrigin;
+const FeelOrigin *feel_expression_origins (const FeelExpression *e, size_t *n);
+
+/* An argument given to a function that is not the expression's own: FUNCTION leads
+ * to it, ARGUMENT is where the argument may come from. */
+typedef struct {
+  FeelPath function, argument;
+  size_t position; /* from 0 */
+  Text name;       /* of a named argument; empty when by position */
+} FeelArgument;
+const FeelArgument *feel_expression_arguments (const FeelExpression *e, size_t *n);
+
 /* ---- what examples have seen ------------------------------------------- */
 
 /* What the conditions of expressions came to, over many evaluations.  A condition is

@@ -79,6 +79,9 @@ struct FeelExpression {
   bool is_test;
   size_t n_paths;
   const FeelPath *paths;
+  size_t n_origins, n_arguments;
+  const FeelOrigin *origins;
+  const FeelArgument *arguments;
   size_t n_conditions;
   const Node *const *conditions; /* see seen.c */
 };
@@ -510,7 +513,8 @@ extern const Builtin builtins_conversion[], builtins_string[], builtins_list[], 
 
 /* ---- paths.c ---- */
 
-const FeelPath *paths_of (Arena *arena, const Node *root, unsigned n_locals, size_t *n);
+/* What E reads, hands on and hands over: sets paths, origins and arguments. */
+void paths_trace (Arena *arena, FeelExpression *e);
 
 /* ---- write.c ---- */
 

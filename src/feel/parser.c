@@ -586,7 +586,7 @@ parser_finish (Parser *p, const Node *root, bool is_test, GError **error)
                          .is_test = is_test };
   if (e->origin)
     e->origin = arena_text (p->arena, text_of (e->origin));
-  e->paths = paths_of (p->arena, root, e->n_locals, &e->n_paths);
+  paths_trace (p->arena, e);
   if (!is_test) { /* a test is one condition, whatever it is made of */
     e->n_conditions = conditions->len;
     e->conditions = arena_copy (p->arena, conditions->pdata, conditions->len * sizeof (gpointer));
@@ -649,4 +649,18 @@ feel_expression_paths (const FeelExpression *e, size_t *n)
 {
   *n = e->n_paths;
   return e->paths;
+}
+
+const FeelOrigin *
+feel_expression_origins (const FeelExpression *e, size_t *n)
+{
+  *n = e->n_origins;
+  return e->origins;
+}
+
+const FeelArgument *
+feel_expression_arguments (const FeelExpression *e, size_t *n)
+{
+  *n = e->n_arguments;
+  return e->arguments;
 }

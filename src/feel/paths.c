@@ -27,8 +27,9 @@ typedef struct {
   Arena *arena;
   Flow *locals;
   GArray *reads;
-  GPtrArray *made;      /* place sets, to free */
-  GHashTable *contexts; /* Node → Flow[n] */
+  GArray *origins, *arguments; /* FeelOrigin, FeelArgument */
+  GPtrArray *made;             /* place sets, to free */
+  GHashTable *contexts;        /* Node → Flow[n] */
   int depth;
 } Tracer;
 
@@ -167,7 +168,7 @@ flow_loop (Tracer *t, const Node *node)
   t->locals[node->loop.partial] = flow_new (t);
   Flow body = flow_of (t, node->a);
   read_entries (t, body); /* the list has a context for each turn */
-  body.function = body.context = NULL;
+  body.function = NULL;
   return body;
 }
 
@@ -205,6 +206,23 @@ flow_body (Tracer *t, const Node *function, const Flow *arguments, size_t n, Flo
   return result;
 }
 
+static FeelPath path_of (Arena *arena, const Place *place);
+
+/* What a function from elsewhere gets: its own expression says what it reads of it. */
+static void
+hand_over (Tracer *t, const Node *node, Flow callee, size_t position, Flow argument)
+{
+  Text name = node->entries.names ? node->entries.names[position] : TEXT_LITERAL ("");
+  for (unsigned f = 0; callee.places && f < callee.places->len; f++)
+    for (unsigned i = 0; argument.places && i < argument.places->len; i++) {
+      FeelArgument handed = { .function = path_of (t->arena, callee.places->pdata[f]),
+                              .argument = path_of (t->arena, argument.places->pdata[i]),
+                              .position = position,
+                              .name = name };
+      g_array_append_val (t->arguments, handed);
+    }
+}
+
 static Flow
 flow_call (Tracer *t, const Node *node)
 {
@@ -221,9 +239,11 @@ flow_call (Tracer *t, const Node *node)
   Flow result = flow_new (t);
   for (size_t i = 0; i < node->n; i++) {
     read_flow (t, arguments[i], false);
+    hand_over (t, node, callee, i, arguments[i]);
     result = flow_join (t, result, arguments[i]);
   }
-  return result;
+  /* Members of what it gives are members of the function's own value, where that is known. */
+  return callee.places && callee.places->len ? (Flow){ .places = callee.places } : result;
 }
 
 /* Built-in functions may hand on what they are given (sort, concatenate), and
@@ -355,24 +375,51 @@ path_of (Arena *arena, const Place *place)
   return path;
 }
 
-const FeelPath *
-paths_of (Arena *arena, const Node *root, unsigned n_locals, size_t *n)
+/* Where FLOW, which stands under N MEMBERS in the expression's value, comes from. */
+static void
+add_origins (Tracer *t, Flow flow, const Text *members, size_t n)
+{
+  for (unsigned i = 0; flow.places && i < flow.places->len; i++) {
+    FeelOrigin origin = { n, members, path_of (t->arena, flow.places->pdata[i]) };
+    g_array_append_val (t->origins, origin);
+  }
+  const Flow *entries = flow.context ? g_hash_table_lookup (t->contexts, flow.context) : NULL;
+  for (size_t i = 0; entries && i < flow.context->n; i++) {
+    Text *deeper = arena_new0 (t->arena, Text, n + 1);
+    if (n)
+      memcpy (deeper, members, n * sizeof *members);
+    deeper[n] = flow.context->entries.names[i];
+    add_origins (t, entries[i], deeper, n + 1);
+  }
+}
+
+void
+paths_trace (Arena *arena, FeelExpression *e)
 {
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
   g_autoptr (GArray) reads = g_array_new (FALSE, FALSE, sizeof (Read));
+  g_autoptr (GArray) origins = g_array_new (FALSE, FALSE, sizeof (FeelOrigin));
+  g_autoptr (GArray) arguments = g_array_new (FALSE, FALSE, sizeof (FeelArgument));
   g_autoptr (GHashTable) contexts = g_hash_table_new (NULL, NULL);
   Tracer t = { .arena = arena,
-               .locals = arena_new0 (arena, Flow, n_locals),
+               .locals = arena_new0 (arena, Flow, e->n_locals),
                .reads = reads,
+               .origins = origins,
+               .arguments = arguments,
                .made = made,
                .contexts = contexts };
-  use_result (&t, flow_of (&t, root));
+  Flow result = flow_of (&t, e->root);
+  use_result (&t, result);
+  add_origins (&t, result, NULL, 0);
   FeelPath *paths = arena_new0 (arena, FeelPath, reads->len);
-  *n = 0;
   for (unsigned i = 0; i < reads->len; i++) {
     const Read *read = &g_array_index (reads, Read, i);
     if (!is_superseded (reads, read))
-      paths[(*n)++] = path_of (arena, read->place);
+      paths[e->n_paths++] = path_of (arena, read->place);
   }
-  return paths;
+  e->paths = paths;
+  e->n_origins = origins->len;
+  e->origins = arena_copy (arena, origins->data, origins->len * sizeof (FeelOrigin));
+  e->n_arguments = arguments->len;
+  e->arguments = arena_copy (arena, arguments->data, arguments->len * sizeof (FeelArgument));
 }
