@@ -125,8 +125,9 @@ typedef struct SubjectModel {
   const PolicyClause *clause; /* that staff look under; NULL: not chosen yet, or one's own */
   const AccessPermit *permit; /* under that clause */
   Day as_of;
-  const SubjectAnswer *answers;
+  const SubjectAnswer *answers; /* yes first, then what is open, then the rest */
   size_t n_answers;
+  size_t n_open; /* the first ones, which stand unfolded */
   const PolicyClause *const *choices; /* clauses that the reader's department answers for */
   size_t n_choices;
   const PolicyClause *const *others; /* clauses about the subject that other departments answer for */

@@ -9,6 +9,12 @@
 
 enum { ROWS_PER_PAGE = 50 };
 
+/* What one gets comes first, then what is still open; the rest is folded away
+ * where there is much of it. */
+static const PolicyOutcome outcome_order[]
+    = { POLICY_YES, POLICY_UNDETERMINED, POLICY_NO, POLICY_NOT_IN_FORCE };
+enum { OUTCOMES_OPEN = 2, FEW_ANSWERS = 3 };
+
 /* ---- answers ----------------------------------------------------------- */
 
 static bool
@@ -21,14 +27,20 @@ read_answers (const WebRequest *request, SubjectModel *m, GError **error)
   if (!found)
     return false;
   SubjectAnswer *answers = arena_new0 (request->arena, SubjectAnswer, n);
-  for (size_t i = 0; i < n; i++) {
-    answers[i] = (SubjectAnswer){ .determination = found[i].determination,
-                                  .about = found[i].about,
-                                  .index = (guint)i };
-    reasons_grow (request->arena, &answers[i]);
-  }
+  for (size_t rank = 0; rank < G_N_ELEMENTS (outcome_order); rank++)
+    for (size_t i = 0; i < n; i++) {
+      if (found[i].determination->outcome != outcome_order[rank])
+        continue;
+      SubjectAnswer *answer = &answers[m->n_answers];
+      *answer = (SubjectAnswer){ .determination = found[i].determination,
+                                 .about = found[i].about,
+                                 .index = m->n_answers++ };
+      reasons_grow (request->arena, answer);
+      m->n_open += rank < OUTCOMES_OPEN;
+    }
   m->answers = answers;
-  m->n_answers = n;
+  if (n <= FEW_ANSWERS)
+    m->n_open = n;
   return true;
 }
 
