@@ -84,6 +84,23 @@ load_calendar (PolicyPackage *package)
   g_error_free (error);
 }
 
+/* Not every package has one: then figures are not compared across changes. */
+static void
+load_divisions (PolicyPackage *package)
+{
+  gsize len;
+  GError *error = NULL;
+  const char *yaml = package_read (package, "divisions.yaml", &len, false);
+  if (!yaml)
+    return;
+  g_autofree char *path = g_build_filename (package->folder, "divisions.yaml", NULL);
+  package->divisions = registry_divisions_parse ((Text){ yaml, len }, path, &error);
+  if (package->divisions)
+    return;
+  dmn_faults_add_error (package->faults, "divisions", path, 0, error);
+  g_error_free (error);
+}
+
 PolicyPackage *
 policy_load (const char *folder, DmnFaults *faults, GError **error)
 {
@@ -105,6 +122,7 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   package->sources = g_ptr_array_new_with_free_func (g_free);
   load_schema (package);
   load_calendar (package);
+  load_divisions (package);
   circular_file_read (package);
   parameter_files_read (package);
   /* Without the schema every name of a clause would be a fault: say the one that matters. */
@@ -126,6 +144,7 @@ policy_free (PolicyPackage *package)
   dmn_model_free (package->model);
   g_clear_pointer (&package->schema, registry_schema_free);
   g_clear_pointer (&package->workdays, workdays_free);
+  g_clear_pointer (&package->divisions, registry_divisions_free);
   g_ptr_array_unref (package->clauses);
   g_ptr_array_unref (package->parameters);
   g_ptr_array_unref (package->pending);
@@ -161,6 +180,12 @@ const RegistrySchema *
 policy_schema (const PolicyPackage *package)
 {
   return package->schema;
+}
+
+const RegistryDivisions *
+policy_divisions (const PolicyPackage *package)
+{
+  return package->divisions;
 }
 
 const Workdays *

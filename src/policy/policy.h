@@ -193,6 +193,8 @@ const char *policy_folder (const PolicyPackage *package);
 const PolicyCircular *policy_circular (const PolicyPackage *package);
 const RegistrySchema *policy_schema (const PolicyPackage *package);
 const Workdays *policy_workdays (const PolicyPackage *package);
+/* NULL when the package has no divisions.yaml. */
+const RegistryDivisions *policy_divisions (const PolicyPackage *package);
 const DmnModel *policy_model (const PolicyPackage *package);
 /* All 24 in order. */
 const PolicyClause *const *policy_clauses (const PolicyPackage *package, size_t *n);

@@ -11,6 +11,7 @@ struct PolicyPackage {
   PolicyCircular *circular;
   RegistrySchema *schema;
   Workdays *workdays;
+  RegistryDivisions *divisions;
   DmnModel *model;
   GPtrArray *clauses;    /* PolicyClause *, by number; closing paragraph not among them */
   GPtrArray *parameters; /* PolicyParameter * */

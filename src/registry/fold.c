@@ -85,6 +85,8 @@ fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *fact)
 {
   const LogRecord *record = &fold->records[fold->n_records - 1];
   int i = attribute->index;
+  if (fold->only && !fold->only[i])
+    return;
   if (fact->state == REGISTRY_VALUE && fold->registry->tables[fold->entity->index].followed[i])
     remember_link (fold, attribute, fact->integer);
   if (record->valid_from > fold->valid_at || record->valid_to < fold->valid_at)
@@ -154,6 +156,19 @@ fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error)
   return false;
 }
 
+bool
+fold_row (Fold *fold, StoreStatement *statement, int first, GError **error)
+{
+  bool ever = store_is_null (statement, first + 2), forever = store_is_null (statement, first + 3);
+  fold_record (fold,
+               &(LogRecord){ .batch = store_integer (statement, first),
+                             .sequence = (int)store_integer (statement, first + 1),
+                             .valid_from = ever ? REGISTRY_EVER : store_integer (statement, first + 2),
+                             .valid_to = forever ? REGISTRY_FOREVER : store_integer (statement, first + 3) });
+  Text facts = store_blob (statement, first + 4);
+  return fold_packed (fold, (const guint8 *)facts.bytes, facts.len, error);
+}
+
 static bool
 fold_log (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
           GError **error)
@@ -170,19 +185,11 @@ fold_log (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, con
   store_bind_integer (statement, 2, known_at);
   store_bind_text (statement, 3, source);
   StoreStep result;
-  while ((result = store_step (statement, error)) == STORE_ROW) {
-    bool ever = store_is_null (statement, 2);
-    bool forever = store_is_null (statement, 3);
-    fold_record (fold, &(LogRecord){ .batch = store_integer (statement, 0),
-                                     .sequence = (int)store_integer (statement, 1),
-                                     .valid_from = ever ? REGISTRY_EVER : store_integer (statement, 2),
-                                     .valid_to = forever ? REGISTRY_FOREVER : store_integer (statement, 3) });
-    Text facts = store_blob (statement, 4);
-    if (!fold_packed (fold, (const guint8 *)facts.bytes, facts.len, error)) {
+  while ((result = store_step (statement, error)) == STORE_ROW)
+    if (!fold_row (fold, statement, 0, error)) {
       store_reset (statement);
       return false;
     }
-  }
   return result == STORE_DONE;
 }
 

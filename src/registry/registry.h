@@ -518,6 +518,52 @@ bool registry_conflict_count (Registry *registry, gint64 *n, GError **error);
 bool registry_settle (Registry *registry, Subject subject, const RegistryAttribute *attribute,
                       RegistryBatchId chosen, const RegistryBatch *about, GError **error);
 
+/* ---- divisions --------------------------------------------------------- */
+
+/* Townships and how they changed: divisions.yaml (docs/divisions-format.md). */
+typedef struct RegistryDivisions RegistryDivisions;
+/* PATH is for messages.  FAULT_INPUT names file and line. */
+RegistryDivisions *registry_divisions_parse (Text source, const char *path, GError **error);
+void registry_divisions_free (RegistryDivisions *divisions);
+
+typedef struct {
+  const char *code, *name;
+  Day from, to;       /* under this name, both days included */
+  const char *source; /* the document that made it so */
+} RegistryDivision;
+/* Those of a DAY, by code; in ARENA, their texts the divisions' own. */
+const RegistryDivision *registry_divisions_at (const RegistryDivisions *divisions, Arena *arena, Day day,
+                                               size_t *n);
+/* NULL when there is no such division on DAY. */
+const char *registry_division_name (const RegistryDivisions *divisions, const char *code, Day day);
+
+/* What became of the divisions of day FROM by day TO (not before it): each part of
+ * each, with its share of the residents.  Of one division they add up to a million. */
+typedef struct {
+  const char *from, *to; /* codes */
+  gint64 share;          /* millionths; declared, unless it is all */
+} RegistryDivisionPart;
+const RegistryDivisionPart *registry_divisions_map (const RegistryDivisions *divisions, Arena *arena,
+                                                    Day from, Day to, size_t *n);
+
+/* Subjects of ENTITY valid on day AT as known now, by the attribute "township",
+ * counted in the divisions of day AS_OF, so that figures of two days compare.  A
+ * merge is exact; so is a split for those whose place (a reference to the entity
+ * "place") belongs to a part on AS_OF; the others follow the declared share and are
+ * marked.  By code; the last, without a code, are those without a known division,
+ * if there are any.  Reads the whole log of ENTITY: a second per million or two.
+ * FAULT_INPUT when AT is after AS_OF or ENTITY has no township. */
+typedef struct {
+  const char *code, *name; /* NULL: no known division */
+  gint64 n;
+  gint64 estimated; /* of N */
+} RegistryDivisionCount;
+const RegistryDivisionCount *registry_count_divisions (Registry *registry, Arena *arena,
+                                                       const RegistryDivisions *divisions,
+                                                       const RegistryEntity *entity, Day at, Day as_of,
+                                                       size_t *n, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryDivisions, registry_divisions_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistrySchema, registry_schema_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryWriter, registry_writer_free)

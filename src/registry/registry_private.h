@@ -7,6 +7,8 @@
  *   registry.c  opening and closing
  *   tables.c    the schema's tables in the store, and their migration
  *   writer.c    batches, records, current rows
+ *   divisions.c divisions.yaml: merges, splits, renames
+ *   census.c    how many live where
  *   follow.c    the current tables follow the day
  *   change.c    what a new registry.yaml changes
  *   conflict.c  what sources state differently
@@ -110,6 +112,7 @@ typedef struct {
   Day valid_at;
   const MergeView *merges;
   const RegistryBatchId *loads; /* per attribute: the complete load that supersedes earlier facts, or 0 */
+  const bool *only;             /* per attribute: whether it is wanted; NULL: all are */
   Cell *cells;                  /* entity->n */
   LogRecord *records;
   size_t n_records, size_records;
@@ -138,6 +141,9 @@ guint32 fold_record (Fold *fold, const LogRecord *record);
 void fold_fact (Fold *fold, const RegistryAttribute *attribute, const Cell *cell);
 /* All facts of the last record, from packed bytes.  False when they are damaged. */
 bool fold_packed (Fold *fold, const guint8 *bytes, size_t len, GError **error);
+/* The record in the current row of STATEMENT, whose columns from FIRST on are
+ * batch, sequence, valid_from, valid_to and facts. */
+bool fold_row (Fold *fold, StoreStatement *statement, int first, GError **error);
 /* The whole log of SUBJECT as far as known at KNOWN_AT; of SOURCE alone, when not NULL. */
 bool fold_subject (Fold *fold, StoreConnection *db, Subject subject, gint64 known_at, const char *source,
                    GError **error);
