@@ -124,7 +124,7 @@ set_up (Fixture *f, gconstpointer unused)
   f->folder = support_folder ();
   f->schema = registry_schema_parse (text_of (schema_text), "schema", &error);
   g_assert_no_error (error);
-  g_autofree char *path = g_build_filename (f->folder, "county.db", NULL);
+  g_autofree char *path = support_store (f->folder, "county.db");
   f->registry = registry_open (path, STORE_CREATE, f->schema, &error);
   g_assert_no_error (error);
   RegistryWriter *w = registry_writer_new (f->registry, &error);
