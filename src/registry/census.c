@@ -59,14 +59,37 @@ count_subject (Census *c)
   g_hash_table_add (c->tallies, found);
 }
 
-static bool
-fold_everybody (Census *c, Day day, GError **error)
+/* Those of several logs (merge.c) are one, and come at the end. */
+static void
+end_subject (Census *c, Subject subject, GArray *merged)
 {
-  g_autoptr (StoreReader) reader = store_reader (c->registry->store, error);
-  StoreConnection *db = reader ? store_reader_db (reader) : NULL;
-  if (!db)
-    return false;
+  Subject other;
+  if (merge_root (c->fold.merges, subject) != subject)
+    return;
+  if (merge_members (c->fold.merges, subject, 1, &other))
+    g_array_append_val (merged, subject);
+  else
+    count_subject (c);
+}
+
+static bool
+fold_merged (Census *c, StoreConnection *db, Day day, const RegistryBatchId *loads, const GArray *merged,
+             GError **error)
+{
+  for (guint i = 0; i < merged->len; i++) {
+    fold_start (&c->fold, c->entity, day, loads);
+    if (!fold_subject (&c->fold, db, g_array_index (merged, Subject, i), G_MAXINT64, NULL, error))
+      return false;
+    count_subject (c);
+  }
+  return true;
+}
+
+static bool
+fold_all (Census *c, StoreConnection *db, Day day, GError **error)
+{
   g_autofree RegistryBatchId *loads = g_new0 (RegistryBatchId, c->entity->n);
+  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (Subject));
   StoreStatement *statement
       = store_statement (db,
                          "SELECT subject, batch, sequence, valid_from, valid_to, facts FROM record"
@@ -81,7 +104,7 @@ fold_everybody (Census *c, Day day, GError **error)
   fold_start (&c->fold, c->entity, day, loads);
   while ((step = store_step (statement, error)) == STORE_ROW) {
     if (store_integer (statement, 0) != subject) {
-      count_subject (c);
+      end_subject (c, subject, merged);
       fold_start (&c->fold, c->entity, day, loads);
       subject = store_integer (statement, 0);
     }
@@ -90,8 +113,21 @@ fold_everybody (Census *c, Day day, GError **error)
       return false;
     }
   }
-  count_subject (c);
-  return step == STORE_DONE;
+  end_subject (c, subject, merged);
+  return step == STORE_DONE && fold_merged (c, db, day, loads, merged, error);
+}
+
+static bool
+fold_everybody (Census *c, Day day, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (c->registry->store, error);
+  StoreConnection *db = reader ? store_reader_db (reader) : NULL;
+  MergeView *merges = db ? merge_view (c->registry, db, G_MAXINT64, error) : NULL;
+  c->fold.merges = merges;
+  bool ok = merges && fold_all (c, db, day, error);
+  c->fold.merges = NULL;
+  merge_view_unref (merges);
+  return ok;
 }
 
 /* ---- into divisions ---------------------------------------------------- */
