@@ -15,7 +15,7 @@ values_clear (Values *values)
 static guint8 *
 reserve (Values *values, size_t more)
 {
-  if (values->len + more > values->size) {
+  if (!values->bytes || values->len + more > values->size) {
     values->size = MAX (values->size * 2, values->len + more + 256);
     values->bytes = g_realloc (values->bytes, values->size);
   }
