@@ -149,7 +149,7 @@ static bool
 finish_connecting (PGconn *pg, gint64 deadline)
 {
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-  while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
+  while (PQstatus (pg) != CONNECTION_BAD && state != PGRES_POLLING_OK) {
     gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
     struct pollfd wire = { .fd = PQsocket (pg), .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT };
     if (left <= 0 || poll (&wire, 1, (int)left) == 0)
