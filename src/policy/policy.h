@@ -344,10 +344,12 @@ const RegistryAttribute *const *policy_clause_purpose (const PolicyPackage *pack
 typedef struct {
   const PolicyClause *clause;
   const RegistryAttribute *attribute; /* its source is who gives it */
-  size_t n_decisions;                 /* those that read it themselves; none: the service declares it */
+  size_t n_decisions;                 /* those that read it themselves */
   const DmnDecision *const *decisions;
+  bool declared[POLICY_MATERIAL + 1]; /* by PolicyFieldUse: the service needs it as that */
 } PolicyUse;
-/* The purpose of CLAUSE with its reasons, in the same order: its part of the sharing catalogue. */
+/* The purpose of CLAUSE with its reasons: its part of the sharing catalogue.  First what its
+ * decisions read, in the order of policy_clause_purpose, then what its service declares beside. */
 const PolicyUse *policy_clause_uses (const PolicyPackage *package, Arena *arena, const PolicyClause *clause,
                                      size_t *n);
 /* Whether DEPARTMENT leads or supports CLAUSE, and so reads its facts. */

@@ -36,23 +36,49 @@ decision_reads (const PolicyPackage *package, Arena *arena, const DmnDecision *d
   return false;
 }
 
+/* Everything CLAUSE may read: for its decisions, and for its service. */
+static GPtrArray *
+list_attributes (const PolicyPackage *package, Arena *arena, const PolicyClause *clause)
+{
+  size_t n;
+  const RegistryAttribute *const *purpose = policy_clause_purpose (package, arena, clause, &n);
+  GPtrArray *attributes = g_ptr_array_new ();
+  for (size_t i = 0; i < n; i++)
+    g_ptr_array_add (attributes, (gpointer)(gsize)purpose[i]);
+  for (size_t i = 0; i < clause->n_fields; i++)
+    if (!g_ptr_array_find (attributes, clause->fields[i].attribute, NULL))
+      g_ptr_array_add (attributes, (gpointer)(gsize)clause->fields[i].attribute);
+  return attributes;
+}
+
+static PolicyUse
+use_of (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, const GPtrArray *decisions,
+        const RegistryAttribute *attribute)
+{
+  const DmnDecision **readers = arena_new0 (arena, const DmnDecision *, decisions->len);
+  PolicyUse use = { .clause = clause, .attribute = attribute, .decisions = readers };
+  for (guint d = 0; d < decisions->len; d++)
+    if (decision_reads (package, arena, decisions->pdata[d], attribute))
+      readers[use.n_decisions++] = decisions->pdata[d];
+  for (size_t f = 0; f < clause->n_fields; f++)
+    if (clause->fields[f].attribute == attribute)
+      use.declared[clause->fields[f].use] = true;
+  return use;
+}
+
 const PolicyUse *
 policy_clause_uses (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, size_t *n)
 {
   g_autoptr (GPtrArray) decisions = g_ptr_array_new ();
-  const RegistryAttribute *const *purpose = policy_clause_purpose (package, arena, clause, n);
-  PolicyUse *uses = arena_new0 (arena, PolicyUse, *n);
+  g_autoptr (GPtrArray) attributes = list_attributes (package, arena, clause);
   for (size_t i = 0; i < clause->n_provisions; i++) {
     add_decisions (clause->provisions[i].eligible, decisions);
     add_decisions (clause->provisions[i].amount, decisions);
   }
-  for (size_t i = 0; i < *n; i++) {
-    const DmnDecision **readers = arena_new0 (arena, const DmnDecision *, decisions->len);
-    uses[i] = (PolicyUse){ .clause = clause, .attribute = purpose[i], .decisions = readers };
-    for (guint d = 0; d < decisions->len; d++)
-      if (decision_reads (package, arena, decisions->pdata[d], purpose[i]))
-        readers[uses[i].n_decisions++] = decisions->pdata[d];
-  }
+  PolicyUse *uses = arena_new0 (arena, PolicyUse, attributes->len);
+  for (guint i = 0; i < attributes->len; i++)
+    uses[i] = use_of (package, arena, clause, decisions, attributes->pdata[i]);
+  *n = attributes->len;
   return uses;
 }
 

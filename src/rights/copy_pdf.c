@@ -66,7 +66,7 @@ static const char *
 kept_words (const Sheet *s, const RegistryRetention *rule)
 {
   if (!rule)
-    return say (s, "未确定：没有规定给出期限", "not determined: no rule supplies it");
+    return say (s, "未确定", "not determined");
   if (!rule->years)
     return say (s, "永久", "for ever");
   return arena_printf (s->arena, s->english ? "%s%d years from %s" : "%s%d年，自%s起",
@@ -199,28 +199,48 @@ write_requests (Sheet *s, const RightsCopy *copy)
   paper_table_end (s->paper);
 }
 
+static const char *
+act_words (const Sheet *s, AuditAct act)
+{
+  static const char *const words[AUDIT_N_ACTS][2] = {
+    [AUDIT_READ] = { "读取", "read" },
+    [AUDIT_REFUSED] = { "想读取，被拒绝", "tried to read, refused" },
+    [AUDIT_SEARCH] = { "查找时列出", "listed in a search" },
+    [AUDIT_RUN] = { "成批计算", "a run over many" },
+    [AUDIT_WRITE] = { "记录或修改", "recorded or changed" },
+    [AUDIT_EXPORT] = { "取走副本", "took a copy" },
+    [AUDIT_LOGIN] = { "登录", "logged in" },
+    [AUDIT_LOGIN_REFUSED] = { "登录失败", "login refused" },
+    [AUDIT_GRANT] = { "授权", "gave or took rights" },
+    [AUDIT_ADMIN] = { "管理", "administration" },
+    [AUDIT_ERASE] = { "删除细节", "erased details" },
+  };
+  return words[act][s->english];
+}
+
 static void
 write_access (Sheet *s, const AuditRecord *record)
 {
   const AuditEntry *e = &record->entry;
-  const char *cells[]
-      = { arena_printf (s->arena, "%" G_GINT64_FORMAT, record->number),
-          instant_words (s, e->at / G_USEC_PER_SEC),
-          arena_printf (s->arena, "%s %s", e->department ? e->department : "", e->actor ? e->actor : ""),
-          arena_printf (s->arena, "%s %s", audit_act_id (e->act), e->purpose ? e->purpose : ""),
-          e->detail ? e->detail : "" };
-  if (!record->erased)
-    paper_row (s->paper, cells);
+  if (record->erased)
+    return;
+  const char *what = rights_access_words (s->rights, s->arena, e->detail, s->english);
+  const char *cells[] = { arena_printf (s->arena, "%" G_GINT64_FORMAT, record->number),
+                          instant_words (s, e->at / G_USEC_PER_SEC),
+                          arena_printf (s->arena, "%s %s", e->department ? e->department : "", e->actor),
+                          act_words (s, e->act),
+                          e->purpose ? e->purpose : "—",
+                          what ? what : "—" };
+  paper_row (s->paper, cells);
 }
 
 static bool
 write_accesses (Sheet *s, Subject person, GError **error)
 {
-  const PaperColumn columns[] = { { say (s, "编号", "No."), 1, true },
-                                  { say (s, "时间", "When"), 2 },
-                                  { say (s, "谁", "Who"), 2.4 },
-                                  { say (s, "做什么，为什么", "What, and why"), 2.6 },
-                                  { say (s, "细节", "Details"), 5 } };
+  const PaperColumn columns[]
+      = { { say (s, "编号", "No."), 1, true }, { say (s, "时间", "When"), 2 },
+          { say (s, "谁", "Who"), 2.4 },       { say (s, "做了什么", "What"), 2 },
+          { say (s, "为什么", "Why"), 2 },     { say (s, "哪些内容", "Which facts"), 4 } };
   Arena *whole = s->arena;
   size_t n = ACCESSES_AT_ONCE;
   paper_heading (s->paper, 1, say (s, "谁看过、改过", "Who read or changed it"));
@@ -267,6 +287,12 @@ rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, G
                   "的申请，以及谁看过。",
                   "Under article 45 of the Personal Information Protection Law: everything on record, what "
                   "holds today and every record before, the requests made, and who read it."));
+  paper_note (
+      paper,
+      say (&s,
+           "保存期限写“未确定”的，是没有规定给出期限。编号是日志里的条目，可以在“谁看过我的数据”里下载证明。",
+           "Where it is not determined how long a fact is kept, no rule supplies it. Numbers of accesses are "
+           "entries of the log; proofs can be downloaded under “Who read my data”."));
   for (size_t i = 0; i < copy->n_parts; i++)
     write_part (&s, &copy->parts[i]);
   write_requests (&s, copy);

@@ -52,6 +52,39 @@ rights_review (Rights *rights, Arena *arena, const AccessAccount *who, gint64 id
   return r;
 }
 
+/* ---- in words --------------------------------------------------------------- */
+
+enum { ATTRIBUTES_SHOWN = 40 };
+
+/* "resident.phone" by its name; as it is where the schema does not know it. */
+static const char *
+attribute_words (const RegistrySchema *schema, const char *id, bool english)
+{
+  g_auto (GStrv) parts = g_strsplit (id, ".", 2);
+  const RegistryEntity *entity = parts[0] ? registry_schema_entity (schema, parts[0]) : NULL;
+  const RegistryAttribute *a = entity && parts[1] ? registry_entity_attribute (entity, parts[1]) : NULL;
+  return !a ? id : english ? a->en : a->zh;
+}
+
+const char *
+rights_access_words (Rights *rights, Arena *arena, const char *detail, bool english)
+{
+  const JsonValue *object = detail ? json_parse (arena, text_of (detail), "detail", NULL) : NULL;
+  const JsonValue *list
+      = json_get (object, "read") ? json_get (object, "read") : json_get (object, "attributes");
+  if (!list || list->kind != JSON_ARRAY || !list->n)
+    return json_string (json_get (object, "evidence"));
+  g_autoptr (GString) words = g_string_new (NULL);
+  for (size_t i = 0; i < MIN (list->n, ATTRIBUTES_SHOWN); i++) {
+    const char *id = json_string (list->elements[i]);
+    g_string_append_printf (words, "%s%s", i ? (english ? ", " : "、") : "",
+                            id ? attribute_words (registry_schema (rights->registry), id, english) : "?");
+  }
+  if (list->n > ATTRIBUTES_SHOWN)
+    g_string_append (words, " …");
+  return arena_text (arena, (Text){ words->str, words->len });
+}
+
 /* ---- the person ------------------------------------------------------------ */
 
 bool

@@ -177,6 +177,9 @@ bool rights_copy_json (Rights *rights, const RightsCopy *copy, JsonWriter *w, GE
 bool rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, GString *pdf,
                       GError **error);
 
+/* What an entry's DETAIL (JSON, may be NULL) says was read or changed, for people: names of
+ * attributes, or the evidence of a batch.  NULL where it says neither. */
+const char *rights_access_words (Rights *rights, Arena *arena, const char *detail, bool english);
 /* Entries of the log about PERSON with numbers below BEFORE (0: the newest), at most LIMIT,
  * as a JSON array; *N of them, and the *LAST one's number. */
 bool rights_accesses_json (Rights *rights, Subject person, gint64 before, size_t limit, JsonWriter *w,

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_PER_PAGE = 50, ATTRIBUTES_SHOWN = 40 };
+enum { ENTRIES_PER_PAGE = 50 };
 
 #define SAY(page, message) message_text ((page)->arena, (page)->language, (message), NULL, 0)
 
@@ -67,30 +67,6 @@ why_words (const WebRequest *request, const Page *page, const char *purpose, con
   return purpose;
 }
 
-/* The names of the attributes that DETAIL lists under "read" or "attributes". */
-static const char *
-what_words (const WebRequest *request, const Page *page, const char *detail)
-{
-  const JsonValue *object = detail ? json_parse (page->arena, text_of (detail), "detail", NULL) : NULL;
-  const JsonValue *list
-      = json_get (object, "read") ? json_get (object, "read") : json_get (object, "attributes");
-  if (!list || list->kind != JSON_ARRAY || !list->n)
-    return NULL;
-  const char **names = arena_new0 (page->arena, const char *, MIN (list->n, ATTRIBUTES_SHOWN) + 1);
-  for (size_t i = 0, n = 0; i < MIN (list->n, ATTRIBUTES_SHOWN); i++) {
-    const char *name = json_string (list->elements[i]);
-    g_auto (GStrv) parts = g_strsplit (name ? name : "", ".", 2);
-    const RegistryEntity *entity
-        = parts[0] ? registry_schema_entity (registry_schema (request->web->registry), parts[0]) : NULL;
-    const RegistryAttribute *a = entity && parts[1] ? registry_entity_attribute (entity, parts[1]) : NULL;
-    if (a)
-      names[n++] = page_label (page, a->zh, a->en);
-    else if (name)
-      names[n++] = name;
-  }
-  return view_list (page, names);
-}
-
 static LogRow
 row_of (const WebRequest *request, const Page *page, const AuditRecord *record)
 {
@@ -99,7 +75,8 @@ row_of (const WebRequest *request, const Page *page, const AuditRecord *record)
                  .when = view_instant (page, e->at / G_USEC_PER_SEC),
                  .who = who_words (request, page, e),
                  .act = act_words (page, e->act),
-                 .what = what_words (request, page, e->detail),
+                 .what = rights_access_words (request->web->rights, request->arena, e->detail,
+                                              page->language == LANGUAGE_EN),
                  .others = record->n_subjects > 1 ? record->n_subjects - 1 : 0 };
   row.why = why_words (request, page, e->purpose, &row.link);
   return row;
@@ -128,6 +105,18 @@ handle_my_log (WebRequest *request, WebResponse *response, GError **error)
   if (n > ENTRIES_PER_PAGE)
     m.next = arena_printf (request->arena, "/me/log?before=%" G_GINT64_FORMAT, rows[m.n - 1].number);
   page_my_log (response->body, &page, &m);
+  return true;
+}
+
+/* Public: whoever checks a proof needs the keys, best from elsewhere. */
+bool
+handle_log_keys (WebRequest *request, WebResponse *response, GError **error)
+{
+  const char *keys = audit_public_keys (registry_store (request->web->registry), request->arena, error);
+  if (!keys)
+    return false;
+  download_begin (request, response, "text/plain; charset=utf-8", "log-keys.pub");
+  g_string_append (response->body, keys);
   return true;
 }
 

@@ -195,6 +195,12 @@ write_use (JsonWriter *w, const PolicyUse *use)
   for (size_t i = 0; i < use->n_decisions; i++)
     json_text (w, use->decisions[i]->name);
   json_end_array (w);
+  json_key (w, "declared");
+  json_begin_array (w);
+  for (int d = POLICY_IDENTITY; d <= POLICY_MATERIAL; d++)
+    if (use->declared[d])
+      json_str (w, policy_field_use_id ((PolicyFieldUse)d));
+  json_end_array (w);
   json_end_object (w);
 }
 

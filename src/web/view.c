@@ -420,8 +420,8 @@ view_kept (const Page *page, const RegistryRetention *kept)
   HtmlValue arguments[] = { html_value_string (page_label (page, kept->from_zh, kept->from_en)),
                             html_value_number (kept->years) };
   return message_text (page->arena, page->language,
-                       kept->at_least ? MESSAGE_kept_at_least__from_n : MESSAGE_kept_years__from_n,
-                       arguments, 2);
+                       kept->at_least ? MESSAGE_kept_at_least__from_n : MESSAGE_kept_years__from_n, arguments,
+                       2);
 }
 
 const char *
@@ -468,10 +468,16 @@ view_request_status (const Page *page, RightsStatus status)
 const char *
 view_use (const Page *page, const PolicyUse *use)
 {
-  const char **names = arena_new0 (page->arena, const char *, use->n_decisions + 1);
+  static const Message declared[]
+      = { MESSAGE_sharing_identity, MESSAGE_sharing_contact, MESSAGE_sharing_materials };
+  const char **names = arena_new0 (page->arena, const char *, use->n_decisions + G_N_ELEMENTS (declared) + 1);
+  size_t n = use->n_decisions;
   for (size_t i = 0; i < use->n_decisions; i++)
     names[i] = view_name (page, use->clause, use->decisions[i]->name);
-  return use->n_decisions ? view_list (page, names) : WORD (page, MESSAGE_sharing_declared);
+  for (size_t i = 0; i < G_N_ELEMENTS (declared); i++)
+    if (use->declared[i])
+      names[n++] = WORD (page, declared[i]);
+  return view_list (page, names);
 }
 
 const char *

@@ -56,9 +56,13 @@ test_uses (void)
     size_t n, n_purpose;
     const PolicyUse *uses = policy_clause_uses (package, arena, clauses[c], &n);
     const RegistryAttribute *const *purpose = policy_clause_purpose (package, arena, clauses[c], &n_purpose);
-    g_assert_cmpuint (n, ==, n_purpose);
+    g_assert_cmpuint (n, >=, n_purpose);
     for (size_t i = 0; i < n; i++) {
-      g_assert_true (uses[i].attribute == purpose[i] && uses[i].clause == clauses[c]);
+      g_assert_true (uses[i].clause == clauses[c] && (i >= n_purpose || uses[i].attribute == purpose[i]));
+      bool declared = uses[i].declared[POLICY_IDENTITY] || uses[i].declared[POLICY_CONTACT]
+                      || uses[i].declared[POLICY_MATERIAL];
+      g_assert_true (uses[i].n_decisions || declared);
+      g_assert_true (i < n_purpose || !uses[i].n_decisions);
       for (size_t k = 0; k < G_N_ELEMENTS (known); k++)
         for (size_t d = 0; d < uses[i].n_decisions; d++)
           found += known[k].clause == clauses[c]->number

@@ -467,7 +467,7 @@ test_copy (void)
   g_assert_true (rights_copy_pdf (rights, copy, "en", english, NULL));
   g_autofree char *words = pdf_text (english);
   assert_has (words, "My data: a copy of everything");
-  assert_has (words, "not determined: no rule supplies it");
+  assert_has (words, "Who read or changed it");
 }
 
 /* ---- time -------------------------------------------------------------------- */
