@@ -187,8 +187,8 @@ typedef struct {
   const RightsRequest *request;
   const char *subject;
   const RegistryProvenance *fact; /* now on record */
+  const RegistryRetention *kept;
   const char *answer, *key, *trouble;
-  bool may_decide;
 } RequestModel;
 
 typedef struct {

@@ -63,6 +63,7 @@ write_review (WebRequest *request, WebResponse *response, gint64 id, const char 
   m.request = rights_review (request->web->rights, request->arena, request->account, id, &m.fact, error);
   if (!m.request)
     return false;
+  m.kept = registry_retention (registry_schema (request->web->registry), m.request->attribute);
   m.subject = registry_subject_format (request->arena, registry_schema (request->web->registry),
                                        m.request->subject);
   Page page = web_page (request, NULL, NAV_QUEUE);

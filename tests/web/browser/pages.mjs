@@ -90,6 +90,9 @@ const publicPages = ['/', '/circular', '/circular/tasks', '/circular/tasks?stren
 const refusals = ['/nowhere', '/residents']; // the second for those who are no staff
 const pagesOf = [
   [null, publicPages],
+  ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
+    '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log']],
+  ['head', ['/corrections']],
   ['resident', ['/me', '/subjects/resident-1', '/residents']],
   ['park', ['/me']],
   ['clerk', ['/residents', '/residents?exact=nobody', '/households', '/organisations', '/parks', '/subjects/park-1', '/subjects/park-1?clause=15', '/subjects/resident-1?clause=13']],
@@ -269,6 +272,62 @@ async function checkStaff(url, password) {
   await browser.close();
 }
 
+// A wrong fact from the person who finds it to the department and back.
+async function checkCorrection(url, password) {
+  const browser = await openBrowser({ viewport: { width: 390, height: 800 } });
+  const page = await browser.newPage();
+  await logIn(page, url, 'resident', password);
+  await page.goto(`${url}/me/data?lang=zh`);
+  await page.getByRole('link', { name: '不对？ 联系电话' }).click();
+  await page.getByRole('button', { name: '提交申请' }).click();
+  equal('without a reason the browser does not send', new URL(page.url()).pathname, '/me/corrections/new');
+  await page.fill('#reason', '<b>换了号码</b>');
+  await page.getByRole('button', { name: '提交申请' }).click();
+  report((await page.textContent('.govuk-error-summary')).includes('请填正确的内容'), 'a missing value is said');
+  equal('and what was typed stays', await page.inputValue('#reason'), '<b>换了号码</b>');
+  report((await accessibilityFaults(page)).length === 0, 'the form with its fault is accessible');
+  await page.fill('#wanted', '10000008888');
+  await page.getByRole('button', { name: '提交申请' }).click();
+  await page.waitForURL('**/me/corrections?filed=1');
+  report((await page.textContent('.requests__item')).includes('<b>换了号码</b>'), 'what was typed is shown as text');
+  report((await accessibilityFaults(page)).length === 0, 'the list with a request is accessible');
+  await browser.close();
+  await decideCorrection(url, password);
+}
+
+async function decideCorrection(url, password) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await logIn(page, url, 'caseworker', password);
+  equal('another department does not get it', (await page.goto(`${url}/corrections/1`)).status(), 403);
+  await page.click('.masthead button');
+  await logIn(page, url, 'head', password);
+  await page.goto(`${url}/corrections?lang=zh`);
+  await page.getByRole('link', { name: '第1号' }).click();
+  report((await page.textContent('main')).includes('10000008888'), 'the department sees what is asked');
+  report((await accessibilityFaults(page)).length === 0, 'the request is accessible');
+  await page.getByRole('button', { name: '不同意' }).click();
+  report((await page.textContent('.govuk-error-summary')).includes('请写明理由'), 'a refusal needs a reason');
+  await page.getByRole('button', { name: '同意', exact: true }).click();
+  report((await page.textContent('h1')).includes('已同意'), 'the decision is shown');
+  await page.click('.masthead button');
+  await logIn(page, url, 'resident', password);
+  await page.goto(`${url}/me/data?lang=zh`);
+  report((await page.textContent('main')).includes('10000008888'), 'the new value is on record');
+  await page.goto(`${url}/me/log?lang=zh`);
+  const log = await page.textContent('main');
+  report(log.includes('县人社局 部门负责人 · head') && log.includes('想读取，被拒绝'), 'who read it, and who tried, is in the log');
+  report((await accessibilityFaults(page)).length === 0, 'the log with entries is accessible');
+  for (const format of ['pdf', 'json']) {
+    const [download] = await Promise.all([page.waitForEvent('download'),
+      page.goto(`${url}/me/data.${format}`).catch(() => null)]);
+    const bytes = readFileSync(await download.path());
+    report(format === 'pdf' ? bytes.subarray(0, 5).toString() === '%PDF-' : bytes.includes('10000008888'),
+      `the copy comes as ${format}`);
+  }
+  await browser.close();
+}
+
 async function checkDownloads(url) {
   const csv = await (await fetch(`${url}/circular/tasks.csv`)).text();
   report(csv.split('\r\n').length > 80, 'the CSV has every task', [`${csv.split('\r\n').length} lines`]);
@@ -292,6 +351,7 @@ try {
   await checkLanguage(server.url);
   await checkWithoutScripts(server.url, server.password);
   await checkStaff(server.url, server.password);
+  await checkCorrection(server.url, server.password);
   await checkDownloads(server.url);
 } catch (error) {
   report(false, 'the run came to its end', String(error.stack).split('\n'));
