@@ -20,6 +20,7 @@ static const struct {
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },
   { "migrate", command_migrate, "bring a database in line with a changed registry.yaml" },
   { "import", command_import, "import a table of facts, with a report" },
+  { "duplicates", command_duplicates, "list pairs that look like one person" },
   { "export", command_export, "export facts as a table, for a purpose" },
   { "audit", command_audit, "verify, list and prove who did what with whose data" },
   { "backup", command_backup, "copy a database into one encrypted file, while it is in use" },
@@ -33,7 +34,7 @@ print_help (FILE *out)
 {
   fputs ("liudong turns a policy circular into running public services.\n\n", out);
   for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (out, "  liudong %-9s %s\n", commands[i].name, commands[i].help);
+    fprintf (out, "  liudong %-10s %s\n", commands[i].name, commands[i].help);
   fputs ("\nliudong COMMAND --help tells its options; liudong --version the version.\n", out);
 }
 

@@ -261,6 +261,7 @@ take_fact (RowCheck *check, const RegistryAttribute *a, size_t column, Text cell
 static void
 take_subject (RowCheck *check, size_t column, Text cell)
 {
+  check->names_subject = true;
   if (!registry_subject_parse (check->schema, cell, &check->subject)
       || registry_subject_entity (check->schema, check->subject) != check->entity) {
     check->subject = 0;
@@ -309,6 +310,7 @@ check_row (RowCheck *check, const SheetRow *row)
   const IntakePlan *plan = check->plan;
   arena_reset (check->scratch);
   check->n_problems = 0;
+  check->names_subject = false;
   check->subject = 0;
   check->key = (Text){ NULL, 0 };
   for (size_t i = 0; i < check->entity->n; i++) {

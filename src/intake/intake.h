@@ -98,6 +98,7 @@ typedef struct {
   bool dry_run;      /* check everything, record no fact; always anew */
   bool has_valid_from;
   Day valid_from; /* without: the day on which the run begins */
+  int chunk;      /* rows that are committed together; 0: 20,000 */
   /* After each chunk; may be NULL: how far the file is read, 0 … SIZE.  False stops
    * the run, to be taken up again later. */
   bool (*progress) (gint64 done, gint64 size, gpointer data);
@@ -146,6 +147,36 @@ bool intake_write_report (Registry *registry, gint64 run, SheetWriter *out, GErr
 
 /* A run as a JSON object: the summary of `liudong import`, and the API's. */
 void intake_write_run (JsonWriter *out, const IntakeRun *run);
+
+/* ---- duplicates -------------------------------------------------------- */
+
+typedef enum {
+  INTAKE_OPEN, /* nobody has decided, or the decision was taken back */
+  INTAKE_SAME, /* merged */
+  INTAKE_DIFFERENT,
+} IntakeDecision;
+
+/* Two subjects that agree in the likeness of their entity. */
+typedef struct {
+  gint64 id;
+  Subject a, b; /* a < b */
+  gint64 run, found_at;
+  IntakeDecision decision;
+  const char *actor, *reason; /* of the decision, also of one taken back; NULL: none yet */
+  gint64 decided_at;
+  gint64 merge; /* SAME: the registry's merge */
+} IntakeCandidate;
+
+/* Those after candidate AFTER (0), in order of finding, at most LIMIT: of DECISION alone. */
+const IntakeCandidate *intake_candidates (Store *store, Arena *arena, IntakeDecision decision, gint64 after,
+                                          size_t limit, size_t *n, GError **error);
+/* FAULT_NOT_FOUND. */
+bool intake_candidate (Store *store, Arena *arena, gint64 id, IntakeCandidate *candidate, GError **error);
+/* Decide: SAME merges them into KEEP, one of the two; OPEN takes the decision back, and the
+ * merge with it.  In the audit log.  FAULT_INPUT (no reason, KEEP is neither),
+ * FAULT_CONFLICT (it is decided already, or not yet; one of them was merged elsewhere). */
+bool intake_decide (Registry *registry, gint64 id, IntakeDecision decision, Subject keep, const char *actor,
+                    const char *reason, GError **error);
 
 /* ---- export ------------------------------------------------------------ */
 

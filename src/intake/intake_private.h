@@ -85,6 +85,7 @@ typedef struct {
   const IntakePlan *plan;
   Seen *seen;
   Arena *scratch;                                  /* of this row: normalised dates, half-width numbers */
+  bool names_subject; /* the row does, rightly or not */
   Subject subject;                                 /* named by the row, or 0 */
   Text key;                                        /* official number, bytes NULL when the row has none */
   size_t key_column, subject_column, label_column; /* G_MAXSIZE: none */

@@ -185,6 +185,8 @@ find_subject (Import *m, Subject *subject, GError **error)
   if (c->key.bytes)
     return find_by_number (m, subject, error);
   *subject = 0;
+  if (c->names_subject)
+    return true; /* wrongly, as is said already */
   if (!c->entity->number)
     return find_by_label (m, subject, error);
   check_add (c, PROBLEM_NO_KEY, c->key_column, (Text){ "", 0 }, 0);
@@ -196,7 +198,7 @@ check_new (Import *m)
 {
   RowCheck *c = &m->check;
   const RegistryAttribute *label = c->entity->label;
-  if (label && c->facts[label->index].state != REGISTRY_VALUE)
+  if (label && !c->names_subject && c->facts[label->index].state != REGISTRY_VALUE)
     check_add (c, PROBLEM_NO_LABEL, c->label_column, (Text){ "", 0 }, 0);
 }
 
@@ -383,7 +385,7 @@ static bool
 take_rows (Import *m, GError **fault, GError **error)
 {
   gint64 done = m->run->shown.row;
-  for (int n = 0; n < CHUNK_ROWS;) {
+  for (int n = 0, most = m->options->chunk ? m->options->chunk : CHUNK_ROWS; n < most;) {
     SheetRow row;
     SheetStep step = sheet_reader_next (m->reader, &row, fault);
     m->ended = step == SHEET_END;

@@ -20,9 +20,12 @@ static const StoreMigration migrations[] = {
     "NULL,"
     " PRIMARY KEY (run, at)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE intake_candidate (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER NOT NULL,"
-    " run INTEGER NOT NULL, found_at INTEGER NOT NULL, decision TEXT, decided_at INTEGER, actor TEXT, reason "
-    "TEXT,"
-    " UNIQUE (a, b)) STRICT;" },
+    " run INTEGER NOT NULL, found_at INTEGER NOT NULL, UNIQUE (a, b)) STRICT;"
+    /* The last decision of a candidate holds; MERGING is the registry's. */
+    "CREATE TABLE intake_decision (id INTEGER PRIMARY KEY, candidate INTEGER NOT NULL, decision INTEGER NOT "
+    "NULL,"
+    " decided_at INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, merging INTEGER) STRICT;"
+    "CREATE INDEX intake_decision_candidate ON intake_decision (candidate, id);" },
 };
 
 bool
