@@ -407,7 +407,8 @@ write_rows (Build *build, SearchIndex *index, const SearchStatements *s, guint32
 {
   StoreStatement *add = store_statement (index->db, s->add, error);
   bool ok = add;
-  qsort_r (build->rows->data, build->rows->len, sizeof (Row), compare_rows, build);
+  if (build->rows->len > 0) /* an empty array has no data to point at */
+    qsort_r (build->rows->data, build->rows->len, sizeof (Row), compare_rows, build);
   for (guint i = 0; ok && i < build->rows->len; i++)
     ok = write_row (add, build, &g_array_index (build->rows, Row, i), place, error);
   return ok;
