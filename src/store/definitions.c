@@ -3,6 +3,7 @@
  *
  * One row of store_definition for each CREATE or ALTER that still counts; DROP
  * takes away what it made superfluous. */
+#include "store/dialect.h"
 #include "store/store_private.h"
 
 const char definitions_table[]
@@ -12,69 +13,33 @@ const char definitions_table[]
 
 /* ---- reading statements ------------------------------------------------ */
 
-static const char *
-skip_blank (const char *s)
-{
-  for (;;) {
-    const char *end;
-    s += strspn (s, " \t\r\n\f\v");
-    if (g_str_has_prefix (s, "--"))
-      s += strcspn (s, "\n");
-    else if (g_str_has_prefix (s, "/*") && (end = strstr (s, "*/")))
-      s = end + 2;
-    else
-      return s;
-  }
-}
-
-/* The end of the word, quoted name, string or sign at S. */
-static const char *
-skip_token (const char *s)
-{
-  if (*s == '\'' || *s == '"') {
-    const char *end = strchr (s + 1, *s);
-    return end ? end + 1 : s + strlen (s);
-  }
-  const char *end = s;
-  while (g_ascii_isalnum (*end) || *end == '_' || (*end & 0x80))
-    end++;
-  return end > s ? end : s + 1;
-}
-
 /* The end of the statement at S: its semicolon, or the end of the text. */
 static const char *
-skip_statement (const char *s)
+end_of_statement (const char *s)
 {
-  for (s = skip_blank (s); *s && *s != ';'; s = skip_blank (s))
-    s = skip_token (s);
-  return s;
+  Token token = dialect_token (s);
+  while (token.kind != TOKEN_END && *token.start != ';')
+    token = dialect_token (token.start + token.len);
+  return token.start;
 }
 
-/* Whether WORDS (parted by one blank) stand at *S; then *S is moved behind them. */
+/* Whether WORDS stand at *S; then *S is moved behind them. */
 static bool
 take_words (const char **s, const char *words)
 {
-  const char *at = *s;
-  g_auto (GStrv) list = g_strsplit (words, " ", -1);
-  for (char **word = list; *word; word++) {
-    at = skip_blank (at);
-    const char *end = skip_token (at);
-    if ((size_t)(end - at) != strlen (*word) || g_ascii_strncasecmp (at, *word, strlen (*word)) != 0)
-      return false;
-    at = end;
-  }
-  *s = at;
-  return true;
+  const char *after = dialect_after (*s, words);
+  *s = after ? after : *s;
+  return after;
 }
 
 /* The name at *S, without its quotes; *S is moved behind it.  Caller frees. */
 static char *
 take_name (const char **s)
 {
-  const char *start = skip_blank (*s), *end = skip_token (start);
-  *s = end;
-  bool quoted = *start == '"' && end - start >= 2;
-  return g_strndup (start + quoted, (size_t)(end - start) - (quoted ? 2 : 0));
+  Token name = dialect_token (*s);
+  bool quoted = *name.start == '"' && name.len >= 2;
+  *s = name.start + name.len;
+  return g_strndup (name.start + quoted, name.len - (quoted ? 2 : 0));
 }
 
 /* ---- remembering ------------------------------------------------------- */
@@ -179,8 +144,8 @@ definitions_execute (StoreConnection *db, const char *sql, const char *doing, GE
 {
   if (!connection_execute (db, sql, doing, error))
     return false;
-  for (const char *s = skip_blank (sql), *end; *s; s = skip_blank (end + (*end == ';'))) {
-    end = skip_statement (s);
+  for (const char *s = dialect_token (sql).start, *end; *s; s = dialect_token (end + (*end == ';')).start) {
+    end = end_of_statement (s);
     if (!note_statement (db, s, end, error))
       return false;
   }

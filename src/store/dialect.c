@@ -1,7 +1,6 @@
 #include "store/dialect.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,14 +12,6 @@ const char dialect_postgres_functions[]
       " DECLARE last bigint;"
       " BEGIN EXECUTE format ('SELECT max(%I) FROM %I', id, name) INTO last; RETURN coalesce(last, 0) + 1; "
       "END $$";
-
-typedef enum { TOKEN_END, TOKEN_BLANK, TOKEN_WORD, TOKEN_PARAMETER, TOKEN_BYTES, TOKEN_OTHER } TokenKind;
-
-typedef struct {
-  TokenKind kind;
-  const char *start;
-  size_t len;
-} Token;
 
 static size_t
 length_of_quoted (const char *s)
@@ -46,7 +37,6 @@ is_word (char c)
   return g_ascii_isalnum (c) || c == '_' || (c & 0x80);
 }
 
-/* Strings and quoted names are OTHER: never a word of the dialect. */
 static Token
 token_at (const char *s)
 {
@@ -73,9 +63,8 @@ token_at (const char *s)
   return (Token){ TOKEN_WORD, s, n };
 }
 
-/* The first token at or after S that says something. */
-static Token
-next_token (const char *s)
+Token
+dialect_token (const char *s)
 {
   Token token = token_at (s);
   while (token.kind == TOKEN_BLANK)
@@ -89,14 +78,13 @@ is (Token token, const char *word)
   return token.len == strlen (word) && memcmp (token.start, word, token.len) == 0;
 }
 
-/* The end of WORDS (parted by one blank) when they stand at S, else NULL. */
-static const char *
-after_words (const char *s, const char *words)
+const char *
+dialect_after (const char *s, const char *words)
 {
   for (const char *w = words; *w; w += strspn (w, " ")) {
-    Token token = next_token (s);
+    Token token = dialect_token (s);
     size_t len = strcspn (w, " ");
-    if (token.len != len || memcmp (token.start, w, len) != 0)
+    if (token.len != len || g_ascii_strncasecmp (token.start, w, len) != 0)
       return NULL;
     s = token.start + token.len;
     w += len;
@@ -121,7 +109,7 @@ after_table_options (const char *s)
   static const char *const options[]
       = { "STRICT , WITHOUT ROWID", "WITHOUT ROWID , STRICT", "STRICT", "WITHOUT ROWID" };
   for (size_t i = 0; i < G_N_ELEMENTS (options); i++) {
-    const char *end = after_words (s, options[i]);
+    const char *end = dialect_after (s, options[i]);
     if (end)
       return end;
   }
@@ -142,7 +130,7 @@ translate_word (Translation *t, Token token)
   if (is (token, "STRICT") || is (token, "WITHOUT"))
     if ((after = after_table_options (token.start)) != token.start)
       return after;
-  if (is (token, "INTEGER") && (after = after_words (end, "PRIMARY KEY"))) {
+  if (is (token, "INTEGER") && (after = dialect_after (end, "PRIMARY KEY"))) {
     g_string_append (t->out, "BIGINT PRIMARY KEY DEFAULT store_next (");
     append_name_as_string (t->out, t->table);
     g_string_append (t->out, ", ");
@@ -159,8 +147,8 @@ translate_word (Translation *t, Token token)
   else
     g_string_append_len (t->out, token.start, (gssize)token.len);
   if (token.len == 5 && g_ascii_strncasecmp (token.start, "TABLE", 5) == 0) {
-    after = after_words (end, "IF NOT EXISTS");
-    t->table = next_token (after ? after : end);
+    after = dialect_after (end, "IF NOT EXISTS");
+    t->table = dialect_token (after ? after : end);
   }
   return end;
 }

@@ -18,6 +18,9 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* The same statements for PostgreSQL (free with g_free).  N_PARAMETERS (may be
  * NULL) gets the highest number of a parameter. */
 char *dialect_for_postgres (const char *sql, int *n_parameters);
@@ -25,3 +28,19 @@ char *dialect_for_postgres (const char *sql, int *n_parameters);
 /* What `store_next` does, SQLite's rule for a row without an id: the highest
  * plus one.  Made once in every database. */
 extern const char dialect_postgres_functions[];
+
+/* ---- reading it -------------------------------------------------------- */
+
+/* Strings and quoted names are OTHER: never a word of the dialect. */
+typedef enum { TOKEN_END, TOKEN_BLANK, TOKEN_WORD, TOKEN_PARAMETER, TOKEN_BYTES, TOKEN_OTHER } TokenKind;
+
+typedef struct {
+  TokenKind kind;
+  const char *start; /* in the SQL */
+  size_t len;
+} Token;
+
+/* The first token at or after SQL that says something: neither blank nor comment. */
+Token dialect_token (const char *sql);
+/* The end of WORDS (parted by one blank) when they stand at SQL, in whatever case, else NULL. */
+const char *dialect_after (const char *sql, const char *words);
