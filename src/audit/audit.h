@@ -142,6 +142,16 @@ const AuditHead *audit_heads (Store *store, Arena *arena, size_t limit, size_t *
 /* The public keys that have signed, one a line, the newest first; "" when none has. */
 const char *audit_public_keys (Store *store, Arena *arena, GError **error);
 
+/* How the log stands, at a glance; audit_verify looks at everything. */
+typedef struct {
+  const char *log;
+  gint64 entries;
+  gint64 size, at;         /* the newest head; 0: none yet */
+  const char *hash, *root; /* "SHA-256"; hexadecimal */
+  bool fits; /* its signature, by a key of the database, and the root computed from the stored tree */
+} AuditState;
+const AuditState *audit_state (Store *store, Arena *arena, GError **error);
+
 typedef struct {
   /* Ed25519; made with mode 0600 when not there, and FILE.pub with the public key. */
   const char *key_file;

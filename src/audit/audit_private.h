@@ -92,6 +92,8 @@ typedef struct {
   guint8 bytes[AUDIT_PUBLIC_BYTES];
 } AuditKey;
 
+/* "SHA-256", "SM3" */
+const char *audit_algorithm_name (AuditAlgorithm algorithm);
 /* The note that SECRET (libsodium's 64 bytes) makes of STATEMENT. */
 char *audit_note_sign (const AuditStatement *statement, const guint8 *secret);
 /* One note; false when TEXT is none. */

@@ -18,6 +18,12 @@ enum { ED25519 = 1 }; /* signed-note's number of the algorithm */
 
 static const char *const hash_names[] = { "SHA-256", "SM3" };
 
+const char *
+audit_algorithm_name (AuditAlgorithm algorithm)
+{
+  return hash_names[algorithm];
+}
+
 /* signed-note, "Ed25519 signatures": SHA-256 (name ‖ LF ‖ 01 ‖ key), its first four bytes. */
 static guint32
 key_id (const char *log, const guint8 *public_key)

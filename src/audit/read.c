@@ -1,6 +1,8 @@
 /* Listing entries and heads, the newest first. */
 #include "audit/audit_private.h"
 
+#include <sodium.h>
+
 AuditEntry
 audit_take_entry (StoreStatement *s, Arena *arena)
 {
@@ -230,4 +232,59 @@ audit_public_keys (Store *store, Arena *arena, GError **error)
   while ((step = store_step (s, error)) == STORE_ROW)
     g_string_append_printf (keys, "%s\n", store_text (s, 0).bytes);
   return step == STORE_DONE ? arena_text (arena, (Text){ keys->str, keys->len }) : NULL;
+}
+
+/* ---- at a glance ------------------------------------------------------- */
+
+static bool
+check_root (StoreConnection *db, const AuditStatement *head, bool *fits, GError **error)
+{
+  g_autoptr (MerkleHasher) hasher = merkle_hasher_new (head->algorithm);
+  AuditTree tree = { db, hasher };
+  MerkleSource source = audit_tree_source (&tree);
+  MerkleHash root;
+  if (!merkle_root_of (hasher, &source, (guint64)head->size, &root, error))
+    return false;
+  *fits = merkle_equal (&root, &head->root);
+  return true;
+}
+
+/* A damaged tree is what is looked for, and no failure. */
+static void
+check_head (Store *store, Arena *arena, const AuditNote *note, AuditState *state)
+{
+  size_t n;
+  const char *text = audit_public_keys (store, arena, NULL);
+  const AuditKey *keys = text ? audit_keys_parse (arena, text_of (text), "keys", &n, NULL) : NULL;
+  g_autoptr (StoreReader) reader = store_reader (store, NULL);
+  state->fits = keys && reader && audit_note_verify (note, keys, n)
+                && check_root (store_reader_db (reader), &note->statement, &state->fits, NULL) && state->fits;
+}
+
+const AuditState *
+audit_state (Store *store, Arena *arena, GError **error)
+{
+  AuditState *state = arena_new0 (arena, AuditState, 1);
+  AuditLog log;
+  g_autoptr (StoreReader) reader = store_reader (store, error);
+  if (!reader || !audit_log_read (store_reader_db (reader), &log, error)
+      || !audit_log_size (store_reader_db (reader), &state->entries, error))
+    return NULL;
+  g_clear_pointer (&reader, store_reader_release);
+  state->log = arena_text (arena, text_of (log.name));
+  size_t n;
+  AuditNote note;
+  const AuditHead *head = audit_heads (store, arena, 1, &n, error);
+  if (!head || !n)
+    return head ? state : NULL;
+  state->size = head->size;
+  state->at = head->at;
+  if (!audit_note_parse (arena, text_of (head->note), &note) || note.statement.size != head->size)
+    return state;
+  char hex[2 * MERKLE_BYTES + 1];
+  sodium_bin2hex (hex, sizeof hex, note.statement.root.bytes, MERKLE_BYTES);
+  state->root = arena_text (arena, text_of (hex));
+  state->hash = audit_algorithm_name (note.statement.algorithm);
+  check_head (store, arena, &note, state);
+  return state;
 }

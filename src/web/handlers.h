@@ -49,6 +49,12 @@ bool handle_log_keys (WebRequest *request, WebResponse *response, GError **error
 bool handle_proof (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_accesses (WebRequest *request, WebResponse *response, GError **error);
 
+/* audit.c: the auditor */
+bool handle_audit (WebRequest *request, WebResponse *response, GError **error);
+bool handle_audit_proof (WebRequest *request, WebResponse *response, GError **error);
+bool handle_audit_heads (WebRequest *request, WebResponse *response, GError **error);
+bool handle_audit_key (WebRequest *request, WebResponse *response, GError **error);
+
 /* queue.c: the department decides */
 bool handle_queue (WebRequest *request, WebResponse *response, GError **error);
 bool handle_review (WebRequest *request, WebResponse *response, GError **error);

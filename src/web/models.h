@@ -204,6 +204,24 @@ typedef struct {
 } LogModel;
 
 typedef struct {
+  gint64 number;
+  bool erased;
+  const char *when, *who, *act, *about, *why, *link, *detail; /* ABOUT, LINK and DETAIL may be NULL */
+} AuditRow;
+
+typedef struct {
+  const AuditState *state;
+  const char *signed_at; /* NULL: nothing is signed yet */
+  const char *trouble;   /* of the signer, or NULL */
+  const char *keys;
+  const char *subject, *actor; /* the choice, or NULL */
+  int act;                     /* likewise; −1 */
+  const AuditRow *rows;
+  size_t n;
+  const char *next;
+} AuditModel;
+
+typedef struct {
   const char *id, *label, *number; /* names and numbers of persons are masked */
 } SubjectRow;
 

@@ -393,6 +393,39 @@ check_next (gconstpointer data)
   }
 }
 
+/* The auditor sees the log and looks into it, which stands in it; heads and key are everybody's. */
+static void
+check_audit (gconstpointer data)
+{
+  static const struct {
+    const char *path, *account;
+    const char *status, *words;
+  } pages[] = {
+    { "/audit", "clerk", "403", "" },
+    { "/audit?actor=demo&act=write", "auditor", "200", "样例 户籍和居住证登记" },
+    { "/audit?actor=no%20body", "auditor", "200", "没有符合条件的记录" },
+    { "/audit?subject=resident-1&lang=en", "auditor", "200", "See the whole audit log" },
+    { "/audit?subject=tea", "auditor", "422", "" },
+    { "/audit?act=tea", "auditor", "422", "" },
+    { "/audit/1/proof", "auditor", "200", "liudong-audit-proof-1" },
+    { "/audit/1/proof", "clerk", "403", "" },
+    { "/audit/0/proof", "auditor", "404", "" },
+    { "/audit/heads", NULL, "200", "\nhash SHA-256\ntime " },
+    { "/audit/heads?limit=0", NULL, "400", "" },
+    { "/audit/key", NULL, "200", "liudong-audit/" },
+  };
+  g_autoptr (Arena) arena = arena_new ();
+  for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree char *url = g_strconcat (base, pages[i].path, NULL);
+    const char *cookies = log_in (arena, data, pages[i].account);
+    g_autofree char *answer
+        = curl ((const char *const[]){ "-b", cookies, "-w", "\n%{http_code}", url, NULL });
+    g_test_message ("%s as %s", pages[i].path, pages[i].account);
+    g_assert_cmpstr (strrchr (answer, '\n') + 1, ==, pages[i].status);
+    g_assert_nonnull (strstr (answer, pages[i].words));
+  }
+}
+
 /* Routes and described paths are the same, up to the names in braces. */
 static void
 check_paths (void)
@@ -431,7 +464,8 @@ add_accounts (Access *access, const RegistrySchema *schema)
                    { "officer", NULL, "县民政局", ACCESS_DEPARTMENT_HEAD },
                    { "neighbour", "resident-2", NULL, ACCESS_RESIDENT },
                    { "forester", NULL, "县林业局", ACCESS_COUNTER_CLERK },
-                   { "newcomer", NULL, NULL, ACCESS_COUNTER_CLERK } };
+                   { "newcomer", NULL, NULL, ACCESS_COUNTER_CLERK },
+                   { "auditor", NULL, NULL, ACCESS_AUDITOR } };
   for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
     AccessAccount account = { .name = accounts[i].name,
                               .role = accounts[i].role,
@@ -470,6 +504,8 @@ main (int argc, char **argv)
   RightsTerms terms = { policy_workdays (package), 20 };
   g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
   g_assert_no_error (error);
+  g_autofree char *key = g_build_filename (folder, "key", NULL);
+  g_assert_true (audit_sign (registry_store (registry), &(AuditOptions){ .key_file = key }, &error));
   WebOptions options = {
     .listen = "127.0.0.1:0", .package = package, .registry = registry, .access = access, .rights = rights
   };
@@ -482,6 +518,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/pages/next", folder, check_next);
   g_test_add_data_func ("/api/request", folder, check_request);
   g_test_add_data_func ("/api/own", folder, check_own);
+  g_test_add_data_func ("/pages/audit", folder, check_audit);
   int status = g_test_run ();
   web_stop (server);
   yaml_file_clear (&description);

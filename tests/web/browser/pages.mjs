@@ -95,6 +95,7 @@ const pagesOf = [
   ['head', ['/corrections']],
   ['resident', ['/me', '/subjects/resident-1', '/residents']],
   ['park', ['/me']],
+  ['auditor', ['/audit', '/audit?subject=resident-1&act=write']],
   ['clerk', ['/residents', '/residents?exact=nobody', '/households', '/organisations', '/parks', '/subjects/park-1', '/subjects/park-1?clause=15', '/subjects/resident-1?clause=13']],
 ];
 
