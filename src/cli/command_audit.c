@@ -2,6 +2,7 @@
 #include "audit_files.h"
 #include "cli.h"
 #include "progress.h"
+#include "rights/rights.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@ typedef struct {
   char *head, *key;      /* verify */
   char *check, *subject; /* proof; list */
   gint64 entry, from, to, before, limit;
-  gboolean earliest;
+  gboolean earliest, due;
   char *actor, *act, *policy; /* list */
   char *reason;               /* erase */
 } Options;
@@ -344,12 +345,40 @@ run_sign (const Options *o)
   return ok ? CLI_DONE : cli_fail ("audit sign", error);
 }
 
+enum { DUE_AT_ONCE = 10000 };
+
+/* What the package's rule for the log no longer lets be kept. */
+static int
+erase_due (const Options *o)
+{
+  int status;
+  GError *error = NULL;
+  size_t n = 0;
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (PolicyPackage) package = cli_load_package ("audit erase", o->policy, &status);
+  if (!package)
+    return status;
+  g_autoptr (Registry) registry = registry_open (database_of (o), 0, policy_schema (package), &error);
+  g_autoptr (Rights) rights = registry ? rights_open (registry, &(RightsTerms){ 0 }, &error) : NULL;
+  const RegistryRetention *rule = registry_log_retention (policy_schema (package));
+  if (!rights
+      || !rights_erase_due (rights, access_operator (arena, NULL), civil_today (), DUE_AT_ONCE, &n, &error))
+    return cli_fail ("audit erase", error);
+  if (rule && rule->years)
+    printf ("%zu entries older than %d years erased: %s\n", n, rule->years, rule->reason_zh);
+  else
+    puts ("nothing erased: registry.yaml has no rule of so many years for \"log\"");
+  return CLI_DONE;
+}
+
 static int
 run_erase (const Options *o)
 {
   GError *error = NULL;
+  if (o->due)
+    return erase_due (o);
   if (o->entry < 1 || !o->reason)
-    g_set_error (&error, FAULT, FAULT_USAGE, "--entry N and --reason TEXT are needed");
+    g_set_error (&error, FAULT, FAULT_USAGE, "--entry N and --reason TEXT are needed, or --due");
   g_autoptr (Store) store = error ? NULL : open_log (o, 0, &error);
   g_autofree char *actor = g_strconcat ("os:", g_get_user_name (), NULL);
   if (!store || !audit_erase (store, o->entry, actor, o->reason, &error))
@@ -378,7 +407,9 @@ static const struct {
   { "heads", HEADS, run_heads, "Print signed heads, to be kept elsewhere." },
   { "key", KEY, run_key, "Print the public keys that have signed." },
   { "sign", SIGN, run_sign, "Sign what came since the last head, where no server runs." },
-  { "erase", ERASE, run_erase, "Forget an entry's details; that it stood there stays provable." },
+  { "erase", ERASE, run_erase,
+    "Forget an entry's details (--entry), or those of all that the package no longer lets be\nkept (--due); "
+    "that they stood there stays provable." },
 };
 
 typedef struct {
@@ -428,7 +459,7 @@ run_verb (size_t verb, int argc, char **argv)
     { LIST, { "act", 0, 0, G_OPTION_ARG_STRING, &o.act, "what was done: read, write, run …", "ACT" } },
     { LIST, { "before", 0, 0, G_OPTION_ARG_INT64, &o.before, "older than entry N", "N" } },
     { LIST | HEADS, { "limit", 0, 0, G_OPTION_ARG_INT64, &o.limit, "how many (list: 50, heads: 1)", "N" } },
-    { PROOF | LIST,
+    { PROOF | LIST | ERASE,
       { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the package that names subjects", "DIR" } },
     { SIGN,
       { "audit-key", 0, 0, G_OPTION_ARG_FILENAME, &o.files.key, "the key (default: DB.audit-key)", "FILE" } },
@@ -436,6 +467,8 @@ run_verb (size_t verb, int argc, char **argv)
       { "heads", 0, 0, G_OPTION_ARG_FILENAME, &o.files.heads, "where heads are kept (default: DB.heads)",
         "PATH" } },
     { ERASE, { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why", "TEXT" } },
+    { ERASE,
+      { "due", 0, 0, G_OPTION_ARG_NONE, &o.due, "all that registry.yaml no longer lets be kept", NULL } },
   };
   g_autofree GOptionEntry *entries = options_of (verbs[verb].bit, options, G_N_ELEMENTS (options));
   g_autofree char *name = g_strconcat ("audit ", verbs[verb].name, NULL);

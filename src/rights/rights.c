@@ -117,6 +117,29 @@ rights_fact (Rights *rights, Arena *arena, Subject subject, const RegistryAttrib
   return facts ? facts[0] : NULL;
 }
 
+const RegistryProvenance *
+rights_own_fact (Rights *rights, Arena *arena, Subject person, Subject subject,
+                 const RegistryAttribute *attribute, GError **error)
+{
+  bool about;
+  if (!rights_is_about (rights, subject, person, &about, error))
+    return NULL;
+  if (about)
+    return rights_fact (rights, arena, subject, attribute, error);
+  g_set_error (error, FAULT, FAULT_DENIED, "that record is not about the person who asks");
+  return NULL;
+}
+
+const char *
+rights_public_name (Rights *rights, Arena *arena, const RegistryProvenance *fact)
+{
+  const RegistryAttribute *label = fact->target ? fact->attribute->target->label : NULL;
+  if (!label || label->sensitivity != REGISTRY_PUBLIC)
+    return NULL;
+  const RegistryProvenance *name = rights_fact (rights, arena, fact->target, label, NULL);
+  return name && name->value.kind == FEEL_STRING ? arena_text (arena, name->value.string) : NULL;
+}
+
 const char *
 rights_fact_text (Arena *arena, const RegistryProvenance *fact)
 {

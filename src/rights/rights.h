@@ -105,9 +105,13 @@ typedef struct {
   RegistryBatchId batch; /* of the new fact, or 0 */
 } RightsRequest;
 
-/* The fact of SUBJECT on record today.  NULL with FAULT_NOT_FOUND or FAULT_SYSTEM. */
-const RegistryProvenance *rights_fact (Rights *rights, Arena *arena, Subject subject,
-                                       const RegistryAttribute *attribute, GError **error);
+/* What is on record today in SUBJECT, PERSON or a record about them.  NULL with FAULT_DENIED
+ * when it is neither, FAULT_NOT_FOUND or FAULT_SYSTEM. */
+const RegistryProvenance *rights_own_fact (Rights *rights, Arena *arena, Subject person, Subject subject,
+                                           const RegistryAttribute *attribute, GError **error);
+/* The name of what the reference FACT leads to, an employer's or a place's; NULL where it
+ * is not public or not known. */
+const char *rights_public_name (Rights *rights, Arena *arena, const RegistryProvenance *fact);
 
 /* ---- deciding ----------------------------------------------------------- */
 

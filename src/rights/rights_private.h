@@ -47,5 +47,8 @@ AuditEntry log_of (const AccessAccount *who, AuditAct act, Subject subject, cons
  * when REQUIRED.  WHAT: "the reason". */
 bool rights_check_text (const char *text, const char *what, bool required, GError **error);
 
+/* The fact of SUBJECT on record today; whom it may be shown to is the caller's to know. */
+const RegistryProvenance *rights_fact (Rights *rights, Arena *arena, Subject subject,
+                                       const RegistryAttribute *attribute, GError **error);
 /* A fact's value as text; NULL when it is none or unknown. */
 const char *rights_fact_text (Arena *arena, const RegistryProvenance *fact);

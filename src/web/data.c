@@ -4,18 +4,6 @@
 #include "web/models.h"
 #include "web/pages.h"
 
-/* The public name of what FACT refers to: an employer's, a place's; else NULL. */
-static const char *
-public_name (const WebRequest *request, const RegistryProvenance *fact)
-{
-  const RegistryAttribute *label = fact->target ? fact->attribute->target->label : NULL;
-  if (!label || label->sensitivity != REGISTRY_PUBLIC)
-    return NULL;
-  const RegistryProvenance *name
-      = rights_fact (request->web->rights, request->arena, fact->target, label, NULL);
-  return name && name->value.kind == FEEL_STRING ? arena_text (request->arena, name->value.string) : NULL;
-}
-
 static DataPart
 make_part (const WebRequest *request, const RightsPart *part)
 {
@@ -30,7 +18,8 @@ make_part (const WebRequest *request, const RightsPart *part)
     if (fact->assumed)
       made.absent[made.n_absent++] = fact;
     else if (fact->batch)
-      made.stated[made.n_stated++] = (DataFact){ fact, public_name (request, fact) };
+      made.stated[made.n_stated++]
+          = (DataFact){ fact, rights_public_name (request->web->rights, request->arena, fact) };
     else
       made.unrecorded[made.n_unrecorded++] = fact;
   }

@@ -89,19 +89,6 @@ read_ask (const WebRequest *request, const WebFields *fields, RightsAsk *ask, GE
   return false;
 }
 
-/* The fact on record, for whom it is about. */
-static const RegistryProvenance *
-read_fact (const WebRequest *request, const RightsAsk *ask, GError **error)
-{
-  bool about;
-  if (!rights_is_about (request->web->rights, ask->subject, request->account->subject, &about, error))
-    return NULL;
-  if (about)
-    return rights_fact (request->web->rights, request->arena, ask->subject, ask->attribute, error);
-  g_set_error (error, FAULT, FAULT_DENIED, "that record is not about the person who asks");
-  return NULL;
-}
-
 static bool
 write_form (WebRequest *request, WebResponse *response, const WebFields *fields, const RightsAsk *ask,
             const char *trouble, GError **error)
@@ -120,7 +107,8 @@ write_form (WebRequest *request, WebResponse *response, const WebFields *fields,
                          .none = web_field (fields, "none"),
                          .key = key && !trouble ? key : fresh,
                          .trouble = trouble };
-  m.fact = read_fact (request, ask, error);
+  m.fact = rights_own_fact (request->web->rights, request->arena, request->account->subject, ask->subject,
+                            ask->attribute, error);
   if (!m.fact)
     return false;
   Page page = web_page (request, NULL, NAV_DATA);
