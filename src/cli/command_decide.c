@@ -117,7 +117,7 @@ decide (const PolicyPackage *package, Access *access, const Options *o, const Qu
   json_begin_array (w);
   GError *error = NULL;
   size_t n;
-  const PolicyClause *const *clauses = policy_clauses (package, &n);
+  const PolicyClause *const *clauses = policy_pages (package, &n);
   for (size_t i = 0; i < n && !error; i++)
     if (o->clause == EVERY_CLAUSE || clauses[i]->number == o->clause)
       decide_clause (package, access, o, q, clauses[i], arena, w, &error);

@@ -180,7 +180,7 @@ static const PolicyClause *
 clause_of (const PolicyPackage *package, const DmnUnit *unit)
 {
   size_t n;
-  const PolicyClause *const *clauses = policy_clauses (package, &n);
+  const PolicyClause *const *clauses = policy_pages (package, &n);
   for (size_t i = 0; i < n; i++)
     if (clauses[i]->unit == unit)
       return clauses[i];

@@ -19,17 +19,41 @@ check_parameter (const PolicyParameter *p, Day today, DmnFaults *faults)
                     p->name.zh, now && *now->reference ? now->reference : "its source");
 }
 
+/* "organisation" or "organisation.two_lines". */
+static bool
+is_register (const PolicyPackage *package, const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, ".", 2);
+  const RegistryEntity *entity = parts[0] ? registry_schema_entity (package->schema, parts[0]) : NULL;
+  return entity && (!parts[1] || registry_entity_attribute (entity, parts[1]));
+}
+
+static bool
+is_target (const PolicyClause *clause, const char *id)
+{
+  for (size_t i = 0; i < clause->n_targets; i++)
+    if (g_str_equal (clause->targets[i].id, id))
+      return true;
+  return false;
+}
+
 static bool
 carrier_exists (const PolicyPackage *package, const PolicyClause *clause, const char *carrier)
 {
-  static const char *const kinds[]
-      = { "service:", "register:", "allocation:", "market:", "target:", "pathway:", NULL };
+  const char *name = strchr (carrier, ':');
+  if (!name || !name[1] || !clause->unit)
+    return false;
+  name++;
   if (g_str_has_prefix (carrier, "decision:"))
-    return clause->unit && dmn_model_find (package->model, clause->unit->id, carrier + strlen ("decision:"));
-  for (int i = 0; kinds[i]; i++)
-    if (g_str_has_prefix (carrier, kinds[i]))
-      return carrier[strlen (kinds[i])] != 0;
-  return false;
+    return dmn_model_find (package->model, clause->unit->id, name);
+  if (g_str_has_prefix (carrier, "service:"))
+    return policy_provision (clause, name);
+  if (g_str_has_prefix (carrier, "register:"))
+    return is_register (package, name);
+  if (g_str_has_prefix (carrier, "target:"))
+    return is_target (clause, name);
+  return g_str_has_prefix (carrier, "allocation:") || g_str_has_prefix (carrier, "market:")
+         || g_str_has_prefix (carrier, "pathway:");
 }
 
 static void
@@ -46,8 +70,8 @@ check_actions (const PolicyPackage *package, const PolicyClause *clause, DmnFaul
     for (size_t k = 0; action->carried_by[k]; k++)
       if (!carrier_exists (package, clause, action->carried_by[k]))
         dmn_faults_add (faults, DMN_ERROR, "unknown-carrier", clause->origin, 1, 1,
-                        "action %s: \"%s\" is no decision of this file and no service:, register:, "
-                        "allocation:, market:, target: or pathway:",
+                        "action %s: there is no \"%s\"; write decision:名 of this file, service:provision, "
+                        "register:entity or entity.attribute, target:id, allocation:, market: or pathway:",
                         action->id, action->carried_by[k]);
   }
 }
@@ -90,8 +114,8 @@ find_faults (const PolicyPackage *package, Day today, bool compiled, DmnFaults *
     check_tables (package, faults);
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);
-  for (guint i = 0; i < package->clauses->len; i++) {
-    const PolicyClause *clause = package->clauses->pdata[i];
+  for (guint i = 0; i < package->pages->len; i++) {
+    const PolicyClause *clause = package->pages->pdata[i];
     check_actions (package, clause, faults);
     if (clause->unit)
       check_examples (clause->unit, faults);
@@ -133,8 +157,8 @@ bind_base (void *data, const DmnUnit *unit, const DmnVariable *variable, Text da
 static Day
 examples_date (const PolicyPackage *package, const DmnUnit *unit)
 {
-  for (guint i = 0; i < package->clauses->len; i++) {
-    const PolicyClause *clause = package->clauses->pdata[i];
+  for (guint i = 0; i < package->pages->len; i++) {
+    const PolicyClause *clause = package->pages->pdata[i];
     if (clause->unit == unit)
       return clause->examples_at;
   }
@@ -188,7 +212,7 @@ policy_coverage (const PolicyPackage *package, const DmnCoverage *coverage, DmnF
   *count = (DmnCoverageCount){ 0 };
   for (size_t i = 0; i < n_units; i++)
     dmn_coverage_report (coverage, units[i], found, count);
-  for (guint i = 0; i < package->clauses->len; i++)
-    count_examples (package->clauses->pdata[i], found);
+  for (guint i = 0; i < package->pages->len; i++)
+    count_examples (package->pages->pdata[i], found);
   accepted_filter (package, found, coverage_codes, true, faults);
 }

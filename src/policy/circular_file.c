@@ -65,6 +65,7 @@ read_clause (Reading *r, yaml_node_t *node, const PolicySection *section, int ex
   clause->figures = read_figures (r, node, &clause->n_figures);
   clause->actions = read_actions (r, node, clause->number, &clause->n_actions);
   g_ptr_array_add (r->package->clauses, clause);
+  g_ptr_array_add (r->package->pages, clause);
   return clause;
 }
 
@@ -88,15 +89,25 @@ read_section (Reading *r, yaml_node_t *node, PolicySection *section)
   section->clauses = clauses;
 }
 
+/* The closing paragraph is a clause without number: all units carry it out. */
 static void
 read_closing (Reading *r, yaml_node_t *root, PolicyCircular *circular)
 {
-  static const char *const known[] = { "units", "actions", NULL };
+  static const char *const known[] = { "title", "units", "actions", NULL };
+  static const char *const nothing[] = { NULL };
   yaml_node_t *node = yaml_get (&r->yaml, root, "closing");
   if (!node || !reading_mapping (r, node, known, "closing"))
     return;
+  PolicyClause *clause = arena_new0 (r->package->arena, PolicyClause, 1);
+  clause->label = "";
+  clause->title = reading_both (r, node, "title", true);
+  clause->actions = read_actions (r, node, 0, &clause->n_actions);
   circular->closing_units = reading_list (r, node, "units");
-  circular->closing_actions = read_actions (r, node, 0, &circular->n_closing_actions);
+  clause->lead = circular->closing_units[0] ? circular->closing_units[0] : "";
+  clause->supporting = circular->closing_units[0] ? circular->closing_units + 1 : nothing;
+  circular->closing_actions = clause->actions;
+  circular->n_closing_actions = clause->n_actions;
+  g_ptr_array_add (r->package->pages, clause);
 }
 
 static void

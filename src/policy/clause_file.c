@@ -346,8 +346,8 @@ static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause",      "subject", "applicant", "outcome",    "strength", "in_force", "uses",
-          "examples_at", "labels",  "carries",   "provisions", "accepted", "service",  NULL };
+      = { "clause", "subject", "applicant",  "outcome",  "strength", "in_force", "uses", "examples_at",
+          "labels", "carries", "provisions", "accepted", "service",  "targets",  NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -365,6 +365,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   read_in_force (r, root, true, &from, &to);
   read_provisions (r, root, clause, from, to);
   read_service (r, root, clause);
+  targets_read (r, root, clause);
   clause->examples_at = reading_day (r, root, "examples_at", from);
   read_labels (r, root, clause);
   read_carries (r, root, clause);

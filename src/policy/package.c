@@ -116,6 +116,7 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   package->hash = hash_folder (package);
   package->model = dmn_model_new ();
   package->clauses = g_ptr_array_new ();
+  package->pages = g_ptr_array_new ();
   package->parameters = g_ptr_array_new ();
   package->pending = g_ptr_array_new ();
   package->accepted = g_array_new (FALSE, FALSE, sizeof (Accepted));
@@ -146,6 +147,7 @@ policy_free (PolicyPackage *package)
   g_clear_pointer (&package->workdays, workdays_free);
   g_clear_pointer (&package->divisions, registry_divisions_free);
   g_ptr_array_unref (package->clauses);
+  g_ptr_array_unref (package->pages);
   g_ptr_array_unref (package->parameters);
   g_ptr_array_unref (package->pending);
   g_array_unref (package->accepted);
@@ -207,11 +209,18 @@ policy_clauses (const PolicyPackage *package, size_t *n)
   return (const PolicyClause *const *)(void *)package->clauses->pdata;
 }
 
+const PolicyClause *const *
+policy_pages (const PolicyPackage *package, size_t *n)
+{
+  *n = package->pages->len;
+  return (const PolicyClause *const *)(void *)package->pages->pdata;
+}
+
 const PolicyClause *
 policy_clause (const PolicyPackage *package, int number)
 {
-  for (guint i = 0; i < package->clauses->len; i++) {
-    const PolicyClause *clause = package->clauses->pdata[i];
+  for (guint i = 0; i < package->pages->len; i++) {
+    const PolicyClause *clause = package->pages->pdata[i];
     if (clause->number == number)
       return clause;
   }

@@ -6,7 +6,7 @@
  *       parameters/NAME.yaml dated values with reference and confidence
  *       calendar/            holidays.csv, office-hours.csv
  *       common/NAME.md       decisions shared by clauses
- *       clauses/NN-*.md      one literate file per clause
+ *       clauses/NN-*.md      one literate file per clause, 00 for the closing paragraph
  *
  * What it is for: load, check, test; determine one subject under one clause
  * with reasons; say what a clause may read (its purpose).
@@ -153,6 +153,19 @@ typedef struct {
   const RegistryAttribute *attribute; /* at the path's end */
 } PolicyField;
 
+/* How it is known whether a clause is carried out: of all subjects of a provision's
+ * kind, how many qualify, which share, or for how much in all. */
+typedef enum { POLICY_COUNT, POLICY_SHARE, POLICY_AMOUNT } PolicyMeasure;
+const char *policy_measure_id (PolicyMeasure measure); /* "count" … */
+typedef struct {
+  const char *id;
+  PolicyText name;
+  const PolicyProvision *provision;
+  PolicyMeasure measure;
+  const char *relation;        /* ">=", … to the goal; NULL: no figure is asked for, the trend counts */
+  const PolicyParameter *goal; /* NULL likewise */
+} PolicyTarget;
+
 struct PolicyClause {
   int number;        /* 1 … 24; 0 for the closing paragraph */
   const char *label; /* "十五" */
@@ -169,8 +182,10 @@ struct PolicyClause {
   const char *origin;  /* its file */
   size_t n_provisions;
   const PolicyProvision *provisions; /* in the file's order */
-  Day examples_at;                   /* evaluation date of examples without a 基准日 column */
-  PolicyText summary;                /* Markdown, our words */
+  size_t n_targets;
+  const PolicyTarget *targets;
+  Day examples_at;    /* evaluation date of examples without a 基准日 column */
+  PolicyText summary; /* Markdown, our words */
   size_t n_fields;
   const PolicyField *fields;    /* that its service declares */
   const AccessPurpose *purpose; /* what may be read for its sake; NULL unless executable */
@@ -196,8 +211,10 @@ const Workdays *policy_workdays (const PolicyPackage *package);
 /* NULL when the package has no divisions.yaml. */
 const RegistryDivisions *policy_divisions (const PolicyPackage *package);
 const DmnModel *policy_model (const PolicyPackage *package);
-/* All 24 in order. */
+/* The numbered clauses in order; PAGES: and the closing paragraph, which may have a
+ * page that runs as they have. */
 const PolicyClause *const *policy_clauses (const PolicyPackage *package, size_t *n);
+const PolicyClause *const *policy_pages (const PolicyPackage *package, size_t *n);
 const PolicyClause *policy_clause (const PolicyPackage *package, int number); /* NULL when absent */
 const PolicyParameter *const *policy_parameters (const PolicyPackage *package, size_t *n);
 const PolicyParameter *policy_parameter (const PolicyPackage *package, const char *zh_or_id);

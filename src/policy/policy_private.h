@@ -13,7 +13,8 @@ struct PolicyPackage {
   Workdays *workdays;
   RegistryDivisions *divisions;
   DmnModel *model;
-  GPtrArray *clauses;    /* PolicyClause *, by number; closing paragraph not among them */
+  GPtrArray *clauses;    /* PolicyClause *, by number */
+  GPtrArray *pages;      /* the same, and the closing paragraph */
   GPtrArray *parameters; /* PolicyParameter * */
   FeelType parameters_type;
   const AccessPurpose *purposes;
@@ -58,6 +59,11 @@ int package_compare_names (gconstpointer a, gconstpointer b);
 /* Relative paths of FOLDER's files ending in SUFFIX, sorted; none and a fault where
  * there is something else, none where there is nothing. */
 GPtrArray *package_files (const PolicyPackage *package, const char *folder, const char *suffix);
+
+/* ---- target_file.c ---- */
+
+/* The front matter's "targets"; the provisions must have been read. */
+void targets_read (Reading *r, yaml_node_t *root, PolicyClause *clause);
 
 /* ---- accepted.c ---- */
 

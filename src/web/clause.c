@@ -20,10 +20,10 @@ web_find_clause (const WebRequest *request, const char *text, GError **error)
   size_t n;
   const PolicyClause *clause = NULL;
   policy_clauses (request->web->package, &n);
-  if (g_ascii_string_to_unsigned (text, 10, 1, 999, &number, NULL))
+  if (g_ascii_string_to_unsigned (text, 10, 0, 999, &number, NULL))
     clause = policy_clause (request->web->package, (int)number);
   if (!clause)
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to %zu",
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to %zu, and 0 is its closing paragraph",
                  text, n);
   return clause;
 }

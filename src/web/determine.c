@@ -48,7 +48,7 @@ const PolicyClause *const *
 web_clauses_about (const WebRequest *request, const RegistryEntity *entity, bool others, size_t *n)
 {
   size_t n_clauses;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
+  const PolicyClause *const *clauses = policy_pages (request->web->package, &n_clauses);
   const PolicyClause **found = arena_new0 (request->arena, const PolicyClause *, n_clauses);
   *n = 0;
   for (size_t i = 0; i < n_clauses; i++)

@@ -73,7 +73,7 @@ static bool
 choose (const WebRequest *request, SharingModel *m, GError **error)
 {
   size_t n_clauses;
-  const PolicyClause *const *clauses = policy_clauses (request->web->package, &n_clauses);
+  const PolicyClause *const *clauses = policy_pages (request->web->package, &n_clauses);
   const PolicyClause **reading = arena_new0 (request->arena, const PolicyClause *, n_clauses);
   SharingClause *groups = arena_new0 (request->arena, SharingClause, n_clauses);
   g_autoptr (GPtrArray) departments = g_ptr_array_new (), sources = g_ptr_array_new ();

@@ -101,6 +101,8 @@ view_ordinal (const Page *page, int number)
 const char *
 view_clause_label (const Page *page, const PolicyClause *clause)
 {
+  if (clause->number == 0)
+    return WORD (page, MESSAGE_clause_closing);
   return WORDS (page, MESSAGE_clause_label__number, html_value_string (view_ordinal (page, clause->number)));
 }
 
@@ -110,6 +112,28 @@ view_clause_title (const Page *page, const PolicyClause *clause)
   const char *gap = page->language == LANGUAGE_ZH ? "" : " ";
   return arena_printf (page->arena, "%s%s%s", view_clause_label (page, clause), gap,
                        page_text (page, clause->title));
+}
+
+const char *
+view_target_measure (const Page *page, const PolicyTarget *target)
+{
+  const HtmlValue what = html_value_string (page_text (page, target->provision->outcome));
+  switch (target->measure) {
+  case POLICY_COUNT: return WORDS (page, MESSAGE_target_count__what, what);
+  case POLICY_SHARE: return WORDS (page, MESSAGE_target_share__what, what);
+  default: return WORDS (page, MESSAGE_target_amount__what, what);
+  }
+}
+
+const char *
+view_target_goal (const Page *page, const PolicyTarget *target)
+{
+  if (!target->goal)
+    return WORD (page, MESSAGE_target_trend);
+  const char *test = policy_test_words (page->arena, text_of (target->relation),
+                                        page->language == LANGUAGE_ZH ? "zh" : "en");
+  return WORDS (page, MESSAGE_target_goal__parameter_test,
+                html_value_string (page_text (page, target->goal->name)), html_value_string (test));
 }
 
 const char *

@@ -98,6 +98,10 @@ const char *view_status (const Page *page, DmnStatus status);
 /* The annotations of the rules that gave the answer, or NULL. */
 const char *view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason);
 
+/* What TARGET counts, and the figure asked for, in words. */
+const char *view_target_measure (const Page *page, const PolicyTarget *target);
+const char *view_target_goal (const Page *page, const PolicyTarget *target);
+
 /* Of a box of a clause's diagram: its name, that in at most three lines
  * (NULL-terminated), the class of its shape, and where the first line stands. */
 const char *view_box_name (const Page *page, const PolicyClause *clause, const DmnBox *box);

@@ -100,7 +100,7 @@ date_of (const Asking *a, const DmnExample *x)
 {
   Day day = civil_today ();
   size_t n;
-  const PolicyClause *const *clauses = policy_clauses (a->package, &n);
+  const PolicyClause *const *clauses = policy_pages (a->package, &n);
   for (size_t i = 0; i < n; i++)
     if (clauses[i]->unit == a->page)
       day = clauses[i]->examples_at;

@@ -1,0 +1,74 @@
+/* Targets: how it is known whether a clause is carried out (front matter "targets"). */
+#include "policy_private.h"
+
+static const char *const measures[] = { "count", "share", "amount" };
+static const char *const relations[] = { ">=", ">", "<=", "<", "=" };
+
+const char *
+policy_measure_id (PolicyMeasure measure)
+{
+  return measures[measure];
+}
+
+static bool
+find_word (const char *text, const char *const *words, size_t n, size_t *index)
+{
+  for (*index = 0; *index < n; ++*index)
+    if (g_str_equal (text, words[*index]))
+      return true;
+  return false;
+}
+
+static void
+read_goal (Reading *r, yaml_node_t *node, PolicyTarget *target)
+{
+  static const char *const known[] = { "relation", "parameter", NULL };
+  yaml_node_t *goal = yaml_get (&r->yaml, node, "goal");
+  if (!goal || !reading_mapping (r, goal, known, "a goal"))
+    return;
+  const char *relation = reading_text (r, goal, "relation", true);
+  size_t index;
+  if (find_word (relation, relations, G_N_ELEMENTS (relations), &index))
+    target->relation = relations[index];
+  else
+    reading_fault (r, goal, "relation: \"%s\" is none of >=, >, <=, <, =", relation);
+  const char *name = reading_text (r, goal, "parameter", true);
+  target->goal = policy_parameter (r->package, name);
+  if (*name && !target->goal)
+    reading_fault (r, goal, "parameter: no file of parameters/ has \"%s\"", name);
+}
+
+static void
+read_target (Reading *r, yaml_node_t *node, const PolicyClause *clause, PolicyTarget *target)
+{
+  static const char *const known[] = { "id", "zh", "en", "provision", "measure", "goal", NULL };
+  if (!reading_mapping (r, node, known, "a target"))
+    return;
+  target->id = reading_text (r, node, "id", true);
+  target->name = (PolicyText){ reading_text (r, node, "zh", true), reading_text (r, node, "en", true) };
+  const char *provision = reading_text (r, node, "provision", true);
+  target->provision = policy_provision (clause, provision);
+  if (*provision && !target->provision)
+    reading_fault (r, node, "provision: this clause has none called \"%s\"", provision);
+  const char *measure = reading_text (r, node, "measure", true);
+  size_t index;
+  if (find_word (measure, measures, G_N_ELEMENTS (measures), &index))
+    target->measure = (PolicyMeasure)index;
+  else
+    reading_fault (r, node, "measure: \"%s\" is none of count, share, amount", measure);
+  read_goal (r, node, target);
+}
+
+void
+targets_read (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  yaml_node_item_t *items;
+  size_t n = reading_items (r, root, "targets", &items);
+  PolicyTarget *targets = arena_new0 (r->package->arena, PolicyTarget, n);
+  for (size_t i = 0; i < n; i++) {
+    targets[i] = (PolicyTarget){ .id = "", .name = { "", "" } };
+    read_target (r, yaml_file_node (&r->yaml, items[i]), clause, &targets[i]);
+  }
+  clause->targets = targets;
+  clause->n_targets = n;
+}
