@@ -219,7 +219,6 @@ store_new (const char *path, StoreFlags flags)
   store->flags = flags;
   pthread_mutex_init (&store->lock, NULL);
   pthread_cond_init (&store->wake, NULL);
-  pthread_cond_init (&store->done, NULL);
   return store;
 }
 
@@ -263,7 +262,6 @@ store_close (Store *store)
     g_free (reader);
   }
   connection_close (store->db);
-  pthread_cond_destroy (&store->done);
   pthread_cond_destroy (&store->wake);
   pthread_mutex_destroy (&store->lock);
   g_free (store->place);

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <semaphore.h>
 #include "store/store.h"
 
 typedef struct StoreEngine StoreEngine;
@@ -120,7 +121,8 @@ typedef struct StoreJob {
   StoreWork work;
   gpointer data;
   GError *error;
-  bool ok, done;
+  bool ok;
+  sem_t done; /* each waiter is woken by itself: no crowd runs for one lock */
 } StoreJob;
 
 struct StoreReader {
@@ -143,7 +145,6 @@ struct Store {
   bool has_thread;
   pthread_mutex_t lock; /* guards all below */
   pthread_cond_t wake;  /* work has come, or the writer's connection is free */
-  pthread_cond_t done;  /* a group is committed */
   StoreJob *first, **last;
   bool busy; /* the connection is in use: by a group or by store_begin */
   bool stop;

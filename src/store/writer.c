@@ -82,13 +82,14 @@ writer_main (gpointer data)
     run_group (store, group);
     pthread_mutex_lock (&store->lock);
     store->busy = false;
+    pthread_cond_broadcast (&store->wake);
+    pthread_mutex_unlock (&store->lock);
     /* A job is its waiter's stack: read NEXT before saying that it is done. */
     for (StoreJob *job = group, *next; job; job = next) {
       next = job->next;
-      job->done = true;
+      sem_post (&job->done);
     }
-    pthread_cond_broadcast (&store->done);
-    pthread_cond_broadcast (&store->wake);
+    pthread_mutex_lock (&store->lock);
   }
   pthread_mutex_unlock (&store->lock);
   return NULL;
@@ -136,13 +137,15 @@ store_write (Store *store, StoreWork work, gpointer data, GError **error)
   /* A work that waited for another would wait for ever. */
   g_assert (!pthread_equal (pthread_self (), store->thread));
   StoreJob job = { .work = work, .data = data };
+  sem_init (&job.done, 0, 0);
   pthread_mutex_lock (&store->lock);
   *store->last = &job;
   store->last = &job.next;
   pthread_cond_broadcast (&store->wake);
-  while (!job.done)
-    pthread_cond_wait (&store->done, &store->lock);
   pthread_mutex_unlock (&store->lock);
+  while (sem_wait (&job.done) != 0)
+    ; /* a signal came */
+  sem_destroy (&job.done);
   if (job.ok)
     return true;
   g_propagate_error (error, job.error);
