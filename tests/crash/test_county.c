@@ -103,9 +103,9 @@ log_in (const Server *server, const char *name)
   return cookie && strstr (cookie, "\r\n\r\n") ? g_strndup (cookie + 8, strcspn (cookie + 8, ";\r")) : NULL;
 }
 
-/* Whether it was acknowledged. */
-static bool
-log_out (const Server *server, const char *session)
+/* What every form of SESSION carries, or NULL. */
+static char *
+form_token (const Server *server, const char *session)
 {
   g_autofree char *request
       = g_strdup_printf ("GET /circular HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -113,12 +113,33 @@ log_out (const Server *server, const char *session)
                          session),
       *page = server_try (server, request);
   const char *token = page ? strstr (page, "name=\"token\" value=\"") : NULL;
-  if (!token)
-    return false;
-  token += strlen ("name=\"token\" value=\"");
-  g_autofree char *body = g_strdup_printf ("token=%.*s", (int)strcspn (token, "\""), token),
-                  *answer = send_form (server, session, "/logout", body);
+  token = token ? token + strlen ("name=\"token\" value=\"") : NULL;
+  return token ? g_strndup (token, strcspn (token, "\"")) : NULL;
+}
+
+/* Whether it was acknowledged. */
+static bool
+log_out (const Server *server, const char *session)
+{
+  g_autofree char *token = form_token (server, session), *body = g_strdup_printf ("token=%s", token),
+                  *answer = token ? send_form (server, session, "/logout", body) : NULL;
   return answer && g_str_has_prefix (answer, "HTTP/1.1 303");
+}
+
+/* Ask for a correction with REASON; its number. */
+static gint64
+ask_for_correction (const Server *server, const char *attribute, int reason)
+{
+  g_autofree char *session = log_in (server, "resident"), *token = form_token (server, session),
+                  *key = g_uuid_string_random (),
+                  *body = g_strdup_printf ("token=%s&key=%s&subject=resident-1&attribute=%s&kind=correct"
+                                           "&wanted=x&reason=%d",
+                                           token, key, attribute, reason),
+                  *answer = send_form (server, session, "/me/corrections", body);
+  const char *filed = strstr (answer, "?filed=");
+  if (!filed)
+    g_error ("the correction was not taken: %s", answer);
+  return g_ascii_strtoll (filed + strlen ("?filed="), NULL, 10);
 }
 
 /* In and out until the server is gone. */
@@ -213,7 +234,8 @@ typedef struct {
   int round;
   GRand *random;
   People people;
-  GArray *batches; /* acknowledged */
+  GArray *batches;     /* acknowledged */
+  GArray *corrections; /* likewise, one a round */
   int backups;
 } Fixture;
 
@@ -306,6 +328,21 @@ run_start (Fixture *f)
   g_assert_true (crash_kill (pid));
 }
 
+static void
+check_corrections (const Fixture *f)
+{
+  RegistrySchema *schema;
+  Registry *registry = open_county (f->path, &schema);
+  for (guint i = 0; i < f->corrections->len; i++) {
+    g_autofree char *sql = g_strdup_printf (
+        "SELECT count(*) FROM rights_request WHERE id = %d AND reason = '%u' AND wanted = 'x'",
+        (int)g_array_index (f->corrections, gint64, i), i);
+    g_assert_cmpint (query (registry_store (registry), sql), ==, 1);
+  }
+  registry_close (registry);
+  registry_schema_free (schema);
+}
+
 /* Something was acknowledged to everybody; a busy machine takes its time. */
 static void
 wait_for_business (Fixture *f, int pipe_end)
@@ -322,6 +359,9 @@ wait_for_business (Fixture *f, int pipe_end)
   }
   g_error ("nothing was acknowledged in 15 s");
 }
+
+/* Attributes that are texts. */
+static const char *const corrected[] = { "name", "phone", "hukou_code", "occupation" };
 
 /* Strike while everything is going on. */
 static void
@@ -346,6 +386,10 @@ run_busy (Fixture *f)
     g_assert_cmpint (pthread_create (&clients[i], NULL, come_and_go, &f->people), ==, 0);
   wait_for_business (f, pipe_end);
   g_autoptr (GArray) before = g_array_copy (f->batches);
+  if (f->round < (int)G_N_ELEMENTS (corrected)) { /* one open request for an attribute is what there may be */
+    gint64 id = ask_for_correction (&server, corrected[f->round], f->round);
+    g_array_append_val (f->corrections, id);
+  }
   g_autofree char *make_backup
       = g_strdup_printf ("liudong backup --db '%s' --out backup --key-file key", f->path);
   pid_t backup = start_command (make_backup), import = start_command (f->import);
@@ -378,7 +422,8 @@ test_county (gconstpointer path)
           .people = { .lock = PTHREAD_MUTEX_INITIALIZER,
                       .begun = g_ptr_array_new_with_free_func (g_free),
                       .ended = g_ptr_array_new_with_free_func (g_free) },
-          .batches = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+          .batches = g_array_new (FALSE, FALSE, sizeof (gint64)),
+          .corrections = g_array_new (FALSE, FALSE, sizeof (gint64)) };
   guint sessions = 0;
   for (int rounds = crash_rounds (support_on_postgres () ? 2 : ROUNDS); f.round < rounds; f.round++) {
     run_start (&f);
@@ -386,19 +431,21 @@ test_county (gconstpointer path)
     write_people (&f);
     run_busy (&f);
     check_county (path, f.batches);
+    check_corrections (&f);
     check_import (&f);
     sessions += f.people.begun->len + f.people.ended->len;
   }
   Server server = server_start (f.serve);
   check_people (&server, &f.people);
   g_assert_cmpint (server_end (&server, SIGTERM, NULL), ==, 0);
-  g_test_message (
-      "%u sessions begun or ended and %u batches were acknowledged, and survived; %d whole backups", sessions,
-      f.batches->len, f.backups);
+  g_test_message ("%u sessions begun or ended, %u corrections and %u batches were acknowledged, and "
+                  "survived; %d whole backups",
+                  sessions, f.corrections->len, f.batches->len, f.backups);
   g_assert_cmpint (f.backups, >, 0);
   g_ptr_array_free (f.people.begun, TRUE);
   g_ptr_array_free (f.people.ended, TRUE);
   g_array_free (f.batches, TRUE);
+  g_array_free (f.corrections, TRUE);
   g_rand_free (f.random);
   g_free (f.serve);
   g_free (f.import);
