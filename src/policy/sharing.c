@@ -16,13 +16,13 @@ add_decisions (const DmnDecision *decision, GPtrArray *found)
     add_decisions (decision->requires_[i], found);
 }
 
-/* Whether DECISION itself follows ATTRIBUTE, from whatever subject it starts. */
+/* Whether one of PATHS, which DECISION reads, follows ATTRIBUTE, from whatever subject it starts. */
 static bool
-decision_reads (const PolicyPackage *package, Arena *arena, const DmnDecision *decision,
-                const RegistryAttribute *attribute)
+paths_follow (const PolicyPackage *package, Arena *arena, const DmnDecision *decision, const FeelPath *paths,
+              size_t n, const RegistryAttribute *attribute)
 {
-  for (size_t i = 0; i < decision->n_paths; i++) {
-    const FeelPath *path = &decision->paths[i];
+  for (size_t i = 0; i < n; i++) {
+    const FeelPath *path = &paths[i];
     const char *variable = dmn_path_variable (decision, path);
     const RegistryEntity *entity = variable ? registry_schema_entity (package->schema, variable) : NULL;
     for (size_t k = 0; k < path->n && entity; k++) {
@@ -34,6 +34,46 @@ decision_reads (const PolicyPackage *package, Arena *arena, const DmnDecision *d
     }
   }
   return false;
+}
+
+/* A decision with all that it may read. */
+typedef struct {
+  const DmnDecision *decision;
+  size_t n;
+  const FeelPath *closure;
+} Reader;
+
+static const Reader *
+reader_of (const Reader *readers, guint n, const DmnDecision *decision)
+{
+  for (guint i = 0; i < n; i++)
+    if (readers[i].decision == decision)
+      return &readers[i];
+  return NULL;
+}
+
+static bool
+closure_follows (const PolicyPackage *package, Arena *arena, const Reader *reader,
+                 const RegistryAttribute *attribute)
+{
+  return paths_follow (package, arena, reader->decision, reader->closure, reader->n, attribute);
+}
+
+/* Whether a decision itself reads ATTRIBUTE: in its own words, or in what another
+ * decision hands on without looking at it. */
+static bool
+decision_reads (const PolicyPackage *package, Arena *arena, const Reader *readers, guint n,
+                const Reader *reader, const RegistryAttribute *attribute)
+{
+  const DmnDecision *d = reader->decision;
+  if (paths_follow (package, arena, d, d->paths, d->n_paths, attribute))
+    return true;
+  if (!closure_follows (package, arena, reader, attribute))
+    return false;
+  for (size_t i = 0; i < d->n_requires; i++)
+    if (closure_follows (package, arena, reader_of (readers, n, d->requires_[i]), attribute))
+      return false;
+  return true;
 }
 
 /* Everything CLAUSE may read: for its decisions, and for its service. */
@@ -52,14 +92,14 @@ list_attributes (const PolicyPackage *package, Arena *arena, const PolicyClause 
 }
 
 static PolicyUse
-use_of (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, const GPtrArray *decisions,
-        const RegistryAttribute *attribute)
+use_of (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, const Reader *readers,
+        guint n_readers, const RegistryAttribute *attribute)
 {
-  const DmnDecision **readers = arena_new0 (arena, const DmnDecision *, decisions->len);
-  PolicyUse use = { .clause = clause, .attribute = attribute, .decisions = readers };
-  for (guint d = 0; d < decisions->len; d++)
-    if (decision_reads (package, arena, decisions->pdata[d], attribute))
-      readers[use.n_decisions++] = decisions->pdata[d];
+  const DmnDecision **decisions = arena_new0 (arena, const DmnDecision *, n_readers);
+  PolicyUse use = { .clause = clause, .attribute = attribute, .decisions = decisions };
+  for (guint d = 0; d < n_readers; d++)
+    if (decision_reads (package, arena, readers, n_readers, &readers[d], attribute))
+      decisions[use.n_decisions++] = readers[d].decision;
   for (size_t f = 0; f < clause->n_fields; f++)
     if (clause->fields[f].attribute == attribute)
       use.declared[clause->fields[f].use] = true;
@@ -75,9 +115,14 @@ policy_clause_uses (const PolicyPackage *package, Arena *arena, const PolicyClau
     add_decisions (clause->provisions[i].eligible, decisions);
     add_decisions (clause->provisions[i].amount, decisions);
   }
+  Reader *readers = arena_new0 (arena, Reader, decisions->len);
+  for (guint i = 0; i < decisions->len; i++) {
+    readers[i].decision = decisions->pdata[i];
+    readers[i].closure = dmn_decision_closure (package->model, arena, readers[i].decision, &readers[i].n);
+  }
   PolicyUse *uses = arena_new0 (arena, PolicyUse, attributes->len);
   for (guint i = 0; i < attributes->len; i++)
-    uses[i] = use_of (package, arena, clause, decisions, attributes->pdata[i]);
+    uses[i] = use_of (package, arena, clause, readers, decisions->len, attributes->pdata[i]);
   *n = attributes->len;
   return uses;
 }
