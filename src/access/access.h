@@ -188,4 +188,42 @@ bool access_permit_run (Access *access, const AccessAccount *who, const char *pu
 /* Whoever runs this program on the database's machine: "os:NAME".  REASON may be NULL. */
 const AccessAccount *access_operator (Arena *arena, const char *reason);
 
+/* ---- searching ---------------------------------------------------------- */
+
+/* A subject found, as lists show it: what is not public is masked.  Opening it
+ * is another matter, and another entry in the log. */
+typedef struct {
+  Subject subject;
+  const char *label;    /* 陈＊＊; "" where there is none, likewise below */
+  const char *number;   /* 3599**********1X */
+  const char *phone;    /* 100******34 */
+  const char *township; /* its code */
+} AccessHit;
+
+typedef struct {
+  const AccessHit *hits;
+  size_t n;
+  bool more;    /* there are others after these */
+  size_t total; /* of all pages; REGISTRY_TOTAL_MAX: so many or more */
+  RegistryTerm term;
+  bool too_short;
+  bool too_broad; /* nothing was asked for, neither text nor place, and the names are not public: no hits */
+} AccessHits;
+
+/* registry_search on behalf of WHO, whose right is the caller's to check, masked.
+ * Before the hits are handed out an entry AUDIT_SEARCH stands in the log: kind of
+ * the term, place, number of hits, and a digest of the term with a salt, never
+ * the term.  PURPOSE: "search_people", or what the operator states.  Faults as
+ * registry_search, and of the log. */
+const AccessHits *access_search (Access *access, Arena *arena, const AccessAccount *who,
+                                 const RegistryEntity *entity, const RegistrySearch *search,
+                                 const char *purpose, GError **error);
+/* HITS as one JSON object, the shape of the API and of `liudong search`. */
+void access_hits_json (JsonWriter *w, const RegistrySchema *schema, const RegistryEntity *entity,
+                       const AccessHits *hits);
+/* The place that people call so: a code, a name, or the part of one that only one place has.  FAULT_INPUT
+ * names those that are meant by it, if any. */
+bool access_find_place (Access *access, Arena *arena, const RegistryEntity *entity, const char *name,
+                        Subject *place, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Access, access_free)

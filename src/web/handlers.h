@@ -26,10 +26,6 @@ bool handle_api_sharing (WebRequest *request, WebResponse *response, GError **er
 /* subject.c */
 bool handle_me (WebRequest *request, WebResponse *response, GError **error);
 bool handle_subject (WebRequest *request, WebResponse *response, GError **error);
-bool handle_residents (WebRequest *request, WebResponse *response, GError **error);
-bool handle_households (WebRequest *request, WebResponse *response, GError **error);
-bool handle_organisations (WebRequest *request, WebResponse *response, GError **error);
-bool handle_parks (WebRequest *request, WebResponse *response, GError **error);
 
 /* data.c */
 bool handle_data (WebRequest *request, WebResponse *response, GError **error);
@@ -61,6 +57,10 @@ bool handle_review (WebRequest *request, WebResponse *response, GError **error);
 bool handle_decide (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_queue (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_decide (WebRequest *request, WebResponse *response, GError **error);
+
+/* search.c */
+bool handle_search (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_search (WebRequest *request, WebResponse *response, GError **error);
 
 /* account.c */
 bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);

@@ -222,21 +222,30 @@ typedef struct {
 } AuditModel;
 
 typedef struct {
-  const char *id, *label, *number; /* names and numbers of persons are masked */
-} SubjectRow;
-
-typedef struct {
   const char *path, *label;
   bool open;
-} SubjectsTab;
+} SearchTab;
+
+typedef struct {
+  const char *id, *place; /* PLACE: the township's name, or its code */
+  const AccessHit *hit;
+} SearchRow;
+
+typedef struct {
+  const char *code, *name;
+} SearchPlace;
 
 typedef struct {
   const RegistryEntity *entity;
-  const SubjectsTab *tabs;
+  const SearchTab *tabs;
   size_t n_tabs;
-  const char *exact; /* what was searched for, or NULL */
+  const char *text, *place; /* as typed, or NULL */
+  bool unknown_place;
+  bool has_places, has_phone;
+  const SearchPlace *townships; /* to choose from */
+  size_t n_townships;
   gint64 n_all;
-  const SubjectRow *rows;
-  size_t n;
-  const char *next; /* address of the next page, or NULL */
-} SubjectsModel;
+  const AccessHits *hits; /* NULL: nothing has been asked yet */
+  const SearchRow *rows;
+  const char *after; /* where the next page begins, or NULL */
+} SearchModel;

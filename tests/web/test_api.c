@@ -287,6 +287,45 @@ check_described (const JsonValue *body, const char *template, unsigned status)
   check_shape (at (media, "schema"), body, template);
 }
 
+/* Searching: masked for staff, refused to others, and in the log without the term. */
+static void
+check_search (gconstpointer folder)
+{
+  static const char path[] = "/api/v1/search";
+  static const struct {
+    const char *account, *fields;
+    unsigned status;
+    gint64 total; /* -1: not looked at */
+    const char *first;
+  } steps[] = {
+    { "resident", "text=chen", 403, -1, NULL },
+    { "clerk", "text=chen&entity=dragon", 422, -1, NULL },
+    { "clerk", "text=chen&limit=0", 422, -1, NULL },
+    { "clerk", "text=chen&place=%E5%A4%A9%E4%B8%8A", 422, -1, NULL },
+    { "clerk", "text=chen&after=resident", 422, -1, NULL },
+    { "clerk", "", 200, 0, NULL },
+    { "clerk", "text=123", 200, 0, NULL },
+    { "clerk", "text=%E2%80%99%20OR%201%3D1%20--", 200, 0, NULL },
+    { "clerk", "text=chen&limit=1", 200, -1, "\xe9\x99\x88\xef\xbc\x8a\xef\xbc\x8a\xef\xbc\x8a" },
+    { "clerk", "place=%E4%B8%8A%E8%A1%97%E9%95%87&limit=1", 200, -1, NULL },
+    { "clerk", "entity=park", 200, -1, NULL },
+  };
+  g_autoptr (Arena) arena = arena_new ();
+  unsigned status;
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    const JsonValue *body = post (arena, folder, steps[i].account, path, steps[i].fields, &status);
+    g_test_message ("%s: %s", steps[i].account, steps[i].fields);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    g_assert_nonnull (body);
+    check_described (body, path, status);
+    if (steps[i].total >= 0)
+      g_assert_cmpuint (json_get (body, "hits")->n, ==, (guint)steps[i].total);
+    if (steps[i].first)
+      g_assert_cmpstr (json_string (json_get (json_get (body, "hits")->elements[0], "label")), ==,
+                       steps[i].first);
+  }
+}
+
 /* A request from filing to its answer, and everything on the way that is refused. */
 static void
 check_request (gconstpointer folder)
@@ -517,6 +556,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/pages/purpose", folder, check_purpose);
   g_test_add_data_func ("/pages/next", folder, check_next);
   g_test_add_data_func ("/api/request", folder, check_request);
+  g_test_add_data_func ("/api/search", folder, check_search);
   g_test_add_data_func ("/api/own", folder, check_own);
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   int status = g_test_run ();
