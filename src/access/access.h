@@ -195,8 +195,8 @@ const AccessAccount *access_operator (Arena *arena, const char *reason);
 typedef struct {
   Subject subject;
   const char *label;    /* 陈＊＊; "" where there is none, likewise below */
-  const char *number;   /* 3599**********1X */
-  const char *phone;    /* 100******34 */
+  const char *number;   /* 3599****1X */
+  const char *phone;    /* 100****34 */
   const char *township; /* its code */
 } AccessHit;
 

@@ -22,16 +22,14 @@ mask_name (Arena *arena, const char *name)
   return arena_text (arena, (Text){ masked->str, masked->len });
 }
 
-/* FIRST and LAST characters stay where as many again are hidden. */
+/* FIRST and LAST characters stay where as many again are hidden; how many are does not show. */
 static const char *
-mask_number (Arena *arena, const char *number, size_t first, size_t last)
+mask_number (Arena *arena, const char *number, int first, int last)
 {
-  size_t len = strlen (number);
-  char *masked = arena_text (arena, text_of (number));
+  int len = (int)strlen (number);
   if (len < 2 * (first + last) || !g_str_is_ascii (number))
-    return len ? "********" : "";
-  memset (masked + first, '*', len - first - last);
-  return masked;
+    return len ? "****" : "";
+  return arena_printf (arena, "%.*s****%s", first, number, number + len - last);
 }
 
 static bool

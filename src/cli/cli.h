@@ -60,6 +60,7 @@ int command_export (int argc, char **argv);
 int command_import (int argc, char **argv);
 int command_migrate (int argc, char **argv);
 int command_restore (int argc, char **argv);
+int command_search (int argc, char **argv);
 int command_serve (int argc, char **argv);
 int command_tck (int argc, char **argv);
 int command_test (int argc, char **argv);
