@@ -1,14 +1,15 @@
 /* store — one database, opened, migrated and written by one thread.
  *
- * What it is for: a database behind one small interface: a pool of readers and
- * one writer that commits in groups.  It is an SQLite file (WAL,
- * synchronous=FULL, STRICT tables).  Other modules bring their tables as
- * numbered migrations; store knows none.
+ * What it is for: SQLite (a file: WAL, synchronous=FULL, STRICT tables) or
+ * PostgreSQL (a URL) behind one small interface: a pool of readers and one writer
+ * that commits in groups.  Other modules bring their tables as numbered
+ * migrations; store knows none.
  *
- * What it promises
+ * What it promises, on either
  *   - What store_write acknowledged is on disk: it survives kill -9 and power loss.
- *   - A database written by a newer program is refused, untouched.
- *   - A full disk or a broken file is one clear FAULT_SYSTEM; nothing half-written.
+ *   - A database written by a newer program, or by another one, is refused, untouched.
+ *   - A full disk, a broken file, a server that is away: one clear FAULT_SYSTEM;
+ *     nothing half-written; when the server is back, so is the store.
  *
  * What it refuses: to build a distributed engine, to hide SQL from the module
  * that owns the tables.
@@ -17,15 +18,20 @@
  * BLOB; parameters are ?1, ?2 …; conflicts are ON CONFLICT (columns) DO NOTHING or
  * DO UPDATE SET c = excluded.c; truth is "x <> 0"; a sum is written
  * CAST (sum (x) AS INTEGER).  Tables are CREATE TABLE … STRICT[, WITHOUT ROWID].
+ * What is not in it, and how the engines differ: docs/stores.md.
  *
  * How a call goes
  *
- *     g_autoptr (Store) store = store_open (path, STORE_CREATE, migrations, n, &error);
+ *     g_autoptr (Store) store = store_open ("county.db" or "postgresql://…", STORE_CREATE, migrations, n,
+ *                                           &error);
  *     store_write (store, insert_resident, &resident, &error);   // waits for the commit
  *
  *     g_autoptr (StoreReader) reader = store_reader (store, &error);   // one thread's own
- *     StoreStatement *s = store_statement (store_reader_db (reader), "SELECT id FROM t WHERE name = ?1",
- * &error); store_bind_text (s, 1, name); while (store_step (s, &error) == STORE_ROW) … store_integer (s, 0) …
+ *     StoreConnection *db = store_reader_db (reader);
+ *     StoreStatement *s = store_statement (db, "SELECT id FROM t WHERE name = ?1", &error);
+ *     store_bind_text (s, 1, name);
+ *     while (store_step (s, &error) == STORE_ROW)
+ *       … store_integer (s, 0) …
  */
 #pragma once
 
@@ -132,7 +138,9 @@ typedef enum { STORE_FAILED, STORE_ROW, STORE_DONE } StoreStep;
 StoreStep store_step (StoreStatement *statement, GError **error);
 /* Leave the rows that are left. */
 void store_reset (StoreStatement *statement);
-/* Run a statement that returns no row, and reset it, keeping its bindings. */
+/* Run a statement that returns no row, and reset it, keeping its bindings.  A
+ * server's answer is not waited for: a failure may come at the next step, or at the
+ * end of the work, which then fails with it. */
 bool store_run (StoreStatement *statement, GError **error);
 /* Rows that the connection's last store_run inserted, updated or deleted. */
 gint64 store_changes (StoreConnection *db);
