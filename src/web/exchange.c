@@ -1,5 +1,6 @@
 /* One request from its header to the last byte of its answer. */
 #include "web/server.h"
+#include "web/upload.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@ typedef struct {
   const char *route; /* for the log */
   unsigned status;
   bool answered, over; /* over: the body passed its cap */
+  WebLimits limits;
 } Exchange;
 
 /* Plain values come from our own style sheet only; no script runs at all. */
@@ -174,6 +176,10 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
     request->account = access_session (server->options.access, exchange->arena, request->session);
   if (!g_str_equal (request->method, "POST"))
     return true;
+  const char *type = header (connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+  if (is_same_origin (connection) && type && g_str_has_prefix (type, "multipart/form-data"))
+    return web_upload_parse (exchange->arena, type, (Text){ exchange->body->str, exchange->body->len },
+                             &request->form, &request->upload, error);
   if (is_same_origin (connection))
     return web_fields_parse (exchange->arena, (Text){ exchange->body->str, exchange->body->len },
                              &request->form, error);
@@ -210,6 +216,34 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
   return result;
 }
 
+/* Where a file is expected, of an account that may send one, the body may be larger. */
+static bool
+expects_file (WebServer *server, struct MHD_Connection *connection, Arena *arena, const char *url,
+              const char *method)
+{
+  if (!g_str_equal (method, "POST") || !g_str_equal (url, "/imports") || !server->options.access)
+    return false;
+  const char *session = web_cookie (arena, header (connection, MHD_HTTP_HEADER_COOKIE), "session");
+  const AccessAccount *account = session ? access_session (server->options.access, arena, session) : NULL;
+  return account && access_may (account, ACCESS_IMPORT);
+}
+
+static enum MHD_Result
+begin (WebServer *server, struct MHD_Connection *connection, Exchange *exchange, const char *url,
+       const char *method)
+{
+  const char *reason;
+  exchange->limits = server->options.limits;
+  bool file = expects_file (server, connection, exchange->arena, url, method);
+  if (file)
+    exchange->limits.body_bytes = MAX (exchange->limits.body_bytes, WEB_UPLOAD_MAX);
+  unsigned status = guard_check_header (connection, &exchange->limits, &reason);
+  guard_enter (server->guard, guarded (connection), GUARD_BODY);
+  if (status == MHD_HTTP_CONTENT_TOO_LARGE && file)
+    reason = "the file is larger than 16 MiB: import it on the server with \"liudong import\"";
+  return status ? refuse (connection, exchange, status, reason) : MHD_YES;
+}
+
 enum MHD_Result
 exchange_answer (void *cls, struct MHD_Connection *connection, const char *url, const char *method,
                  const char *version, const char *upload, size_t *upload_size, void **state)
@@ -221,13 +255,10 @@ exchange_answer (void *cls, struct MHD_Connection *connection, const char *url, 
     exchange->arena = arena_new ();
     exchange->body = g_string_new (NULL);
     exchange->started_us = g_get_monotonic_time ();
-    const char *reason;
-    unsigned status = guard_check_header (connection, &server->options.limits, &reason);
-    guard_enter (server->guard, guarded (connection), GUARD_BODY);
-    return status ? refuse (connection, exchange, status, reason) : MHD_YES;
+    return begin (server, connection, exchange, url, method);
   }
   if (*upload_size) {
-    exchange->over |= exchange->body->len + *upload_size > server->options.limits.body_bytes;
+    exchange->over |= exchange->body->len + *upload_size > exchange->limits.body_bytes;
     if (!exchange->over)
       g_string_append_len (exchange->body, upload, (gssize)*upload_size);
     *upload_size = 0;

@@ -62,6 +62,16 @@ bool handle_api_decide (WebRequest *request, WebResponse *response, GError **err
 bool handle_search (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_search (WebRequest *request, WebResponse *response, GError **error);
 
+/* imports.c: a data steward's tables and duplicates */
+bool handle_imports (WebRequest *request, WebResponse *response, GError **error);
+bool handle_upload (WebRequest *request, WebResponse *response, GError **error);
+bool handle_import_run (WebRequest *request, WebResponse *response, GError **error);
+bool handle_import (WebRequest *request, WebResponse *response, GError **error);
+bool handle_import_report (WebRequest *request, WebResponse *response, GError **error);
+bool handle_duplicates (WebRequest *request, WebResponse *response, GError **error);
+bool handle_duplicate (WebRequest *request, WebResponse *response, GError **error);
+bool handle_duplicate_decide (WebRequest *request, WebResponse *response, GError **error);
+
 /* account.c */
 bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);
 bool handle_login (WebRequest *request, WebResponse *response, GError **error);

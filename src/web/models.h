@@ -2,6 +2,7 @@
  * the request's arena. */
 #pragma once
 
+#include "intake/intake.h"
 #include "web/view.h"
 
 typedef struct {
@@ -127,7 +128,7 @@ typedef struct SubjectModel {
   Day as_of;
   const SubjectAnswer *answers; /* yes first, then what is open, then the rest */
   size_t n_answers;
-  size_t n_open; /* the first ones, which stand unfolded */
+  size_t n_open;                      /* the first ones, which stand unfolded */
   const PolicyClause *const *choices; /* clauses that the reader's department answers for */
   size_t n_choices;
   const PolicyClause *const *others; /* clauses about the subject that other departments answer for */
@@ -249,3 +250,50 @@ typedef struct {
   const SearchRow *rows;
   const char *after; /* where the next page begins, or NULL */
 } SearchModel;
+
+/* ---- tables of a data steward ------------------------------------------- */
+
+typedef struct {
+  const RegistrySchema *schema;
+  const char *trouble; /* with what was sent; or NULL */
+  const char *const *departments;
+  size_t n_departments;
+  const IntakeRun *runs;
+  size_t n;
+  const char *next;
+} ImportsModel;
+
+typedef struct {
+  IntakeRun run;
+  const RegistryEntity *entity; /* NULL: the schema has it no more */
+  const IntakeProblem *problems;
+  size_t n_problems;
+  const char *next;
+  /* before it is recorded */
+  const IntakePlan *plan; /* NULL: it was */
+  const char *upload, *source, *valid_from;
+  bool complete;
+} ImportModel;
+
+typedef struct {
+  const RegistrySchema *schema;
+  IntakeDecision decision;
+  const IntakeCandidate *pairs;
+  size_t n;
+  const char *next;
+} DuplicatesModel;
+
+typedef struct {
+  const RegistryAttribute *attribute;
+  const RegistryProvenance *a, *b;
+} DuplicateRow;
+
+typedef struct {
+  const RegistrySchema *schema;
+  const RegistryEntity *entity;
+  IntakeCandidate pair;
+  const char *name_a, *name_b; /* resident-1 */
+  const DuplicateRow *rows;
+  size_t n;
+  const char *trouble, *reason;
+} DuplicateModel;

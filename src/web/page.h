@@ -5,7 +5,20 @@
 #include "web/assets.h"
 #include "web/request.h"
 
-typedef enum { NAV_NONE, NAV_CIRCULAR, NAV_TASKS, NAV_CLAUSES, NAV_SHARING, NAV_ME, NAV_DATA, NAV_STAFF, NAV_QUEUE, NAV_AUDIT } NavigationItem;
+typedef enum {
+  NAV_NONE,
+  NAV_CIRCULAR,
+  NAV_TASKS,
+  NAV_CLAUSES,
+  NAV_SHARING,
+  NAV_ME,
+  NAV_DATA,
+  NAV_STAFF,
+  NAV_QUEUE,
+  NAV_AUDIT,
+  NAV_IMPORTS,
+  NAV_DUPLICATES
+} NavigationItem;
 
 typedef struct {
   Arena *arena;

@@ -21,11 +21,14 @@ typedef struct {
   const WebField *items;
 } WebFields;
 
+typedef struct WebUpload WebUpload; /* upload.h */
+
 typedef struct {
   Arena *arena;
   const WebOptions *web;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
+  const WebUpload *upload;   /* the form's file, or NULL */
   const char *captures[2];   /* the parts of the path that the route left open */
   Language language;
   const char *cookies;          /* the header as sent, or NULL */

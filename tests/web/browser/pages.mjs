@@ -93,6 +93,7 @@ const pagesOf = [
   ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
     '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log']],
   ['head', ['/corrections']],
+  ['steward', ['/imports', '/duplicates', '/duplicates?decided=same']],
   ['resident', ['/me', '/subjects/resident-1', '/residents']],
   ['park', ['/me']],
   ['auditor', ['/audit', '/audit?subject=resident-1&act=write']],
