@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A database and the files SQLite keeps beside it. */
@@ -50,6 +51,23 @@ put_in_place (const char *unfinished, const char *path, int folder, GError **err
   return false;
 }
 
+/* A journal that another database left there would be taken for the new one's. */
+static bool
+check_no_journal (const char *path, GError **error)
+{
+  static const char *const endings[] = { "-wal", "-journal" };
+  for (size_t i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *name = g_strconcat (path, endings[i], NULL);
+    struct stat left;
+    if (stat (name, &left) != 0 || left.st_size == 0)
+      continue;
+    g_set_error (error, FAULT, FAULT_CONFLICT,
+                 "%s is left of another database: move it to where that one is, or remove it", name);
+    return false;
+  }
+  return true;
+}
+
 bool
 make_file (const Store *store, StoreFill fill, gpointer data, GError **error)
 {
@@ -61,7 +79,7 @@ make_file (const Store *store, StoreFill fill, gpointer data, GError **error)
   bool ok = false;
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     g_set_error (error, FAULT, FAULT_CONFLICT, "%s is there already: remove it, or name another file", path);
-  else {
+  else if (check_no_journal (path, error)) {
     remove_database (unfinished);
     ok = fill (unfinished, data, error) && put_in_place (unfinished, path, folder, error);
     if (!ok)

@@ -415,6 +415,19 @@ test_left_over (Fixture *f, gconstpointer unused)
   assert_folder (f, "copy.db zoo.backup zoo.db");
 }
 
+/* SQLite would take it for the restored database's own. */
+static void
+test_foreign_journal (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *journal = g_strconcat (f->target, "-wal", NULL);
+  g_assert_true (g_file_set_contents (journal, "half", -1, NULL));
+  back_up (f);
+  assert_not_restored (f, FAULT_CONFLICT, "copy.db-wal is left of another database");
+  assert_folder (f, "zoo.backup zoo.db");
+  g_assert_cmpint (truncate (journal, 0), ==, 0); /* what a reader leaves */
+  restore (f);
+}
+
 static void
 test_no_folder (Fixture *f, gconstpointer unused)
 {
@@ -468,6 +481,8 @@ main (int argc, char **argv)
   CASE ("nothing is overwritten", test_overwrite);
   CASE ("refused files leave nothing", test_refused_files);
   CASE ("what was left over", test_left_over);
+  if (!support_on_postgres ())
+    CASE ("another database's journal", test_foreign_journal);
   CASE ("folders that are not there", test_no_folder);
   CASE ("progress", test_progress);
   return g_test_run ();
