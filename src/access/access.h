@@ -24,8 +24,8 @@
  *
  *     g_autoptr (Access) access = access_open (registry, &error);
  *     access_set_purposes (access, purposes, n);
- *     access_login (access, arena, "clerk", "…", true, &token, &error);
- *     const AccessAccount *who = access_session (access, arena, token);   // NULL: nobody
+ *     access_login (access, arena, "clerk", "…", &origin, NULL, &login, &error);
+ *     const AccessAccount *who = access_session (access, arena, login.token);   // NULL: nobody
  *     if (!access_may (who, ACCESS_SEE_SUBJECTS)) …
  *     const AccessPermit *permit = access_permit (access, arena, who, "clause-15", subject, &error);
  *     const RegistryReading *r = access_read (permit, arena, paths, n, at, &error);
@@ -92,6 +92,15 @@ bool access_role_needs_code (AccessRole role);
 /* One cell of the matrix. */
 bool access_role_may (AccessRole role, AccessRight right);
 
+/* ---- accounts ----------------------------------------------------------- */
+
+/* How far a session has come.  Only ACCESS_IN counts as logged in. */
+typedef enum {
+  ACCESS_IN,
+  ACCESS_ASKED_CODE, /* the password was right, the second factor is still to come */
+  ACCESS_ENROLLING,  /* the password was right, and a second factor must be set up first */
+} AccessStage;
+
 typedef struct {
   const char *name; /* the login: "resident" */
   AccessRole role;
@@ -99,7 +108,10 @@ typedef struct {
   gint64 subject;         /* Subject of a resident or representative, 0 for staff */
   const char *department; /* 县民政局; NULL for residents */
   bool demo;              /* loopback only */
-  const char *reason;     /* of an operator: why, in their words; may be NULL */
+  bool disabled;
+  bool has_code;      /* a second factor is set up */
+  AccessStage stage;  /* of the session that it was read with */
+  const char *reason; /* of an operator: why, in their words; may be NULL */
 } AccessAccount;
 
 typedef struct Access Access;
@@ -107,21 +119,155 @@ typedef struct Access Access;
 /* Applies access's own and the log's migrations to the store of REGISTRY (not owned). */
 Access *access_open (Registry *registry, GError **error);
 void access_free (Access *access);
+/* For tests: UTC seconds come from CLOCK (DATA). */
+void access_set_clock (Access *access, gint64 (*clock) (gpointer data), gpointer data);
 
-/* Add an account; PASSWORD is hashed with argon2id.  FAULT_CONFLICT when the name is taken. */
-bool access_add (Access *access, const AccessAccount *account, const char *password, GError **error);
+/* What BY does to accounts is checked (ACCESS_MANAGE_ACCOUNTS; nobody changes their own role,
+ * department or standing), commits with its entry in the log, and ends the account's
+ * sessions.  All of these: FAULT_DENIED, FAULT_INPUT (a name that is none, a password too
+ * weak, a department where there can be none), FAULT_NOT_FOUND, FAULT_SYSTEM. */
 
-/* A new session.  TOKEN: 64 hex digits in ARENA.  LOOPBACK: whether the caller
- * is on this machine.  FAULT_DENIED, in the same time and words, for an unknown
- * name, a wrong password, or a demo account from elsewhere. */
-bool access_login (Access *access, Arena *arena, const char *name, const char *password, bool loopback,
-                   const char **token, GError **error);
-/* The account behind a token; NULL when there is none or it has expired (12 hours). */
+/* A new account; PASSWORD is hashed with argon2id.  Names are 1 to 32 of a–z 0–9 . _ -;
+ * FAULT_CONFLICT when taken.  A demo account whose role needs a code gets a random secret,
+ * whose codes access_demo_code tells. */
+bool access_add (Access *access, const AccessAccount *by, const AccessAccount *account, const char *password,
+                 GError **error);
+/* ROLE and DEPARTMENT (NULL: none) of account NAME. */
+bool access_set_role (Access *access, const AccessAccount *by, const char *name, AccessRole role,
+                      const char *department, GError **error);
+bool access_disable (Access *access, const AccessAccount *by, const char *name, bool disabled,
+                     GError **error);
+/* Forget the second factor and its recovery codes: a lost telephone. */
+bool access_reset_code (Access *access, const AccessAccount *by, const char *name, GError **error);
+/* Forget failed attempts, so that the owner need not wait. */
+bool access_unlock (Access *access, const AccessAccount *by, const char *name, GError **error);
+/* A new password for another's account. */
+bool access_reset_password (Access *access, const AccessAccount *by, const char *name, const char *password,
+                            GError **error);
+
+/* By name, all of them; NULL with an error. */
+const AccessAccount *access_accounts (Access *access, Arena *arena, size_t *n, GError **error);
+/* NULL with FAULT_NOT_FOUND. */
+const AccessAccount *access_account (Access *access, Arena *arena, const char *name, GError **error);
+
+/* ---- logging in --------------------------------------------------------- */
+
+/* Where a caller comes from.  DEVICE is what an earlier login gave to keep (a cookie). */
+typedef struct {
+  const char *address; /* "192.0.2.7" */
+  bool loopback;       /* it is this machine */
+  const char *device;  /* may be NULL */
+  const char *agent;   /* what the browser calls itself; may be NULL */
+} AccessOrigin;
+
+typedef enum {
+  ACCESS_OPENED, /* a session, at STAGE */
+  ACCESS_WRONG,  /* unknown name, wrong password or code, disabled, a demo account from elsewhere */
+  ACCESS_LOCKED, /* too many failures: not before UNTIL */
+} AccessVerdict;
+
+typedef struct {
+  AccessVerdict verdict;
+  gint64 until; /* UTC seconds */
+  AccessStage stage;
+  const char *token;           /* 64 hex digits: the session */
+  const char *device;          /* to be kept by the browser; NULL until logged in */
+  const char *const *recovery; /* access_enrol: NULL-terminated, shown once; else NULL */
+} AccessLogin;
+
+/* A new session of NAME.  Refusals take the same time and say the same whatever the
+ * reason.  After five failures one has to wait: 30 seconds, twice as long each time, at
+ * most 15 minutes; counted per account for browsers that have not logged in to it before,
+ * per browser for those that have, and (30 failures) per address, on disk.  So a stranger's
+ * attempts do not lock the owner's own browser out.  OLD: a session's token that there was,
+ * which ends; may be NULL.  False with FAULT_SYSTEM, also when too many log in at once. */
+bool access_login (Access *access, Arena *arena, const char *name, const char *password,
+                   const AccessOrigin *origin, const char *old, AccessLogin *login, GError **error);
+/* The second factor for the session TOKEN at ACCESS_ASKED_CODE: six digits (RFC 6238, SHA-1, 30
+ * seconds, one step either way), or a recovery code; each counts once. */
+bool access_login_code (Access *access, Arena *arena, const char *token, const char *code,
+                        const AccessOrigin *origin, AccessLogin *login, GError **error);
+
+/* The account behind a token; NULL when there is none, it ended, or was idle for too long: 30
+ * minutes for staff, two hours for others, 12 hours at most, 10 minutes unless ACCESS_IN. */
 const AccessAccount *access_session (Access *access, Arena *arena, const char *token);
 /* Ends the session; unknown tokens are ignored. */
 bool access_logout (Access *access, const char *token, GError **error);
 /* A token bound to the session, for forms (CSRF): HMAC of the session token. */
 char *access_form_token (Arena *arena, const char *token);
+
+/* ---- second factors ----------------------------------------------------- */
+
+/* A secret for the session's account, not in force before access_enrol: in base32, and as the
+ * address that authenticator apps read from a QR code. */
+typedef struct {
+  const char *secret, *uri;
+} AccessSecret;
+bool access_enrol_secret (Access *access, Arena *arena, const char *token, AccessSecret *secret,
+                          GError **error);
+/* Put it in force by a CODE made with it.  A new session, and ten recovery codes. */
+bool access_enrol (Access *access, Arena *arena, const char *token, const char *code,
+                   const AccessOrigin *origin, AccessLogin *login, GError **error);
+/* WHO gives up their own second factor; FAULT_DENIED where the role needs one. */
+bool access_drop_code (Access *access, const AccessAccount *who, const char *password, GError **error);
+/* The code that would be taken now from the demo account at ACCESS_ASKED_CODE behind TOKEN; NULL for others.
+ */
+const char *access_demo_code (Access *access, Arena *arena, const char *token);
+
+/* ---- one's own account -------------------------------------------------- */
+
+typedef struct {
+  const char *id; /* to end it by */
+  gint64 began_at, seen_at;
+  const char *address, *agent; /* may be NULL */
+  bool current;
+} AccessSession;
+/* Those of the account behind TOKEN, the last seen first. */
+const AccessSession *access_sessions (Access *access, Arena *arena, const char *token, size_t *n,
+                                      GError **error);
+/* End the session ID of WHO, or, NULL, all but the one behind TOKEN. */
+bool access_end_sessions (Access *access, const AccessAccount *who, const char *id, const char *token,
+                          GError **error);
+/* A new password; all other sessions end.  FAULT_DENIED when OLD is wrong (and counted as
+ * a failure), FAULT_INPUT when NEW is too weak. */
+bool access_change_password (Access *access, const AccessAccount *who, const char *old, const char *new,
+                             const char *token, GError **error);
+/* At least 10 characters (staff) or 8, at most 256 bytes, not the account's name.  FAULT_INPUT. */
+bool access_check_new_password (AccessRole role, const char *name, const char *password, GError **error);
+
+/* ---- mandates ----------------------------------------------------------- */
+
+/* GIVER lets VIEWER see their facts in explanations. */
+typedef struct {
+  gint64 id;
+  Subject giver, viewer;
+  const char *purpose;           /* "clause-23"; NULL: every one */
+  Day from, to;                  /* inclusive */
+  gint64 given_at, withdrawn_at; /* UTC seconds; 0: not withdrawn */
+} AccessMandate;
+
+/* WHO gives a mandate to VIEWER, who must share a household (a body that they ask for by a
+ * purpose) with them.  FAULT_DENIED, FAULT_INPUT (dates the wrong way round, a purpose that
+ * is none, oneself, more than ten years). */
+bool access_give_mandate (Access *access, const AccessAccount *who, const AccessMandate *mandate,
+                          GError **error);
+/* WHO takes back their mandate ID.  FAULT_NOT_FOUND when it is not theirs or is withdrawn. */
+bool access_withdraw_mandate (Access *access, const AccessAccount *who, gint64 id, GError **error);
+/* Given by (or, TO_THEM, to) SUBJECT, the newest first. */
+const AccessMandate *access_mandates (Access *access, Arena *arena, Subject subject, bool to_them, size_t *n,
+                                      GError **error);
+/* Who lets VIEWER see their facts for PURPOSE on DAY and is still of one household with them. */
+const Subject *access_mandated (Access *access, Arena *arena, const AccessAccount *viewer,
+                                const char *purpose, Day day, size_t *n, GError **error);
+/* Who shares a household with WHO, with names. */
+typedef struct {
+  Subject subject;
+  const char *name;
+} AccessMember;
+const AccessMember *access_housemates (Access *access, Arena *arena, const AccessAccount *who, Day day,
+                                       size_t *n, GError **error);
+
+/* ---- rights ------------------------------------------------------------- */
 
 /* Whether WHO (NULL: nobody is logged in) has RIGHT: the matrix. */
 bool access_may (const AccessAccount *who, AccessRight right);

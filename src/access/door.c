@@ -275,6 +275,16 @@ access_read (const AccessPermit *permit, Arena *arena, const FeelPath *paths, si
   return read_logged (permit, arena, paths, n_paths, at, error);
 }
 
+const RegistryReading *
+door_read_members (Access *access, Arena *arena, const AccessAccount *who, const FeelPath *way,
+                   RegistryMoment at, GError **error)
+{
+  AccessPermit permit
+      = { .access = access, .who = who, .purpose = "mandates", .subject = who->subject, .own = true };
+  permit.logged = arena_new0 (arena, Logged *, 1);
+  return read_logged (&permit, arena, way, 1, at, error);
+}
+
 bool
 access_permit_through (const AccessPermit *permit, Arena *arena, const RegistryAttribute *reference,
                        RegistryMoment at, const AccessPermit **through, const char **name, GError **error)

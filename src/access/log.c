@@ -60,3 +60,20 @@ log_read (Access *access, const AccessAccount *who, const char *purpose, Subject
                        .detail = detail->str };
   return log_entry (access, who, purpose, &entry, error);
 }
+
+bool
+log_deed (StoreConnection *db, const AccessAccount *who, AuditAct act, Subject subject,
+          const char *const *pairs, GError **error)
+{
+  g_autoptr (GString) detail = g_string_new (NULL);
+  JsonWriter *w = json_writer_new (detail, 0);
+  json_begin_object (w);
+  for (; *pairs; pairs += 2)
+    if (pairs[1])
+      json_member_str (w, pairs[0], pairs[1]);
+  json_end_object (w);
+  json_writer_free (w);
+  AuditEntry entry = { .act = act, .subject = subject, .detail = detail->str };
+  entry = log_by (who, &entry);
+  return audit_append (db, &entry, error) > 0;
+}

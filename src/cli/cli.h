@@ -47,6 +47,7 @@ bool cli_write (const char *out, const char *bytes, size_t len, GError **error);
 /* Faults as "file:line:column: error: message [code]" on OUT. */
 void cli_print_faults (FILE *out, DmnFaults *faults);
 
+int command_account (int argc, char **argv);
 int command_audit (int argc, char **argv);
 int command_backup (int argc, char **argv);
 int command_check (int argc, char **argv);

@@ -11,6 +11,10 @@ static const struct {
     ACCESS_RESIDENT },
   { "resident3", "履历不全的乡村医生（样例）", "A rural doctor with a gap in the record (sample)",
     "resident-3", NULL, ACCESS_RESIDENT },
+  { "husband", "双职工家庭的丈夫（样例）", "The husband of a household with two wages (sample)", "resident-9",
+    NULL, ACCESS_RESIDENT },
+  { "wife", "双职工家庭的妻子（样例）", "The wife of the same household (sample)", "resident-10", NULL,
+    ACCESS_RESIDENT },
   { "park", "人力资源服务产业园代表（样例）", "Representative of an HR-services park (sample)", "park-1",
     NULL, ACCESS_REPRESENTATIVE },
   { "clerk", "县人社局经办人（样例）", "Clerk at the county HR bureau (sample)", NULL, "县人社局",
@@ -35,6 +39,8 @@ demo_accounts_add (Registry *registry, GError **error)
   g_autoptr (Access) access = access_open (registry, error);
   if (!access)
     return false;
+  g_autoptr (Arena) arena = arena_new ();
+  const AccessAccount *operator_ = access_operator (arena, NULL);
   for (size_t i = 0; i < G_N_ELEMENTS (accounts); i++) {
     AccessAccount account = { .name = accounts[i].name,
                               .role = accounts[i].role,
@@ -44,7 +50,7 @@ demo_accounts_add (Registry *registry, GError **error)
                               .demo = true };
     if (accounts[i].subject)
       registry_subject_parse (registry_schema (registry), text_of (accounts[i].subject), &account.subject);
-    if (!access_add (access, &account, DEMO_PASSWORD, error))
+    if (!access_add (access, operator_, &account, DEMO_PASSWORD, error))
       return false;
   }
   return true;

@@ -23,6 +23,7 @@ static const struct {
   { "import", command_import, "import a table of facts, with a report" },
   { "duplicates", command_duplicates, "list pairs that look like one person" },
   { "export", command_export, "export facts as a table, for a purpose" },
+  { "account", command_account, "who may log in, and as what" },
   { "audit", command_audit, "verify, list and prove who did what with whose data" },
   { "backup", command_backup, "copy a database into one encrypted file, while it is in use" },
   { "restore", command_restore, "restore a backup into a new database" },

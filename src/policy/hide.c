@@ -43,15 +43,28 @@ has_hidden (const Eyes *eyes, const DmnDecision *const *decisions, size_t n)
   return false;
 }
 
+/* Those of FACTS that the viewer may see. */
+static const RegistryProvenance *const *
+visible_facts (const Eyes *eyes, Arena *arena, const RegistryProvenance *const *facts, size_t *n)
+{
+  const RegistryProvenance **visible = arena_new0 (arena, const RegistryProvenance *, *n);
+  size_t kept = 0;
+  for (size_t i = 0; i < *n; i++)
+    if (!is_others (eyes, &facts[i], 1))
+      visible[kept++] = facts[i];
+  *n = kept;
+  return visible;
+}
+
 /* The input and the test alike: `>= 户平均收入` gives away what it compares with. */
 static PolicyCondition
-hide_condition (const Eyes *eyes, const PolicyCondition *c)
+hide_condition (const Eyes *eyes, Arena *arena, const PolicyCondition *c)
 {
   PolicyCondition copy = *c;
   copy.hidden = is_others (eyes, c->facts, c->n_facts) || has_hidden (eyes, c->decisions, c->n_decisions);
   if (copy.hidden) {
     copy.value = copy.wanted = feel_null ();
-    copy.n_facts = 0;
+    copy.facts = visible_facts (eyes, arena, c->facts, &copy.n_facts);
   }
   return copy;
 }
@@ -64,7 +77,7 @@ hide_rules (const Eyes *eyes, Arena *arena, const PolicyReason *reason)
     rules[r] = reason->rules[r];
     PolicyCondition *conditions = arena_new0 (arena, PolicyCondition, rules[r].n_conditions);
     for (size_t i = 0; i < rules[r].n_conditions; i++)
-      conditions[i] = hide_condition (eyes, &rules[r].conditions[i]);
+      conditions[i] = hide_condition (eyes, arena, &rules[r].conditions[i]);
     rules[r].conditions = conditions;
   }
   return rules;
@@ -81,7 +94,7 @@ hide_reason (const Eyes *eyes, Arena *arena, const PolicyProvision *provision, c
   copy.rules = hide_rules (eyes, arena, reason);
   if (theirs) {
     g_ptr_array_add (eyes->decisions, (gpointer)d);
-    copy.n_facts = 0;
+    copy.facts = visible_facts (eyes, arena, reason->facts, &copy.n_facts);
     copy.hidden = d != provision->eligible && d != provision->amount;
   }
   if (copy.hidden)

@@ -57,14 +57,20 @@ web_clauses_about (const WebRequest *request, const RegistryEntity *entity, bool
   return found;
 }
 
-/* What the asker may see of DETERMINATION. */
+/* What the asker may see of DETERMINATION: for staff the clause is the purpose; others see
+ * their own facts, and those of whom has given them a mandate.  NULL with an error. */
 static const PolicyDetermination *
-shown (const WebRequest *request, const PolicyDetermination *determination)
+shown (const WebRequest *request, const PolicyDetermination *determination, GError **error)
 {
   if (access_may (request->account, ACCESS_SEE_SUBJECTS))
     return determination;
-  return policy_hide_others (request->web->package, request->arena, determination, request->account->subject,
-                             NULL, 0);
+  size_t n;
+  const Subject *mandated
+      = access_mandated (request->web->access, request->arena, request->account,
+                         determination->provision->clause->purpose->id, request->today, &n, error);
+  return mandated ? policy_hide_others (request->web->package, request->arena, determination,
+                                        request->account->subject, mandated, n)
+                  : NULL;
 }
 
 /* PROVISION asked for by the subject of PERMIT: about them, or about what they may ask for.
@@ -88,8 +94,8 @@ ask (const WebRequest *request, const AccessPermit *permit, const PolicyProvisio
     return true;
   const PolicyDetermination *d
       = policy_determine (request->web->package, permit, request->arena, provision, as_of, now, error);
-  answer->determination = d ? shown (request, d) : NULL;
-  return d;
+  answer->determination = d ? shown (request, d, error) : NULL;
+  return answer->determination;
 }
 
 static bool

@@ -2,6 +2,7 @@
 #include "web/server.h"
 #include "web/upload.h"
 
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -153,7 +154,38 @@ static bool
 is_same_origin (struct MHD_Connection *connection)
 {
   const char *origin = header (connection, "Origin"), *host = header (connection, MHD_HTTP_HEADER_HOST);
+  const char *site = header (connection, "Sec-Fetch-Site");
+  if (site && !g_str_equal (site, "same-origin") && !g_str_equal (site, "none"))
+    return false;
   return !origin || (g_str_has_prefix (origin, "http://") && g_ascii_strcasecmp (origin + 7, host) == 0);
+}
+
+static void
+name_caller (struct MHD_Connection *connection, WebRequest *request)
+{
+  char host[NI_MAXHOST];
+  const union MHD_ConnectionInfo *info
+      = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  socklen_t len
+      = info->client_addr->sa_family == AF_INET6 ? sizeof (struct sockaddr_in6) : sizeof (struct sockaddr_in);
+  if (getnameinfo (info->client_addr, len, host, sizeof host, NULL, 0, NI_NUMERICHOST) != 0)
+    g_strlcpy (host, "unknown", sizeof host);
+  request->address = arena_text (request->arena, text_of (host));
+  request->loopback = g_str_has_prefix (host, "127.") || g_str_equal (host, "::1");
+}
+
+/* Who has given the password and not yet the code is nobody. */
+static void
+find_account (WebServer *server, WebRequest *request)
+{
+  const AccessAccount *account
+      = request->session && server->options.access
+            ? access_session (server->options.access, request->arena, request->session)
+            : NULL;
+  if (account && account->stage == ACCESS_IN)
+    request->account = account;
+  else
+    request->pending = account;
 }
 
 static bool
@@ -172,8 +204,10 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
   request->accepts_gzip = encodings && strstr (encodings, "gzip");
   request->language = choose_language (request, response);
   request->session = web_cookie (exchange->arena, request->cookies, "session");
-  if (request->session && server->options.access)
-    request->account = access_session (server->options.access, exchange->arena, request->session);
+  request->device = web_cookie (exchange->arena, request->cookies, "device");
+  request->agent = header (connection, MHD_HTTP_HEADER_USER_AGENT);
+  name_caller (connection, request);
+  find_account (server, request);
   if (!g_str_equal (request->method, "POST"))
     return true;
   const char *type = header (connection, MHD_HTTP_HEADER_CONTENT_TYPE);

@@ -115,6 +115,18 @@ is_listed (const WebRequest *request, const RegistryProvenance *fact)
          && registry_subject_entity (registry_schema (request->web->registry), fact->subject)->label;
 }
 
+/* Whether the same fact is there: a resident is a member of their household, too. */
+static bool
+is_among (const GPtrArray *facts, const RegistryProvenance *fact)
+{
+  for (guint i = 0; i < facts->len; i++) {
+    const RegistryProvenance *there = facts->pdata[i];
+    if (there->subject == fact->subject && there->attribute == fact->attribute)
+      return true;
+  }
+  return false;
+}
+
 static bool
 add_facts (const WebRequest *request, const AccessPermit *permit, RegistryMoment at, GPtrArray *facts,
            GError **error)
@@ -123,7 +135,7 @@ add_facts (const WebRequest *request, const AccessPermit *permit, RegistryMoment
   size_t n = 0;
   const RegistryProvenance *const *read = reading ? registry_reading_facts (reading, &n) : NULL;
   for (size_t i = 0; i < n; i++)
-    if (is_listed (request, read[i]))
+    if (is_listed (request, read[i]) && !is_among (facts, read[i]))
       g_ptr_array_add (facts, (gpointer)(gsize)read[i]);
   return reading;
 }

@@ -76,6 +76,30 @@ bool handle_duplicate_decide (WebRequest *request, WebResponse *response, GError
 bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);
 bool handle_login (WebRequest *request, WebResponse *response, GError **error);
 bool handle_logout (WebRequest *request, WebResponse *response, GError **error);
+bool handle_code_form (WebRequest *request, WebResponse *response, GError **error);
+bool handle_code (WebRequest *request, WebResponse *response, GError **error);
+bool handle_enrol_form (WebRequest *request, WebResponse *response, GError **error);
+bool handle_enrol (WebRequest *request, WebResponse *response, GError **error);
+
+/* own.c */
+bool handle_own (WebRequest *request, WebResponse *response, GError **error);
+bool handle_own_password (WebRequest *request, WebResponse *response, GError **error);
+bool handle_own_sessions (WebRequest *request, WebResponse *response, GError **error);
+bool handle_own_code (WebRequest *request, WebResponse *response, GError **error);
+/* What the account's role may do, as links: the page of who stands for no subject. */
+void write_home (WebRequest *request, WebResponse *response);
+
+/* accounts.c */
+bool handle_accounts (WebRequest *request, WebResponse *response, GError **error);
+bool handle_accounts_add (WebRequest *request, WebResponse *response, GError **error);
+bool handle_account (WebRequest *request, WebResponse *response, GError **error);
+bool handle_account_change (WebRequest *request, WebResponse *response, GError **error);
+bool handle_access (WebRequest *request, WebResponse *response, GError **error);
+
+/* mandates.c */
+bool handle_mandates (WebRequest *request, WebResponse *response, GError **error);
+bool handle_mandates_give (WebRequest *request, WebResponse *response, GError **error);
+bool handle_mandates_withdraw (WebRequest *request, WebResponse *response, GError **error);
 
 /* api.c */
 bool handle_api_health (WebRequest *request, WebResponse *response, GError **error);

@@ -14,9 +14,86 @@ typedef struct {
 typedef struct {
   const char *name, *next; /* typed before; where to go on */
   bool failed;
+  gint64 minutes; /* to wait, after too many failures */
   const AccessAccount *demo;
   size_t n_demo;
 } LoginModel;
+
+typedef struct {
+  const char *next;
+  bool failed;
+  gint64 minutes;
+  const char *demo; /* a demo account's code, or NULL */
+} CodeModel;
+
+typedef struct {
+  const char *next;
+  bool failed, must; /* before anything else */
+  const char *secret, *uri, *qr;
+  unsigned qr_size;
+} EnrolModel;
+
+typedef struct {
+  const char *const *codes; /* NULL-terminated */
+  const char *next;
+} RecoveryModel;
+
+typedef enum { OWN_FINE, OWN_WRONG, OWN_WEAK } OwnProblem;
+typedef struct {
+  const AccessAccount *account;
+  OwnProblem problem;
+  const char *done; /* what was just done, or NULL */
+  bool must;        /* the role needs a second factor */
+  int least;        /* characters of a password */
+  const AccessSession *sessions;
+  size_t n_sessions;
+} OwnModel;
+
+typedef struct {
+  const char *path, *title, *text;
+} HomeLink;
+typedef struct {
+  const AccessAccount *account;
+  const HomeLink *links;
+  size_t n_links;
+} HomeModel;
+
+typedef struct {
+  const char *problem;   /* what was wrong with the form, or NULL */
+  const WebFields *form; /* as it was sent */
+  const AccessAccount *accounts;
+  const char *const *subjects; /* their ids, NULL for staff */
+  size_t n_accounts;
+  const char *const *departments;
+  size_t n_departments;
+} AccountsModel;
+
+typedef struct {
+  const char *problem, *done;
+  const AccessAccount *account;
+  bool own;
+  const char *subject;
+  const char *const *departments;
+  size_t n_departments;
+} AccountModel;
+
+typedef struct {
+  const AccessMandate *mandate;
+  const char *name;           /* the other's */
+  const PolicyClause *clause; /* NULL: every one */
+  bool holds;                 /* today */
+} MandateRow;
+typedef struct {
+  bool failed;
+  const char *done;
+  Day today;
+  const AccessMember *members;
+  size_t n_members;
+  const PolicyClause *const *clauses;
+  size_t n_clauses;
+  const MandateRow *given, *received;
+  size_t n_given, n_received;
+} MandatesModel;
 
 typedef struct {
   const PolicyClause *clause; /* NULL: the closing paragraph */

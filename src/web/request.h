@@ -34,6 +34,11 @@ typedef struct {
   const char *cookies;          /* the header as sent, or NULL */
   const char *session;          /* the session's token, or NULL */
   const AccessAccount *account; /* NULL: nobody is logged in */
+  const AccessAccount *pending; /* whose second factor is still to come; else NULL */
+  const char *address;          /* the caller's, "127.0.0.1" */
+  bool loopback;                /* it is this machine's */
+  const char *device;           /* the cookie by which a browser is known, or NULL */
+  const char *agent;            /* what the browser calls itself, or NULL */
   const char *form_token;       /* the header X-Form-Token, or NULL: the form may have it as "token" */
   const char *if_none_match;    /* the header as sent, or NULL */
   bool accepts_gzip;

@@ -51,7 +51,9 @@ web_page (const WebRequest *request, const char *title, NavigationItem active)
                  .path = request->path,
                  .other_language = web_address (request, request->language == LANGUAGE_ZH ? "en" : "zh"),
                  .account = request->account,
-                 .form_token = request->account ? access_form_token (request->arena, request->session) : NULL,
+                 .form_token = request->account || request->pending
+                                   ? access_form_token (request->arena, request->session)
+                                   : NULL,
                  .active = active };
 }
 
@@ -176,12 +178,20 @@ ask_login (WebRequest *request, WebResponse *response)
   web_redirect (response, arena_text (request->arena, (Text){ address->str, address->len }));
 }
 
+/* The password was right; the next step is the code, and nothing else. */
+static void
+ask_code (const WebRequest *request, WebResponse *response)
+{
+  web_redirect (response, request->pending->stage == ACCESS_ENROLLING ? "/login/enrol" : "/login/code");
+}
+
 /* A page of another site can send a form with the session's cookie, but not its
  * token (CSRF). */
 static bool
 is_own_form (const WebRequest *request)
 {
-  if (!request->account || !g_str_equal (request->method, "POST"))
+  bool known = request->account || request->pending;
+  if (!known || !g_str_equal (request->method, "POST"))
     return true;
   const char *field = web_field (&request->form, "token"),
              *token = request->form_token ? request->form_token : field;
@@ -195,7 +205,9 @@ admit (const WebRoute *route, WebRequest *request, WebResponse *response)
   bool may = access_may (request->account, route->right);
   if (may && is_own_form (request))
     return true;
-  if (!may && !request->account)
+  if (!may && request->pending && !request->api && g_str_equal (request->method, "GET"))
+    ask_code (request, response);
+  else if (!may && !request->account)
     ask_login (request, response);
   else
     respond_error (request, response, 403,

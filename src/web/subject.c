@@ -90,7 +90,7 @@ bool
 handle_me (WebRequest *request, WebResponse *response, GError **error)
 {
   if (!request->account->subject) {
-    web_redirect (response, access_may (request->account, ACCESS_SEARCH_PEOPLE) ? "/residents" : "/");
+    write_home (request, response);
     return true;
   }
   SubjectModel m = { .subject = request->account->subject, .own = true };

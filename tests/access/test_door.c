@@ -10,6 +10,7 @@ typedef struct {
   Arena *arena;
   AccessPurpose purpose;
   Subject household, person, other, stranger;
+  size_t loaded; /* entries that putting them there left */
 } Fixture;
 
 static const RegistryMoment now = { 20000, G_MAXINT64 };
@@ -97,6 +98,9 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   add_people (f);
   set_purpose (f);
+  AuditFilter all = { .limit = 1000 };
+  audit_entries (registry_store (f->registry), f->arena, &all, &f->loaded, &error);
+  g_assert_no_error (error);
 }
 
 static void
@@ -110,7 +114,7 @@ tear_down (Fixture *f, gconstpointer data)
   g_free (f->folder);
 }
 
-/* The newest entry of the log, and how many there are. */
+/* The newest entry of the log, and how many there are since set_up. */
 static const AuditRecord *
 last_entry (Fixture *f, size_t *n)
 {
@@ -118,7 +122,8 @@ last_entry (Fixture *f, size_t *n)
   AuditFilter all = { .limit = 1000 };
   const AuditRecord *records = audit_entries (registry_store (f->registry), f->arena, &all, n, &error);
   g_assert_no_error (error);
-  return *n ? &records[0] : NULL;
+  *n -= f->loaded;
+  return &records[0];
 }
 
 static size_t
@@ -134,7 +139,9 @@ entries_about (Fixture *f, Subject subject)
 {
   size_t n;
   GError *error = NULL;
-  audit_entries_about (registry_store (f->registry), f->arena, subject, 0, 9, &n, &error);
+  static const AuditAct read = AUDIT_READ;
+  AuditFilter reads = { .subject = subject, .act = &read, .limit = 9 };
+  audit_entries (registry_store (f->registry), f->arena, &reads, &n, &error);
   g_assert_no_error (error);
   return n;
 }
@@ -296,6 +303,83 @@ test_duties (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (last->entry.detail, "\"reason\":\"case 7\""));
 }
 
+static const Subject *
+mandated (Fixture *f, const AccessAccount *viewer, Day day, size_t *n)
+{
+  GError *error = NULL;
+  const Subject *givers = access_mandated (f->access, f->arena, viewer, "clause-23", day, n, &error);
+  g_assert_no_error (error);
+  return givers;
+}
+
+/* Given within the household, for a time and a clause, and taken back. */
+static void
+test_mandates (Fixture *f, gconstpointer data)
+{
+  AccessAccount person = { .name = "person", .role = ACCESS_RESIDENT, .subject = f->person },
+                other = { .name = "other", .role = ACCESS_RESIDENT, .subject = f->other };
+  AccessMandate mandate = { .viewer = f->person, .purpose = "clause-23", .from = 20000, .to = 20010 };
+  GError *error = NULL;
+  size_t n;
+  g_assert_true (access_give_mandate (f->access, &other, &mandate, &error));
+  const AuditRecord *last = last_entry (f, &n);
+  g_assert_cmpint (last->entry.act, ==, AUDIT_GRANT);
+  g_assert_cmpint (last->entry.subject, ==, f->other);
+  g_assert_cmpint (mandated (f, &person, 20000, &n)[0], ==, f->other);
+  g_assert_cmpuint (n, ==, 1);
+  mandated (f, &person, 20010, &n);
+  g_assert_cmpuint (n, ==, 1);
+  mandated (f, &person, 19999, &n); /* not yet */
+  g_assert_cmpuint (n, ==, 0);
+  mandated (f, &person, 20011, &n); /* over */
+  g_assert_cmpuint (n, ==, 0);
+  mandated (f, &other, 20000, &n); /* one way only */
+  g_assert_cmpuint (n, ==, 0);
+  access_mandated (f->access, f->arena, &person, "clause-24", 20000, &n, &error); /* another clause */
+  g_assert_cmpuint (n, ==, 0);
+  const AccessMandate *given = access_mandates (f->access, f->arena, f->other, false, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  g_autoptr (GError) not_theirs = NULL, again = NULL;
+  g_assert_false (access_withdraw_mandate (f->access, &person, given[0].id, &not_theirs));
+  g_assert_error (not_theirs, FAULT, FAULT_NOT_FOUND);
+  g_assert_true (access_withdraw_mandate (f->access, &other, given[0].id, &error));
+  mandated (f, &person, 20000, &n);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_false (access_withdraw_mandate (f->access, &other, given[0].id, &again));
+  g_assert_error (again, FAULT, FAULT_NOT_FOUND);
+}
+
+static void
+test_no_mandate (Fixture *f, gconstpointer data)
+{
+  AccessAccount person = { .name = "person", .role = ACCESS_RESIDENT, .subject = f->person },
+                clerk = clerk_of ("县民政局");
+  const struct {
+    const AccessAccount *who;
+    AccessMandate mandate;
+    int code;
+  } bad[]
+      = { { &person, { .viewer = f->stranger, .from = 20000, .to = 20010 }, FAULT_DENIED },
+          { &person, { .viewer = f->household, .from = 20000, .to = 20010 }, FAULT_DENIED },
+          { &person, { .viewer = f->person, .from = 20000, .to = 20010 }, FAULT_INPUT },
+          { &person, { .viewer = f->other, .from = 20010, .to = 20000 }, FAULT_INPUT },
+          { &person, { .viewer = f->other, .from = 20000, .to = 90000 }, FAULT_INPUT },
+          { &person, { .viewer = f->other, .purpose = "clause-9", .from = 20000, .to = 20010 }, FAULT_INPUT },
+          { &clerk, { .viewer = f->other, .from = 20000, .to = 20010 }, FAULT_DENIED } };
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_false (access_give_mandate (f->access, bad[i].who, &bad[i].mandate, &error));
+    g_assert_error (error, FAULT, bad[i].code);
+  }
+  GError *error = NULL;
+  size_t n;
+  const AccessMember *members = access_housemates (f->access, f->arena, &person, 20000, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (members[0].subject, ==, f->other);
+  g_assert_cmpstr (members[0].name, ==, "乙样");
+}
+
 static void
 test_runs (Fixture *f, gconstpointer data)
 {
@@ -329,6 +413,8 @@ main (int argc, char **argv)
   ADD ("outside", test_outside);
   ADD ("through", test_through);
   ADD ("duties", test_duties);
+  ADD ("mandates", test_mandates);
+  ADD ("no-mandate", test_no_mandate);
   ADD ("runs", test_runs);
   return g_test_run ();
 }

@@ -8,7 +8,7 @@
 static bool
 is_random (const char *table)
 {
-  return g_str_equal (table, "account") || g_str_equal (table, "session")
+  return g_str_has_prefix (table, "access_")
          || g_str_equal (table, "registry_schema") || g_str_has_prefix (table, "audit_");
 }
 

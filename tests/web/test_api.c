@@ -203,7 +203,7 @@ log_in (Arena *arena, const char *folder, const char *account)
     return "none=1";
   char *jar = arena_printf (arena, "%s/%s", folder, account);
   g_autofree char *url = g_strconcat (base, "/login", NULL);
-  g_autofree char *fields = g_strdup_printf ("name=%s&password=pass-%s", account, account);
+  g_autofree char *fields = g_strdup_printf ("name=%s&password=pass-%s-pass", account, account);
   g_free (curl ((const char *const[]){ "-c", jar, "-d", fields, url, NULL }));
   return jar;
 }
@@ -424,7 +424,7 @@ check_next (gconstpointer data)
   g_autofree char *url = g_strconcat (base, "/login", NULL);
   for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
     g_autofree char *fields
-        = g_strdup_printf ("name=resident&password=pass-resident&next=%s", pages[i].wanted);
+        = g_strdup_printf ("name=resident&password=pass-resident-pass&next=%s", pages[i].wanted);
     g_autofree char *answer = curl ((const char *const[]){ "-i", "-d", fields, url, NULL });
     g_autofree char *line = g_strdup_printf ("Location: %s\r\n", pages[i].location);
     g_test_message ("%s", answer);
@@ -511,10 +511,11 @@ add_accounts (Access *access, const RegistrySchema *schema)
                               .zh = "样例",
                               .en = "Sample",
                               .department = accounts[i].department };
-    g_autofree char *password = g_strconcat ("pass-", account.name, NULL);
+    static const AccessAccount operator_ = { .name = "os:test", .role = ACCESS_OPERATOR };
+    g_autofree char *password = g_strdup_printf ("pass-%s-pass", account.name);
     if (accounts[i].subject)
       g_assert_true (registry_subject_parse (schema, text_of (accounts[i].subject), &account.subject));
-    g_assert_true (access_add (access, &account, password, NULL));
+    g_assert_true (access_add (access, &operator_, &account, password, NULL));
   }
 }
 
