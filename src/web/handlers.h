@@ -41,7 +41,6 @@ bool handle_api_file (WebRequest *request, WebResponse *response, GError **error
 
 /* my_log.c */
 bool handle_my_log (WebRequest *request, WebResponse *response, GError **error);
-bool handle_log_keys (WebRequest *request, WebResponse *response, GError **error);
 bool handle_proof (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_accesses (WebRequest *request, WebResponse *response, GError **error);
 

@@ -48,18 +48,6 @@ handle_my_log (WebRequest *request, WebResponse *response, GError **error)
   return true;
 }
 
-/* Public: whoever checks a proof needs the keys, best from elsewhere. */
-bool
-handle_log_keys (WebRequest *request, WebResponse *response, GError **error)
-{
-  const char *keys = audit_public_keys (registry_store (request->web->registry), request->arena, error);
-  if (!keys)
-    return false;
-  download_begin (request, response, "text/plain; charset=utf-8", "log-keys.pub");
-  g_string_append (response->body, keys);
-  return true;
-}
-
 bool
 handle_proof (WebRequest *request, WebResponse *response, GError **error)
 {

@@ -21,7 +21,6 @@ const WebRoute web_routes[] = {
   { "GET", "/me/corrections/new", ACCESS_CHANGE_SELF, handle_request_form },
   { "GET", "/me/log", ACCESS_SEE_SELF, handle_my_log },
   { "GET", "/me/log/{}/proof", ACCESS_SEE_SELF, handle_proof },
-  { "GET", "/log-keys.pub", ACCESS_SEE_POLICY, handle_log_keys },
   { "GET", "/corrections", ACCESS_DECIDE_CORRECTIONS, handle_queue },
   { "GET", "/corrections/{}", ACCESS_DECIDE_CORRECTIONS, handle_review },
   { "POST", "/corrections/{}", ACCESS_DECIDE_CORRECTIONS, handle_decide },
