@@ -82,24 +82,35 @@ rights_check_text (const char *text, const char *what, bool required, GError **e
   return false;
 }
 
+/* Whether SUBJECT, or what it was merged into, refers to PERSON by COLLECTION's reference. */
+static bool
+refers (Rights *rights, const RegistryAttribute *collection, Subject subject, Subject root, Subject person,
+        bool *about, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  const Subject *referrers = registry_referrers (rights->registry, arena, person, collection, &n, error);
+  for (size_t i = 0; referrers && i < n; i++)
+    *about |= referrers[i] == subject || referrers[i] == root;
+  return referrers;
+}
+
 bool
 rights_is_about (Rights *rights, Subject subject, Subject person, bool *about, GError **error)
 {
   const RegistrySchema *schema = registry_schema (rights->registry);
   const RegistryEntity *entity = registry_subject_entity (schema, person),
                        *other = registry_subject_entity (schema, subject);
-  g_autoptr (Arena) arena = arena_new ();
-  *about = subject == person;
+  Subject root, self;
+  if (!registry_resolve (rights->registry, subject, G_MAXINT64, &root, error)
+      || !registry_resolve (rights->registry, person, G_MAXINT64, &self, error))
+    return false;
+  *about = root == self; /* one person under two numbers is one */
   for (size_t i = 0; entity && other && other != entity && !*about && i < entity->n; i++) {
     const RegistryAttribute *a = &entity->attributes[i];
-    if (a->kind != REGISTRY_COLLECTION || a->target != other)
-      continue;
-    size_t n;
-    const Subject *referrers = registry_referrers (rights->registry, arena, person, a, &n, error);
-    if (!referrers)
+    if (a->kind == REGISTRY_COLLECTION && a->target == other
+        && !refers (rights, a, subject, root, self, about, error))
       return false;
-    for (size_t k = 0; k < n; k++)
-      *about |= referrers[k] == subject;
   }
   return true;
 }
