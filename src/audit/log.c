@@ -114,6 +114,7 @@ audit_choose_algorithm (Store *store, AuditAlgorithm algorithm, GError **error)
 typedef struct {
   gint64 number;
   AuditEntry entry;
+  AuditAlgorithm algorithm;
   guint8 salt[AUDIT_SALT_BYTES], set_salt[AUDIT_SET_SALT_BYTES];
   AuditCommitment commitment;
   MerkleHash leaf;
@@ -140,6 +141,9 @@ read_next (StoreConnection *db, gint64 *number, AuditAlgorithm *algorithm, GErro
 static void
 hash_entry (NewEntry *new, AuditAlgorithm algorithm)
 {
+  new->algorithm = algorithm;
+  if (!new->entry.at)
+    new->entry.at = g_get_real_time ();
   g_autoptr (MerkleHasher) hasher = merkle_hasher_new (algorithm);
   randombytes_buf (new->salt, sizeof new->salt);
   if (audit_set_size (new->entry.subjects)) {
@@ -220,6 +224,12 @@ insert_members (StoreConnection *db, const NewEntry *new, GError **error)
   return true;
 }
 
+static bool
+insert_entry (StoreConnection *db, const NewEntry *new, GError **error)
+{
+  return insert_leaf (db, new, error) && insert_detail (db, new, error) && insert_members (db, new, error);
+}
+
 gint64
 audit_append (StoreConnection *db, const AuditEntry *entry, GError **error)
 {
@@ -227,24 +237,35 @@ audit_append (StoreConnection *db, const AuditEntry *entry, GError **error)
   AuditAlgorithm algorithm;
   if (!audit_check_entry (entry, error) || !read_next (db, &new.number, &algorithm, error))
     return 0;
-  if (!new.entry.at)
-    new.entry.at = g_get_real_time ();
   hash_entry (&new, algorithm);
-  bool ok
-      = insert_leaf (db, &new, error) && insert_detail (db, &new, error) && insert_members (db, &new, error);
-  return ok ? new.number : 0;
+  return insert_entry (db, &new, error) ? new.number : 0;
 }
+
+/* The hash of the entry recorded last, by any thread in any log: a guess. */
+static _Atomic AuditAlgorithm usual;
 
 static bool
-append_work (StoreConnection *db, gpointer entry, GError **error)
+record_work (StoreConnection *db, gpointer data, GError **error)
 {
-  return audit_append (db, entry, error) != 0;
+  NewEntry *new = data;
+  AuditAlgorithm algorithm;
+  if (!read_next (db, &new->number, &algorithm, error))
+    return false;
+  if (algorithm != new->algorithm)
+    hash_entry (new, algorithm);
+  usual = algorithm;
+  return insert_entry (db, new, error);
 }
 
+/* Hashing, which takes long for a million subjects, keeps no other writer waiting. */
 bool
 audit_record (Store *store, const AuditEntry *entry, GError **error)
 {
-  return store_write (store, append_work, (gpointer)entry, error);
+  NewEntry new = { .entry = *entry };
+  if (!audit_check_entry (entry, error))
+    return false;
+  hash_entry (&new, usual);
+  return store_write (store, record_work, &new, error);
 }
 
 /* ---- erasing ----------------------------------------------------------- */

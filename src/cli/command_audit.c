@@ -15,7 +15,7 @@ typedef struct {
   gint64 entry, from, to, before, limit;
   gboolean earliest, due;
   char *actor, *act, *policy; /* list */
-  char *reason;               /* erase */
+  char *reason, *hash;        /* erase; init */
 } Options;
 
 static const char *
@@ -372,6 +372,20 @@ erase_due (const Options *o)
 }
 
 static int
+run_init (const Options *o)
+{
+  GError *error = NULL;
+  bool sm3 = g_strcmp0 (o->hash, "sm3") == 0;
+  if (!sm3 && g_strcmp0 (o->hash, "sha-256") != 0)
+    g_set_error (&error, FAULT, FAULT_USAGE, "--hash is sha-256 or sm3");
+  g_autoptr (Store) store = error ? NULL : open_log (o, STORE_CREATE, &error);
+  if (!store || !audit_migrate (store, &error)
+      || !audit_choose_algorithm (store, sm3 ? AUDIT_SM3 : AUDIT_SHA256, &error))
+    return cli_fail ("audit init", error);
+  return CLI_DONE;
+}
+
+static int
 run_erase (const Options *o)
 {
   GError *error = NULL;
@@ -388,7 +402,7 @@ run_erase (const Options *o)
 
 /* ---- the command ------------------------------------------------------- */
 
-enum { VERIFY = 1, PROOF = 2, LIST = 4, HEADS = 8, KEY = 16, SIGN = 32, ERASE = 64 };
+enum { VERIFY = 1, PROOF = 2, LIST = 4, HEADS = 8, KEY = 16, SIGN = 32, ERASE = 64, INIT = 128 };
 
 static const struct {
   const char *name;
@@ -407,6 +421,7 @@ static const struct {
   { "heads", HEADS, run_heads, "Print signed heads, to be kept elsewhere." },
   { "key", KEY, run_key, "Print the public keys that have signed." },
   { "sign", SIGN, run_sign, "Sign what came since the last head, where no server runs." },
+  { "init", INIT, run_init, "Begin the log of a new database with SM3, before its first entry." },
   { "erase", ERASE, run_erase,
     "Forget an entry's details (--entry), or those of all that the package no longer lets be\nkept (--due); "
     "that they stood there stays provable." },
@@ -431,8 +446,8 @@ options_of (int bit, const VerbOption *options, size_t n)
 static void
 clear (Options *o)
 {
-  char *const texts[]
-      = { o->db, o->format, o->head, o->key, o->check, o->subject, o->actor, o->act, o->policy, o->reason };
+  char *const texts[] = { o->db,    o->format, o->head,   o->key,    o->check, o->subject,
+                          o->actor, o->act,    o->policy, o->reason, o->hash };
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   audit_files_clear (&o->files);
@@ -466,6 +481,7 @@ run_verb (size_t verb, int argc, char **argv)
     { SIGN,
       { "heads", 0, 0, G_OPTION_ARG_FILENAME, &o.files.heads, "where heads are kept (default: DB.heads)",
         "PATH" } },
+    { INIT, { "hash", 0, 0, G_OPTION_ARG_STRING, &o.hash, "sha-256 or sm3 (GB/T 32905-2016)", "HASH" } },
     { ERASE, { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why", "TEXT" } },
     { ERASE,
       { "due", 0, 0, G_OPTION_ARG_NONE, &o.due, "all that registry.yaml no longer lets be kept", NULL } },
@@ -502,7 +518,8 @@ command_audit (int argc, char **argv)
     return CLI_DONE;
   }
   fprintf (stderr,
-           "liudong audit: \"%s\" is none of verify, proof, list, heads, key, sign, erase; see liudong audit "
+           "liudong audit: \"%s\" is none of verify, proof, list, heads, key, sign, init, erase; see liudong "
+           "audit "
            "--help\n",
            wanted);
   return CLI_USAGE;
