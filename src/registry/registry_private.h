@@ -280,6 +280,11 @@ void search_index_free (SearchIndex *index);
 /* What FOLD came to is what NUMBER is found by from now on; before its current row
  * is written.  FRESH: it has none yet. */
 bool search_index_update (SearchIndex *index, const Fold *fold, gint64 number, bool fresh, GError **error);
+/* NUMBER is found no more; before its current row is deleted. */
+bool search_index_drop (SearchIndex *index, const RegistryEntity *entity, gint64 number, GError **error);
+/* Write what was changed, in the tables' order: neighbours together, so that many
+ * changes touch few pages.  Before the commit. */
+bool search_index_flush (SearchIndex *index, GError **error);
 
 /* ---- facts ------------------------------------------------------------- */
 

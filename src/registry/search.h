@@ -94,6 +94,8 @@ struct SearchIndex {
   StoreConnection *db;
   GHashTable *places; /* township → number, as far as met */
   SearchKeys before, after;
+  Buffer bytes;    /* of the changes' keys */
+  GArray *changes; /* not yet written: search_index_flush */
 };
 
 /* ---- asking ------------------------------------------------------------ */

@@ -103,6 +103,15 @@ search_read_subject (StoreStatement *row, SearchSubject *subject)
       *texts[i] = none;
 }
 
+/* A row to be put or removed. */
+typedef struct {
+  gint64 number, community;
+  guint64 head; /* the key's beginning, so that most are told apart without it */
+  guint32 entity, place, offset, len;
+  guint32 order; /* of several changes to one row the last holds */
+  enum { CHANGE_REMOVE, CHANGE_ADD, CHANGE_REPLACE } what;
+} Change;
+
 /* ---- places ------------------------------------------------------------ */
 
 static bool
@@ -156,6 +165,7 @@ search_index_new (const Registry *registry, StoreConnection *db)
   index->registry = registry;
   index->db = db;
   index->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  index->changes = g_array_new (FALSE, FALSE, sizeof (Change));
   return index;
 }
 
@@ -167,6 +177,8 @@ search_index_free (SearchIndex *index)
   g_hash_table_unref (index->places);
   search_keys_clear (&index->before);
   search_keys_clear (&index->after);
+  g_array_unref (index->changes);
+  g_free (index->bytes.bytes);
   g_free (index);
 }
 
@@ -177,18 +189,105 @@ typedef struct {
   gint64 place, community;
 } Entry;
 
-static bool
-change_row (StoreConnection *db, const char *sql, const Entry *entry, Text key, gint64 number, GError **error)
+static guint64
+head_of (Text key)
 {
-  StoreStatement *statement = store_statement (db, sql, error);
+  guint64 head = 0;
+  for (size_t i = 0; i < sizeof head; i++)
+    head = head << 8 | (i < key.len ? (guint8)key.bytes[i] : 0);
+  return head;
+}
+
+static void
+remember_text (Buffer *buffer, Text text)
+{
+  buffer_reserve (buffer, text.len);
+  memcpy (buffer->bytes + buffer->len, text.bytes, text.len);
+  buffer->len += text.len;
+}
+
+static void
+add_change (SearchIndex *index, const RegistryEntity *entity, const Entry *entry, Text key, gint64 number,
+            int what)
+{
+  Change change = { .number = number,
+                    .community = entry->community,
+                    .head = head_of (key),
+                    .entity = (guint32)entity->index,
+                    .place = search_is_by_place (*key.bytes) ? (guint32)entry->place : 0,
+                    .offset = (guint32)index->bytes.len,
+                    .len = (guint32)key.len,
+                    .order = index->changes->len,
+                    .what = what };
+  remember_text (&index->bytes, key);
+  g_array_append_val (index->changes, change);
+}
+
+#define COMPARE(x, y) (((x) > (y)) - ((x) < (y)))
+
+static int
+compare_texts (const Buffer *bytes, guint32 a, guint32 a_len, guint32 b, guint32 b_len)
+{
+  int order = memcmp (bytes->bytes + a, bytes->bytes + b, MIN (a_len, b_len));
+  return order ? order : COMPARE (a_len, b_len);
+}
+
+/* The row, without the order of changes to it. */
+static int
+compare_places (const Change *a, const Change *b, const Buffer *bytes)
+{
+  int order = COMPARE (a->entity, b->entity);
+  if (!order)
+    order = COMPARE (a->place, b->place);
+  if (!order)
+    order = COMPARE (a->head, b->head);
+  if (!order)
+    order = compare_texts (bytes, a->offset, a->len, b->offset, b->len);
+  return order ? order : COMPARE (a->number, b->number);
+}
+
+static int
+compare_changes (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Change *x = a, *y = b;
+  int order = compare_places (x, y, data);
+  return order ? order : COMPARE (x->order, y->order);
+}
+
+/* AGAIN: others came before it. */
+static bool
+write_change (SearchIndex *index, const Change *change, bool again, GError **error)
+{
+  const SearchStatements *s = index->registry->tables[change->entity].search;
+  const char *sql = change->what == CHANGE_REMOVE          ? s->remove
+                    : change->what == CHANGE_ADD && !again ? s->add
+                                                           : s->put;
+  StoreStatement *statement = store_statement (index->db, sql, error);
   if (!statement)
     return false;
-  store_bind_integer (statement, 1, search_is_by_place (*key.bytes) ? entry->place : 0);
-  store_bind_slice (statement, 2, key);
-  store_bind_integer (statement, 3, number);
-  if (entry->community)
-    store_bind_integer (statement, 4, entry->community);
+  store_bind_integer (statement, 1, change->place);
+  store_bind_slice (statement, 2, (Text){ (const char *)index->bytes.bytes + change->offset, change->len });
+  store_bind_integer (statement, 3, change->number);
+  if (change->what != CHANGE_REMOVE && change->community)
+    store_bind_integer (statement, 4, change->community);
   return store_run (statement, error);
+}
+
+bool
+search_index_flush (SearchIndex *index, GError **error)
+{
+  GArray *changes = index->changes;
+  bool ok = true;
+  g_array_sort_with_data (changes, compare_changes, &index->bytes);
+  for (guint i = 0; ok && i < changes->len; i++) {
+    const Change *change = &g_array_index (changes, Change, i);
+    bool again = i > 0 && compare_places (change - 1, change, &index->bytes) == 0;
+    bool last = i + 1 == changes->len || compare_places (change, change + 1, &index->bytes) != 0;
+    ok = !last || write_change (index, change, again, error);
+  }
+  g_array_set_size (changes, 0);
+  index->bytes.len = 0;
+  return ok;
 }
 
 static bool
@@ -209,23 +308,23 @@ stays (const Entry *other, Text key, const Entry *own)
 }
 
 static bool
-change (SearchIndex *index, const SearchStatements *s, gint64 number, const Entry *before, const Entry *after,
-        GError **error)
+change (SearchIndex *index, const RegistryEntity *entity, gint64 number, const Entry *before,
+        const Entry *after, GError **error)
 {
+  enum { CHANGES_MAX = 1 << 19 };
   for (size_t i = 0; before->keys && i < before->keys->n; i++) {
     Text key = search_key (before->keys, i);
-    /* A parameter too many would be refused: no community. */
-    Entry row = { .place = before->place };
-    if (!stays (after, key, before) && !change_row (index->db, s->remove, &row, key, number, error))
-      return false;
+    if (!stays (after, key, before))
+      add_change (index, entity, before, key, number, CHANGE_REMOVE);
   }
-  for (size_t i = 0; i < after->keys->n; i++) {
+  for (size_t i = 0; after->keys && i < after->keys->n; i++) {
     Text key = search_key (after->keys, i);
-    if ((!stays (before, key, after) || before->community != after->community)
-        && !change_row (index->db, s->put, after, key, number, error))
-      return false;
+    if (!stays (before, key, after))
+      add_change (index, entity, after, key, number, CHANGE_ADD);
+    else if (before->community != after->community)
+      add_change (index, entity, after, key, number, CHANGE_REPLACE);
   }
-  return true;
+  return index->changes->len < CHANGES_MAX || search_index_flush (index, error);
 }
 
 static bool
@@ -279,7 +378,17 @@ search_index_update (SearchIndex *index, const Fold *fold, gint64 number, bool f
   after.community = subject.community;
   return (fresh || read_before (index, s, number, &before, error))
          && place_of (index, subject.township, &after.place, error)
-         && change (index, s, number, &before, &after, error);
+         && change (index, fold->entity, number, &before, &after, error);
+}
+
+bool
+search_index_drop (SearchIndex *index, const RegistryEntity *entity, gint64 number, GError **error)
+{
+  const SearchStatements *s = index->registry->tables[entity->index].search;
+  Entry before = { 0 }, after = { 0 };
+  return !s
+         || (read_before (index, s, number, &before, error)
+             && change (index, entity, number, &before, &after, error));
 }
 
 /* ---- building ---------------------------------------------------------- */
@@ -291,7 +400,7 @@ typedef struct {
   size_t offset;
 } Person;
 
-/* A key to be written.  HEAD is its beginning, so that most are told apart without it. */
+/* A key to be written. */
 typedef struct {
   guint64 head;
   guint32 offset, len, person;
@@ -302,14 +411,6 @@ typedef struct {
   GArray *people, *rows;
   guint32 last_place;
 } Build;
-
-static void
-remember_text (Buffer *buffer, Text text)
-{
-  buffer_reserve (buffer, text.len);
-  memcpy (buffer->bytes + buffer->len, text.bytes, text.len);
-  buffer->len += text.len;
-}
 
 static bool
 add_person (Build *build, SearchIndex *index, StoreStatement *row, GError **error)
@@ -344,9 +445,7 @@ read_people (Build *build, SearchIndex *index, const SearchStatements *s, GError
 static void
 add_row (Build *build, Text key, guint32 person)
 {
-  Row row = { .offset = (guint32)build->bytes.len, .len = (guint32)key.len, .person = person };
-  for (size_t i = 0; i < sizeof row.head; i++)
-    row.head = row.head << 8 | (i < key.len ? (guint8)key.bytes[i] : 0);
+  Row row = { head_of (key), (guint32)build->bytes.len, (guint32)key.len, person };
   remember_text (&build->bytes, key);
   g_array_append_val (build->rows, row);
 }
@@ -378,14 +477,11 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer data)
 {
   const Row *x = a, *y = b;
   const Build *build = data;
-  if (x->head != y->head)
-    return x->head < y->head ? -1 : 1;
-  int order = memcmp (build->bytes.bytes + x->offset, build->bytes.bytes + y->offset, MIN (x->len, y->len));
-  if (order || x->len != y->len)
-    return order ? order : (x->len > y->len) - (x->len < y->len);
+  int order = COMPARE (x->head, y->head);
+  if (!order)
+    order = compare_texts (&build->bytes, x->offset, x->len, y->offset, y->len);
   const Person *people = (const Person *)(gpointer)build->people->data;
-  gint64 p = people[x->person].number, q = people[y->person].number;
-  return (p > q) - (p < q);
+  return order ? order : COMPARE (people[x->person].number, people[y->person].number);
 }
 
 static bool

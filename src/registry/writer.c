@@ -709,8 +709,8 @@ static bool
 drop_row (RegistryWriter *w, Subject subject, GError **error)
 {
   const EntityTables *tables = &w->registry->tables[subject >> 56];
-  fold_start (&w->fold, registry_subject_entity (w->registry->schema, subject), w->day, NULL);
-  return (!w->search || search_index_update (w->search, &w->fold, subject_number (subject), false, error))
+  const RegistryEntity *entity = registry_subject_entity (w->registry->schema, subject);
+  return (!w->search || search_index_drop (w->search, entity, subject_number (subject), error))
          && run_with (w->db, tables->drop, subject_number (subject), error)
          && run_with (w->db, "DELETE FROM conflict WHERE subject = ?1", subject, error);
 }
@@ -853,7 +853,8 @@ bool
 registry_writer_commit (RegistryWriter *w, GError **error)
 {
   bool ok = is_usable (w, error) && flush (w, error) && refold_entities (w, error) && remember_day (w, error)
-            && remember_counts (w, error) && trail_write (&w->trail, w->db, error)
+            && (!w->search || search_index_flush (w->search, error)) && remember_counts (w, error)
+            && trail_write (&w->trail, w->db, error)
             && (!w->registry->bulk || tables_index (w->db, w->registry, error));
   w->ended = true;
   if (w->joined)

@@ -621,6 +621,30 @@ test_bulk (County *county, gconstpointer unused)
   check_searches (county, random);
 }
 
+/* Who was merged into another is found as that one, and counted once; and again as two when it is undone. */
+static void
+test_merge (County *county, gconstpointer unused)
+{
+  GError *error = NULL;
+  write_people (county);
+  RegistryWriter *w = county_writer (county);
+  gint64 merge
+      = registry_writer_merge (w, county_subject (county, "person-1"), county_subject (county, "person-2"),
+                               "test", "one person", county_instant ("2021-10-02"), &error);
+  g_assert_no_error (error);
+  county_commit (w);
+  g_autofree char *kept = found (county, "person", "chen", NULL, NULL, 9);
+  g_assert_cmpstr (kept, ==, "1:陈依 3:依陈");
+  g_autofree char *rows = dump (county, "person");
+  g_assert_null (strstr (rows, " 2 "));
+  w = county_writer (county);
+  registry_writer_unmerge (w, merge, "test", "two people", county_instant ("2021-10-03"), &error);
+  g_assert_no_error (error);
+  county_commit (w);
+  g_autofree char *both = found (county, "person", "chen", NULL, NULL, 9);
+  g_assert_cmpstr (both, ==, "2:陈 1:陈依 3:依陈");
+}
+
 /* ---- other schemas ----------------------------------------------------- */
 
 static RegistrySchema *
@@ -683,6 +707,7 @@ main (int argc, char **argv)
   CASE ("refuses", 0, test_refuses);
   CASE ("as a scan", 0, test_scan);
   CASE ("bulk", STORE_BULK, test_bulk);
+  CASE ("merged", 0, test_merge);
   CASE ("another label", 0, test_other_label);
   return g_test_run ();
 }
