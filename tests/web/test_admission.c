@@ -228,8 +228,12 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   arena = arena_new ();
   add_accounts (policy_schema (package));
-  WebOptions options
-      = { .listen = "127.0.0.1:0", .package = package, .registry = registry, .access = access_ };
+  RightsTerms terms = { .calendar = policy_workdays (package) };
+  g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
+  g_assert_no_error (error);
+  WebOptions options = {
+    .listen = "127.0.0.1:0", .package = package, .registry = registry, .access = access_, .rights = rights
+  };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));
