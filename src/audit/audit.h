@@ -178,7 +178,7 @@ bool audit_sign (Store *store, const AuditOptions *options, GError **error);
 /* Append to OUT a JSON bundle that proves entry NUMBER to be in the log by its
  * latest head, or by the earliest that covers it when EARLIEST; with SUBJECT not 0
  * also that the entry is about them, singly or in its set.  A set is committed to
- * anew, about 0.6 µs a member.  FAULT_NOT_FOUND when there is no such entry or it is
+ * anew, about half a second for a million.  FAULT_NOT_FOUND when there is no such entry or it is
  * not about SUBJECT; FAULT_CONFLICT when no head covers it yet: a second later one will. */
 bool audit_proof_json (Store *store, gint64 number, gint64 subject, bool earliest, GString *out,
                        GError **error);
