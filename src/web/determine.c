@@ -11,10 +11,11 @@ web_find_subject (const WebRequest *request, const char *text, Subject *subject,
     return NULL;
   }
   const RegistryEntity *entity = registry_subject_entity (schema, *subject);
-  if (access_may (request->account, ACCESS_SEE_SUBJECTS)
-      || access_permit (request->web->access, request->arena, request->account, ACCESS_SELF, *subject, error))
-    return entity;
-  return NULL;
+  if (access_may (request->account, ACCESS_SEE_SUBJECTS)) /* one who was merged leads to the other */
+    return registry_resolve (request->web->registry, *subject, G_MAXINT64, subject, error) ? entity : NULL;
+  return access_permit (request->web->access, request->arena, request->account, ACCESS_SELF, *subject, error)
+             ? entity
+             : NULL;
 }
 
 bool
