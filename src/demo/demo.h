@@ -57,6 +57,7 @@ typedef struct {
   gint64 records, facts; /* appended to the log */
   gint64 unknown;        /* facts left out, as nobody has stated them */
   gint64 corrections;    /* records that a later batch put right */
+  gint64 disputes;       /* records that another department has otherwise */
   Day as_of;             /* the date the county is made for */
 } DemoSummary;
 

@@ -138,6 +138,9 @@ begin_batches (DemoPen *pen, const DemoData *data, GError **error)
   for (int i = 0; i < pen->n_batches; i++)
     if (!(order[i]->id = begin (pen, order[i]->about, order[i]->entity, error)))
       return false;
+  pen->dispute_from = data->dispute.valid_from;
+  if (!(pen->dispute = begin (pen, &data->dispute, NULL, error)))
+    return false;
   pen->correction_from = data->correction.valid_from;
   return (pen->correction = begin (pen, &data->correction, NULL, error)) != 0;
 }
@@ -279,11 +282,24 @@ demo_pen_end (DemoPen *pen, GError **error)
   return true;
 }
 
-bool
-demo_pen_correct (DemoPen *pen, int field, gint64 number, GError **error)
+static bool
+state_later (DemoPen *pen, RegistryBatchId batch, Day from, int field, gint64 number, GError **error)
 {
   const DemoField *f = &pen->fields[field];
   RegistryFact fact = { .attribute = f->attribute, .state = REGISTRY_VALUE, .integer = number * f->unit };
+  return append (pen, batch, from, &fact, 1, error);
+}
+
+bool
+demo_pen_correct (DemoPen *pen, int field, gint64 number, GError **error)
+{
   pen->summary->corrections++;
-  return append (pen, pen->correction, pen->correction_from, &fact, 1, error);
+  return state_later (pen, pen->correction, pen->correction_from, field, number, error);
+}
+
+bool
+demo_pen_dispute (DemoPen *pen, int field, gint64 number, GError **error)
+{
+  pen->summary->disputes++;
+  return state_later (pen, pen->dispute, pen->dispute_from, field, number, error);
 }

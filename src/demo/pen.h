@@ -36,7 +36,8 @@ typedef struct {
   int n_batches;
   DemoBatch batches[DEMO_BATCHES_MAX];
   RegistryBatchId correction; /* the later batch that puts incomes right */
-  Day correction_from;
+  RegistryBatchId dispute;    /* another department's, which has some incomes otherwise */
+  Day correction_from, dispute_from;
   /* the subject being written */
   Subject subject;
   DemoRandom missing;
@@ -77,3 +78,5 @@ void demo_pen_none (DemoPen *pen, int field);
 bool demo_pen_end (DemoPen *pen, GError **error);
 /* Put FIELD of the last subject right: a record in the later batch. */
 bool demo_pen_correct (DemoPen *pen, int field, gint64 number, GError **error);
+/* Let another department state FIELD otherwise. */
+bool demo_pen_dispute (DemoPen *pen, int field, gint64 number, GError **error);

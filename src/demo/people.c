@@ -149,6 +149,20 @@ put_circumstances (DemoPen *pen, const DemoLife *l)
   demo_pen_boolean (pen, DEMO_RESIDENT_ORPHAN, l->orphan);
 }
 
+/* An income that another department has otherwise; it stands open at the head of a showcase, too. */
+static bool
+dispute_income (DemoCounty *c, const Family *f, int i, GError **error)
+{
+  const DemoLife *l = &f->lives[i];
+  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_CORRECTION, (guint64)f->members[i] + DEMO_PEOPLE_MAX);
+  bool shown = i == 0 && f->household.index == demo_showcase_disputed ();
+  if (l->income <= 0 || f->household.members[i].age < 16
+      || (f->home.complete ? !shown : !demo_happens (c->data->disputed->rows, &r)))
+    return true;
+  return demo_pen_dispute (&c->pen, DEMO_RESIDENT_INCOME,
+                           l->income * demo_pick_number (c->data->correction_percent->rows, &r) / 100, error);
+}
+
 /* An income that the first delivery has and the second puts right. */
 static bool
 correct_income (DemoCounty *c, const Family *f, int i, GError **error)
@@ -195,7 +209,7 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
   c->summary->residents++;
   if (l->school)
     demo_organisations_enrol (c->organisations, l->school);
-  if (!demo_pen_end (pen, error) || !correct_income (c, f, i, error))
+  if (!demo_pen_end (pen, error) || !dispute_income (c, f, i, error) || !correct_income (c, f, i, error))
     return false;
   for (int s = 0; s < l->n_spells; s++)
     if (!write_spell (c, &l->spells[s], f->members[i], error))

@@ -120,5 +120,6 @@ typedef struct {
   T (post_days, DEMO_NUMBERS (0, 3650), "")                             \
   T (unknown, DEMO_RATES, "*")                                          \
   T (corrected, DEMO_RATES, "")                                         \
+  T (disputed, DEMO_RATES, "")                                          \
   T (correction_percent, DEMO_NUMBERS (1, 1000), "")
 /* clang-format on */

@@ -126,6 +126,12 @@ demo_showcase_parks (size_t *n)
 }
 
 gint64
+demo_showcase_disputed (void)
+{
+  return 6; /* two wages */
+}
+
+gint64
 demo_showcase_households (void)
 {
   return G_N_ELEMENTS (households);

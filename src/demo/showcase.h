@@ -6,6 +6,8 @@
 #include "life.h"
 
 /* How many households (from index 0) are showcases, and with how many members. */
+/* The household of whose head two departments state different incomes. */
+gint64 demo_showcase_disputed (void);
 gint64 demo_showcase_households (void);
 /* Household INDEX as written here, at most ROOM members. */
 void demo_showcase_make (DemoHousehold *household, DemoHome *home, DemoLife *lives, const DemoData *data,

@@ -284,27 +284,40 @@ read_source (const Reader *r, Text name, const yaml_node_t *node, DemoSource *so
              || fail (r, node, "not a date like 2025-01-01", valid_from));
 }
 
+/* A delivery that comes after every department's. */
+static bool
+read_later (const Reader *r, const yaml_node_t *root, const char *key, const DemoData *data,
+            DemoSource *later)
+{
+  const yaml_node_t *node = member (r, root, key);
+  Text name;
+  if (!node)
+    return fail (r, root, "a mapping is missing here", text_of (key));
+  if (!read_text (r, node, "source", &name) || !read_source (r, name, node, later))
+    return false;
+  for (size_t i = 0; i < data->n_sources; i++)
+    if (data->sources[i].recorded_at > later->recorded_at)
+      return fail (r, node, "this comes after every source, also", text_of (data->sources[i].name));
+  return true;
+}
+
 static bool
 read_sources (const Reader *r, const yaml_node_t *root, DemoData *data)
 {
-  const yaml_node_t *map = member (r, root, "sources"), *correction = member (r, root, "correction");
-  Text name;
+  const yaml_node_t *map = member (r, root, "sources");
   if (!map || map->type != YAML_MAPPING_NODE)
     return fail (r, root, "a mapping is missing here", text_of ("sources"));
-  if (!correction)
-    return fail (r, root, "a mapping is missing here", text_of ("correction"));
   data->n_sources = size_of (map);
   DemoSource *out = arena_new0 (r->arena, DemoSource, data->n_sources);
   data->sources = out;
   for (size_t i = 0; i < data->n_sources; i++)
     if (!read_source (r, scalar (key_at (r, map, i)), value_at (r, map, i), &out[i]))
       return false;
-  if (!read_text (r, correction, "source", &name) || !read_source (r, name, correction, &data->correction))
+  if (!read_later (r, root, "dispute", data, &data->dispute)
+      || !read_later (r, root, "correction", data, &data->correction))
     return false;
-  for (size_t i = 0; i < data->n_sources; i++)
-    if (out[i].recorded_at > data->correction.recorded_at)
-      return fail (r, correction, "the correction comes after every source, also", text_of (out[i].name));
-  return true;
+  return data->dispute.recorded_at <= data->correction.recorded_at
+         || fail (r, member (r, root, "dispute"), "this comes before the correction", text_of ("dispute"));
 }
 
 static bool

@@ -69,6 +69,7 @@ typedef struct {
   size_t n_sources;
   const DemoSource *sources;
   DemoSource correction; /* a later delivery that puts some facts right */
+  DemoSource dispute;    /* another department's, which has some facts otherwise */
 #define T(name, shape, rows) const DemoTable *name;
   DEMO_TABLES (T)
 #undef T
