@@ -164,6 +164,56 @@ read_under_clause (const WebRequest *request, SubjectModel *m, RegistryMoment at
   return true;
 }
 
+/* ---- members of a household -------------------------------------------- */
+
+static const RegistryAttribute *
+members_of (const RegistryEntity *entity)
+{
+  const RegistryAttribute *members = registry_entity_attribute (entity, "members");
+  return members && members->kind == REGISTRY_COLLECTION ? members : NULL;
+}
+
+static HouseholdMember *
+find_member (SubjectModel *m, Subject subject)
+{
+  for (size_t i = 0; i < m->n_members; i++)
+    if (m->members[i].subject == subject)
+      return &m->members[i];
+  m->members[m->n_members] = (HouseholdMember){ subject, "—", "—" };
+  return &m->members[m->n_members++];
+}
+
+/* Name and relation of a member stand in the table of members, not among the facts. */
+static const char **
+member_cell (SubjectModel *m, const RegistryProvenance *fact)
+{
+  const RegistryAttribute *members = members_of (m->entity);
+  if (!members || fact->attribute->entity != members->target || fact->subject == m->subject)
+    return NULL;
+  if (fact->attribute == members->target->label)
+    return &find_member (m, fact->subject)->name;
+  if (g_str_equal (fact->attribute->id, "household_role"))
+    return &find_member (m, fact->subject)->role;
+  return NULL;
+}
+
+static void
+take_members (const Page *page, SubjectModel *m)
+{
+  m->members = arena_new0 (page->arena, HouseholdMember, m->n_facts);
+  const RegistryProvenance **others = arena_new0 (page->arena, const RegistryProvenance *, m->n_facts);
+  size_t n = 0;
+  for (size_t i = 0; i < m->n_facts; i++) {
+    const char **cell = member_cell (m, m->facts[i]);
+    if (!cell)
+      others[n++] = m->facts[i];
+    else if (view_is_recorded (m->facts[i]))
+      *cell = view_plain_fact (page, m->facts[i]);
+  }
+  m->facts = others;
+  m->n_facts = n;
+}
+
 bool
 facts_read (const WebRequest *request, SubjectModel *m, GError **error)
 {
@@ -172,6 +222,7 @@ facts_read (const WebRequest *request, SubjectModel *m, GError **error)
   if (!(m->own ? read_own (request, m, at, error) : read_under_clause (request, m, at, error)))
     return false;
   Page page = web_page (request, NULL, NAV_NONE);
+  take_members (&page, m);
   m->stated = group_facts (&page, m, is_stated, &m->n_stated, &stated_facts);
   m->absent = group_facts (&page, m, is_absent, &m->n_absent, &m->absent_facts);
   m->unrecorded = group_facts (&page, m, is_unrecorded, &m->n_unrecorded, &m->unrecorded_facts);

@@ -71,6 +71,15 @@ bool handle_duplicates (WebRequest *request, WebResponse *response, GError **err
 bool handle_duplicate (WebRequest *request, WebResponse *response, GError **error);
 bool handle_duplicate_decide (WebRequest *request, WebResponse *response, GError **error);
 
+/* conflicts.c: what sources state differently */
+bool handle_conflicts (WebRequest *request, WebResponse *response, GError **error);
+bool handle_conflict (WebRequest *request, WebResponse *response, GError **error);
+bool handle_settle (WebRequest *request, WebResponse *response, GError **error);
+
+/* places.c: residents per township */
+bool handle_places (WebRequest *request, WebResponse *response, GError **error);
+bool handle_places_csv (WebRequest *request, WebResponse *response, GError **error);
+
 /* account.c */
 bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);
 bool handle_login (WebRequest *request, WebResponse *response, GError **error);

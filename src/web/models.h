@@ -194,6 +194,12 @@ typedef struct {
   const RegistryProvenance **facts;
 } FactGroup;
 
+/* Somebody of a household, as far as the reader may know. */
+typedef struct {
+  Subject subject;
+  const char *name, *role; /* "—" when not on record */
+} HouseholdMember;
+
 typedef struct SubjectModel {
   const RegistryEntity *entity;
   Subject subject;
@@ -214,6 +220,8 @@ typedef struct SubjectModel {
   size_t n_facts;
   const RegistryProvenance *const *named; /* what the subject's references lead to, by name */
   size_t n_named;
+  HouseholdMember *members; /* of a household */
+  size_t n_members;
   FactGroup *stated, *absent, *unrecorded; /* absent: a complete register does not have them */
   size_t n_stated, n_absent, n_unrecorded; /* groups */
   size_t absent_facts, unrecorded_facts;
@@ -298,6 +306,38 @@ typedef struct {
   size_t n;
   const char *next;
 } AuditModel;
+
+typedef struct {
+  const RegistryConflict *conflict;
+  const char *path, *subject;
+} ConflictRow;
+
+typedef struct {
+  const char *department; /* whose they are; NULL: all */
+  const ConflictRow *rows;
+  size_t n;
+  const char *next; /* address of the next page, or NULL */
+} ConflictsModel;
+
+typedef struct {
+  RegistryConflict place; /* subject and attribute */
+  const char *subject;
+  const RegistryProvenance *fact;
+  const char *trouble, *reason; /* what is missing in the form; what was typed */
+} ConflictModel;
+
+typedef struct {
+  const char *code, *name; /* NULL: no known division */
+  gint64 before, estimated, after;
+} PlaceRow;
+
+typedef struct {
+  Day from, to;
+  const PlaceRow *rows;
+  size_t n;
+  gint64 all_before, all_after;
+  const char *csv;
+} PlacesModel;
 
 typedef struct {
   const char *path, *label;

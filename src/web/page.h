@@ -17,7 +17,9 @@ typedef enum {
   NAV_QUEUE,
   NAV_AUDIT,
   NAV_IMPORTS,
-  NAV_DUPLICATES
+  NAV_DUPLICATES,
+  NAV_CONFLICTS,
+  NAV_PLACES
 } NavigationItem;
 
 typedef struct {

@@ -396,6 +396,34 @@ view_plain_fact (const Page *page, const RegistryProvenance *fact)
 }
 
 const char *
+view_rival (const Page *page, const RegistryProvenance *fact, const RegistryRival *rival)
+{
+  RegistryProvenance other = *fact;
+  other.state = rival->state;
+  other.value = rival->value;
+  return view_plain_fact (page, &other);
+}
+
+const char *
+view_rival_since (const Page *page, const RegistryRival *rival)
+{
+  return rival->valid_from == REGISTRY_EVER ? WORD (page, MESSAGE_period_always)
+                                            : view_day (page, rival->valid_from);
+}
+
+const char *
+view_count (const Page *page, gint64 n)
+{
+  return group_digits (page->arena, arena_printf (page->arena, "%" G_GINT64_FORMAT, n));
+}
+
+const char *
+view_signed (const Page *page, gint64 n)
+{
+  return n == 0 ? "0" : arena_printf (page->arena, "%s%s", n > 0 ? "+" : "−", view_count (page, ABS (n)));
+}
+
+const char *
 view_since (const Page *page, const RegistryProvenance *fact)
 {
   if (!fact->batch)

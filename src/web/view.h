@@ -47,6 +47,12 @@ const char *view_cell (const Page *page, Text source);
 /* A fact's value with unit and label of the allowed value. */
 const char *view_plain_fact (const Page *page, const RegistryProvenance *fact);
 const char *view_since (const Page *page, const RegistryProvenance *fact);
+/* What another source states instead of FACT, and since when it holds. */
+const char *view_rival (const Page *page, const RegistryProvenance *fact, const RegistryRival *rival);
+const char *view_rival_since (const Page *page, const RegistryRival *rival);
+/* "12,345"; with its sign, "+12", "−3", "0". */
+const char *view_count (const Page *page, gint64 n);
+const char *view_signed (const Page *page, gint64 n);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */
