@@ -42,6 +42,15 @@ read_question (const Options *o, const RegistrySchema *schema, Question *q, GErr
 }
 
 static void
+print_conflicts (const RegistryProvenance *fact, Arena *arena)
+{
+  for (size_t i = 0; i < fact->n_rivals; i++)
+    printf ("    来源不一致: %s，%s 登记的是 %s，%s 登记的是 %s\n", fact->attribute->zh, fact->source,
+            feel_display (arena, fact->value), fact->rivals[i].source,
+            feel_display (arena, fact->rivals[i].value));
+}
+
+static void
 print_condition (const PolicyCondition *c, Arena *arena)
 {
   static const char *const marks[] = { "✗", "✓", "?" };
@@ -67,6 +76,9 @@ print_text (const PolicyDetermination *d, bool explain)
   putchar ('\n');
   for (size_t i = 0; i < d->n_needs; i++)
     printf ("    还需要: %s\n", d->needs[i].name);
+  for (size_t i = 0; i < d->n_reasons; i++)
+    for (size_t k = 0; k < d->reasons[i].n_facts; k++)
+      print_conflicts (d->reasons[i].facts[k], arena);
   for (size_t i = 0; explain && i < d->n_reasons; i++) {
     const PolicyReason *reason = &d->reasons[i];
     printf ("    %.*s = %s\n", (int)reason->decision->name.len, reason->decision->name.bytes,

@@ -55,6 +55,33 @@ member_money (JsonWriter *w, const char *key, FeelValue v)
 }
 
 static void
+member_fact_value (JsonWriter *w, const RegistryAttribute *attribute, FeelValue value)
+{
+  if (attribute->kind == REGISTRY_MONEY)
+    member_money (w, "value", value);
+  else
+    member_value (w, "value", value);
+}
+
+/* What other sources state instead. */
+static void
+write_rivals (JsonWriter *w, const RegistryProvenance *fact)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  json_key (w, "conflicts");
+  json_begin_array (w);
+  for (size_t i = 0; i < fact->n_rivals; i++) {
+    json_begin_object (w);
+    member_fact_value (w, fact->attribute, fact->rivals[i].value);
+    json_member_str (w, "source", fact->rivals[i].source);
+    json_member_str (w, "recorded_at", instant_format (fact->rivals[i].recorded_at, buffer));
+    member_day (w, "valid_from", fact->rivals[i].valid_from);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+static void
 write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenance *fact)
 {
   g_autoptr (Arena) scratch = arena_new ();
@@ -63,10 +90,7 @@ write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenanc
   json_member_str (w, "id", fact->attribute->id);
   member_both (w, "label", (PolicyText){ fact->attribute->zh, fact->attribute->en });
   json_member_str (w, "subject", registry_subject_format (scratch, schema, fact->subject));
-  if (fact->attribute->kind == REGISTRY_MONEY)
-    member_money (w, "value", fact->value);
-  else
-    member_value (w, "value", fact->value);
+  member_fact_value (w, fact->attribute, fact->value);
   json_member_str (w, "state",
                    fact->state == REGISTRY_VALUE  ? "value"
                    : fact->state == REGISTRY_NONE ? "none"
@@ -78,6 +102,8 @@ write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenanc
     json_member_str (w, "recorded_at", instant_format (fact->recorded_at, buffer));
     member_day (w, "valid_from", fact->valid_from);
   }
+  if (fact->n_rivals)
+    write_rivals (w, fact);
   json_end_object (w);
 }
 

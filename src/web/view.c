@@ -716,9 +716,8 @@ record_words (const Page *page, const RegistryProvenance *const *facts, size_t f
   return arena_text (page->arena, (Text){ words->str, words->len });
 }
 
-/* The department that recorded FACT and since when, or that it has not. */
 static const char *
-source_words (const Page *page, const RegistryProvenance *fact)
+plain_source (const Page *page, const RegistryProvenance *fact)
 {
   const HtmlValue source = html_value_string (fact->batch ? fact->source : fact->attribute->source);
   if (fact->assumed)
@@ -729,6 +728,20 @@ source_words (const Page *page, const RegistryProvenance *fact)
     return WORDS (page, MESSAGE_reason_always__source, source);
   return WORDS (page, MESSAGE_reason_source__since_source,
                 html_value_string (view_day (page, fact->valid_from)), source);
+}
+
+/* The department that recorded FACT and since when, or that it has not; and what others state instead. */
+static const char *
+source_words (const Page *page, const RegistryProvenance *fact)
+{
+  g_autoptr (GString) words = g_string_new (plain_source (page, fact));
+  for (size_t i = 0; i < fact->n_rivals; i++)
+    g_string_append_printf (words, " — %s: %s", WORD (page, MESSAGE_fact_conflict),
+                            WORDS (page, MESSAGE_fact_rival__on_source_value,
+                                   html_value_string (view_instant (page, fact->rivals[i].recorded_at)),
+                                   html_value_string (fact->rivals[i].source),
+                                   html_value_string (view_rival (page, fact, &fact->rivals[i]))));
+  return arena_text (page->arena, (Text){ words->str, words->len });
 }
 
 const char *const *
