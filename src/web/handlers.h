@@ -76,9 +76,9 @@ bool handle_conflicts (WebRequest *request, WebResponse *response, GError **erro
 bool handle_conflict (WebRequest *request, WebResponse *response, GError **error);
 bool handle_settle (WebRequest *request, WebResponse *response, GError **error);
 
-/* places.c: residents per township */
-bool handle_places (WebRequest *request, WebResponse *response, GError **error);
-bool handle_places_csv (WebRequest *request, WebResponse *response, GError **error);
+/* townships.c: residents per township */
+bool handle_townships (WebRequest *request, WebResponse *response, GError **error);
+bool handle_townships_csv (WebRequest *request, WebResponse *response, GError **error);
 
 /* account.c */
 bool handle_login_form (WebRequest *request, WebResponse *response, GError **error);

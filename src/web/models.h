@@ -329,15 +329,15 @@ typedef struct {
 typedef struct {
   const char *code, *name; /* NULL: no known division */
   gint64 before, estimated, after;
-} PlaceRow;
+} TownshipRow;
 
 typedef struct {
   Day from, to;
-  const PlaceRow *rows;
+  const TownshipRow *rows;
   size_t n;
   gint64 all_before, all_after;
   const char *csv;
-} PlacesModel;
+} TownshipsModel;
 
 typedef struct {
   const char *path, *label;

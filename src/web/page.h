@@ -19,7 +19,7 @@ typedef enum {
   NAV_IMPORTS,
   NAV_DUPLICATES,
   NAV_CONFLICTS,
-  NAV_PLACES
+  NAV_TOWNSHIPS
 } NavigationItem;
 
 typedef struct {

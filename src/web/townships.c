@@ -4,7 +4,7 @@
 #include "web/models.h"
 #include "web/pages.h"
 
-enum { PLACES_COLUMNS = 6 };
+enum { TOWNSHIPS_COLUMNS = 6 };
 
 static bool
 read_day (const WebRequest *request, const char *name, Day otherwise, Day *day, GError **error)
@@ -18,7 +18,7 @@ read_day (const WebRequest *request, const char *name, Day otherwise, Day *day, 
 }
 
 static bool
-read_counts (const WebRequest *request, PlacesModel *m, const RegistryDivisions *divisions, GError **error)
+read_counts (const WebRequest *request, TownshipsModel *m, const RegistryDivisions *divisions, GError **error)
 {
   Registry *registry = request->web->registry;
   const RegistryEntity *resident = registry_schema_entity (registry_schema (registry), "resident");
@@ -37,14 +37,14 @@ read_counts (const WebRequest *request, PlacesModel *m, const RegistryDivisions 
     return false;
   /* both have the divisions of the later day first, in the same order, then perhaps those unknown */
   m->n = MAX (n_before, n_after);
-  PlaceRow *rows = arena_new0 (request->arena, PlaceRow, m->n);
+  TownshipRow *rows = arena_new0 (request->arena, TownshipRow, m->n);
   for (size_t i = 0; i < m->n; i++) {
     const RegistryDivisionCount *b = i < n_before ? &before[i] : NULL, *a = i < n_after ? &after[i] : NULL;
-    rows[i] = (PlaceRow){ .code = a ? a->code : b->code,
-                          .name = a ? a->name : b->name,
-                          .before = b ? b->n : 0,
-                          .estimated = b ? b->estimated : 0,
-                          .after = a ? a->n : 0 };
+    rows[i] = (TownshipRow){ .code = a ? a->code : b->code,
+                             .name = a ? a->name : b->name,
+                             .before = b ? b->n : 0,
+                             .estimated = b ? b->estimated : 0,
+                             .after = a ? a->n : 0 };
     m->all_before += rows[i].before;
     m->all_after += rows[i].after;
   }
@@ -53,7 +53,7 @@ read_counts (const WebRequest *request, PlacesModel *m, const RegistryDivisions 
 }
 
 static bool
-read_model (const WebRequest *request, PlacesModel *m, GError **error)
+read_model (const WebRequest *request, TownshipsModel *m, GError **error)
 {
   const RegistryDivisions *divisions = policy_divisions (request->web->package);
   if (!read_day (request, "to", request->today, &m->to, error)
@@ -65,40 +65,41 @@ read_model (const WebRequest *request, PlacesModel *m, GError **error)
     return false;
   }
   char from[CIVIL_TEXT_MAX], to[CIVIL_TEXT_MAX];
-  m->csv = arena_printf (request->arena, "/places.csv?from=%s&to=%s", civil_format (m->from, from),
+  m->csv = arena_printf (request->arena, "/townships.csv?from=%s&to=%s", civil_format (m->from, from),
                          civil_format (m->to, to));
   return read_counts (request, m, divisions, error);
 }
 
 bool
-handle_places (WebRequest *request, WebResponse *response, GError **error)
+handle_townships (WebRequest *request, WebResponse *response, GError **error)
 {
-  PlacesModel m = { 0 };
+  TownshipsModel m = { 0 };
   if (!read_model (request, &m, error))
     return false;
-  Page page = web_page (
-      request, message_text (request->arena, request->language, MESSAGE_places_title, NULL, 0), NAV_PLACES);
-  page_places (response->body, &page, &m);
+  Page page
+      = web_page (request, message_text (request->arena, request->language, MESSAGE_townships_title, NULL, 0),
+                  NAV_TOWNSHIPS);
+  page_townships (response->body, &page, &m);
   return true;
 }
 
 static void
-write_heading (const Page *page, const PlacesModel *m, SheetWriter *table)
+write_heading (const Page *page, const TownshipsModel *m, SheetWriter *table)
 {
-  const char *cells[PLACES_COLUMNS]
-      = { message_text (page->arena, page->language, MESSAGE_places_code, NULL, 0),
-          message_text (page->arena, page->language, MESSAGE_places_name, NULL, 0),
+  const char *cells[TOWNSHIPS_COLUMNS]
+      = { message_text (page->arena, page->language, MESSAGE_townships_code, NULL, 0),
+          message_text (page->arena, page->language, MESSAGE_townships_name, NULL, 0),
           view_day (page, m->from),
-          message_text (page->arena, page->language, MESSAGE_places_estimated, NULL, 0),
+          message_text (page->arena, page->language, MESSAGE_townships_estimated, NULL, 0),
           view_day (page, m->to),
-          message_text (page->arena, page->language, MESSAGE_places_change, NULL, 0) };
-  sheet_writer_heading (table, cells, NULL, PLACES_COLUMNS);
+          message_text (page->arena, page->language, MESSAGE_townships_change, NULL, 0) };
+  sheet_writer_heading (table, cells, NULL, TOWNSHIPS_COLUMNS);
 }
 
 bool
-handle_places_csv (WebRequest *request, WebResponse *response, GError **error)
+handle_townships_csv (WebRequest *request, WebResponse *response, GError **error)
 {
-  PlacesModel m = { 0 };
+  TownshipsModel m = { 0 };
   if (!read_model (request, &m, error))
     return false;
   Page page = web_page (request, "", NAV_NONE);
@@ -107,16 +108,16 @@ handle_places_csv (WebRequest *request, WebResponse *response, GError **error)
     return false;
   write_heading (&page, &m, table);
   for (size_t i = 0; i < m.n; i++) {
-    const PlaceRow *row = &m.rows[i];
+    const TownshipRow *row = &m.rows[i];
     const gint64 numbers[] = { row->before, row->estimated, row->after, row->after - row->before };
-    const char *cells[PLACES_COLUMNS]
+    const char *cells[TOWNSHIPS_COLUMNS]
         = { row->code, row->name
                            ? row->name
-                           : message_text (page.arena, page.language, MESSAGE_places_unknown, NULL, 0) };
+                           : message_text (page.arena, page.language, MESSAGE_townships_unknown, NULL, 0) };
     for (size_t k = 0; k < G_N_ELEMENTS (numbers); k++)
       cells[2 + k] = arena_printf (request->arena, "%" G_GINT64_FORMAT, numbers[k]);
-    if (!download_row (table, cells, PLACES_COLUMNS, error))
+    if (!download_row (table, cells, TOWNSHIPS_COLUMNS, error))
       return false;
   }
-  return download_table (request, response, table, SHEET_CSV, "places", error);
+  return download_table (request, response, table, SHEET_CSV, "townships", error);
 }
