@@ -41,7 +41,17 @@ read_part (Rights *rights, Arena *arena, Subject subject, RegistryMoment at, Rig
   return part->records;
 }
 
-const RightsCopy *
+bool
+rights_copy_account (RightsCopy *copy, Arena *arena, Access *access, const char *token, GError **error)
+{
+  copy->given = access_mandates (access, arena, copy->person, false, &copy->n_given, error);
+  copy->received
+      = copy->given ? access_mandates (access, arena, copy->person, true, &copy->n_received, error) : NULL;
+  copy->sessions = copy->received ? access_sessions (access, arena, token, &copy->n_sessions, error) : NULL;
+  return copy->sessions;
+}
+
+RightsCopy *
 rights_copy (Rights *rights, Arena *arena, Subject person, GError **error)
 {
   if (!registry_subject_entity (registry_schema (rights->registry), person)) {

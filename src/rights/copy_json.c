@@ -169,6 +169,44 @@ write_access (JsonWriter *w, const AuditRecord *record)
   json_end_object (w);
 }
 
+static void
+write_mandate (JsonWriter *w, const RegistrySchema *schema, Arena *scratch, const AccessMandate *m)
+{
+  json_begin_object (w);
+  json_member_int (w, "id", m->id);
+  json_member_str (w, "giver", registry_subject_format (scratch, schema, m->giver));
+  json_member_str (w, "viewer", registry_subject_format (scratch, schema, m->viewer));
+  json_member_str (w, "purpose", m->purpose);
+  member_day (w, "from", m->from);
+  member_day (w, "to", m->to);
+  member_instant (w, "given_at", m->given_at);
+  member_instant (w, "withdrawn_at", m->withdrawn_at);
+  json_end_object (w);
+}
+
+static void
+write_account (JsonWriter *w, const RegistrySchema *schema, Arena *scratch, const RightsCopy *copy)
+{
+  json_key (w, "mandates");
+  json_begin_array (w);
+  for (size_t i = 0; i < copy->n_given; i++)
+    write_mandate (w, schema, scratch, &copy->given[i]);
+  for (size_t i = 0; i < copy->n_received; i++)
+    write_mandate (w, schema, scratch, &copy->received[i]);
+  json_end_array (w);
+  json_key (w, "sessions");
+  json_begin_array (w);
+  for (size_t i = 0; i < copy->n_sessions; i++) {
+    json_begin_object (w);
+    member_instant (w, "began_at", copy->sessions[i].began_at);
+    member_instant (w, "seen_at", copy->sessions[i].seen_at);
+    json_member_str (w, "address", copy->sessions[i].address);
+    json_member_str (w, "agent", copy->sessions[i].agent);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
 static bool
 write_page (Rights *rights, Subject person, gint64 before, size_t limit, JsonWriter *w, size_t *n,
             gint64 *last, GError **error)
@@ -224,6 +262,7 @@ rights_copy_json (Rights *rights, const RightsCopy *copy, JsonWriter *w, GError 
   for (size_t i = 0; i < copy->n_requests; i++)
     rights_request_json (rights, &copy->requests[i], w);
   json_end_array (w);
+  write_account (w, schema, scratch, copy);
   json_key (w, "accesses");
   json_begin_array (w);
   bool ok = write_accesses (rights, copy->person, w, error);

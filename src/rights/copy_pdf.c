@@ -199,6 +199,46 @@ write_requests (Sheet *s, const RightsCopy *copy)
   paper_table_end (s->paper);
 }
 
+static void
+write_mandates (Sheet *s, const AccessMandate *mandates, size_t n)
+{
+  const PaperColumn columns[]
+      = { { say (s, "编号", "No."), 1, true }, { say (s, "谁的数据", "Whose facts"), 2 },
+          { say (s, "给谁看", "Seen by"), 2 }, { say (s, "为什么", "For"), 2 },
+          { say (s, "期间", "Time"), 3 },      { say (s, "撤回", "Withdrawn"), 2 } };
+  paper_table (s->paper, columns, G_N_ELEMENTS (columns));
+  for (size_t i = 0; i < n; i++) {
+    const char *cells[] = { arena_printf (s->arena, "%" G_GINT64_FORMAT, mandates[i].id),
+                            registry_subject_format (s->arena, s->schema, mandates[i].giver),
+                            registry_subject_format (s->arena, s->schema, mandates[i].viewer),
+                            mandates[i].purpose ? mandates[i].purpose : say (s, "全部条款", "every clause"),
+                            arena_printf (s->arena, "%s – %s", day_words (s, mandates[i].from),
+                                          day_words (s, mandates[i].to)),
+                            instant_words (s, mandates[i].withdrawn_at) };
+    paper_row (s->paper, cells);
+  }
+  paper_table_end (s->paper);
+}
+
+static void
+write_account (Sheet *s, const RightsCopy *copy)
+{
+  paper_heading (s->paper, 1, say (s, "授权和登录", "Mandates and sessions"));
+  if (copy->n_given)
+    write_mandates (s, copy->given, copy->n_given);
+  if (copy->n_received)
+    write_mandates (s, copy->received, copy->n_received);
+  if (!copy->n_given && !copy->n_received)
+    paper_paragraph (s->paper, say (s, "没有授权。", "No mandates."));
+  for (size_t i = 0; i < copy->n_sessions; i++) {
+    const AccessSession *session = &copy->sessions[i];
+    paper_note (s->paper,
+                arena_printf (s->arena, "%s – %s  %s  %s", instant_words (s, session->began_at),
+                              instant_words (s, session->seen_at), session->address ? session->address : "",
+                              session->agent ? session->agent : ""));
+  }
+}
+
 static const char *
 act_words (const Sheet *s, AuditAct act)
 {
@@ -296,5 +336,6 @@ rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, G
   for (size_t i = 0; i < copy->n_parts; i++)
     write_part (&s, &copy->parts[i]);
   write_requests (&s, copy);
+  write_account (&s, copy);
   return write_accesses (&s, copy->person, error) && paper_finish (paper, error);
 }

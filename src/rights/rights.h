@@ -28,7 +28,7 @@
  *     g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
  *     gint64 id = rights_file (rights, &ask, key, &error);
  *     rights_decide (rights, clerk, id, &decision, key, &error);
- *     const RightsCopy *copy = rights_copy (rights, arena, person, &error);
+ *     RightsCopy *copy = rights_copy (rights, arena, person, &error);
  *     rights_copy_pdf (rights, copy, "zh-CN", pdf, &error);
  */
 #pragma once
@@ -169,10 +169,15 @@ typedef struct {
   const RightsPart *parts; /* the person first, then the records about them */
   size_t n_requests;
   const RightsRequest *requests;
+  size_t n_given, n_received, n_sessions; /* rights_copy_account */
+  const AccessMandate *given, *received;  /* by the person, to the person */
+  const AccessSession *sessions;
 } RightsCopy;
 
 /* Everything on record about PERSON.  FAULT_NOT_FOUND when there is no such subject. */
-const RightsCopy *rights_copy (Rights *rights, Arena *arena, Subject person, GError **error);
+RightsCopy *rights_copy (Rights *rights, Arena *arena, Subject person, GError **error);
+/* Add to COPY what belongs to the account: mandates, and the sessions of whose token TOKEN is one. */
+bool rights_copy_account (RightsCopy *copy, Arena *arena, Access *access, const char *token, GError **error);
 /* That WHO takes a copy away in FORM ("json", "pdf"): to be called before it is sent. */
 bool rights_log_copy (Rights *rights, const AccessAccount *who, const char *form, GError **error);
 /* As JSON, docs/api/openapi.yaml, Copy; the log of accesses is read as it is written. */

@@ -26,10 +26,20 @@ make_part (const WebRequest *request, const RightsPart *part)
   return made;
 }
 
-static const RightsCopy *
+static RightsCopy *
 read_copy (const WebRequest *request, GError **error)
 {
   return rights_copy (request->web->rights, request->arena, request->account->subject, error);
+}
+
+/* To be taken away: with what belongs to the account. */
+static const RightsCopy *
+read_whole (const WebRequest *request, GError **error)
+{
+  RightsCopy *copy = read_copy (request, error);
+  return copy && rights_copy_account (copy, request->arena, request->web->access, request->session, error)
+             ? copy
+             : NULL;
 }
 
 bool
@@ -52,7 +62,7 @@ handle_data (WebRequest *request, WebResponse *response, GError **error)
 bool
 handle_data_pdf (WebRequest *request, WebResponse *response, GError **error)
 {
-  const RightsCopy *copy = read_copy (request, error);
+  const RightsCopy *copy = read_whole (request, error);
   if (!copy || !rights_log_copy (request->web->rights, request->account, "pdf", error)
       || !rights_copy_pdf (request->web->rights, copy, language_tags[request->language], response->body,
                            error))
@@ -64,7 +74,7 @@ handle_data_pdf (WebRequest *request, WebResponse *response, GError **error)
 bool
 handle_api_copy (WebRequest *request, WebResponse *response, GError **error)
 {
-  const RightsCopy *copy = read_copy (request, error);
+  const RightsCopy *copy = read_whole (request, error);
   if (!copy || !rights_log_copy (request->web->rights, request->account, "json", error))
     return false;
   if (request->api)

@@ -396,6 +396,8 @@ check_own (gconstpointer folder)
   const JsonValue *theirs = get (arena, "/api/v1/me/copy", log_in (arena, folder, "neighbour"), &status);
   g_assert_cmpstr (json_string (json_get (mine, "subject")), ==, "resident-1");
   g_assert_cmpstr (json_string (json_get (theirs, "subject")), ==, "resident-2");
+  g_assert_cmpuint (json_get (mine, "sessions")->n, >, 0);
+  g_assert_nonnull (json_string (json_get (json_get (mine, "sessions")->elements[0], "address")));
   const JsonValue *entries = json_get (
       get (arena, "/api/v1/me/accesses", log_in (arena, folder, "resident"), &status), "accesses");
   g_assert_cmpuint (entries->n, >, 0);
