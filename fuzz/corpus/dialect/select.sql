@@ -1,0 +1,1 @@
+SELECT x'0F', "a?1", CAST (sum (x) AS INTEGER), CAST (y AS TEXT) FROM t /* ?2 */ WHERE a = ?1 AND b = ?12
