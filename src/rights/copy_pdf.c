@@ -332,7 +332,7 @@ rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, G
       say (&s,
            "保存期限写“未确定”的，是没有规定给出期限。编号是日志里的条目，可以在“谁看过我的数据”里下载证明。",
            "Where it is not determined how long a fact is kept, no rule supplies it. Numbers of accesses are "
-           "entries of the log; proofs can be downloaded under “Who read my data”."));
+           "entries of the log; proofs can be downloaded on the page of accesses."));
   for (size_t i = 0; i < copy->n_parts; i++)
     write_part (&s, &copy->parts[i]);
   write_requests (&s, copy);
