@@ -183,6 +183,7 @@ int
 main (int argc, char **argv)
 {
   gint64 n = argc > 1 ? g_ascii_strtoll (argv[1], NULL, 10) : 250000;
+  n = MAX (n, 2 * WRITERS * EACH); /* more than time_records appends */
   g_autofree char *folder
       = g_build_filename (argc > 2 ? argv[2] : g_get_tmp_dir (), "liudong-bench-audit-XXXXXX", NULL);
   GError *error = NULL;
