@@ -98,7 +98,7 @@ typedef struct {
   bool dry_run;      /* check everything, record no fact; always anew */
   bool has_valid_from;
   Day valid_from; /* without: the day on which the run begins */
-  int chunk;      /* rows that are committed together; 0: 20,000 */
+  int chunk;      /* rows that are committed together; 0: 80,000 */
   /* After each chunk; may be NULL: how far the file is read, 0 … SIZE.  False stops
    * the run, to be taken up again later. */
   bool (*progress) (gint64 done, gint64 size, gpointer data);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-  CHUNK_ROWS = 20000,
+  CHUNK_ROWS = 80000,
   FOUND_MAX = 8,     /* candidates that one row may have */
   CACHE_SIZE = 4096, /* references looked up lately */
   CACHED_TEXT = 47,

@@ -311,7 +311,7 @@ static bool
 change (SearchIndex *index, const RegistryEntity *entity, gint64 number, const Entry *before,
         const Entry *after, GError **error)
 {
-  enum { CHANGES_MAX = 1 << 19 };
+  enum { CHANGES_MAX = 1 << 21 };
   for (size_t i = 0; before->keys && i < before->keys->n; i++) {
     Text key = search_key (before->keys, i);
     if (!stays (after, key, before))
