@@ -76,6 +76,25 @@ find_fields (DemoPen *pen, const DemoData *data, GError **error)
   return true;
 }
 
+/* Every department has delivered its lists whole, also those that are empty here: who
+ * is on none of them is known not to be. */
+static void
+add_lists (DemoPen *pen)
+{
+  for (size_t e = 0; e < registry_schema_size (pen->schema); e++) {
+    const RegistryEntity *entity = registry_schema_entity_at (pen->schema, e);
+    for (size_t i = 0; i < entity->n; i++) {
+      const RegistryAttribute *a = &entity->attributes[i];
+      if (a->kind != REGISTRY_COLLECTION && a->absence != REGISTRY_ABSENT_UNKNOWN)
+        batch_of (pen, a);
+      else if (a->kind == REGISTRY_COLLECTION) { /* known while its own source's list is whole */
+        RegistryAttribute list = { .entity = a->target, .source = a->source };
+        batch_of (pen, &list);
+      }
+    }
+  }
+}
+
 /* A rate for something the county does not write, or whose absence already
  * means something, is a slip in the data file. */
 static bool
@@ -153,7 +172,10 @@ demo_pen_open (DemoPen *pen, const RegistrySchema *schema, const DemoData *data,
   pen->schema = schema;
   pen->sink = sink;
   pen->summary = summary;
-  return find_fields (pen, data, error) && check_unknown (pen, data, error) && find_sources (pen, data, error)
+  if (!find_fields (pen, data, error))
+    return false;
+  add_lists (pen);
+  return check_unknown (pen, data, error) && find_sources (pen, data, error)
          && begin_batches (pen, data, error);
 }
 

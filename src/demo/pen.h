@@ -10,7 +10,7 @@
 #include "random.h"
 #include "tables.h"
 
-enum { DEMO_FACTS_MAX = 64, DEMO_BATCHES_MAX = 64, DEMO_TEXT_MAX = 1024 };
+enum { DEMO_FACTS_MAX = 64, DEMO_BATCHES_MAX = 256, DEMO_TEXT_MAX = 1024 };
 
 typedef struct {
   const RegistryAttribute *attribute;
