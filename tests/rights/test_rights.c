@@ -403,7 +403,9 @@ pdf_text (const GString *pdf)
   g_autofree char *folder = support_folder (), *path = g_build_filename (folder, "copy.pdf", NULL);
   g_assert_true (g_file_set_contents (path, pdf->str, (gssize)pdf->len, NULL));
   char *out;
-  g_assert_cmpint (support_run ((const char *const[]){ "pdftotext", "-raw", path, "-", NULL }, &out, NULL),
+  g_assert_cmpint (support_run ((const char *const[]){ "pdftotext", "-raw", "-x", "0", "-y", "0", "-W", "595",
+                                                       "-H", "790", path, "-", NULL },
+                                &out, NULL),
                    ==, 0);
   support_remove (folder);
   /* Cells wrap: what matters is that the characters are there in order. */

@@ -449,7 +449,7 @@ check_audit (gconstpointer data)
     const char *status, *words;
   } pages[] = {
     { "/audit", "clerk", "403", "" },
-    { "/audit?actor=demo&act=write", "auditor", "200", "样例 户籍和居住证登记" },
+    { "/audit?actor=demo&act=write", "auditor", "200", "样例 收入复核" },
     { "/audit?actor=no%20body", "auditor", "200", "没有符合条件的记录" },
     { "/audit?subject=resident-1&lang=en", "auditor", "200", "See the whole audit log" },
     { "/audit?subject=tea", "auditor", "422", "" },
