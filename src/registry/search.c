@@ -380,7 +380,7 @@ registry_search (Registry *registry, Arena *arena, const RegistryEntity *entity,
   g_assert (search->limit > 0 && search->limit <= REGISTRY_HITS_MAX);
   const SearchStatements *statements = registry->tables[entity->index].search;
   if (!statements) {
-    g_set_error (error, FAULT, FAULT_INPUT, "%s has neither label nor number to be searched by", entity->zh);
+    g_set_error (error, FAULT, FAULT_INPUT, "%s is not searched: it has no label or number, or stands in no township", entity->zh);
     return NULL;
   }
   if (!registry->search_ready) {

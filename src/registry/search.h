@@ -60,11 +60,12 @@ search_is_by_place (char kind)
   return kind != 'd' && kind != 'T';
 }
 
-/* Whether subjects of ENTITY are searched at all. */
+/* Whether subjects of ENTITY are searched at all: those that stand somewhere or have
+ * a telephone.  Nobody looks for a certificate by the letters of its name. */
 static inline bool
 search_has (const RegistryEntity *entity)
 {
-  return entity->label || entity->number || entity->phone;
+  return entity->phone || ((entity->label || entity->number) && (entity->township || entity->community));
 }
 
 /* ---- the tables -------------------------------------------------------- */

@@ -276,7 +276,7 @@ test_refuses (County *county, gconstpointer unused)
   static const struct {
     const char *entity, *place, *after, *says;
   } cases[] = {
-    { "spell", NULL, NULL, "neither label nor number" },
+    { "spell", NULL, NULL, "is not searched" },
     { "firm", "place-1", NULL, "has no township" },
     { "place", "place-3", NULL, "has no community" },
     { "person", "place-9", NULL, "is no place" },
