@@ -201,6 +201,8 @@ head_of (Text key)
 static void
 remember_text (Buffer *buffer, Text text)
 {
+  if (!text.len)
+    return;
   buffer_reserve (buffer, text.len);
   memcpy (buffer->bytes + buffer->len, text.bytes, text.len);
   buffer->len += text.len;
