@@ -7,6 +7,7 @@ struct RegistryScan {
   const EntityTables *tables;
   StoreReader *reader;
   StoreStatement *statement;
+  gint64 *none; /* of the current row: most cells of a wide table are empty, and ask for them */
 };
 
 RegistryScan *
@@ -15,6 +16,7 @@ registry_scan_new (Registry *registry, const RegistryEntity *entity, GError **er
   RegistryScan *scan = g_new0 (RegistryScan, 1);
   *scan
       = (RegistryScan){ .registry = registry, .entity = entity, .tables = &registry->tables[entity->index] };
+  scan->none = g_new0 (gint64, scan->tables->n_none);
   scan->reader = store_reader (registry->store, error);
   if (scan->reader)
     scan->statement = store_statement (store_reader_db (scan->reader), scan->tables->scan, error);
@@ -33,6 +35,7 @@ registry_scan_free (RegistryScan *scan)
     store_reset (scan->statement);
   if (scan->reader)
     store_reader_release (scan->reader);
+  g_free (scan->none);
   g_free (scan);
 }
 
@@ -48,6 +51,8 @@ registry_scan_next (RegistryScan *scan, Subject *subject, GError **error)
   if (store_step (scan->statement, error) != STORE_ROW)
     return false;
   *subject = subject_make (scan->entity, store_integer (scan->statement, 0));
+  for (guint32 i = 0; i < scan->tables->n_none; i++)
+    scan->none[i] = store_integer (scan->statement, 1 + (int)i);
   return true;
 }
 
@@ -61,7 +66,7 @@ registry_scan_fact (const RegistryScan *scan, const RegistryAttribute *a)
   if (a->kind == REGISTRY_COLLECTION)
     fact.state = REGISTRY_UNSTATED;
   else if (store_is_null (scan->statement, column)) {
-    gint64 none = store_integer (scan->statement, 1 + (int)(number / NONE_BITS));
+    gint64 none = scan->none[number / NONE_BITS];
     fact.state = none >> (number % NONE_BITS) & 1 ? REGISTRY_NONE : REGISTRY_UNSTATED;
   } else if (a->kind == REGISTRY_TEXT)
     fact.text = store_text (scan->statement, column);
