@@ -236,7 +236,7 @@ test_password_change (House *h, gconstpointer data)
   const char *mine = house_login (h, "clerk", true, HERE, NULL).token,
              *other = house_login (h, "clerk", true, HERE, NULL).token;
   const AccessAccount *who = access_session (h->access, h->arena, mine);
-  g_autoptr (GError) wrong = NULL, weak = NULL, same = NULL;
+  g_autoptr (GError) wrong = NULL, weak = NULL;
   g_assert_false (access_change_password (h->access, who, "wrong", "a new password", mine, &wrong));
   g_assert_error (wrong, FAULT, FAULT_DENIED);
   g_assert_false (access_change_password (h->access, who, "correct horse clerk", "短", mine, &weak));
