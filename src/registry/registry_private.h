@@ -268,6 +268,10 @@ const RegistryBatchId *writer_loads (RegistryWriter *writer, const RegistryEntit
 
 /* ---- searching --------------------------------------------------------- */
 
+/* erase.c: take every value of A out of SUBJECT's records. */
+bool log_erase (StoreConnection *db, const Registry *registry, const RegistryAttribute *a, Subject subject,
+                GError **error);
+
 /* search_index.c: the tables by which subjects are found. */
 void search_prepare_statements (Registry *registry, const RegistryEntity *entity);
 /* Make the tables, and fill those that do not hold the keys of today's schema and
