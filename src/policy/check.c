@@ -52,8 +52,9 @@ carrier_exists (const PolicyPackage *package, const PolicyClause *clause, const 
     return is_register (package, name);
   if (g_str_has_prefix (carrier, "target:"))
     return is_target (clause, name);
-  return g_str_has_prefix (carrier, "allocation:") || g_str_has_prefix (carrier, "market:")
-         || g_str_has_prefix (carrier, "pathway:");
+  if (g_str_has_prefix (carrier, "allocation:"))
+    return policy_allocation (clause, name);
+  return g_str_has_prefix (carrier, "market:") || g_str_has_prefix (carrier, "pathway:");
 }
 
 static void
@@ -69,10 +70,11 @@ check_actions (const PolicyPackage *package, const PolicyClause *clause, DmnFaul
           action->id);
     for (size_t k = 0; action->carried_by[k]; k++)
       if (!carrier_exists (package, clause, action->carried_by[k]))
-        dmn_faults_add (faults, DMN_ERROR, "unknown-carrier", clause->origin, 1, 1,
-                        "action %s: there is no \"%s\"; write decision:名 of this file, service:provision, "
-                        "register:entity or entity.attribute, target:id, allocation:, market: or pathway:",
-                        action->id, action->carried_by[k]);
+        dmn_faults_add (
+            faults, DMN_ERROR, "unknown-carrier", clause->origin, 1, 1,
+            "action %s: there is no \"%s\"; write decision:名 of this file, service:provision, "
+            "register:entity or entity.attribute, target:id, allocation:id, market:… or pathway:…",
+            action->id, action->carried_by[k]);
   }
 }
 

@@ -265,8 +265,7 @@ static const char *
 read_provision_id (Reading *r, yaml_node_t *node, const PolicyClause *clause, size_t n_before)
 {
   const char *id = reading_text (r, node, "id", true);
-  if (strspn (id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen (id))
-    reading_fault (r, node, "id: \"%s\" may hold small letters, digits and dashes only", id);
+  reading_id (r, node, id);
   for (size_t i = 0; i < n_before && *id; i++)
     if (g_str_equal (clause->provisions[i].id, id))
       reading_fault (r, node, "id: there are two provisions \"%s\"", id);
@@ -336,18 +335,11 @@ summary_of (Arena *arena, const DmnUnit *unit)
 }
 
 static void
-add_subject (GPtrArray *subjects, const RegistryEntity *subject)
-{
-  if (subject && !g_ptr_array_find (subjects, subject, NULL))
-    g_ptr_array_add (subjects, (gpointer)subject);
-}
-
-static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause", "subject", "applicant",  "outcome",  "strength", "in_force", "uses", "examples_at",
-          "labels", "carries", "provisions", "accepted", "service",  "targets",  NULL };
+      = { "clause", "subject", "applicant",  "outcome",  "strength", "in_force", "uses",        "examples_at",
+          "labels", "carries", "provisions", "accepted", "service",  "targets",  "allocations", NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -372,7 +364,8 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   accepted_read (r, root, path);
   g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
   for (size_t i = 0; i < clause->n_provisions; i++)
-    add_subject (subjects, clause->provisions[i].subject);
+    reading_add_subject (subjects, clause->provisions[i].subject);
+  allocations_read (r, root, clause, subjects);
   clause->unit = read_body (r, root, arena_printf (arena, "条款%d", number), path, split, subjects);
   if (clause->unit)
     clause->summary = summary_of (arena, clause->unit);
@@ -386,7 +379,7 @@ read_common_front (Reading *r, yaml_node_t *root, const char *path, const Split 
     return;
   const char *id = reading_text (r, root, "unit", true);
   g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
-  add_subject (subjects, read_subject (r, root, false));
+  reading_add_subject (subjects, read_subject (r, root, false));
   accepted_read (r, root, path);
   if (*id)
     read_body (r, root, id, path, split, subjects);
@@ -432,11 +425,10 @@ clause_files_read (PolicyPackage *package)
 
 /* ---- after linking ----------------------------------------------------- */
 
-static const DmnDecision *
-outcome_decision (PolicyPackage *package, const PolicyProvision *provision, const char *key, const char *name,
-                  unsigned line, const FeelType *type)
+const DmnDecision *
+clause_decision (PolicyPackage *package, const PolicyClause *clause, unsigned line, const char *key,
+                 const char *name, const FeelType *type)
 {
-  const PolicyClause *clause = provision->clause;
   if (!*name)
     return NULL;
   const DmnDecision *d = dmn_model_find (package->model, clause->unit->id, name);
@@ -451,24 +443,35 @@ outcome_decision (PolicyPackage *package, const PolicyProvision *provision, cons
   return d;
 }
 
-/* What PROVISION decides may start from its own subject only; what is known of
- * others is reached through references. */
-static void
-check_variables (PolicyPackage *package, const PolicyProvision *provision, const DmnDecision *d)
+static bool
+may_start_from (const char *variable, const RegistryEntity *const *subjects, size_t n)
 {
+  for (size_t i = 0; i < n; i++)
+    if (subjects[i] && g_str_equal (variable, subjects[i]->zh))
+      return true;
+  return g_str_equal (variable, POLICY_PARAMETERS) || g_str_equal (variable, POLICY_DATE);
+}
+
+void
+clause_check_variables (PolicyPackage *package, const PolicyClause *clause, unsigned line, const char *what,
+                        const DmnDecision *d, const RegistryEntity *const *subjects, size_t n)
+{
+  if (!d || dmn_faults_count (package->faults, DMN_ERROR) > 0) /* not everything is compiled */
+    return;
   g_autoptr (Arena) arena = arena_new ();
-  size_t n;
-  const FeelPath *paths
-      = d && provision->subject ? dmn_decision_closure (package->model, arena, d, &n) : NULL;
-  for (size_t i = 0; paths && i < n; i++) {
+  size_t n_paths;
+  const FeelPath *paths = dmn_decision_closure (package->model, arena, d, &n_paths);
+  for (size_t i = 0; i < n_paths; i++) {
     const char *variable = dmn_path_variable (d, &paths[i]);
-    if (g_str_equal (variable, provision->subject->zh) || g_str_equal (variable, POLICY_PARAMETERS)
-        || g_str_equal (variable, POLICY_DATE))
+    if (may_start_from (variable, subjects, n))
       continue;
-    dmn_faults_add (package->faults, DMN_ERROR, "front-matter", provision->clause->origin, provision->line, 1,
-                    "provision %s is about %s, but %.*s reads %s: reach it through a reference of %s",
-                    provision->id, provision->subject->zh, (int)d->name.len, d->name.bytes, variable,
-                    provision->subject->zh);
+    g_autoptr (GString) names = g_string_new (NULL);
+    for (size_t k = 0; k < n; k++)
+      if (subjects[k])
+        g_string_append_printf (names, "%s%s", names->len ? "、" : "", subjects[k]->zh);
+    dmn_faults_add (package->faults, DMN_ERROR, "front-matter", clause->origin, line, 1,
+                    "%s is about %s, but %.*s reads %s: reach it through a reference", what,
+                    names->len ? names->str : "no place", (int)d->name.len, d->name.bytes, variable);
     return;
   }
 }
@@ -479,15 +482,17 @@ clause_files_attach (PolicyPackage *package)
   for (guint i = 0; i < package->pending->len; i++) {
     const Pending *p = package->pending->pdata[i];
     PolicyProvision *provision = p->provision;
-    if (!provision->clause->unit)
+    const PolicyClause *clause = provision->clause;
+    if (!clause->unit || !provision->subject)
       continue;
-    provision->eligible = outcome_decision (package, provision, "eligible", p->eligible, p->eligible_line,
-                                            &feel_type_boolean);
+    provision->eligible
+        = clause_decision (package, clause, p->eligible_line, "eligible", p->eligible, &feel_type_boolean);
     provision->amount
-        = outcome_decision (package, provision, "amount", p->amount, p->amount_line, &feel_type_number);
-    if (dmn_faults_count (package->faults, DMN_ERROR) == 0) { /* everything is compiled */
-      check_variables (package, provision, provision->eligible);
-      check_variables (package, provision, provision->amount);
-    }
+        = clause_decision (package, clause, p->amount_line, "amount", p->amount, &feel_type_number);
+    g_autofree char *what = g_strdup_printf ("provision %s", provision->id);
+    clause_check_variables (package, clause, provision->line, what, provision->eligible, &provision->subject,
+                            1);
+    clause_check_variables (package, clause, provision->line, what, provision->amount, &provision->subject,
+                            1);
   }
 }

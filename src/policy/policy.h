@@ -166,6 +166,68 @@ typedef struct {
   const PolicyParameter *goal; /* NULL likewise */
 } PolicyTarget;
 
+/* ---- scarce places ----------------------------------------------------- */
+
+/* How places are shared out (front matter "allocations"): what the clause settles, for a
+ * module that runs it.  In deferred acceptance applicants propose down their own lists; in
+ * serial dictatorship one ranking of all applicants chooses in turn; a ranking has one
+ * list of places and no choices; a lottery has no order at all. */
+typedef enum {
+  POLICY_DEFERRED_ACCEPTANCE,
+  POLICY_SERIAL_DICTATORSHIP,
+  POLICY_RANKING,
+  POLICY_LOTTERY
+} PolicyMethod;
+const char *policy_method_id (PolicyMethod method); /* "deferred-acceptance" … */
+
+/* Those who are equal in every priority: drawn by lot, all refused, or all admitted. */
+typedef enum { POLICY_TIES_LOTTERY, POLICY_TIES_REJECT_ALL, POLICY_TIES_ADMIT_ALL } PolicyTies;
+const char *policy_ties_id (PolicyTies ties); /* "lottery", "reject-all", "admit-all" */
+
+/* A reserve: a least number of members, of whom those admitted on merit count
+ * (minimum); a number that stays empty rather than going to others (hard); or places of
+ * their own, outside the others (dedicated). */
+typedef enum { POLICY_RESERVE_MINIMUM, POLICY_RESERVE_HARD, POLICY_RESERVE_DEDICATED } PolicyReserveKind;
+const char *policy_reserve_kind_id (PolicyReserveKind kind); /* "minimum", "hard", "dedicated" */
+
+/* A whole number of places: exactly one of these says it. */
+typedef struct {
+  const PolicyParameter *parameter;
+  const RegistryAttribute *attribute; /* of the place */
+  const DmnDecision *decision;        /* about the place */
+} PolicyNumber;
+
+typedef struct {
+  const char *id;
+  PolicyText name;
+  PolicyReserveKind kind;
+  const DmnDecision *members; /* 是否, about the applicant: belongs to the group */
+  PolicyNumber number;
+} PolicyReserve;
+
+typedef struct {
+  const DmnDecision *decision; /* a number about the applicant (and the place) */
+  bool ascending;              /* the lesser comes first */
+} PolicyPriority;
+
+typedef struct {
+  const PolicyClause *clause;
+  const char *id; /* unique in the clause */
+  unsigned line;
+  PolicyText name;
+  const RegistryEntity *applicant;
+  const RegistryEntity *place; /* what takes in; NULL: all compete for one list */
+  PolicyNumber capacity;       /* of a place, or of the list */
+  const DmnDecision *eligible;
+  PolicyMethod method;
+  size_t n_priorities;
+  const PolicyPriority *priorities; /* compared in this order */
+  PolicyTies ties;
+  size_t n_reserves;
+  const PolicyReserve *reserves;         /* in the order of their slots */
+  const PolicyParameter *objection_days; /* days for objections after publication, or NULL */
+} PolicyAllocation;
+
 struct PolicyClause {
   int number;        /* 1 … 24; 0 for the closing paragraph */
   const char *label; /* "十五" */
@@ -184,6 +246,8 @@ struct PolicyClause {
   const PolicyProvision *provisions; /* in the file's order */
   size_t n_targets;
   const PolicyTarget *targets;
+  size_t n_allocations;
+  const PolicyAllocation *allocations;
   Day examples_at;    /* evaluation date of examples without a 基准日 column */
   PolicyText summary; /* Markdown, our words */
   size_t n_fields;
@@ -311,6 +375,8 @@ typedef struct {
 
 /* The provision of CLAUSE called ID; NULL when there is none. */
 const PolicyProvision *policy_provision (const PolicyClause *clause, const char *id);
+/* The allocation of CLAUSE called ID; NULL when there is none. */
+const PolicyAllocation *policy_allocation (const PolicyClause *clause, const char *id);
 /* Whether some provision of CLAUSE is about subjects of ENTITY. */
 bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity);
 

@@ -19,9 +19,10 @@ struct PolicyPackage {
   FeelType parameters_type;
   const AccessPurpose *purposes;
   size_t n_purposes;
-  GPtrArray *pending; /* clause_file.c: what is known before linking */
-  GArray *accepted;   /* Accepted: findings with a reason */
-  GPtrArray *sources; /* char *: file texts, kept because slices point into them */
+  GPtrArray *pending;             /* clause_file.c: what is known before linking */
+  GPtrArray *pending_allocations; /* allocation_file.c: likewise */
+  GArray *accepted;               /* Accepted: findings with a reason */
+  GPtrArray *sources;             /* char *: file texts, kept because slices point into them */
 };
 
 /* One YAML file being read: values go to the package's arena, faults to its list. */
@@ -37,6 +38,10 @@ typedef struct {
 void reading_fault (Reading *r, const yaml_node_t *node, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* Whether NODE is a mapping with known keys only (NULL-terminated list). */
 bool reading_mapping (Reading *r, yaml_node_t *node, const char *const *known, const char *what);
+/* Whether NODE's ID holds small letters, digits and dashes only; a fault if not. */
+bool reading_id (Reading *r, const yaml_node_t *node, const char *id);
+/* The index of KEY's word among the N WORDS; 0 and a fault that lists them otherwise. */
+size_t reading_word (Reading *r, yaml_node_t *mapping, const char *key, const char *const *words, size_t n);
 /* A scalar's text; "" and a fault when required and absent or not a scalar. */
 const char *reading_text (Reading *r, yaml_node_t *mapping, const char *key, bool required);
 /* File line of KEY's value, of the mapping when it is absent. */
@@ -49,6 +54,8 @@ bool reading_int (Reading *r, yaml_node_t *mapping, const char *key, int *value)
 /* FALLBACK when absent. */
 Day reading_day (Reading *r, yaml_node_t *mapping, const char *key, Day fallback);
 bool reading_strength (Reading *r, yaml_node_t *mapping, PolicyStrength *strength);
+/* SUBJECT, unless NULL or there already. */
+void reading_add_subject (GPtrArray *subjects, const RegistryEntity *subject);
 /* Items of a sequence under KEY; NULL and 0 when absent. */
 size_t reading_items (Reading *r, yaml_node_t *mapping, const char *key, yaml_node_item_t **items);
 
@@ -64,6 +71,14 @@ GPtrArray *package_files (const PolicyPackage *package, const char *folder, cons
 
 /* The front matter's "targets"; the provisions must have been read. */
 void targets_read (Reading *r, yaml_node_t *root, PolicyClause *clause);
+
+/* ---- allocation_file.c ---- */
+
+/* The front matter's "allocations"; their applicants and places go to SUBJECTS, for the
+ * file's decisions may start from them. */
+void allocations_read (Reading *r, yaml_node_t *root, PolicyClause *clause, GPtrArray *subjects);
+/* After linking: their decisions. */
+void allocations_attach (PolicyPackage *package);
 
 /* ---- accepted.c ---- */
 
@@ -86,6 +101,14 @@ void circular_file_read (PolicyPackage *package);   /* circular.yaml */
 void parameter_files_read (PolicyPackage *package); /* parameters/ */
 void clause_files_read (PolicyPackage *package);    /* common/ and clauses/ into the model */
 void clause_files_attach (PolicyPackage *package);  /* after linking: outcome decisions */
+/* CLAUSE's decision NAME, which KEY on LINE asks for and must be of TYPE's kind; a fault if not. */
+const DmnDecision *clause_decision (PolicyPackage *package, const PolicyClause *clause, unsigned line,
+                                    const char *key, const char *name, const FeelType *type);
+/* WHAT on LINE may start from SUBJECTS only (N, some of them NULL), parameters and the
+ * date; what is known of others is reached through references. */
+void clause_check_variables (PolicyPackage *package, const PolicyClause *clause, unsigned line,
+                             const char *what, const DmnDecision *decision,
+                             const RegistryEntity *const *subjects, size_t n);
 
 /* ---- domain.c ---- */
 

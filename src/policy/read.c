@@ -1,6 +1,8 @@
 /* Reading a package's files, with faults that name file and line. */
 #include "policy_private.h"
 
+#include <string.h>
+
 void
 reading_fault (Reading *r, const yaml_node_t *node, const char *format, ...)
 {
@@ -189,4 +191,35 @@ package_files (const PolicyPackage *package, const char *folder, const char *suf
       g_ptr_array_add (files, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (files, package_compare_names);
   return files;
+}
+
+bool
+reading_id (Reading *r, const yaml_node_t *node, const char *id)
+{
+  if (strspn (id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen (id))
+    return true;
+  reading_fault (r, node, "id: \"%s\" may hold small letters, digits and dashes only", id);
+  return false;
+}
+
+size_t
+reading_word (Reading *r, yaml_node_t *mapping, const char *key, const char *const *words, size_t n)
+{
+  const char *word = reading_text (r, mapping, key, true);
+  g_autoptr (GString) list = g_string_new (NULL);
+  for (size_t i = 0; i < n; i++) {
+    if (g_str_equal (word, words[i]))
+      return i;
+    g_string_append_printf (list, "%s%s", i ? ", " : "", words[i]);
+  }
+  if (*word)
+    reading_fault (r, mapping, "%s: \"%s\" is none of %s", key, word, list->str);
+  return 0;
+}
+
+void
+reading_add_subject (GPtrArray *subjects, const RegistryEntity *subject)
+{
+  if (subject && !g_ptr_array_find (subjects, subject, NULL))
+    g_ptr_array_add (subjects, (gpointer)subject);
 }

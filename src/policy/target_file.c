@@ -10,15 +10,6 @@ policy_measure_id (PolicyMeasure measure)
   return measures[measure];
 }
 
-static bool
-find_word (const char *text, const char *const *words, size_t n, size_t *index)
-{
-  for (*index = 0; *index < n; ++*index)
-    if (g_str_equal (text, words[*index]))
-      return true;
-  return false;
-}
-
 static void
 read_goal (Reading *r, yaml_node_t *node, PolicyTarget *target)
 {
@@ -26,12 +17,7 @@ read_goal (Reading *r, yaml_node_t *node, PolicyTarget *target)
   yaml_node_t *goal = yaml_get (&r->yaml, node, "goal");
   if (!goal || !reading_mapping (r, goal, known, "a goal"))
     return;
-  const char *relation = reading_text (r, goal, "relation", true);
-  size_t index;
-  if (find_word (relation, relations, G_N_ELEMENTS (relations), &index))
-    target->relation = relations[index];
-  else
-    reading_fault (r, goal, "relation: \"%s\" is none of >=, >, <=, <, =", relation);
+  target->relation = relations[reading_word (r, goal, "relation", relations, G_N_ELEMENTS (relations))];
   const char *name = reading_text (r, goal, "parameter", true);
   target->goal = policy_parameter (r->package, name);
   if (*name && !target->goal)
@@ -45,17 +31,13 @@ read_target (Reading *r, yaml_node_t *node, const PolicyClause *clause, PolicyTa
   if (!reading_mapping (r, node, known, "a target"))
     return;
   target->id = reading_text (r, node, "id", true);
+  reading_id (r, node, target->id);
   target->name = (PolicyText){ reading_text (r, node, "zh", true), reading_text (r, node, "en", true) };
   const char *provision = reading_text (r, node, "provision", true);
   target->provision = policy_provision (clause, provision);
   if (*provision && !target->provision)
     reading_fault (r, node, "provision: this clause has none called \"%s\"", provision);
-  const char *measure = reading_text (r, node, "measure", true);
-  size_t index;
-  if (find_word (measure, measures, G_N_ELEMENTS (measures), &index))
-    target->measure = (PolicyMeasure)index;
-  else
-    reading_fault (r, node, "measure: \"%s\" is none of count, share, amount", measure);
+  target->measure = (PolicyMeasure)reading_word (r, node, "measure", measures, G_N_ELEMENTS (measures));
   read_goal (r, node, target);
 }
 

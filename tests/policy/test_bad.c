@@ -207,6 +207,33 @@ free_row (gpointer data)
   g_free (row);
 }
 
+/* What a clause settles of how places are shared out, with every name resolved. */
+static void
+test_allocation (void)
+{
+  g_autofree char *folder = support_source ("tests/policy/good");
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
+  const PolicyClause *clause = policy_clause (package, 2);
+  const PolicyAllocation *homes = policy_allocation (clause, "homes");
+  g_assert_null (policy_allocation (clause, "houses"));
+  g_assert_cmpstr (homes->applicant->id, ==, "resident");
+  g_assert_cmpstr (homes->place->id, ==, "household");
+  g_assert_cmpstr (homes->capacity.attribute->id, ==, "beds");
+  g_assert_true (homes->eligible == policy_provision (clause, "visit")->eligible);
+  g_assert_cmpstr (policy_method_id (homes->method), ==, "deferred-acceptance");
+  g_assert_cmpuint (homes->n_priorities, ==, 2);
+  g_assert_false (homes->priorities[0].ascending);
+  g_assert_true (homes->priorities[1].ascending);
+  g_assert_true (text_equal (homes->priorities[1].decision->name, text_of ("收入")));
+  g_assert_cmpstr (policy_ties_id (homes->ties), ==, "lottery");
+  g_assert_cmpuint (homes->n_reserves, ==, 1);
+  g_assert_cmpstr (policy_reserve_kind_id (homes->reserves[0].kind), ==, "minimum");
+  g_assert_true (text_equal (homes->reserves[0].members->name, text_of ("高龄")));
+  g_assert_true (text_equal (homes->reserves[0].number.decision->name, text_of ("高龄床位")));
+  g_assert_cmpstr (homes->objection_days->id, ==, "aid");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,6 +242,7 @@ main (int argc, char **argv)
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/policy/bad/the-good-one", test_good);
   g_test_add_func ("/policy/bad/provisions", test_provisions);
+  g_test_add_func ("/policy/allocation", test_allocation);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
   g_test_add_func ("/policy/bad/circular-broken", test_circular_broken);
   g_autofree char *path = support_source ("tests/policy/bad/expected.md");
