@@ -93,30 +93,26 @@ print_text (const PolicyDetermination *d, bool explain)
   }
 }
 
-/* The subject under every provision of CLAUSE that is about it.  The clause is the purpose,
- * the reader whoever runs this; what was read is in the log before the answer is out. */
+/* All that CLAUSE says of the subject, and of what it may ask for another's sake.  The clause
+ * is the purpose, the reader whoever runs this; what was read is in the log before the answer
+ * is out. */
 static bool
 decide_clause (const PolicyPackage *package, Access *access, const Options *o, const Question *q,
                const PolicyClause *clause, Arena *arena, JsonWriter *w, GError **error)
 {
-  const RegistryEntity *entity = registry_subject_entity (policy_schema (package), q->subject);
+  if (!policy_clause_concerns (clause, registry_subject_entity (policy_schema (package), q->subject)))
+    return true;
+  size_t n;
   const AccessPermit *permit
-      = policy_clause_concerns (clause, entity)
-            ? policy_permit (access, arena, access_operator (arena, o->purpose), clause, q->subject, error)
-            : NULL;
-  for (size_t i = 0; permit && i < clause->n_provisions; i++) {
-    if (clause->provisions[i].subject != entity)
-      continue;
-    const PolicyDetermination *d
-        = policy_determine (package, permit, arena, &clause->provisions[i], q->as_of, q->at, error);
-    if (!d)
-      return false;
+      = policy_permit (access, arena, access_operator (arena, o->purpose), clause, q->subject, error);
+  const PolicyAnswer *answers
+      = permit ? policy_answers (package, permit, arena, clause, q->as_of, q->at, &n, error) : NULL;
+  for (size_t i = 0; answers && i < n; i++)
     if (q->json)
-      policy_write_determination (w, package, d, o->explain);
+      policy_write_determination (w, package, answers[i].determination, o->explain);
     else
-      print_text (d, o->explain);
-  }
-  return true;
+      print_text (answers[i].determination, o->explain);
+  return answers;
 }
 
 /* Every clause asked for that concerns the subject. */

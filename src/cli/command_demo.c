@@ -31,18 +31,46 @@ add_accounts (Registry *registry, gpointer unused, GError **error)
   return demo_accounts_add (registry, error);
 }
 
+/* What the county is made of beside the package. */
+typedef struct {
+  char *distributions, *showcase_files, *catalogues[3];
+  DemoShowcases *showcases;
+} Material;
+
 static bool
-make_county (const Options *o, const char *path, const PolicyPackage *package, GError **error)
+material_find (Material *m, const PolicyPackage *package, GError **error)
+{
+  *m = (Material){ .distributions = cli_find ("data/demo/minhou.yaml"),
+                   .showcase_files = cli_find ("data/demo/showcases"),
+                   .catalogues = { g_build_filename (policy_folder (package), "catalogues", NULL),
+                                   cli_find ("data/demo/catalogues") } };
+  m->showcases = demo_showcases_load (m->showcase_files, policy_schema (package), error);
+  return m->showcases
+         && demo_showcases_number (m->showcases, policy_schema (package), m->distributions,
+                                   (const char *const *)m->catalogues, error);
+}
+
+static void
+material_clear (Material *m)
+{
+  g_free (m->distributions);
+  g_free (m->showcase_files);
+  g_free (m->catalogues[0]);
+  g_free (m->catalogues[1]);
+  demo_showcases_free (m->showcases);
+}
+
+static bool
+make_county (const Options *o, const char *path, const PolicyPackage *package, const Material *material,
+             GError **error)
 {
   CliProgress bar;
-  g_autofree char *own = g_build_filename (policy_folder (package), "catalogues", NULL),
-                  *synthetic = cli_find ("data/demo/catalogues");
-  const char *const catalogues[] = { own, synthetic, NULL };
   DemoOptions options = { .residents = o->residents,
                           .seed = 1,
                           .progress = cli_progress_step,
                           .progress_data = &bar,
-                          .catalogues = catalogues,
+                          .catalogues = (const char *const *)material->catalogues,
+                          .showcases = material->showcases,
                           .complete = add_accounts };
   if (o->seed && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXUINT64, &options.seed, NULL)) {
     g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number; write 0, 1, 2 …", o->seed);
@@ -50,11 +78,11 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, G
   }
   if (!store_is_server (path) && !make_folder_of (path, error))
     return false;
-  g_autofree char *distributions = cli_find ("data/demo/minhou.yaml");
   gint64 started = g_get_monotonic_time ();
   DemoSummary summary;
   cli_progress_start (&bar, "making the county");
-  bool made = demo_make_file (path, policy_schema (package), distributions, &options, &summary, error);
+  bool made
+      = demo_make_file (path, policy_schema (package), material->distributions, &options, &summary, error);
   cli_progress_end (&bar);
   if (!made)
     return false;
@@ -79,13 +107,24 @@ keep_county (const char *path, const PolicyPackage *package, GError **error)
   return registry != NULL;
 }
 
-static int
-run (Options *o)
+/* For the pages: whom to open first. */
+static const WebShowcase *
+showcases_of (Arena *arena, const Material *material, size_t *n)
 {
-  int status;
-  g_autoptr (PolicyPackage) package = cli_load_package ("demo", o->policy, &status);
-  if (!package)
-    return status;
+  const DemoShowcase *list = demo_showcases_list (material->showcases, arena, n);
+  WebShowcase *shown = arena_new0 (arena, WebShowcase, *n);
+  for (size_t i = 0; i < *n; i++)
+    shown[i] = (WebShowcase){ .subject = list[i].subject,
+                              .clause = list[i].clause,
+                              .provision = list[i].provision,
+                              .outcome = list[i].outcome,
+                              .about = { list[i].zh, list[i].en } };
+  return shown;
+}
+
+static int
+make_and_serve (Options *o, const PolicyPackage *package, const Material *material)
+{
   const char *path = o->db ? o->db : "var/county.db", *listen = o->listen ? o->listen : "127.0.0.1:8080";
   GError *error = NULL;
   bool quiet = g_str_equal (listen, "none");
@@ -93,14 +132,31 @@ run (Options *o)
     return cli_fail ("demo", error);
   bool there = false;
   if (!store_exists (path, &there, &error)
-      || !(there ? keep_county (path, package, &error) : make_county (o, path, package, &error)))
+      || !(there ? keep_county (path, package, &error) : make_county (o, path, package, material, &error)))
     return cli_fail ("demo", error);
   if (quiet)
     return CLI_DONE;
-  ServingOptions serving = { path, listen, o->audit };
+  g_autoptr (Arena) arena = arena_new ();
+  ServingOptions serving = { .db = path, .listen = listen, .audit = o->audit };
+  serving.showcases = showcases_of (arena, material, &serving.n_showcases);
   o->audit = (AuditFiles){ 0 };
-  status = serving_run ("demo", package, &serving);
+  int status = serving_run ("demo", package, &serving);
   audit_files_clear (&serving.audit);
+  return status;
+}
+
+static int
+run (Options *o)
+{
+  int status;
+  g_autoptr (PolicyPackage) package = cli_load_package ("demo", o->policy, &status);
+  if (!package)
+    return status;
+  GError *error = NULL;
+  Material material;
+  status = material_find (&material, package, &error) ? make_and_serve (o, package, &material)
+                                                      : cli_fail ("demo", error);
+  material_clear (&material);
   return status;
 }
 

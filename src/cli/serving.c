@@ -81,7 +81,9 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
                          .registry = registry,
                          .access = access,
                          .rights = rights,
-                         .audit = audit };
+                         .audit = audit,
+                         .n_showcases = options->n_showcases,
+                         .showcases = options->showcases };
   g_autoptr (WebServer) server = web_start (&serving, &error);
   if (!server)
     return cli_fail (command, error);

@@ -3,11 +3,14 @@
 
 #include "audit_files.h"
 #include "cli.h"
+#include "web/web.h"
 
 typedef struct {
   const char *db;     /* a file or a URL */
   const char *listen; /* NULL: 127.0.0.1:8080 */
   AuditFiles audit;   /* where the audit log is signed and its heads are kept; completed */
+  size_t n_showcases; /* of a demo county: whom to open first */
+  const WebShowcase *showcases;
 } ServingOptions;
 
 /* Open the database with PACKAGE's schema, sign its audit log, listen, print the

@@ -1,5 +1,6 @@
 #include "county.h"
 #include "naming.h"
+#include "showcase.h"
 
 static bool
 check_options (const DemoOptions *options, GError **error)
@@ -20,6 +21,7 @@ write_county (DemoCounty *county, Arena *arena, const RegistrySchema *schema, co
       || !demo_write_catalogues (county, options->catalogues, error)
       || !demo_write_places (county, arena, error) || !demo_write_parks (county, arena, error))
     return false;
+  demo_cases_number (county, false); /* first, so that their numbers do not depend on the county's size */
   demo_number_organisations (county);
   return demo_write_people (county, options, error) && demo_write_organisations (county, error);
 }
@@ -33,7 +35,7 @@ demo_generate (const RegistrySchema *schema, const char *distributions, const De
     return false;
   g_autoptr (Arena) arena = arena_new ();
   DemoSummary counted = { 0 };
-  DemoCounty county = { .seed = options->seed, .summary = &counted };
+  DemoCounty county = { .seed = options->seed, .summary = &counted, .showcases = options->showcases };
   if (!(county.data = demo_data_load (arena, distributions, error)))
     return false;
   counted.as_of = county.data->as_of;
@@ -43,4 +45,41 @@ demo_generate (const RegistrySchema *schema, const char *distributions, const De
   if (summary)
     *summary = counted;
   return true;
+}
+
+/* ---- numbers only ------------------------------------------------------ */
+
+typedef struct {
+  gint64 subjects[64], batches; /* by index of the entity */
+} Counts;
+
+static RegistryBatchId
+count_batch (gpointer data, const RegistryBatch *batch, GError **error)
+{
+  return ++((Counts *)data)->batches;
+}
+
+static Subject
+count_subject (gpointer data, const RegistryEntity *entity)
+{
+  Counts *counts = data;
+  g_assert (entity->index < (int)G_N_ELEMENTS (counts->subjects));
+  return subject_make (entity, ++counts->subjects[entity->index]);
+}
+
+static bool
+count_nothing (gpointer data, RegistryBatchId batch, Subject subject, Day valid_from, Day valid_to,
+               const RegistryFact *facts, size_t n, GError **error)
+{
+  return true;
+}
+
+bool
+demo_showcases_number (DemoShowcases *showcases, const RegistrySchema *schema, const char *distributions,
+                       const char *const *catalogues, GError **error)
+{
+  Counts counts = { 0 };
+  DemoSink sink = { count_batch, count_subject, count_nothing, &counts };
+  DemoOptions options = { .residents = 100, .seed = 1, .catalogues = catalogues, .showcases = showcases };
+  return demo_generate (schema, distributions, &options, &sink, NULL, error);
 }

@@ -14,6 +14,7 @@ typedef struct {
   Subject **villages; /* by township: communities, then villages */
   Subject *parks;     /* of data->parks */
   DemoSummary *summary;
+  DemoShowcases *showcases; /* of files, or NULL */
 } DemoCounty;
 
 /* Townships with their communities and villages; parks. */

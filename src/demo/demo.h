@@ -36,6 +36,31 @@
 
 enum { DEMO_RESIDENTS_MAX = 2000000, DEMO_RESIDENTS_DEFAULT = 20000 };
 
+/* Showcases: subjects worth opening, written out in files (docs/demo-county.md), so that
+ * each clause has somebody it says yes to, somebody it says no to, and somebody of whom
+ * a fact is missing. */
+typedef struct DemoShowcases DemoShowcases;
+
+/* Every FOLDER/NN-name.yaml, NN the clause.  FAULT_INPUT with file and line: an entity or
+ * attribute that SCHEMA lacks, a value it does not admit, a name that is not in the file. */
+DemoShowcases *demo_showcases_load (const char *folder, const RegistrySchema *schema, GError **error);
+void demo_showcases_free (DemoShowcases *showcases);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DemoShowcases, demo_showcases_free)
+
+/* One answer of one subject.  The subject's number is the same in every county made
+ * with the same files, whatever its size and seed. */
+typedef struct {
+  char subject[32];           /* "resident-18"; "" until a county was made or demo_showcases_number called */
+  int clause;                 /* whose page to open it on */
+  const char *provision;      /* the clause's provision */
+  const char *outcome;        /* what it answers for years to come: "yes", "no", "undetermined" */
+  const char *const *missing; /* undetermined: exactly what is missing, NULL-terminated; NULL: not said */
+  const char *zh, *en;        /* who it is, in a sentence */
+} DemoShowcase;
+
+/* Those of every county, and those of the files (NULL: none), in order of clause; lives in ARENA. */
+const DemoShowcase *demo_showcases_list (const DemoShowcases *showcases, Arena *arena, size_t *n);
+
 typedef struct {
   gint64 residents; /* 1 … DEMO_RESIDENTS_MAX, exactly so many are made */
   guint64 seed;
@@ -44,6 +69,7 @@ typedef struct {
   gpointer progress_data;
   /* Folders with catalogues, a file per entity ("shortage_occupation.csv"), ended by NULL; or NULL. */
   const char *const *catalogues;
+  DemoShowcases *showcases; /* made as well, residents among them counted in; or NULL */
   /* demo_make_file: adds what else belongs in the file (accounts), once the facts
    * are in and before the file is put in place; may be NULL. */
   bool (*complete) (Registry *registry, gpointer data, GError **error);
@@ -87,13 +113,7 @@ bool demo_make (Registry *registry, const char *distributions, const DemoOptions
 bool demo_make_file (const char *path, const RegistrySchema *schema, const char *distributions,
                      const DemoOptions *options, DemoSummary *summary, GError **error);
 
-/* A subject worth opening first: its number is the same in every county. */
-typedef struct {
-  const char *subject; /* "resident-1" */
-  int clause;          /* whose page to open it on */
-  const char *outcome; /* what that clause answers there for years to come: "yes", "no", "undetermined" */
-  const char *zh, *en; /* who it is, in a sentence */
-} DemoShowcase;
-
-/* All of them, in order of clause; static. */
-const DemoShowcase *demo_showcases (size_t *n);
+/* Find the numbers of SHOWCASES without making a county: those they have in every county of
+ * DISTRIBUTIONS and CATALOGUES (as in DemoOptions).  Faults as demo_generate. */
+bool demo_showcases_number (DemoShowcases *showcases, const RegistrySchema *schema, const char *distributions,
+                            const char *const *catalogues, GError **error);

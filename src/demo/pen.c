@@ -85,9 +85,9 @@ add_lists (DemoPen *pen)
     const RegistryEntity *entity = registry_schema_entity_at (pen->schema, e);
     for (size_t i = 0; i < entity->n; i++) {
       const RegistryAttribute *a = &entity->attributes[i];
-      if (a->kind != REGISTRY_COLLECTION && a->absence != REGISTRY_ABSENT_UNKNOWN)
+      if (a->kind != REGISTRY_COLLECTION)
         batch_of (pen, a);
-      else if (a->kind == REGISTRY_COLLECTION) { /* known while its own source's list is whole */
+      else { /* known while its own source's list is whole */
         RegistryAttribute list = { .entity = a->target, .source = a->source };
         batch_of (pen, &list);
       }
@@ -240,6 +240,16 @@ demo_pen_copy (DemoPen *pen, int field, const char *text)
   char *copy = memcpy (pen->text + pen->text_used, text, len);
   pen->text_used += len;
   demo_pen_text (pen, field, (Text){ copy, len });
+}
+
+void
+demo_pen_fact (DemoPen *pen, const RegistryFact *fact)
+{
+  g_assert (pen->n < DEMO_FACTS_MAX);
+  int batch = batch_of (pen, fact->attribute);
+  pen->batch_of[pen->n] = batch;
+  pen->facts[pen->n++] = *fact;
+  pen->touched[batch] = true;
 }
 
 static void

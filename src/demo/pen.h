@@ -74,6 +74,8 @@ void demo_pen_day (DemoPen *pen, int field, Day day);
 /* A subject, or none for 0. */
 void demo_pen_reference (DemoPen *pen, int field, Subject to);
 void demo_pen_none (DemoPen *pen, int field);
+/* Any fact of the schema, as it is; its text must stay until demo_pen_end. */
+void demo_pen_fact (DemoPen *pen, const RegistryFact *fact);
 /* Append one record per department that had something to say. */
 bool demo_pen_end (DemoPen *pen, GError **error);
 /* Put FIELD of the last subject right: a record in the later batch. */

@@ -66,43 +66,44 @@ static const Household households[] = {
 /* clang-format on */
 
 static const DemoShowcase showcases[] = {
-  { "resident-1", 13, "yes", "乡村医生，在农村前后累计工作26年，中间有几年在城里，有中级职称",
+  { "resident-1", 13, "main", "yes", NULL, "乡村医生，在农村前后累计工作26年，中间有几年在城里，有中级职称",
     "Rural doctor with 26 years in the countryside, some years in town between, holding a title" },
-  { "resident-2", 13, "no", "乡村医生，2012年到农村工作，要到2037年才满25年",
+  { "resident-2", 13, "main", "no", NULL, "乡村医生，2012年到农村工作，要到2037年才满25年",
     "Rural doctor since 2012: the 25 years are full in 2037" },
-  { "resident-3", 13, "undetermined", "乡村医生，最早一段经历没有开始日期",
+  { "resident-3", 13, "main", "undetermined", NULL, "乡村医生，最早一段经历没有开始日期",
     "Rural doctor whose first post has no recorded start" },
-  { "resident-4", 13, "yes", "乡村医生，年限已满，没有职称，单位有空缺",
+  { "resident-4", 13, "main", "yes", NULL, "乡村医生，年限已满，没有职称，单位有空缺",
     "Rural doctor with the years and no title; the unit has a vacancy" },
-  { "resident-5", 13, "no", "乡村医生，年限已满，没有职称，单位没有空缺",
+  { "resident-5", 13, "main", "no", NULL, "乡村医生，年限已满，没有职称，单位没有空缺",
     "Rural doctor with the years and no title; the unit has no vacancy" },
-  { "park-1", 15, "yes", "由县申报、入选市级的人力资源服务产业园",
+  { "park-1", 15, "main", "yes", NULL, "由县申报、入选市级的人力资源服务产业园",
     "Park put forward by the county and listed by the city" },
-  { "park-2", 15, "no", "由县申报、没有入选的园区", "Park put forward by the county and not listed" },
-  { "park-3", 15, "undetermined", "由县申报、级别还没有核实的园区",
+  { "park-2", 15, "main", "no", NULL, "由县申报、没有入选的园区",
+    "Park put forward by the county and not listed" },
+  { "park-3", 15, "main", "undetermined", NULL, "由县申报、级别还没有核实的园区",
     "Park put forward by the county, its level not yet confirmed" },
-  { "park-4", 15, "yes", "由县申报、入选省级的园区",
+  { "park-4", 15, "main", "yes", NULL, "由县申报、入选省级的园区",
     "Park put forward by the county and listed by the province" },
-  { "park-5", 15, "yes", "先入选市级、再入选省级，已发过25万元的园区",
+  { "park-5", 15, "main", "yes", NULL, "先入选市级、再入选省级，已发过25万元的园区",
     "Park listed by the city and then by the province, 250,000 yuan paid before" },
-  { "park-6", 15, "no", "自行申报、入选省级的园区",
+  { "park-6", 15, "main", "no", NULL, "自行申报、入选省级的园区",
     "Park listed by the province, not put forward by the county" },
-  { "park-7", 15, "undetermined", "入选市级、由谁申报没有记录的园区",
+  { "park-7", 15, "main", "undetermined", NULL, "入选市级、由谁申报没有记录的园区",
     "Park listed by the city; who put it forward is not recorded" },
-  { "household-6", 23, "undetermined", "一位母亲带两个孩子，月收入900元",
+  { "household-6", 23, "main", "undetermined", NULL, "一位母亲带两个孩子，月收入900元",
     "A mother with two children on 900 yuan a month" },
-  { "household-7", 23, "undetermined", "双职工家庭，两人月收入合计12800元",
+  { "household-7", 23, "main", "undetermined", NULL, "双职工家庭，两人月收入合计12800元",
     "A couple with two wages, 12,800 yuan a month together" },
-  { "household-8", 23, "undetermined", "丈夫的收入还没有核实",
+  { "household-8", 23, "main", "undetermined", NULL, "丈夫的收入还没有核实",
     "A couple; the husband's income is not recorded" },
-  { "household-9", 23, "no", "没有收入，户籍在外县",
+  { "household-9", 23, "main", "no", NULL, "没有收入，户籍在外县",
     "A household without income, registered in another county" },
-  { "household-10", 23, "undetermined", "独居老人，月收入180元，财产还没有核对",
+  { "household-10", 23, "main", "undetermined", NULL, "独居老人，月收入180元，财产还没有核对",
     "An old woman alone on 180 yuan a month, her assets not yet checked" },
 };
 
 const DemoShowcase *
-demo_showcases (size_t *n)
+demo_showcase_answers (size_t *n)
 {
   *n = G_N_ELEMENTS (showcases);
   return showcases;

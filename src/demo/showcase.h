@@ -3,11 +3,12 @@
  * number. */
 #pragma once
 
+#include "county.h"
 #include "life.h"
 
-/* How many households (from index 0) are showcases, and with how many members. */
 /* The household of whose head two departments state different incomes. */
 gint64 demo_showcase_disputed (void);
+/* How many households (from index 0) are showcases. */
 gint64 demo_showcase_households (void);
 /* Household INDEX as written here, at most ROOM members. */
 void demo_showcase_make (DemoHousehold *household, DemoHome *home, DemoLife *lives, const DemoData *data,
@@ -22,3 +23,15 @@ typedef struct {
 
 /* The human-resources service parks, park-1 onwards. */
 const DemoShowcasePark *demo_showcase_parks (size_t *n);
+
+/* What the clauses answer about these. */
+const DemoShowcase *demo_showcase_answers (size_t *n);
+
+/* ---- cases.c: the showcases of files ---- */
+
+/* Give every case its subject: people and households, or everything else. */
+void demo_cases_number (DemoCounty *county, bool people);
+/* Their facts, once all have subjects; residents bear the personal numbers from FIRST on. */
+bool demo_cases_write (DemoCounty *county, gint64 first, GError **error);
+/* How many residents there are in SHOWCASES, which may be NULL. */
+gint64 demo_cases_residents (const DemoShowcases *showcases);

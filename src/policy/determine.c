@@ -232,13 +232,39 @@ policy_provision (const PolicyClause *clause, const char *id)
   return NULL;
 }
 
+/* Whether PROVISION is about subjects of ENTITY, or they may ask for another's sake. */
+static bool
+asked_by (const PolicyProvision *provision, const RegistryEntity *entity)
+{
+  return provision->subject == entity || (provision->applicant && provision->applicant->entity == entity);
+}
+
 bool
 policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity)
 {
   for (size_t i = 0; i < clause->n_provisions; i++)
-    if (clause->provisions[i].subject == entity)
+    if (asked_by (&clause->provisions[i], entity))
       return true;
   return false;
+}
+
+static const PolicyDetermination *
+determine (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision, Subject subject,
+           const RegistryReading *reading, Day as_of, RegistryMoment at)
+{
+  PolicyDetermination *d = arena_new0 (arena, PolicyDetermination, 1);
+  *d = (PolicyDetermination){ .provision = provision,
+                              .subject = subject,
+                              .at = at,
+                              .as_of = as_of,
+                              .eligible = feel_null (),
+                              .amount = feel_null () };
+  Case c = { .package = package, .arena = arena, .provision = provision, .reading = reading, .as_of = as_of };
+  if (as_of < provision->in_force_from || as_of > provision->in_force_to)
+    d->outcome = POLICY_NOT_IN_FORCE;
+  else
+    decide (&c, d);
+  return d;
 }
 
 const PolicyDetermination *
@@ -252,22 +278,94 @@ policy_determine (const PolicyPackage *package, const AccessPermit *permit, Aren
                  provision->clause->number, provision->id);
     return NULL;
   }
-  PolicyDetermination *d = arena_new0 (arena, PolicyDetermination, 1);
-  *d = (PolicyDetermination){ .provision = provision,
-                              .subject = subject,
-                              .at = at,
-                              .as_of = as_of,
-                              .eligible = feel_null (),
-                              .amount = feel_null () };
   size_t n;
   const FeelPath *paths = purpose_paths (package, arena, provision, &n);
-  Case c = { .package = package, .arena = arena, .provision = provision, .as_of = as_of };
-  c.reading = access_read (permit, arena, paths, n, at, error);
-  if (!c.reading)
+  const RegistryReading *reading = access_read (permit, arena, paths, n, at, error);
+  return reading ? determine (package, arena, provision, subject, reading, as_of, at) : NULL;
+}
+
+/* ---- all that a clause says of a subject ------------------------------- */
+
+/* What is read at once: of the asker, or of whom their REFERENCE leads to. */
+typedef struct {
+  const RegistryAttribute *reference; /* NULL: the asker */
+  const AccessPermit *permit;         /* NULL: nobody has stated whom it leads to */
+  const char *about;
+  const RegistryReading *reading;
+} Source;
+
+typedef struct {
+  const PolicyPackage *package;
+  const PolicyClause *clause;
+  Arena *arena;
+  const RegistryEntity *entity; /* the asker's */
+  RegistryMoment at;
+} Asking;
+
+static const RegistryAttribute *
+reference_of (const Asking *a, const PolicyProvision *provision)
+{
+  return provision->subject == a->entity ? NULL : provision->applicant;
+}
+
+/* Everything that the clause's provisions about SOURCE need, in one reading. */
+static bool
+read_source (const Asking *a, Source *source, GError **error)
+{
+  g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
+  for (size_t i = 0; i < a->clause->n_provisions; i++) {
+    const PolicyProvision *provision = &a->clause->provisions[i];
+    if (!asked_by (provision, a->entity) || reference_of (a, provision) != source->reference)
+      continue;
+    size_t n;
+    const FeelPath *more = purpose_paths (a->package, a->arena, provision, &n);
+    g_array_append_vals (paths, more, (guint)n);
+  }
+  const FeelPath *kept = arena_copy (a->arena, paths->data, paths->len * sizeof (FeelPath));
+  source->reading = access_read (source->permit, a->arena, kept, paths->len, a->at, error);
+  return source->reading != NULL;
+}
+
+static Source *
+find_source (const Asking *a, const AccessPermit *permit, GArray *sources, const RegistryAttribute *reference,
+             GError **error)
+{
+  for (guint i = 0; i < sources->len; i++)
+    if (g_array_index (sources, Source, i).reference == reference)
+      return &g_array_index (sources, Source, i);
+  Source source = { .reference = reference, .permit = permit };
+  if (reference
+      && !access_permit_through (permit, a->arena, reference, a->at, &source.permit, &source.about, error))
     return NULL;
-  if (as_of < provision->in_force_from || as_of > provision->in_force_to)
-    d->outcome = POLICY_NOT_IN_FORCE;
-  else
-    decide (&c, d);
-  return d;
+  if (reference && !source.about)
+    source.about = reference->zh;
+  if (source.permit && !read_source (a, &source, error))
+    return NULL;
+  g_array_append_val (sources, source);
+  return &g_array_index (sources, Source, sources->len - 1);
+}
+
+const PolicyAnswer *
+policy_answers (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
+                const PolicyClause *clause, Day as_of, RegistryMoment at, size_t *n, GError **error)
+{
+  Asking a = { package, clause, arena,
+               registry_subject_entity (package->schema, access_permit_subject (permit)), at };
+  g_autoptr (GArray) sources = g_array_new (FALSE, FALSE, sizeof (Source));
+  PolicyAnswer *answers = arena_new0 (arena, PolicyAnswer, clause->n_provisions);
+  *n = 0;
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    const PolicyProvision *provision = &clause->provisions[i];
+    if (!asked_by (provision, a.entity))
+      continue;
+    const Source *source = find_source (&a, permit, sources, reference_of (&a, provision), error);
+    if (!source)
+      return NULL;
+    if (source->permit)
+      answers[(*n)++]
+          = (PolicyAnswer){ determine (package, arena, provision, access_permit_subject (source->permit),
+                                       source->reading, as_of, at),
+                            source->about };
+  }
+  return answers;
 }

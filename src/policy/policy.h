@@ -377,7 +377,7 @@ typedef struct {
 const PolicyProvision *policy_provision (const PolicyClause *clause, const char *id);
 /* The allocation of CLAUSE called ID; NULL when there is none. */
 const PolicyAllocation *policy_allocation (const PolicyClause *clause, const char *id);
-/* Whether some provision of CLAUSE is about subjects of ENTITY. */
+/* Whether some provision of CLAUSE is about subjects of ENTITY, or they may ask for another's sake. */
 bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity);
 
 /* The subject of PERMIT under PROVISION as of AS_OF, with the facts valid and known at
@@ -386,6 +386,19 @@ bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *e
 const PolicyDetermination *policy_determine (const PolicyPackage *package, const AccessPermit *permit,
                                              Arena *arena, const PolicyProvision *provision, Day as_of,
                                              RegistryMoment at, GError **error);
+
+/* A determination, and whom it is about when that is not who asks: their name, or NULL. */
+typedef struct {
+  const PolicyDetermination *determination;
+  const char *about;
+} PolicyAnswer;
+
+/* All that CLAUSE says of the subject of PERMIT, in the file's order, also about what they
+ * may ask for another's sake (their household), but where nobody has stated what that is.
+ * Facts of one subject are read, and logged, once.  NULL as policy_determine. */
+const PolicyAnswer *policy_answers (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
+                                    const PolicyClause *clause, Day as_of, RegistryMoment at, size_t *n,
+                                    GError **error);
 
 /* D as VIEWER may read it.  Facts of other persons (subjects of VIEWER's own
  * entity) need their mandate to appear in an explanation (MANDATED: who gave one, see

@@ -356,7 +356,7 @@ handle_api_clause (WebRequest *request, WebResponse *response, GError **error)
 /* ---- determinations ---------------------------------------------------- */
 
 /* The clause is the purpose; who asks for themselves may leave it out. */
-static const WebAnswer *
+static const PolicyAnswer *
 find_answers (const WebRequest *request, Subject subject, Day as_of, size_t *n, GError **error)
 {
   const char *wanted = web_field (&request->query, "clause");
@@ -383,7 +383,7 @@ handle_api_determinations (WebRequest *request, WebResponse *response, GError **
   if (!web_find_subject (request, request->captures[0], &subject, error)
       || !web_as_of (request, &as_of, error))
     return false;
-  const WebAnswer *found = find_answers (request, subject, as_of, &n, error);
+  const PolicyAnswer *found = find_answers (request, subject, as_of, &n, error);
   if (!found)
     return false;
   g_autoptr (JsonWriter) w = begin_json (response);

@@ -23,7 +23,8 @@ web_find_clause (const WebRequest *request, const char *text, GError **error)
   if (g_ascii_string_to_unsigned (text, 10, 0, 999, &number, NULL))
     clause = policy_clause (request->web->package, (int)number);
   if (!clause)
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the circular has no clause %s; they are numbered 1 to %zu, and 0 is its closing paragraph",
+    g_set_error (error, FAULT, FAULT_NOT_FOUND,
+                 "the circular has no clause %s; they are numbered 1 to %zu, and 0 is its closing paragraph",
                  text, n);
   return clause;
 }

@@ -29,22 +29,6 @@ web_as_of (const WebRequest *request, Day *as_of, GError **error)
   return false;
 }
 
-/* Whether PROVISION is about subjects of ENTITY, or they may ask for another's sake. */
-static bool
-asked_by (const PolicyProvision *provision, const RegistryEntity *entity)
-{
-  return provision->subject == entity || (provision->applicant && provision->applicant->entity == entity);
-}
-
-static bool
-is_about (const PolicyClause *clause, const RegistryEntity *entity)
-{
-  for (size_t i = 0; i < clause->n_provisions; i++)
-    if (asked_by (&clause->provisions[i], entity))
-      return true;
-  return false;
-}
-
 const PolicyClause *const *
 web_clauses_about (const WebRequest *request, const RegistryEntity *entity, bool others, size_t *n)
 {
@@ -53,7 +37,8 @@ web_clauses_about (const WebRequest *request, const RegistryEntity *entity, bool
   const PolicyClause **found = arena_new0 (request->arena, const PolicyClause *, n_clauses);
   *n = 0;
   for (size_t i = 0; i < n_clauses; i++)
-    if (is_about (clauses[i], entity) && access_may_name (request->account, clauses[i]->purpose) != others)
+    if (policy_clause_concerns (clauses[i], entity)
+        && access_may_name (request->account, clauses[i]->purpose) != others)
       found[(*n)++] = clauses[i];
   return found;
 }
@@ -74,72 +59,46 @@ shown (const WebRequest *request, const PolicyDetermination *determination, GErr
                   : NULL;
 }
 
-/* PROVISION asked for by the subject of PERMIT: about them, or about what they may ask for.
- * An answer without a determination: nobody has stated what that is. */
-static bool
-ask (const WebRequest *request, const AccessPermit *permit, const PolicyProvision *provision, Day as_of,
-     WebAnswer *answer, GError **error)
-{
-  RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
-  Subject subject = access_permit_subject (permit);
-  const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
-  *answer = (WebAnswer){ 0 };
-  if (provision->subject != entity) {
-    if (!access_permit_through (permit, request->arena, provision->applicant, now, &permit, &answer->about,
-                                error))
-      return false;
-    if (!answer->about)
-      answer->about = provision->applicant->zh;
-  }
-  if (!permit)
-    return true;
-  const PolicyDetermination *d
-      = policy_determine (request->web->package, permit, request->arena, provision, as_of, now, error);
-  answer->determination = d ? shown (request, d, error) : NULL;
-  return answer->determination;
-}
-
 static bool
 ask_clause (const WebRequest *request, const AccessPermit *permit, const PolicyClause *clause, Day as_of,
             GArray *answers, GError **error)
 {
-  const RegistryEntity *entity
-      = registry_subject_entity (registry_schema (request->web->registry), access_permit_subject (permit));
-  for (size_t i = 0; i < clause->n_provisions; i++) {
-    WebAnswer answer;
-    if (!asked_by (&clause->provisions[i], entity))
-      continue;
-    if (!ask (request, permit, &clause->provisions[i], as_of, &answer, error))
+  size_t n;
+  RegistryMoment now = { .valid_at = as_of, .known_at = G_MAXINT64 };
+  const PolicyAnswer *found
+      = policy_answers (request->web->package, permit, request->arena, clause, as_of, now, &n, error);
+  for (size_t i = 0; found && i < n; i++) {
+    PolicyAnswer answer = found[i];
+    if (!(answer.determination = shown (request, answer.determination, error)))
       return false;
-    if (answer.determination)
-      g_array_append_val (answers, answer);
+    g_array_append_val (answers, answer);
   }
-  return true;
+  return found;
 }
 
-static const WebAnswer *
+static const PolicyAnswer *
 keep_answers (const WebRequest *request, const GArray *answers, size_t *n)
 {
   *n = answers->len;
-  return arena_copy (request->arena, answers->data, answers->len * sizeof (WebAnswer));
+  return arena_copy (request->arena, answers->data, answers->len * sizeof (PolicyAnswer));
 }
 
-const WebAnswer *
+const PolicyAnswer *
 web_determine_clause (const WebRequest *request, const AccessPermit *permit, const PolicyClause *clause,
                       Day as_of, size_t *n, GError **error)
 {
-  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (WebAnswer));
+  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (PolicyAnswer));
   return ask_clause (request, permit, clause, as_of, answers, error) ? keep_answers (request, answers, n)
                                                                      : NULL;
 }
 
-const WebAnswer *
+const PolicyAnswer *
 web_determine_all (const WebRequest *request, Subject subject, Day as_of, size_t *n, GError **error)
 {
   const RegistryEntity *entity = registry_subject_entity (registry_schema (request->web->registry), subject);
   size_t n_clauses;
   const PolicyClause *const *clauses = web_clauses_about (request, entity, false, &n_clauses);
-  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (WebAnswer));
+  g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (PolicyAnswer));
   for (size_t i = 0; i < n_clauses; i++) {
     const AccessPermit *permit
         = policy_permit (request->web->access, request->arena, request->account, clauses[i], subject, error);

@@ -23,24 +23,11 @@ bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
 const PolicyClause *const *web_clauses_about (const WebRequest *request, const RegistryEntity *entity,
                                               bool others, size_t *n);
 
-/* The clauses about subjects of ENTITY, or that they may ask for another's sake: those
- * that the asker may have answered (staff: their department leads or supports), or,
- * OTHERS, those that other departments answer for. */
-const PolicyClause *const *web_clauses_about (const WebRequest *request, const RegistryEntity *entity,
-                                              bool others, size_t *n);
-
-/* A determination, and whom it is about when that is not the subject asked for:
- * their name, or NULL. */
-typedef struct {
-  const PolicyDetermination *determination;
-  const char *about;
-} WebAnswer;
-
 /* The answers of CLAUSE for the subject of PERMIT as of AS_OF, also of what they may ask for
  * another's sake (their household).  Who asks for themselves gets no values that are other
  * persons', but by their mandate.  NULL with an error. */
-const WebAnswer *web_determine_clause (const WebRequest *request, const AccessPermit *permit,
-                                       const PolicyClause *clause, Day as_of, size_t *n, GError **error);
+const PolicyAnswer *web_determine_clause (const WebRequest *request, const AccessPermit *permit,
+                                          const PolicyClause *clause, Day as_of, size_t *n, GError **error);
 /* The same of every clause about SUBJECT: for who asks for themselves. */
-const WebAnswer *web_determine_all (const WebRequest *request, Subject subject, Day as_of, size_t *n,
-                                    GError **error);
+const PolicyAnswer *web_determine_all (const WebRequest *request, Subject subject, Day as_of, size_t *n,
+                                       GError **error);

@@ -19,9 +19,9 @@ static bool
 read_answers (const WebRequest *request, SubjectModel *m, GError **error)
 {
   size_t n;
-  const WebAnswer *found = m->clause
-                               ? web_determine_clause (request, m->permit, m->clause, m->as_of, &n, error)
-                               : web_determine_all (request, m->subject, m->as_of, &n, error);
+  const PolicyAnswer *found = m->clause
+                                  ? web_determine_clause (request, m->permit, m->clause, m->as_of, &n, error)
+                                  : web_determine_all (request, m->subject, m->as_of, &n, error);
   if (!found)
     return false;
   SubjectAnswer *answers = arena_new0 (request->arena, SubjectAnswer, n);

@@ -51,6 +51,14 @@ typedef struct {
   unsigned threads;     /* [2] */
 } WebLimits;
 
+/* A subject of a demo county worth opening: what a clause answers there. */
+typedef struct {
+  const char *subject; /* "resident-18" */
+  int clause;
+  const char *provision, *outcome; /* "yes", "no", "undetermined" */
+  PolicyText about;                /* who it is, in a sentence */
+} WebShowcase;
+
 /* Everything pointed to must outlive the server. */
 typedef struct {
   const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
@@ -58,7 +66,9 @@ typedef struct {
   Registry *registry;
   Access *access;
   Rights *rights;
-  Audit *audit; /* the signer, asked for its troubles; may be NULL */
+  Audit *audit;       /* the signer, asked for its troubles; may be NULL */
+  size_t n_showcases; /* named on the pages of their clauses */
+  const WebShowcase *showcases;
   bool log; /* one line per request on standard error: method, route, status, ms */
   WebLimits limits;
 } WebOptions;

@@ -213,7 +213,8 @@ static void
 showcases_are_there (void)
 {
   size_t n;
-  const DemoShowcase *all = demo_showcases (&n);
+  g_autoptr (Arena) arena = arena_new ();
+  const DemoShowcase *all = demo_showcases_list (NULL, arena, &n);
   g_assert_cmpuint (n, >=, 15);
   for (size_t i = 0; i < n; i++) {
     Subject s;
