@@ -467,6 +467,12 @@ typedef FeelValue (*DmnExampleBase) (void *host, const DmnUnit *unit, const DmnV
 const DmnExampleResult *dmn_unit_test (const DmnModel *model, const DmnUnit *unit, Arena *arena,
                                        DmnExampleBase base, void *host, DmnCoverage *coverage, size_t *n);
 
+/* One row alone, of UNIT's own or with other cells: a result per expected head (expected ""
+ * where the row has none), and TRACE (may be NULL) how they were computed. */
+const DmnExampleResult *dmn_example_run (const DmnModel *model, const DmnUnit *unit,
+                                         const DmnExample *example, Arena *arena, DmnExampleBase base,
+                                         void *host, const DmnTrace **trace);
+
 /* What examples have tried, over as many dmn_unit_test as it was given to. */
 DmnCoverage *dmn_coverage_new (void);
 void dmn_coverage_free (DmnCoverage *coverage);

@@ -248,6 +248,20 @@ matches (Row *row, const DmnCell *cell, FeelValue actual)
   return feel_is_true (feel_equal (row->arena, expected, actual));
 }
 
+/* UNDER: the decision in whose table the row stands, where a head names none. */
+static DmnExampleResult
+result_of (Row *row, DmnRun *run, size_t i, const DmnDecision *under)
+{
+  const DmnExample *example = row->example;
+  const Decision *d = dmn_unit_decision (row->unit, example->expected_heads[i].text);
+  FeelValue actual = d ? dmn_run_decision (run, &d->public) : feel_null ();
+  const DmnCell *cell = example->expected ? &example->expected[i] : NULL;
+  bool passed = d && cell && matches (row, cell, actual);
+  return (DmnExampleResult){ d ? &d->public : under, example, passed && !row->fault,
+                             cell ? arena_text (row->arena, cell->text) : "",
+                             row->fault ? row->fault : describe (row->arena, actual) };
+}
+
 static void
 run_row (Row *row, const DmnDecision *under, DmnCoverage *coverage, GArray *results)
 {
@@ -255,17 +269,30 @@ run_row (Row *row, const DmnDecision *under, DmnCoverage *coverage, GArray *resu
   if (coverage)
     coverage_watch (coverage, run);
   for (size_t i = 0; i < row->example->n_expected; i++) {
-    const DmnCell *cell = &row->example->expected[i];
-    const Decision *d = dmn_unit_decision (row->unit, row->example->expected_heads[i].text);
-    FeelValue actual = d ? dmn_run_decision (run, &d->public) : feel_null ();
-    bool passed = d && matches (row, cell, actual);
-    DmnExampleResult result
-        = { d ? &d->public : under, row->example, passed && !row->fault, arena_text (row->arena, cell->text),
-            row->fault ? row->fault : describe (row->arena, actual) };
+    DmnExampleResult result = result_of (row, run, i, under);
     g_array_append_val (results, result);
   }
   if (coverage)
     coverage_note (coverage, dmn_run_trace (run));
+}
+
+const DmnExampleResult *
+dmn_example_run (const DmnModel *model, const DmnUnit *public, const DmnExample *example, Arena *arena,
+                 DmnExampleBase base, void *host, const DmnTrace **trace)
+{
+  Row row = { .model = model,
+              .unit = dmn_model_find_unit (model, public->id),
+              .example = example,
+              .arena = arena,
+              .base = base,
+              .host = host };
+  DmnRun *run = dmn_run_new (model, arena, bind_example, &row, DMN_TRACE);
+  DmnExampleResult *results = arena_new0 (arena, DmnExampleResult, example->n_expected);
+  for (size_t i = 0; i < example->n_expected; i++)
+    results[i] = result_of (&row, run, i, NULL);
+  if (trace)
+    *trace = row.fault ? NULL : dmn_run_trace (run);
+  return results;
 }
 
 const DmnExampleResult *

@@ -186,6 +186,14 @@ policy_test (const PolicyPackage *package, Arena *arena, DmnCoverage *coverage, 
   return arena_copy (arena, all->data, all->len * sizeof (DmnExampleResult));
 }
 
+const DmnExampleResult *
+policy_try (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, const DmnExample *example,
+            const DmnTrace **trace)
+{
+  ExampleHost host = { package, clause->examples_at };
+  return dmn_example_run (package->model, clause->unit, example, arena, bind_base, &host, trace);
+}
+
 /* ---- coverage ---------------------------------------------------------- */
 
 enum { EXAMPLES_MIN = 12 };

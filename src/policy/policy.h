@@ -301,6 +301,10 @@ void policy_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 /* Run every example of every unit; COVERAGE (may be NULL) notes what they try. */
 const DmnExampleResult *policy_test (const PolicyPackage *package, Arena *arena, DmnCoverage *coverage,
                                      size_t *n);
+/* EXAMPLE, one of CLAUSE's own or with other cells: a result per expected head; TRACE (may
+ * be NULL) tells how.  Nothing is read or kept. */
+const DmnExampleResult *policy_try (const PolicyPackage *package, Arena *arena, const PolicyClause *clause,
+                                    const DmnExample *example, const DmnTrace **trace);
 /* What the examples leave untried, as warnings, but for what the files accept with a
  * reason: see dmn_coverage_report; and clauses with fewer than 12 examples
  * ("few-examples").  COUNT gets the sums, accepted or not. */

@@ -4,6 +4,8 @@
 #include "web/models.h"
 #include "web/pages.h"
 
+#include <string.h>
+
 bool
 handle_clauses (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -58,6 +60,16 @@ read_sources (const WebRequest *request, ClauseModel *m)
   m->sources = sources;
 }
 
+static void
+find_showcases (const WebRequest *request, ClauseModel *m)
+{
+  const WebOptions *web = request->web;
+  m->showcases = arena_new0 (request->arena, const WebShowcase *, web->n_showcases);
+  for (size_t i = 0; i < web->n_showcases; i++)
+    if (web->showcases[i].clause == m->clause->number)
+      m->showcases[m->n_showcases++] = &web->showcases[i];
+}
+
 bool
 handle_clause (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -69,8 +81,77 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
   m.diagram = clause->unit ? dmn_unit_diagram (request->arena, clause->unit, false) : NULL;
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
   read_sources (request, &m);
+  find_showcases (request, &m);
   Page page = web_page (request, NULL, NAV_CLAUSES);
   page.title = view_clause_title (&page, clause);
   page_clause (response->body, &page, &m);
+  return true;
+}
+
+/* ---- trying an example -------------------------------------------------- */
+
+enum { CELL_MAX = 4000 /* bytes */ };
+
+static bool
+number_in (const WebRequest *request, const char *name, guint64 below, size_t *value)
+{
+  guint64 number;
+  const char *text = web_field (&request->query, name);
+  if (!text || !below || !g_ascii_string_to_unsigned (text, 10, 0, below - 1, &number, NULL))
+    return false;
+  *value = (size_t)number;
+  return true;
+}
+
+/* The example with what was typed in its cells: v0, v1 … */
+static bool
+read_cells (const WebRequest *request, TryModel *m, GError **error)
+{
+  const DmnExample *own = m->example;
+  DmnExample *example = arena_copy (request->arena, own, sizeof *own);
+  DmnCell *cells = arena_copy (request->arena, own->inputs, own->n_inputs * sizeof (DmnCell));
+  for (size_t i = 0; i < own->n_inputs; i++) {
+    char name[24];
+    g_snprintf (name, sizeof name, "v%zu", i);
+    const char *typed = web_field (&request->query, name);
+    if (!typed)
+      continue;
+    if (strlen (typed) > CELL_MAX) {
+      g_set_error (error, FAULT, FAULT_INPUT, "%s: a value may have %d bytes at most", name, CELL_MAX);
+      return false;
+    }
+    Text text = text_trim (text_of (typed));
+    m->changed |= !text_equal (text, own->inputs[i].text);
+    cells[i].text = text;
+  }
+  example->inputs = cells;
+  if (m->changed)
+    example->expected = NULL;
+  m->example = example;
+  return true;
+}
+
+bool
+handle_try (WebRequest *request, WebResponse *response, GError **error)
+{
+  TryModel m = { .clause = web_find_clause (request, request->captures[0], error) };
+  if (!m.clause)
+    return false;
+  size_t d;
+  const DmnUnit *unit = m.clause->unit;
+  if (!unit || !number_in (request, "decision", unit->n_decisions, &d)
+      || !number_in (request, "example", unit->decisions[d]->n_examples, &m.index)) {
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "clause %d has no such example; its page lists them",
+                 m.clause->number);
+    return false;
+  }
+  m.decision = unit->decisions[d];
+  m.example = &m.decision->examples[m.index];
+  if (!read_cells (request, &m, error))
+    return false;
+  m.results = policy_try (request->web->package, request->arena, m.clause, m.example, &m.trace);
+  Page page = web_page (request, NULL, NAV_CLAUSES);
+  page.title = message_text (request->arena, request->language, MESSAGE_try_title, NULL, 0);
+  page_try (response->body, &page, &m, d);
   return true;
 }

@@ -16,6 +16,7 @@ bool handle_tasks_xlsx (WebRequest *request, WebResponse *response, GError **err
 
 /* clause.c */
 bool handle_clauses (WebRequest *request, WebResponse *response, GError **error);
+bool handle_try (WebRequest *request, WebResponse *response, GError **error);
 bool handle_clause (WebRequest *request, WebResponse *response, GError **error);
 
 /* sharing.c */

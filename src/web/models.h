@@ -128,9 +128,22 @@ typedef struct {
   Day day;                   /* parameters are shown as of it */
   const PolicyParameter *const *parameters;
   size_t n_parameters;
-  size_t n_uses;              /* facts the clause reads */
-  const char *const *sources; /* who gives them; NULL-terminated */
+  size_t n_uses;                 /* facts the clause reads */
+  const char *const *sources;    /* who gives them; NULL-terminated */
+  const WebShowcase **showcases; /* of a demo county */
+  size_t n_showcases;
 } ClauseModel;
+
+/* An example with the cells as typed, and what comes out. */
+typedef struct {
+  const PolicyClause *clause;
+  const DmnDecision *decision;
+  size_t index; /* of the example */
+  const DmnExample *example;
+  bool changed; /* not the file's own cells any more */
+  const DmnExampleResult *results;
+  const DmnTrace *trace;
+} TryModel;
 
 /* The facts that one clause reads, as chosen. */
 typedef struct {

@@ -10,6 +10,7 @@ const WebRoute web_routes[] = {
   { "GET", "/circular/tasks.xlsx", ACCESS_SEE_POLICY, handle_tasks_xlsx },
   { "GET", "/clauses", ACCESS_SEE_POLICY, handle_clauses },
   { "GET", "/clauses/{}", ACCESS_SEE_POLICY, handle_clause },
+  { "GET", "/clauses/{}/try", ACCESS_SEE_POLICY, handle_try },
   { "GET", "/sharing", ACCESS_SEE_SHARING, handle_sharing },
   { "GET", "/sharing.csv", ACCESS_SEE_SHARING, handle_sharing_csv },
   { "GET", "/me", ACCESS_OWN_ACCOUNT, handle_me },

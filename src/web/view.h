@@ -23,7 +23,18 @@ const char *view_clause_title (const Page *page, const PolicyClause *clause);
 /* The texts of a NULL-terminated array, joined; a dash for none. */
 const char *view_list (const Page *page, const char *const *texts);
 const char *view_figures (const Page *page, const PolicyClause *clause);
-const char *view_carried_by (const Page *page, const PolicyAction *action);
+/* What carries out an action: its kind, its name, and where it stands on the clause's page
+ * (NULL: nowhere). */
+typedef struct {
+  const char *kind, *name, *link;
+} ViewCarrier;
+const ViewCarrier *view_carriers (const Page *page, const PolicyClause *clause, const PolicyAction *action,
+                                  size_t *n);
+/* How scarce places are shared out: the method, what happens to equals, a number of places. */
+const char *view_method (const Page *page, PolicyMethod method);
+const char *view_ties (const Page *page, PolicyTies ties);
+const char *view_reserve_kind (const Page *page, PolicyReserveKind kind);
+const char *view_places (const Page *page, const PolicyClause *clause, const PolicyNumber *number);
 
 const char *view_day (const Page *page, Day day);
 /* "2021-09-30 至今"; ends that are open say so. */
@@ -36,6 +47,11 @@ const char *view_parameter_value (const Page *page, const PolicyParameter *param
 const char *view_amount (const Page *page, const PolicyDetermination *determination);
 /* A decision's, output's or annotation's name; in English by the clause's own labels. */
 const char *view_name (const Page *page, const PolicyClause *clause, Text name);
+/* A step of a trial: its value, undecided in words; the notes of the rules that gave it, or NULL. */
+const char *view_trace_value (const Page *page, const DmnTrace *step);
+const char *view_trace_note (const Page *page, const PolicyClause *clause, const DmnTrace *step);
+/* "yes", "no", "undetermined" back to the outcome it spells. */
+PolicyOutcome view_outcome_of (const char *id);
 /* A path such as 园区.认定级别; in English by the labels of schema and parameters. */
 const char *view_path (const Page *page, const PolicyClause *clause, Text path);
 /* "zh-CN" when TEXT is Chinese on an English page, for the lang attribute; else NULL. */
