@@ -16,6 +16,8 @@ enum {
 
 typedef struct {
   const DmnUnit *unit;
+  const DmnDecision **decisions; /* those that are drawn */
+  size_t n_decisions;
   DmnBox *boxes;
   size_t n_boxes;
   DmnLine *lines;
@@ -66,14 +68,23 @@ layer_of (Layout *l, const DmnDecision *d)
   return *mine = layer;
 }
 
+static bool
+is_read (const Layout *l, size_t variable)
+{
+  for (size_t i = 0; i < l->n_decisions; i++)
+    if (reads (l->decisions[i], variable))
+      return true;
+  return false;
+}
+
 static void
 add_boxes (Layout *l, bool every_input)
 {
   for (size_t v = 0; v < l->unit->n_variables; v++)
-    if (every_input || unit_is_read (l->unit, v))
+    if (every_input || is_read (l, v))
       l->boxes[l->n_boxes++] = (DmnBox){ .variable = (int)v, .width = NARROW, .height = INPUT_HEIGHT };
-  for (size_t i = 0; i < l->unit->n_decisions; i++) {
-    const DmnDecision *d = l->unit->decisions[i];
+  for (size_t i = 0; i < l->n_decisions; i++) {
+    const DmnDecision *d = l->decisions[i];
     int height = d->role == DMN_KNOWLEDGE ? KNOWLEDGE_HEIGHT : HEIGHT;
     l->boxes[l->n_boxes++] = (DmnBox){ .decision = d, .variable = -1, .width = WIDTH, .height = height };
   }
@@ -150,30 +161,62 @@ place (Layout *l, DmnDiagram *diagram)
   }
 }
 
+/* Draws what L has of decisions. */
+static const DmnDiagram *
+draw (Layout *l, Arena *arena, bool every_input)
+{
+  size_t room = l->unit->n_variables + l->n_decisions, lines = 0;
+  for (size_t i = 0; i < l->n_decisions; i++)
+    lines += l->unit->n_variables + l->decisions[i]->n_requires;
+  l->boxes = arena_new0 (arena, DmnBox, room);
+  l->lines = arena_new0 (arena, DmnLine, lines);
+  l->layers = arena_new0 (arena, unsigned, room);
+  l->places = arena_new0 (arena, double, room);
+  add_boxes (l, every_input);
+  for (size_t i = 0; i < l->n_decisions; i++)
+    l->n_layers = MAX (l->n_layers, layer_of (l, l->decisions[i]));
+  for (size_t i = 0; i < l->n_boxes; i++)
+    if (l->boxes[i].decision)
+      add_lines_to (l, i);
+  rank (l);
+  untangle (l);
+  DmnDiagram *diagram = arena_new0 (arena, DmnDiagram, 1);
+  place (l, diagram);
+  diagram->boxes = l->boxes;
+  diagram->n_boxes = l->n_boxes;
+  diagram->lines = l->lines;
+  diagram->n_lines = l->n_lines;
+  return diagram;
+}
+
 const DmnDiagram *
 dmn_unit_diagram (Arena *arena, const DmnUnit *unit, bool every_input)
 {
-  size_t room = unit->n_variables + unit->n_decisions, lines = 0;
-  for (size_t i = 0; i < unit->n_decisions; i++)
-    lines += unit->n_variables + unit->decisions[i]->n_requires;
-  Layout l = { .unit = unit,
-               .boxes = arena_new0 (arena, DmnBox, room),
-               .lines = arena_new0 (arena, DmnLine, lines),
-               .layers = arena_new0 (arena, unsigned, room),
-               .places = arena_new0 (arena, double, room) };
-  add_boxes (&l, every_input);
-  for (size_t i = 0; i < unit->n_decisions; i++)
-    l.n_layers = MAX (l.n_layers, layer_of (&l, unit->decisions[i]));
-  for (size_t i = 0; i < l.n_boxes; i++)
-    if (l.boxes[i].decision)
-      add_lines_to (&l, i);
-  rank (&l);
-  untangle (&l);
-  DmnDiagram *diagram = arena_new0 (arena, DmnDiagram, 1);
-  place (&l, diagram);
-  diagram->boxes = l.boxes;
-  diagram->n_boxes = l.n_boxes;
-  diagram->lines = l.lines;
-  diagram->n_lines = l.n_lines;
-  return diagram;
+  Layout l = { .unit = unit, .n_decisions = unit->n_decisions };
+  l.decisions = arena_copy (arena, unit->decisions, unit->n_decisions * sizeof (DmnDecision *));
+  return draw (&l, arena, every_input);
+}
+
+/* D and what it requires of its own unit, each once. */
+static void
+collect (Layout *l, const DmnDecision *d)
+{
+  for (size_t i = 0; i < l->n_decisions; i++)
+    if (l->decisions[i] == d)
+      return;
+  l->decisions[l->n_decisions++] = d;
+  for (size_t i = 0; i < d->n_requires; i++)
+    if (d->requires_[i]->unit == l->unit)
+      collect (l, d->requires_[i]);
+}
+
+const DmnDiagram *
+dmn_decision_diagram (Arena *arena, const DmnDecision *const *decisions, size_t n)
+{
+  Layout l = { .unit = decisions[0]->unit };
+  l.decisions = arena_new0 (arena, const DmnDecision *, l.unit->n_decisions);
+  for (size_t i = 0; i < n; i++)
+    if (decisions[i])
+      collect (&l, decisions[i]);
+  return draw (&l, arena, false);
 }

@@ -366,6 +366,8 @@ typedef struct {
 /* The decision requirements diagram of UNIT, laid out in ARENA: inputs at the
  * bottom, what requires them above.  EVERY_INPUT: those that nothing reads, too. */
 const DmnDiagram *dmn_unit_diagram (Arena *arena, const DmnUnit *unit, bool every_input);
+/* Of DECISIONS (N of one unit, the first not NULL) and what they require there. */
+const DmnDiagram *dmn_decision_diagram (Arena *arena, const DmnDecision *const *decisions, size_t n);
 
 /* ---- running ----------------------------------------------------------- */
 

@@ -70,6 +70,18 @@ find_showcases (const WebRequest *request, ClauseModel *m)
       m->showcases[m->n_showcases++] = &web->showcases[i];
 }
 
+/* What each provision's answer rests on. */
+static const DmnDiagram *const *
+draw_provisions (const WebRequest *request, const PolicyClause *clause)
+{
+  const DmnDiagram **diagrams = arena_new0 (request->arena, const DmnDiagram *, clause->n_provisions);
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    const DmnDecision *const outcome[] = { clause->provisions[i].eligible, clause->provisions[i].amount };
+    diagrams[i] = dmn_decision_diagram (request->arena, outcome, G_N_ELEMENTS (outcome));
+  }
+  return diagrams;
+}
+
 bool
 handle_clause (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -78,7 +90,7 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
     return false;
   ClauseModel m
       = { .circular = policy_circular (request->web->package), .clause = clause, .day = request->today };
-  m.diagram = clause->unit ? dmn_unit_diagram (request->arena, clause->unit, false) : NULL;
+  m.diagrams = clause->unit ? draw_provisions (request, clause) : NULL;
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
   read_sources (request, &m);
   find_showcases (request, &m);

@@ -124,8 +124,8 @@ typedef struct {
 typedef struct {
   const PolicyCircular *circular;
   const PolicyClause *clause;
-  const DmnDiagram *diagram; /* NULL: the clause has no page of its own yet */
-  Day day;                   /* parameters are shown as of it */
+  const DmnDiagram *const *diagrams; /* of each provision; NULL: the clause has no page of its own yet */
+  Day day;                           /* parameters are shown as of it */
   const PolicyParameter *const *parameters;
   size_t n_parameters;
   size_t n_uses;                 /* facts the clause reads */
