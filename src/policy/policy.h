@@ -404,6 +404,23 @@ const PolicyAnswer *policy_answers (const PolicyPackage *package, const AccessPe
                                     const PolicyClause *clause, Day as_of, RegistryMoment at, size_t *n,
                                     GError **error);
 
+/* A provision over all subjects of its kind. */
+typedef struct {
+  const PolicyProvision *provision;
+  gint64 subjects; /* counted; 0 where the provision is not in force */
+  gint64 yes, no, undetermined;
+  Decimal amount;      /* of those who qualify, in all, in the provision's unit */
+  gint64 open_amounts; /* those who qualify for an amount that cannot be computed yet */
+} PolicyTally;
+
+/* Count every provision of CLAUSE as of AS_OF, into TALLIES, one for each in their order.
+ * WHO may see statistics, or under CLAUSE; the set of subjects is logged once per kind, as
+ * access_permit_run says.  Ends early, with what is counted by then, once STOP is not 0.
+ * FAULT_DENIED, FAULT_SYSTEM. */
+bool policy_tally (const PolicyPackage *package, Registry *registry, Access *access, const AccessAccount *who,
+                   const PolicyClause *clause, Day as_of, PolicyTally *tallies, const volatile gint *stop,
+                   GError **error);
+
 /* D as VIEWER may read it.  Facts of other persons (subjects of VIEWER's own
  * entity) need their mandate to appear in an explanation (MANDATED: who gave one, see
  * access_mandated): conditions and steps that rest on the others' keep their outcome and

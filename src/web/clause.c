@@ -94,6 +94,7 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
   read_sources (request, &m);
   find_showcases (request, &m);
+  m.tallies = web_counts_of (request->counts, request->arena, clause, request->today, &m.counted);
   Page page = web_page (request, NULL, NAV_CLAUSES);
   page.title = view_clause_title (&page, clause);
   page_clause (response->body, &page, &m);

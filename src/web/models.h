@@ -128,8 +128,10 @@ typedef struct {
   Day day;                           /* parameters are shown as of it */
   const PolicyParameter *const *parameters;
   size_t n_parameters;
-  size_t n_uses;                 /* facts the clause reads */
-  const char *const *sources;    /* who gives them; NULL-terminated */
+  size_t n_uses;              /* facts the clause reads */
+  const char *const *sources; /* who gives them; NULL-terminated */
+  const PolicyTally *tallies; /* of each provision; NULL: not counted yet */
+  Day counted;
   const WebShowcase **showcases; /* of a demo county */
   size_t n_showcases;
 } ClauseModel;

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "web/counts.h"
 #include "web/html.h"
 #include "web/web.h"
 
@@ -26,6 +27,7 @@ typedef struct WebUpload WebUpload; /* upload.h */
 typedef struct {
   Arena *arena;
   const WebOptions *web;
+  WebCounts *counts;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const WebUpload *upload;   /* the form's file, or NULL */

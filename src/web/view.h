@@ -69,6 +69,13 @@ const char *view_rival_since (const Page *page, const RegistryRival *rival);
 /* "12,345"; with its sign, "+12", "−3", "0". */
 const char *view_count (const Page *page, gint64 n);
 const char *view_signed (const Page *page, gint64 n);
+/* N subjects of ENTITY: where they are people or households, 1 to 4 are not told apart. */
+/* What TARGET comes to now, by TALLIES (one per provision of CLAUSE, or NULL); NULL: not counted. */
+const char *view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
+                             const PolicyTally *tallies);
+const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);
+/* What a provision comes to for all who qualify, with its unit; a dash where there is no amount. */
+const char *view_sum (const Page *page, const PolicyTally *tally);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */

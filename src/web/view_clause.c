@@ -244,3 +244,61 @@ view_outcome_of (const char *id)
       return (PolicyOutcome)o;
   return POLICY_NOT_IN_FORCE;
 }
+
+/* ---- how many ----------------------------------------------------------- */
+
+enum { FEW = 5 };
+
+/* Whether a small number could point at somebody: some fact of the entity is personal. */
+static bool
+is_personal (const RegistryEntity *entity)
+{
+  return entity->label && entity->label->sensitivity != REGISTRY_PUBLIC;
+}
+
+const char *
+view_few (const Page *page, const RegistryEntity *entity, gint64 n)
+{
+  if (n > 0 && n < FEW && is_personal (entity))
+    return WORDS (page, MESSAGE_counts_fewer__n, html_value_number (FEW));
+  return view_count (page, n);
+}
+
+const char *
+view_sum (const Page *page, const PolicyTally *tally)
+{
+  const PolicyProvision *provision = tally->provision;
+  if (!provision->amount || (tally->yes > 0 && tally->yes < FEW && is_personal (provision->subject)))
+    return "—";
+  const char *sum = view_result (page, feel_number (tally->amount));
+  const char *unit = page_text (page, provision->amount_unit);
+  const char *with_unit = *unit ? arena_printf (page->arena, "%s %s", sum, unit) : sum;
+  return tally->open_amounts ? WORDS (page, MESSAGE_counts_at_least__amount, html_value_string (with_unit))
+                             : with_unit;
+}
+
+/* "12.3 %" of those counted. */
+static const char *
+view_share (const Page *page, const PolicyTally *tally)
+{
+  bool few = tally->yes > 0 && tally->yes < FEW && is_personal (tally->provision->subject);
+  if (!tally->subjects || few)
+    return "—";
+  Decimal share = decimal_div (decimal_from_int64 (tally->yes * 100), decimal_from_int64 (tally->subjects));
+  FeelValue rounded = feel_number (decimal_round (share, 1, DECIMAL_ROUND_HALF_UP));
+  return arena_printf (page->arena, "%s %%", feel_display (page->arena, rounded));
+}
+
+const char *
+view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
+                 const PolicyTally *tallies)
+{
+  const PolicyTally *tally = tallies ? &tallies[target->provision - clause->provisions] : NULL;
+  if (!tally)
+    return NULL;
+  switch (target->measure) {
+  case POLICY_COUNT: return view_few (page, target->provision->subject, tally->yes);
+  case POLICY_SHARE: return view_share (page, tally);
+  default: return view_sum (page, tally);
+  }
+}
