@@ -244,6 +244,14 @@ read_in_force (Reading *r, yaml_node_t *mapping, bool required, Day *from, Day *
   }
 }
 
+static const char *const audiences[] = { "subject", "county" };
+
+const char *
+policy_audience_id (PolicyAudience audience)
+{
+  return audiences[audience];
+}
+
 /* What NODE says of one provision; ID "main" where the file has just one. */
 static void
 read_provision (Reading *r, yaml_node_t *node, const char *id, PolicyProvision *provision)
@@ -257,6 +265,9 @@ read_provision (Reading *r, yaml_node_t *node, const char *id, PolicyProvision *
   read_applicant (r, node, provision);
   read_outcome (r, node, pending);
   reading_strength (r, node, &provision->strength);
+  if (yaml_get (&r->yaml, node, "audience"))
+    provision->audience
+        = (PolicyAudience)reading_word (r, node, "audience", audiences, G_N_ELEMENTS (audiences));
   g_ptr_array_add (r->package->pending, pending);
 }
 
@@ -277,8 +288,8 @@ static void
 read_provisions (Reading *r, yaml_node_t *root, PolicyClause *clause, Day from, Day to)
 {
   static const char *const known[]
-      = { "id", "subject", "applicant", "outcome", "strength", "in_force", NULL };
-  static const char *const alone[] = { "subject", "applicant", "outcome", "strength" };
+      = { "id", "subject", "applicant", "outcome", "strength", "audience", "in_force", NULL };
+  static const char *const alone[] = { "subject", "applicant", "outcome", "strength", "audience" };
   yaml_node_item_t *items;
   size_t n = reading_items (r, root, "provisions", &items);
   bool many = yaml_get (&r->yaml, root, "provisions") != NULL;
@@ -338,8 +349,9 @@ static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause", "subject", "applicant",  "outcome",  "strength", "in_force", "uses",        "examples_at",
-          "labels", "carries", "provisions", "accepted", "service",  "targets",  "allocations", NULL };
+      = { "clause",  "subject",     "applicant", "outcome",     "strength",   "in_force",
+          "uses",    "examples_at", "labels",    "carries",     "provisions", "accepted",
+          "service", "targets",     "audience",  "allocations", NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;

@@ -124,6 +124,11 @@ typedef struct {
 
 /* ---- clauses ----------------------------------------------------------- */
 
+/* Whom a provision's answer serves: its subject, on their own page; or the county, which
+ * counts and checks by it (who moved where, whether a policy is at parity). */
+typedef enum { POLICY_FOR_SUBJECT, POLICY_FOR_COUNTY } PolicyAudience;
+const char *policy_audience_id (PolicyAudience audience); /* "subject", "county" */
+
 /* One thing that a clause gives or decides: about one kind of subject, with one
  * answer.  A clause has as many as its text has provisions that can be decided. */
 typedef struct {
@@ -139,6 +144,7 @@ typedef struct {
   const DmnDecision *amount;   /* a number, or NULL */
   PolicyText amount_unit;      /* 元/月 */
   PolicyStrength strength;     /* only what is binding is a right */
+  PolicyAudience audience;
   Day in_force_from, in_force_to;
 } PolicyProvision;
 

@@ -69,6 +69,9 @@ ask_clause (const WebRequest *request, const AccessPermit *permit, const PolicyC
       = policy_answers (request->web->package, permit, request->arena, clause, as_of, now, &n, error);
   for (size_t i = 0; found && i < n; i++) {
     PolicyAnswer answer = found[i];
+    bool own = !access_may (request->account, ACCESS_SEE_SUBJECTS);
+    if (own && answer.determination->provision->audience == POLICY_FOR_COUNTY)
+      continue;
     if (!(answer.determination = shown (request, answer.determination, error)))
       return false;
     g_array_append_val (answers, answer);

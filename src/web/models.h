@@ -215,6 +215,8 @@ typedef struct {
   const char *name, *role; /* "—" when not on record */
 } HouseholdMember;
 
+enum { FEW_ANSWERS = 4 /* so many stand open on a page; of more each is a line that opens */ };
+
 typedef struct SubjectModel {
   const RegistryEntity *entity;
   Subject subject;
@@ -226,7 +228,7 @@ typedef struct SubjectModel {
   Day as_of;
   const SubjectAnswer *answers; /* yes first, then what is open, then the rest */
   size_t n_answers;
-  size_t n_open;                      /* the first ones, which stand unfolded */
+  size_t n_yes, n_open;
   const PolicyClause *const *choices; /* clauses that the reader's department answers for */
   size_t n_choices;
   const PolicyClause *const *others; /* clauses about the subject that other departments answer for */

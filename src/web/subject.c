@@ -7,11 +7,22 @@
 
 #include <string.h>
 
-/* What one gets comes first, then what is still open; the rest is folded away
- * where there is much of it. */
-static const PolicyOutcome outcome_order[]
-    = { POLICY_YES, POLICY_UNDETERMINED, POLICY_NO, POLICY_NOT_IN_FORCE };
-enum { OUTCOMES_OPEN = 2, FEW_ANSWERS = 3 };
+/* What one gets comes first, rights before options; then what is still open; then the rest. */
+static const struct {
+  PolicyOutcome outcome;
+  int binding; /* 1: rights, 0: options, −1: both */
+} ranks[] = { { POLICY_YES, 1 },
+              { POLICY_YES, 0 },
+              { POLICY_UNDETERMINED, -1 },
+              { POLICY_NO, -1 },
+              { POLICY_NOT_IN_FORCE, -1 } };
+
+static bool
+has_rank (const PolicyDetermination *d, size_t rank)
+{
+  bool binding = d->provision->strength == POLICY_BINDING;
+  return d->outcome == ranks[rank].outcome && (ranks[rank].binding < 0 || ranks[rank].binding == binding);
+}
 
 /* ---- answers ----------------------------------------------------------- */
 
@@ -25,20 +36,19 @@ read_answers (const WebRequest *request, SubjectModel *m, GError **error)
   if (!found)
     return false;
   SubjectAnswer *answers = arena_new0 (request->arena, SubjectAnswer, n);
-  for (size_t rank = 0; rank < G_N_ELEMENTS (outcome_order); rank++)
+  for (size_t rank = 0; rank < G_N_ELEMENTS (ranks); rank++)
     for (size_t i = 0; i < n; i++) {
-      if (found[i].determination->outcome != outcome_order[rank])
+      if (!has_rank (found[i].determination, rank))
         continue;
       SubjectAnswer *answer = &answers[m->n_answers];
       *answer = (SubjectAnswer){ .determination = found[i].determination,
                                  .about = found[i].about,
                                  .index = m->n_answers++ };
       reasons_grow (request->arena, answer);
-      m->n_open += rank < OUTCOMES_OPEN;
+      m->n_yes += ranks[rank].outcome == POLICY_YES;
+      m->n_open += ranks[rank].outcome == POLICY_UNDETERMINED;
     }
   m->answers = answers;
-  if (n <= FEW_ANSWERS)
-    m->n_open = n;
   return true;
 }
 
