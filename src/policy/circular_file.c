@@ -116,6 +116,9 @@ read_document (Reading *r, yaml_node_t *root, PolicyCircular *c)
   c->number = reading_text (r, root, "document_number", true);
   c->issuer = reading_text (r, root, "issuer", true);
   c->title = reading_both (r, root, "title", true);
+  c->place = reading_both (r, root, "place", false);
+  if (!c->place.zh || !*c->place.zh)
+    c->place = (PolicyText){ c->issuer, c->issuer };
   c->date = reading_text (r, root, "date", true);
   reading_day (r, root, "date", 0);
   c->openness = reading_text (r, root, "openness", false);
@@ -130,13 +133,14 @@ void
 circular_file_read (PolicyPackage *package)
 {
   static const char *const known[]
-      = { "document_number", "issuer",  "title",           "date",     "openness", "parent", "addressees",
-          "copies_to",       "annexes", "inherited_units", "sections", "closing",  NULL };
+      = { "document_number", "issuer",    "title",   "place",           "date",     "openness", "parent",
+          "addressees",      "copies_to", "annexes", "inherited_units", "sections", "closing",  NULL };
   static const char *const nothing[] = { NULL };
   PolicyCircular *circular = arena_new0 (package->arena, PolicyCircular, 1);
   *circular = (PolicyCircular){ .number = "",
                                 .issuer = "",
                                 .title = { "", "" },
+                                .place = { "", "" },
                                 .date = "",
                                 .openness = "",
                                 .parent = "",

@@ -83,6 +83,7 @@ typedef struct {
   const char *origin;                                     /* the file: …/circular.yaml */
   const char *number, *issuer, *date, *openness, *parent; /* parent: the document it implements */
   PolicyText title;
+  PolicyText place;              /* for whom: 闽侯县; the issuer where nothing is said */
   const char *const *addressees; /* NULL-terminated, as are the next */
   const char *const *copies_to;
   const char *const *annexes;

@@ -124,7 +124,7 @@ check_place (const Store *store, GError **error)
   }
   if ((store->flags & STORE_CREATE) || g_file_test (path, G_FILE_TEST_EXISTS))
     return true;
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: check the name, or make one first",
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "%s: no such database: check the name, or make one with liudong migrate --create",
                path);
   return false;
 }
