@@ -37,24 +37,21 @@ policy_allocation (const PolicyClause *clause, const char *id)
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* A decision named in the file, until the model is linked. */
-typedef struct {
-  const PolicyAllocation *allocation;
-  const char *key, *name;
-  const DmnDecision **decision; /* where it goes */
-  const FeelType *type;
-  bool of_applicant; /* may start from the applicant; from the place in any case */
-} PendingName;
-
 static void
 expect_decision (Reading *r, const PolicyAllocation *allocation, const char *key, const char *name,
                  const DmnDecision **decision, const FeelType *type, bool of_applicant)
 {
   if (!*name)
     return;
-  PendingName *pending = arena_new0 (r->package->arena, PendingName, 1);
-  *pending = (PendingName){ allocation, key, name, decision, type, of_applicant };
-  g_ptr_array_add (r->package->pending_allocations, pending);
+  PendingName pending = { .clause = allocation->clause,
+                          .line = allocation->line,
+                          .key = key,
+                          .name = name,
+                          .decision = decision,
+                          .type = type,
+                          .subjects = { allocation->place, of_applicant ? allocation->applicant : NULL } };
+  pending.what = arena_printf (r->package->arena, "allocation %s", allocation->id);
+  reading_expect (r, &pending);
 }
 
 static const RegistryEntity *
@@ -197,22 +194,5 @@ allocations_read (Reading *r, yaml_node_t *root, PolicyClause *clause, GPtrArray
     read_allocation (r, yaml_file_node (&r->yaml, items[i]), &allocations[i]);
     reading_add_subject (subjects, allocations[i].applicant);
     reading_add_subject (subjects, allocations[i].place);
-  }
-}
-
-/* ---- after linking ----------------------------------------------------- */
-
-void
-allocations_attach (PolicyPackage *package)
-{
-  for (guint i = 0; i < package->pending_allocations->len; i++) {
-    const PendingName *p = package->pending_allocations->pdata[i];
-    const PolicyAllocation *a = p->allocation;
-    if (!a->clause->unit)
-      continue;
-    *p->decision = clause_decision (package, a->clause, a->line, p->key, p->name, p->type);
-    g_autofree char *what = g_strdup_printf ("allocation %s", a->id);
-    const RegistryEntity *const subjects[] = { a->place, p->of_applicant ? a->applicant : NULL };
-    clause_check_variables (package, a->clause, a->line, what, *p->decision, subjects, 2);
   }
 }

@@ -437,7 +437,8 @@ clause_files_read (PolicyPackage *package)
 
 /* ---- after linking ----------------------------------------------------- */
 
-const DmnDecision *
+/* CLAUSE's decision NAME, which KEY on LINE asks for and must be of TYPE's kind. */
+static const DmnDecision *
 clause_decision (PolicyPackage *package, const PolicyClause *clause, unsigned line, const char *key,
                  const char *name, const FeelType *type)
 {
@@ -464,9 +465,11 @@ may_start_from (const char *variable, const RegistryEntity *const *subjects, siz
   return g_str_equal (variable, POLICY_PARAMETERS) || g_str_equal (variable, POLICY_DATE);
 }
 
-void
-clause_check_variables (PolicyPackage *package, const PolicyClause *clause, unsigned line, const char *what,
-                        const DmnDecision *d, const RegistryEntity *const *subjects, size_t n)
+/* WHAT on LINE may start from SUBJECTS only (N, some of them NULL), parameters and the
+ * date; what is known of others is reached through references. */
+static void
+check_variables (PolicyPackage *package, const PolicyClause *clause, unsigned line, const char *what,
+                 const DmnDecision *d, const RegistryEntity *const *subjects, size_t n)
 {
   if (!d || dmn_faults_count (package->faults, DMN_ERROR) > 0) /* not everything is compiled */
     return;
@@ -489,6 +492,25 @@ clause_check_variables (PolicyPackage *package, const PolicyClause *clause, unsi
 }
 
 void
+reading_expect (Reading *r, const PendingName *pending)
+{
+  g_ptr_array_add (r->package->names, arena_copy (r->package->arena, pending, sizeof *pending));
+}
+
+static void
+attach_names (PolicyPackage *package)
+{
+  for (guint i = 0; i < package->names->len; i++) {
+    const PendingName *p = package->names->pdata[i];
+    if (!p->clause->unit)
+      continue;
+    *p->decision = clause_decision (package, p->clause, p->line, p->key, p->name, p->type);
+    check_variables (package, p->clause, p->line, p->what, *p->decision, p->subjects,
+                     G_N_ELEMENTS (p->subjects));
+  }
+}
+
+void
 clause_files_attach (PolicyPackage *package)
 {
   for (guint i = 0; i < package->pending->len; i++) {
@@ -502,9 +524,8 @@ clause_files_attach (PolicyPackage *package)
     provision->amount
         = clause_decision (package, clause, p->amount_line, "amount", p->amount, &feel_type_number);
     g_autofree char *what = g_strdup_printf ("provision %s", provision->id);
-    clause_check_variables (package, clause, provision->line, what, provision->eligible, &provision->subject,
-                            1);
-    clause_check_variables (package, clause, provision->line, what, provision->amount, &provision->subject,
-                            1);
+    check_variables (package, clause, provision->line, what, provision->eligible, &provision->subject, 1);
+    check_variables (package, clause, provision->line, what, provision->amount, &provision->subject, 1);
   }
+  attach_names (package);
 }

@@ -119,7 +119,7 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   package->pages = g_ptr_array_new ();
   package->parameters = g_ptr_array_new ();
   package->pending = g_ptr_array_new ();
-  package->pending_allocations = g_ptr_array_new ();
+  package->names = g_ptr_array_new ();
   package->accepted = g_array_new (FALSE, FALSE, sizeof (Accepted));
   package->sources = g_ptr_array_new_with_free_func (g_free);
   load_schema (package);
@@ -132,7 +132,6 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
     clause_files_read (package);
     dmn_model_link (package->model, faults);
     clause_files_attach (package);
-    allocations_attach (package);
     purposes_compute (package);
   }
   package->faults = NULL;
@@ -152,7 +151,7 @@ policy_free (PolicyPackage *package)
   g_ptr_array_unref (package->pages);
   g_ptr_array_unref (package->parameters);
   g_ptr_array_unref (package->pending);
-  g_ptr_array_unref (package->pending_allocations);
+  g_ptr_array_unref (package->names);
   g_array_unref (package->accepted);
   g_ptr_array_unref (package->sources);
   arena_free (package->arena);

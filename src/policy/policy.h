@@ -168,6 +168,7 @@ typedef struct {
   const char *id;
   PolicyText name;
   const PolicyProvision *provision;
+  const DmnDecision *among; /* 是否: only those for whom it is true are looked at; NULL: all */
   PolicyMeasure measure;
   const char *relation;        /* ">=", … to the goal; NULL: no figure is asked for, the trend counts */
   const PolicyParameter *goal; /* NULL likewise */
@@ -411,16 +412,18 @@ const PolicyAnswer *policy_answers (const PolicyPackage *package, const AccessPe
                                     const PolicyClause *clause, Day as_of, RegistryMoment at, size_t *n,
                                     GError **error);
 
-/* A provision over all subjects of its kind. */
+/* A provision over all subjects of its kind, or a target over those it is about. */
 typedef struct {
   const PolicyProvision *provision;
-  gint64 subjects; /* counted; 0 where the provision is not in force */
+  const DmnDecision *among; /* a target's */
+  gint64 subjects;          /* counted; 0 where the provision is not in force */
   gint64 yes, no, undetermined;
   Decimal amount;      /* of those who qualify, in all, in the provision's unit */
   gint64 open_amounts; /* those who qualify for an amount that cannot be computed yet */
 } PolicyTally;
 
-/* Count every provision of CLAUSE as of AS_OF, into TALLIES, one for each in their order.
+/* Count every provision of CLAUSE as of AS_OF, and then every target, into TALLIES, which has
+ * room for one each in their order.
  * WHO may see statistics, or under CLAUSE; the set of subjects is logged once per kind, as
  * access_permit_run says.  Ends early, with what is counted by then, once STOP is not 0.
  * FAULT_DENIED, FAULT_SYSTEM. */

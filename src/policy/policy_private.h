@@ -19,10 +19,10 @@ struct PolicyPackage {
   FeelType parameters_type;
   const AccessPurpose *purposes;
   size_t n_purposes;
-  GPtrArray *pending;             /* clause_file.c: what is known before linking */
-  GPtrArray *pending_allocations; /* allocation_file.c: likewise */
-  GArray *accepted;               /* Accepted: findings with a reason */
-  GPtrArray *sources;             /* char *: file texts, kept because slices point into them */
+  GPtrArray *pending; /* clause_file.c: what is known before linking */
+  GPtrArray *names;   /* PendingName *: likewise */
+  GArray *accepted;   /* Accepted: findings with a reason */
+  GPtrArray *sources; /* char *: file texts, kept because slices point into them */
 };
 
 /* One YAML file being read: values go to the package's arena, faults to its list. */
@@ -72,13 +72,23 @@ GPtrArray *package_files (const PolicyPackage *package, const char *folder, cons
 /* The front matter's "targets"; the provisions must have been read. */
 void targets_read (Reading *r, yaml_node_t *root, PolicyClause *clause);
 
+/* A decision that the front matter names, until the model is linked. */
+typedef struct {
+  const PolicyClause *clause;
+  unsigned line;
+  const char *what, *key, *name; /* "allocation homes", "eligible", "可以上门" */
+  const DmnDecision **decision;  /* where it goes */
+  const FeelType *type;
+  const RegistryEntity *subjects[2]; /* what it may start from; NULL: none */
+} PendingName;
+/* A copy is kept. */
+void reading_expect (Reading *r, const PendingName *pending);
+
 /* ---- allocation_file.c ---- */
 
 /* The front matter's "allocations"; their applicants and places go to SUBJECTS, for the
  * file's decisions may start from them. */
 void allocations_read (Reading *r, yaml_node_t *root, PolicyClause *clause, GPtrArray *subjects);
-/* After linking: their decisions. */
-void allocations_attach (PolicyPackage *package);
 
 /* ---- accepted.c ---- */
 
@@ -100,15 +110,7 @@ void accepted_filter (const PolicyPackage *package, DmnFaults *found, const char
 void circular_file_read (PolicyPackage *package);   /* circular.yaml */
 void parameter_files_read (PolicyPackage *package); /* parameters/ */
 void clause_files_read (PolicyPackage *package);    /* common/ and clauses/ into the model */
-void clause_files_attach (PolicyPackage *package);  /* after linking: outcome decisions */
-/* CLAUSE's decision NAME, which KEY on LINE asks for and must be of TYPE's kind; a fault if not. */
-const DmnDecision *clause_decision (PolicyPackage *package, const PolicyClause *clause, unsigned line,
-                                    const char *key, const char *name, const FeelType *type);
-/* WHAT on LINE may start from SUBJECTS only (N, some of them NULL), parameters and the
- * date; what is known of others is reached through references. */
-void clause_check_variables (PolicyPackage *package, const PolicyClause *clause, unsigned line,
-                             const char *what, const DmnDecision *decision,
-                             const RegistryEntity *const *subjects, size_t n);
+void clause_files_attach (PolicyPackage *package);  /* after linking: decisions named in front matter */
 
 /* ---- domain.c ---- */
 

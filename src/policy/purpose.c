@@ -27,6 +27,56 @@ purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyProvision
   return arena_copy (arena, paths->data, paths->len * sizeof (FeelPath));
 }
 
+static void
+add_ask (GArray *asks, const DmnDecision *decision, const RegistryEntity *root)
+{
+  PurposeAsk ask = { decision, root };
+  if (decision && root)
+    g_array_append_val (asks, ask);
+}
+
+static void
+add_allocation (GArray *asks, const PolicyAllocation *a)
+{
+  const RegistryEntity *const both[] = { a->applicant, a->place };
+  for (size_t k = 0; k < G_N_ELEMENTS (both); k++) {
+    add_ask (asks, a->eligible, both[k]);
+    for (size_t i = 0; i < a->n_priorities; i++)
+      add_ask (asks, a->priorities[i].decision, both[k]);
+    for (size_t i = 0; i < a->n_reserves; i++)
+      add_ask (asks, a->reserves[i].members, both[k]);
+  }
+  add_ask (asks, a->capacity.decision, a->place);
+  for (size_t i = 0; i < a->n_reserves; i++)
+    add_ask (asks, a->reserves[i].number.decision, a->place);
+}
+
+GArray *
+purpose_asks (const PolicyClause *clause)
+{
+  GArray *asks = g_array_new (FALSE, FALSE, sizeof (PurposeAsk));
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    add_ask (asks, clause->provisions[i].eligible, clause->provisions[i].subject);
+    add_ask (asks, clause->provisions[i].amount, clause->provisions[i].subject);
+  }
+  for (size_t i = 0; i < clause->n_targets; i++)
+    if (clause->targets[i].provision)
+      add_ask (asks, clause->targets[i].among, clause->targets[i].provision->subject);
+  for (size_t i = 0; i < clause->n_allocations; i++)
+    add_allocation (asks, &clause->allocations[i]);
+  return asks;
+}
+
+const FeelPath *
+purpose_decision_paths (const PolicyPackage *package, Arena *arena, const RegistryEntity *root,
+                        const DmnDecision *decision, size_t *n)
+{
+  g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
+  add_closure (package, arena, decision, root->zh, paths);
+  *n = paths->len;
+  return arena_copy (arena, paths->data, paths->len * sizeof (FeelPath));
+}
+
 const PolicyParameter *const *
 policy_decision_parameters (const PolicyPackage *package, Arena *arena, const DmnDecision *decision,
                             size_t *n)
@@ -59,34 +109,36 @@ add_attributes (const RegistryEntity *entity, const FeelPath *path, Arena *arena
   }
 }
 
-static void
-add_purpose (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision,
-             GPtrArray *attributes)
+static const RegistryAttribute *const *
+attributes_of (const PolicyPackage *package, Arena *arena, const GArray *asks, size_t *n)
 {
-  size_t n;
-  const FeelPath *paths = purpose_paths (package, arena, provision, &n);
-  for (size_t i = 0; i < n; i++)
-    add_attributes (provision->subject, &paths[i], arena, attributes);
+  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
+  for (guint i = 0; i < asks->len; i++) {
+    const PurposeAsk *ask = &g_array_index (asks, PurposeAsk, i);
+    size_t n_paths;
+    const FeelPath *paths = purpose_decision_paths (package, arena, ask->root, ask->decision, &n_paths);
+    for (size_t p = 0; p < n_paths; p++)
+      add_attributes (ask->root, &paths[p], arena, attributes);
+  }
+  *n = attributes->len;
+  return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
 }
 
 const RegistryAttribute *const *
 policy_provision_purpose (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision,
                           size_t *n)
 {
-  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
-  add_purpose (package, arena, provision, attributes);
-  *n = attributes->len;
-  return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
+  g_autoptr (GArray) asks = g_array_new (FALSE, FALSE, sizeof (PurposeAsk));
+  add_ask (asks, provision->eligible, provision->subject);
+  add_ask (asks, provision->amount, provision->subject);
+  return attributes_of (package, arena, asks, n);
 }
 
 const RegistryAttribute *const *
 policy_clause_purpose (const PolicyPackage *package, Arena *arena, const PolicyClause *clause, size_t *n)
 {
-  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
-  for (size_t i = 0; i < clause->n_provisions; i++)
-    add_purpose (package, arena, &clause->provisions[i], attributes);
-  *n = attributes->len;
-  return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
+  g_autoptr (GArray) asks = purpose_asks (clause);
+  return attributes_of (package, arena, asks, n);
 }
 
 /* ---- for access -------------------------------------------------------- */
@@ -112,15 +164,17 @@ root_paths (GArray *roots, const RegistryEntity *entity)
 static void
 collect_roots (const PolicyPackage *package, const PolicyClause *clause, GArray *roots)
 {
+  g_autoptr (GArray) asks = purpose_asks (clause);
+  for (guint i = 0; i < asks->len; i++) {
+    const PurposeAsk *ask = &g_array_index (asks, PurposeAsk, i);
+    size_t n;
+    const FeelPath *paths = purpose_decision_paths (package, package->arena, ask->root, ask->decision, &n);
+    g_array_append_vals (root_paths (roots, ask->root), paths, (guint)n);
+  }
   for (size_t i = 0; i < clause->n_provisions; i++) {
     const PolicyProvision *provision = &clause->provisions[i];
-    size_t n;
-    if (!provision->subject)
-      continue; /* a fault, which is said already */
-    const FeelPath *paths = purpose_paths (package, package->arena, provision, &n);
-    g_array_append_vals (root_paths (roots, provision->subject), paths, (guint)n);
-    if (!provision->applicant)
-      continue;
+    if (!provision->subject || !provision->applicant)
+      continue; /* a fault, which is said already; or nothing to follow */
     Text *reference = arena_new0 (package->arena, Text, 1);
     *reference = text_of (provision->applicant->zh);
     FeelPath path = { .n = 1, .members = reference };

@@ -4,6 +4,7 @@
  * Source: 政务数据共享条例 (in force 2025-08-01), which has shared data listed with
  * provider and conditions of use; Personal Information Protection Law, articles 6 and 35. */
 #include "policy_private.h"
+#include "purpose.h"
 
 /* DECISION and all it requires, each once. */
 static void
@@ -111,10 +112,9 @@ policy_clause_uses (const PolicyPackage *package, Arena *arena, const PolicyClau
 {
   g_autoptr (GPtrArray) decisions = g_ptr_array_new ();
   g_autoptr (GPtrArray) attributes = list_attributes (package, arena, clause);
-  for (size_t i = 0; i < clause->n_provisions; i++) {
-    add_decisions (clause->provisions[i].eligible, decisions);
-    add_decisions (clause->provisions[i].amount, decisions);
-  }
+  g_autoptr (GArray) asks = purpose_asks (clause);
+  for (guint i = 0; i < asks->len; i++)
+    add_decisions (g_array_index (asks, PurposeAsk, i).decision, decisions);
   Reader *readers = arena_new0 (arena, Reader, decisions->len);
   for (guint i = 0; i < decisions->len; i++) {
     readers[i].decision = decisions->pdata[i];

@@ -44,23 +44,28 @@ add_amount (const Tally *t, DmnRun *run, PolicyTally *tally)
 }
 
 static void
+count_under (const Tally *t, DmnRun *run, PolicyTally *tally)
+{
+  if (!is_counted (t, tally->provision)
+      || (tally->among && !feel_is_true (dmn_run_decision (run, tally->among))))
+    return;
+  FeelValue eligible = dmn_run_decision (run, tally->provision->eligible);
+  tally->subjects++;
+  if (feel_is_true (eligible)) {
+    tally->yes++;
+    if (tally->provision->amount)
+      add_amount (t, run, tally);
+  } else if (feel_is_false (eligible))
+    tally->no++;
+  else
+    tally->undetermined++;
+}
+
+static void
 count_subject (Tally *t, DmnRun *run)
 {
-  for (size_t i = 0; i < t->clause->n_provisions; i++) {
-    PolicyTally *tally = &t->tallies[i];
-    if (!is_counted (t, tally->provision))
-      continue;
-    FeelValue eligible = dmn_run_decision (run, tally->provision->eligible);
-    tally->subjects++;
-    if (feel_is_true (eligible)) {
-      tally->yes++;
-      if (tally->provision->amount)
-        add_amount (t, run, tally);
-    } else if (feel_is_false (eligible))
-      tally->no++;
-    else
-      tally->undetermined++;
-  }
+  for (size_t i = 0; i < t->clause->n_provisions + t->clause->n_targets; i++)
+    count_under (t, run, &t->tallies[i]);
 }
 
 static void
@@ -72,6 +77,14 @@ collect_paths (Tally *t, Arena *arena)
     if (!is_counted (t, &t->clause->provisions[i]))
       continue;
     const FeelPath *paths = purpose_paths (t->package, arena, &t->clause->provisions[i], &n);
+    g_array_append_vals (t->paths, paths, (guint)n);
+  }
+  for (size_t i = 0; i < t->clause->n_targets; i++) {
+    size_t n;
+    const PolicyTarget *target = &t->clause->targets[i];
+    if (!target->among || !is_counted (t, target->provision))
+      continue;
+    const FeelPath *paths = purpose_decision_paths (t->package, arena, t->entity, target->among, &n);
     g_array_append_vals (t->paths, paths, (guint)n);
   }
 }
@@ -136,6 +149,10 @@ policy_tally (const PolicyPackage *package, Registry *registry, Access *access, 
               .tallies = tallies };
   for (size_t i = 0; i < clause->n_provisions; i++)
     tallies[i] = (PolicyTally){ .provision = &clause->provisions[i], .amount = decimal_from_int64 (0) };
+  for (size_t i = 0; i < clause->n_targets; i++)
+    tallies[clause->n_provisions + i] = (PolicyTally){ .provision = clause->targets[i].provision,
+                                                       .among = clause->targets[i].among,
+                                                       .amount = decimal_from_int64 (0) };
   g_autoptr (GPtrArray) done = g_ptr_array_new ();
   for (size_t i = 0; i < clause->n_provisions; i++) {
     t.entity = clause->provisions[i].subject;

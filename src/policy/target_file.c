@@ -27,7 +27,7 @@ read_goal (Reading *r, yaml_node_t *node, PolicyTarget *target)
 static void
 read_target (Reading *r, yaml_node_t *node, const PolicyClause *clause, PolicyTarget *target)
 {
-  static const char *const known[] = { "id", "zh", "en", "provision", "measure", "goal", NULL };
+  static const char *const known[] = { "id", "zh", "en", "provision", "among", "measure", "goal", NULL };
   if (!reading_mapping (r, node, known, "a target"))
     return;
   target->id = reading_text (r, node, "id", true);
@@ -37,6 +37,18 @@ read_target (Reading *r, yaml_node_t *node, const PolicyClause *clause, PolicyTa
   target->provision = policy_provision (clause, provision);
   if (*provision && !target->provision)
     reading_fault (r, node, "provision: this clause has none called \"%s\"", provision);
+  const char *among = reading_text (r, node, "among", false);
+  if (*among && target->provision) {
+    PendingName pending = { .clause = clause,
+                            .line = (unsigned)node->start_mark.line + 1,
+                            .key = "among",
+                            .name = among,
+                            .decision = &target->among,
+                            .type = &feel_type_boolean,
+                            .subjects = { target->provision->subject } };
+    pending.what = arena_printf (r->package->arena, "target %s", target->id);
+    reading_expect (r, &pending);
+  }
   target->measure = (PolicyMeasure)reading_word (r, node, "measure", measures, G_N_ELEMENTS (measures));
   read_goal (r, node, target);
 }

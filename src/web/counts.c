@@ -58,7 +58,7 @@ work (void *data)
     Entry *entry = &c->entries[i];
     Day day = entry->tried = entry->wanted;
     pthread_mutex_unlock (&c->mutex);
-    PolicyTally *tallies = g_new0 (PolicyTally, c->clauses[i]->n_provisions);
+    PolicyTally *tallies = g_new0 (PolicyTally, c->clauses[i]->n_provisions + c->clauses[i]->n_targets);
     bool ok = count (c, c->clauses[i], day, tallies);
     pthread_mutex_lock (&c->mutex);
     if (ok) {
@@ -119,7 +119,8 @@ web_counts_of (WebCounts *c, Arena *arena, const PolicyClause *clause, Day today
       entry->wanted = today;
       *as_of = entry->as_of;
       if (entry->tallies)
-        found = arena_copy (arena, entry->tallies, clause->n_provisions * sizeof (PolicyTally));
+        found = arena_copy (arena, entry->tallies,
+                            (clause->n_provisions + clause->n_targets) * sizeof (PolicyTally));
     }
   pthread_cond_signal (&c->asked);
   pthread_mutex_unlock (&c->mutex);

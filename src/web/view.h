@@ -70,7 +70,7 @@ const char *view_rival_since (const Page *page, const RegistryRival *rival);
 const char *view_count (const Page *page, gint64 n);
 const char *view_signed (const Page *page, gint64 n);
 /* N subjects of ENTITY: where they are people or households, 1 to 4 are not told apart. */
-/* What TARGET comes to now, by TALLIES (one per provision of CLAUSE, or NULL); NULL: not counted. */
+/* What TARGET comes to now, by TALLIES (web_counts_of; or NULL); NULL: not counted. */
 const char *view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
                              const PolicyTally *tallies);
 const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);

@@ -293,7 +293,8 @@ const char *
 view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
                  const PolicyTally *tallies)
 {
-  const PolicyTally *tally = tallies ? &tallies[target->provision - clause->provisions] : NULL;
+  const PolicyTally *tally
+      = tallies ? &tallies[clause->n_provisions + (size_t)(target - clause->targets)] : NULL;
   if (!tally)
     return NULL;
   switch (target->measure) {
