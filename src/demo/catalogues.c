@@ -70,32 +70,18 @@ write_entries (Catalogue *k, GError **error)
   return step == SHEET_END;
 }
 
-/* The complete list from the department that answers for it, entries or none. */
-static bool
-begin_catalogue (Catalogue *k, const char *file, GError **error)
-{
-  const DemoData *data = k->county->data;
-  const DemoSink *sink = k->county->pen.sink;
-  RegistryBatch batch = { .source = k->entity->attributes[0].source,
-                          .actor = "demo",
-                          .evidence = file,
-                          .recorded_at = data->correction.recorded_at,
-                          .complete_of = k->entity->id };
-  return (k->batch = sink->batch (sink->data, &batch, error)) != 0;
-}
-
-/* Whether any folder has a catalogue of ENTITY; all that do are written in one batch. */
+/* The catalogues of ENTITY, in the complete list of the department that answers for it. */
 static bool
 write_catalogue (DemoCounty *c, const RegistryEntity *entity, const char *const *folders, GError **error)
 {
-  Catalogue k = { .county = c, .entity = entity };
+  Catalogue k = { .county = c, .entity = entity, .batch = demo_pen_list (&c->pen, entity) };
   g_autofree char *file = g_strconcat (entity->id, ".csv", NULL);
   for (const char *const *folder = folders; *folder; folder++) {
     g_autofree char *path = g_build_filename (*folder, file, NULL);
     k.path = path;
     if (!g_file_test (path, G_FILE_TEST_EXISTS))
       continue;
-    if ((!k.batch && !begin_catalogue (&k, file, error)) || !write_entries (&k, error))
+    if (!write_entries (&k, error))
       return false;
   }
   return true;

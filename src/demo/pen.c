@@ -181,6 +181,12 @@ demo_pen_open (DemoPen *pen, const RegistrySchema *schema, const DemoData *data,
 
 /* ---- writing ----------------------------------------------------------- */
 
+RegistryBatchId
+demo_pen_list (DemoPen *pen, const RegistryEntity *entity)
+{
+  return pen->batches[batch_of (pen, &entity->attributes[0])].id;
+}
+
 Subject
 demo_pen_subject (DemoPen *pen, int entity)
 {

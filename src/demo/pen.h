@@ -55,6 +55,8 @@ typedef struct {
 bool demo_pen_open (DemoPen *pen, const RegistrySchema *schema, const DemoData *data, const DemoSink *sink,
                     DemoSummary *summary, GError **error);
 
+/* The batch of ENTITY's own source, its complete list. */
+RegistryBatchId demo_pen_list (DemoPen *pen, const RegistryEntity *entity);
 /* The next subject of ENTITY (DEMO_RESIDENT …) from the sink. */
 Subject demo_pen_subject (DemoPen *pen, int entity);
 /* Begin the facts of SUBJECT; MISSING decides what nobody has stated. */

@@ -20,11 +20,13 @@ typedef struct {
   const Text *members;
 } Asked;
 
-/* What BY gives FUNCTION for parameter POSITION. */
+/* What BY gives FUNCTION for parameter POSITION, or in it under MEMBERS. */
 typedef struct {
   const Decision *function, *by;
   size_t position;
   FeelPath argument;
+  size_t n;
+  const Text *members;
 } Handed;
 
 typedef struct {
@@ -56,9 +58,32 @@ longer (Arena *arena, FeelPath path, const Text *members, size_t n)
   return (FeelPath){ path.slot, path.n + n, all };
 }
 
+/* Whether a value of TYPE can have MEMBERS.  In a filter over a list whose type is not known a
+ * name may be a member of its items or stand for itself: what cannot be there is not read. */
+static bool
+can_have (const FeelType *type, const Text *members, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    while (type && type->kind == FEEL_TYPE_LIST)
+      type = type->element;
+    if (!type || type->kind != FEEL_TYPE_CONTEXT || !type->closed)
+      return true;
+    size_t m = 0;
+    while (m < type->n && !text_equal (type->members[m].name, members[i]))
+      m++;
+    if (m == type->n)
+      return false;
+    type = type->members[m].type;
+  }
+  return true;
+}
+
 static void
 add_path (Closure *c, const Decision *d, FeelPath path)
 {
+  if (path.slot >= 0 && (size_t)path.slot < d->public.unit->n_variables
+      && !can_have (d->public.unit->variables[path.slot].type, path.members, path.n))
+    return;
   path.slot = dmn_unit_variable (c->root->unit, dmn_path_variable (&d->public, &path));
   for (guint i = 0; i < c->paths->len; i++) {
     const FeelPath *there = &g_array_index (c->paths, FeelPath, i);
@@ -95,6 +120,15 @@ parameter_at (const Decision *d, int slot)
 
 static void read_path (Closure *c, const Decision *d, FeelPath path);
 
+/* What is asked of the parameter is read where it comes from. */
+static void
+follow (Closure *c, const Handed *handed, const Asked *asked)
+{
+  if (handed->n <= asked->n && same_members (handed->members, handed->n, asked->members, handed->n))
+    read_path (c, handed->by,
+               longer (c->arena, handed->argument, asked->members + handed->n, asked->n - handed->n));
+}
+
 static void
 ask (Closure *c, const Decision *function, size_t position, const Text *members, size_t n)
 {
@@ -109,7 +143,7 @@ ask (Closure *c, const Decision *function, size_t position, const Text *members,
   for (guint i = 0; i < c->handed->len; i++) {
     Handed handed = g_array_index (c->handed, Handed, i);
     if (handed.function == function && handed.position == position)
-      read_path (c, handed.by, longer (c->arena, handed.argument, members, n));
+      follow (c, &handed, &asked);
   }
 }
 
@@ -120,7 +154,7 @@ hand (Closure *c, Handed handed)
   for (guint i = 0; i < c->asked->len; i++) {
     Asked asked = g_array_index (c->asked, Asked, i);
     if (asked.function == handed.function && asked.position == handed.position)
-      read_path (c, handed.by, longer (c->arena, handed.argument, asked.members, asked.n));
+      follow (c, &handed, &asked);
   }
 }
 
@@ -173,7 +207,8 @@ visit (Closure *c, const Decision *d)
     for (size_t a = 0; a < n; a++) {
       const Decision *function = (const Decision *)dmn_path_decision (&d->public, &arguments[a].function);
       if (function)
-        hand (c, (Handed){ function, d, position_of (function, &arguments[a]), arguments[a].argument });
+        hand (c, (Handed){ function, d, position_of (function, &arguments[a]), arguments[a].argument,
+                           arguments[a].n, arguments[a].members });
     }
   }
 }

@@ -333,9 +333,12 @@ typedef struct {
 const FeelOrigin *feel_expression_origins (const FeelExpression *e, size_t *n);
 
 /* An argument given to a function that is not the expression's own: FUNCTION leads
- * to it, ARGUMENT is where the argument may come from. */
+ * to it; what stands in the argument under MEMBERS (`{上限: 参数.上限}`), or with none
+ * the argument itself, may be what ARGUMENT leads to. */
 typedef struct {
   FeelPath function, argument;
+  size_t n;
+  const Text *members;
   size_t position; /* from 0 */
   Text name;       /* of a named argument; empty when by position */
 } FeelArgument;

@@ -97,6 +97,14 @@ read_entries (Tracer *t, Flow flow)
   }
 }
 
+/* The whole value goes elsewhere: entries of a context with it. */
+static void
+use_result (Tracer *t, Flow flow)
+{
+  read_flow (t, flow, false);
+  read_entries (t, flow);
+}
+
 static Flow
 flow_join (Tracer *t, Flow a, Flow b)
 {
@@ -208,19 +216,37 @@ flow_body (Tracer *t, const Node *function, const Flow *arguments, size_t n, Flo
 
 static FeelPath path_of (Arena *arena, const Place *place);
 
-/* What a function from elsewhere gets: its own expression says what it reads of it. */
+static const Text *
+deeper (Tracer *t, const Text *members, size_t n, Text name)
+{
+  Text *longer = arena_new0 (t->arena, Text, n + 1);
+  if (n)
+    memcpy (longer, members, n * sizeof *members);
+  longer[n] = name;
+  return longer;
+}
+
+/* What a function from elsewhere gets, which stands under N MEMBERS of its argument: its own
+ * expression says what it reads of it. */
 static void
-hand_over (Tracer *t, const Node *node, Flow callee, size_t position, Flow argument)
+hand_over (Tracer *t, const Node *node, Flow callee, size_t position, Flow argument, const Text *members,
+           size_t n)
 {
   Text name = node->entries.names ? node->entries.names[position] : TEXT_LITERAL ("");
   for (unsigned f = 0; callee.places && f < callee.places->len; f++)
     for (unsigned i = 0; argument.places && i < argument.places->len; i++) {
       FeelArgument handed = { .function = path_of (t->arena, callee.places->pdata[f]),
                               .argument = path_of (t->arena, argument.places->pdata[i]),
+                              .n = n,
+                              .members = members,
                               .position = position,
                               .name = name };
       g_array_append_val (t->arguments, handed);
     }
+  const Flow *entries = argument.context ? g_hash_table_lookup (t->contexts, argument.context) : NULL;
+  for (size_t i = 0; entries && i < argument.context->n; i++)
+    hand_over (t, node, callee, position, entries[i],
+               deeper (t, members, n, argument.context->entries.names[i]), n + 1);
 }
 
 static Flow
@@ -238,8 +264,8 @@ flow_call (Tracer *t, const Node *node)
   }
   Flow result = flow_new (t);
   for (size_t i = 0; i < node->n; i++) {
-    read_flow (t, arguments[i], false);
-    hand_over (t, node, callee, i, arguments[i]);
+    use_result (t, arguments[i]);
+    hand_over (t, node, callee, i, arguments[i], NULL, 0);
     result = flow_join (t, result, arguments[i]);
   }
   /* Members of what it gives are members of the function's own value, where that is known. */
@@ -334,14 +360,6 @@ flow_of (Tracer *t, const Node *node)
   }
 }
 
-/* The whole value leaves the expression: entries of a context with it. */
-static void
-use_result (Tracer *t, Flow flow)
-{
-  read_flow (t, flow, false);
-  read_entries (t, flow);
-}
-
 static bool
 is_prefix (const Place *shorter, const Place *longer)
 {
@@ -384,13 +402,8 @@ add_origins (Tracer *t, Flow flow, const Text *members, size_t n)
     g_array_append_val (t->origins, origin);
   }
   const Flow *entries = flow.context ? g_hash_table_lookup (t->contexts, flow.context) : NULL;
-  for (size_t i = 0; entries && i < flow.context->n; i++) {
-    Text *deeper = arena_new0 (t->arena, Text, n + 1);
-    if (n)
-      memcpy (deeper, members, n * sizeof *members);
-    deeper[n] = flow.context->entries.names[i];
-    add_origins (t, entries[i], deeper, n + 1);
-  }
+  for (size_t i = 0; entries && i < flow.context->n; i++)
+    add_origins (t, entries[i], deeper (t, members, n, flow.context->entries.names[i]), n + 1);
 }
 
 void

@@ -74,7 +74,8 @@ const char *view_signed (const Page *page, gint64 n);
 const char *view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
                              const PolicyTally *tallies);
 const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);
-/* What a provision comes to for all who qualify, with its unit; a dash where there is no amount. */
+/* What a provision comes to for all who qualify, with its unit; a dash where it is no money: days
+ * and years do not add up. */
 const char *view_sum (const Page *page, const PolicyTally *tally);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);

@@ -268,7 +268,8 @@ const char *
 view_sum (const Page *page, const PolicyTally *tally)
 {
   const PolicyProvision *provision = tally->provision;
-  if (!provision->amount || (tally->yes > 0 && tally->yes < FEW && is_personal (provision->subject)))
+  bool money = provision->amount && text_equal (provision->amount->type_name, TEXT_LITERAL ("金额"));
+  if (!money || (tally->yes > 0 && tally->yes < FEW && is_personal (provision->subject)))
     return "—";
   const char *sum = view_result (page, feel_number (tally->amount));
   const char *unit = page_text (page, provision->amount_unit);

@@ -26,6 +26,8 @@ static const struct {
   { "of each in a list that is given", "f(p) = sum(for i in p return i.v)\nd = f(x.list)",
     "x.list, x.list.v" },
   { "given on to another function", "g(p) = p.c\nf(p) = g(p)\nd = f(x.b)", "x.b, x.b.c" },
+  { "an entry of a context that is given", "f(p) = p.one.c\nd = f({one: x.b, two: x.f})", "x.b, x.b.c, x.f" },
+  { "an entry within an entry", "f(p, q) = q.in.one.c\nd = f(q: {in: {one: x.b}}, p: 1)", "x.b, x.b.c" },
   { "members of what a function gives", "f(p) = p.b\nd = f(x).c", "x, x.b, x.b.c" },
   { "a decision's value given to a function", "e = x.list[k = 1]\nf(p) = p[1].v\nd = f(e)",
     "x.list, x.list.k, x.list.v" },
@@ -72,12 +74,11 @@ page_of (const char *decisions)
   return g_string_free (page, FALSE);
 }
 
-static void
-test_row (gconstpointer data)
+/* What the last decision of PAGE reads of VARIABLE. */
+static char *
+closure_of (const char *page, const DmnVariable *variable)
 {
-  size_t i = GPOINTER_TO_SIZE (data);
-  static const DmnVariable variable = { "x", &feel_type_any };
-  g_autofree char *body = page_of (rows[i].page);
+  g_autofree char *body = page_of (page);
   g_autoptr (DmnModel) model = dmn_model_new ();
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
   g_autoptr (Arena) arena = arena_new ();
@@ -85,7 +86,7 @@ test_row (gconstpointer data)
                              .origin = "page",
                              .body = text_of (body),
                              .first_line = 1,
-                             .variables = &variable,
+                             .variables = variable,
                              .n_variables = 1 };
   const DmnUnit *unit = dmn_model_read_clause (model, &source, faults);
   if (!dmn_model_link (model, faults)) {
@@ -94,8 +95,33 @@ test_row (gconstpointer data)
   }
   size_t n;
   const FeelPath *paths = dmn_decision_closure (model, arena, unit->decisions[unit->n_decisions - 1], &n);
-  g_autofree char *found = write_paths (paths, n);
+  return write_paths (paths, n);
+}
+
+static void
+test_row (gconstpointer data)
+{
+  size_t i = GPOINTER_TO_SIZE (data);
+  static const DmnVariable variable = { "x", &feel_type_any };
+  g_autofree char *found = closure_of (rows[i].page, &variable);
   g_assert_cmpstr (found, ==, rows[i].paths);
+}
+
+/* In a filter over what a decision hands on, k may be a member of the items or the decision of
+ * that name; where the items' type is known and has none, it is the decision. */
+static void
+test_known_members (void)
+{
+  static const FeelMember item_members[] = { { { "v", 1 }, &feel_type_number } };
+  static const FeelType item = { .kind = FEEL_TYPE_CONTEXT, .n = 1, .members = item_members, .closed = true },
+                        list = { .kind = FEEL_TYPE_LIST, .element = &item };
+  static const FeelMember members[] = { { { "list", 4 }, &list } };
+  static const FeelType x = { .kind = FEEL_TYPE_CONTEXT, .n = 1, .members = members, .closed = true };
+  static const DmnVariable known = { "x", &x }, open = { "x", &feel_type_any };
+  const char *page = "k = 3\ne = x.list\nd = count(e[v > k])";
+  g_autofree char *with = closure_of (page, &known), *without = closure_of (page, &open);
+  g_assert_cmpstr (with, ==, "x.list, x.list.v");
+  g_assert_cmpstr (without, ==, "x.list, x.list.k, x.list.v");
 }
 
 int
@@ -108,5 +134,6 @@ main (int argc, char **argv)
     g_autofree char *path = g_strdup_printf ("/dmn/closure/%s", rows[i].name);
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_row);
   }
+  g_test_add_func ("/dmn/closure/known-members", test_known_members);
   return g_test_run ();
 }
