@@ -12,6 +12,7 @@
 typedef struct {
   char *db, *policy, *listen, *seed;
   gint64 residents;
+  gboolean showcases;
   AuditFiles audit;
 } Options;
 
@@ -145,6 +146,17 @@ make_and_serve (Options *o, const PolicyPackage *package, const Material *materi
   return status;
 }
 
+static void
+print_showcases (const Material *material)
+{
+  size_t n;
+  g_autoptr (Arena) arena = arena_new ();
+  const DemoShowcase *list = demo_showcases_list (material->showcases, arena, &n);
+  for (size_t i = 0; i < n; i++)
+    printf ("%d\t%s\t%s\t%s\t%s\t%s\n", list[i].clause, list[i].provision, list[i].outcome, list[i].subject,
+            list[i].zh, list[i].en);
+}
+
 static int
 run (Options *o)
 {
@@ -154,8 +166,12 @@ run (Options *o)
     return status;
   GError *error = NULL;
   Material material;
-  status = material_find (&material, package, &error) ? make_and_serve (o, package, &material)
-                                                      : cli_fail ("demo", error);
+  if (!material_find (&material, package, &error))
+    status = cli_fail ("demo", error);
+  else if (o->showcases)
+    print_showcases (&material);
+  else
+    status = make_and_serve (o, package, &material);
   material_clear (&material);
   return status;
 }
@@ -171,6 +187,8 @@ command_demo (int argc, char **argv)
       "where (default: var/county.db): a file or a postgresql:// URL; what is there is kept", "DB" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "address and port, or none (default: 127.0.0.1:8080)",
       "ADDRESS" },
+    { "showcases", 0, 0, G_OPTION_ARG_NONE, &o.showcases,
+      "list whom to open: clause, provision, answer, subject, who; make nothing", NULL },
     SERVING_AUDIT_ENTRIES (o.audit),
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
       "DIR" },

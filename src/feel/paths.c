@@ -124,35 +124,37 @@ static void
 use (Tracer *t, const Node *node)
 {
   if (node)
-    read_flow (t, flow_of (t, node), false);
+    use_result (t, flow_of (t, node));
 }
 
+/* NAME of whatever OBJECT may be. */
 static Flow
-flow_member (Tracer *t, const Node *node)
+member_of (Tracer *t, Flow object, Text name)
 {
-  Flow object = flow_of (t, node->a), result = flow_new (t);
+  Flow result = flow_new (t);
   for (unsigned i = 0; object.places && i < object.places->len; i++) {
     Place *place = arena_new0 (t->arena, Place, 1);
-    *place = (Place){ object.places->pdata[i], -1, node->name };
+    *place = (Place){ object.places->pdata[i], -1, name };
     flow_add (&result, place);
   }
   const Flow *entries = object.context ? g_hash_table_lookup (t->contexts, object.context) : NULL;
   for (size_t i = 0; entries && i < object.context->n; i++)
-    if (text_equal (object.context->entries.names[i], node->name))
+    if (text_equal (object.context->entries.names[i], name))
       result = flow_join (t, result, entries[i]);
   return result;
 }
 
 static Flow
+flow_member (Tracer *t, const Node *node)
+{
+  return member_of (t, flow_of (t, node->a), node->name);
+}
+
+static Flow
 flow_member_or (Tracer *t, const Node *node)
 {
-  Flow item = t->locals[node->local], result = flow_new (t);
-  for (unsigned i = 0; item.places && i < item.places->len; i++) {
-    Place *place = arena_new0 (t->arena, Place, 1);
-    *place = (Place){ item.places->pdata[i], -1, node->name };
-    flow_add (&result, place);
-  }
-  return node->a ? flow_join (t, result, flow_of (t, node->a)) : result;
+  Flow member = member_of (t, t->locals[node->local], node->name);
+  return node->a ? flow_join (t, member, flow_of (t, node->a)) : member;
 }
 
 static Flow
@@ -162,7 +164,7 @@ flow_loop (Tracer *t, const Node *node)
     const Iterator *it = &node->loop.iterators[i];
     Flow list = flow_of (t, it->from);
     if (it->to) {
-      read_flow (t, list, false);
+      use_result (t, list);
       use (t, it->to);
       list = flow_new (t);
     }
@@ -347,7 +349,7 @@ flow_of (Tracer *t, const Node *node)
     return flow;
   case NODE_IN:
     t->locals[node->local] = flow_of (t, node->a);
-    read_flow (t, t->locals[node->local], false);
+    use_result (t, t->locals[node->local]);
     use (t, node->b);
     return flow;
   case NODE_CONTEXT: return flow_context (t, node);

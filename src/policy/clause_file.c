@@ -345,13 +345,26 @@ summary_of (Arena *arena, const DmnUnit *unit)
   return summary;
 }
 
+/* The document leaves the closing paragraph to "the units concerned"; its page names them. */
+static void
+read_departments (Reading *r, yaml_node_t *root, PolicyClause *clause)
+{
+  yaml_node_t *node = yaml_get (&r->yaml, root, "departments");
+  if (node && clause->number)
+    reading_fault (r, node,
+                   "departments: circular.yaml names those of clause %d; only the closing paragraph has none",
+                   clause->number);
+  else if (node)
+    clause->supporting = reading_list (r, root, "departments");
+}
+
 static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause",  "subject",     "applicant", "outcome",     "strength",   "in_force",
-          "uses",    "examples_at", "labels",    "carries",     "provisions", "accepted",
-          "service", "targets",     "audience",  "allocations", NULL };
+      = { "clause",  "subject",     "applicant", "outcome",     "strength",    "in_force",
+          "uses",    "examples_at", "labels",    "carries",     "provisions",  "accepted",
+          "service", "targets",     "audience",  "departments", "allocations", NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -370,6 +383,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   read_provisions (r, root, clause, from, to);
   read_service (r, root, clause);
   targets_read (r, root, clause);
+  read_departments (r, root, clause);
   clause->examples_at = reading_day (r, root, "examples_at", from);
   read_labels (r, root, clause);
   read_carries (r, root, clause);

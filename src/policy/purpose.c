@@ -217,10 +217,10 @@ purpose_of (const PolicyPackage *package, const PolicyClause *clause)
 void
 purposes_compute (PolicyPackage *package)
 {
-  AccessPurpose *purposes = arena_new0 (package->arena, AccessPurpose, package->clauses->len);
+  AccessPurpose *purposes = arena_new0 (package->arena, AccessPurpose, package->pages->len);
   package->purposes = purposes;
-  for (guint i = 0; i < package->clauses->len; i++) {
-    PolicyClause *clause = package->clauses->pdata[i];
+  for (guint i = 0; i < package->pages->len; i++) {
+    PolicyClause *clause = package->pages->pdata[i];
     if (!clause->n_provisions)
       continue;
     purposes[package->n_purposes] = purpose_of (package, clause);

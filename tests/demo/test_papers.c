@@ -227,9 +227,10 @@ catalogues_are_loaded (void)
     /* the empty catalogue is complete: absence means none */
     g_autoptr (StoreReader) reader = store_reader (registry_store (registry), NULL);
     gint64 loads;
-    g_assert_true (store_query (store_reader_db (reader),
-                                "SELECT count(*) FROM batch WHERE complete_of = 'shortage_occupation'", 0,
-                                &loads, NULL));
+    g_autofree char *sql
+        = g_strdup_printf ("SELECT count(*) FROM batch WHERE complete_of = %d",
+                           registry_schema_entity (registry_schema (registry), "shortage_occupation")->index);
+    g_assert_true (store_query (store_reader_db (reader), sql, 0, &loads, NULL));
     g_assert_cmpint (loads, ==, 1);
     store_reader_release (g_steal_pointer (&reader));
     registry_close (registry);

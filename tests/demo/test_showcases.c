@@ -152,8 +152,7 @@ every_clause_is_shown (void)
     if (yes && no && open)
       continue;
     g_test_fail ();
-    g_test_message ("clause %d: %u yes, %u no, %u that ask for one fact", clauses[i]->number, yes, no,
-                      open);
+    g_test_message ("clause %d: %u yes, %u no, %u that ask for one fact", clauses[i]->number, yes, no, open);
   }
 }
 
@@ -179,16 +178,18 @@ numbers_are_known (void)
     g_assert_cmpstr (list[i].subject, ==, county.all[i].subject);
 }
 
-/* The guide lists the same subjects with the same answers. */
+/* The guide lists those that the program writes out, with the same answers. */
 static void
 guide_agrees (void)
 {
   g_autofree char *path = support_source ("docs/demo-county.md"), *guide = support_read (path, NULL);
-  size_t rows = 0;
-  for (size_t i = 0; i < county.n; i++) {
-    const DemoShowcase *s = &county.all[i];
-    g_autofree char *row = g_strdup_printf ("| %s | %d | %s | %s | %s |\n", s->subject, s->clause,
-                                            s->provision, s->en, s->outcome);
+  size_t rows = 0, n;
+  g_autoptr (Arena) arena = arena_new ();
+  const DemoShowcase *own = demo_showcases_list (NULL, arena, &n);
+  for (size_t i = 0; i < n; i++) {
+    const DemoShowcase *s = &own[i];
+    g_autofree char *row
+        = g_strdup_printf ("| %s | %d | %s | %s |\n", s->subject, s->clause, s->en, s->outcome);
     if (!strstr (guide, row)) {
       g_test_message ("docs/demo-county.md lacks %s", row);
       g_test_fail ();
@@ -196,7 +197,7 @@ guide_agrees (void)
   }
   for (const char *at = guide; (at = strstr (at, "\n| ")); at++)
     rows += g_ascii_isalpha (at[3]) && strcspn (at + 3, "-") < strcspn (at + 3, " |");
-  g_assert_cmpuint (rows, ==, county.n);
+  g_assert_cmpuint (rows, ==, n);
 }
 
 /* ---- bad files --------------------------------------------------------- */
