@@ -325,11 +325,18 @@ bool access_permit_through (const AccessPermit *permit, Arena *arena, const Regi
                             RegistryMoment at, const AccessPermit **through, const char **name,
                             GError **error);
 
-/* A determination over many, without names: checked as a permit, and logged once with a
- * commitment to SUBJECTS.  DETAIL: a JSON object or NULL.  Who opens a name from the
- * result asks for a permit. */
-bool access_permit_run (Access *access, const AccessAccount *who, const char *purpose,
-                        const AuditSet *subjects, const char *detail, GError **error);
+/* A determination over many, without names: PATHS (which must stay; within the purpose) of
+ * every one of SUBJECTS, who are of ENTITY.  Checked as a permit, and logged once with a
+ * commitment to SUBJECTS before the first is read.  DETAIL: a JSON object or NULL.  Who opens
+ * a name from the result asks for a permit.  NULL with FAULT_DENIED, or as audit_record. */
+typedef struct AccessRun AccessRun;
+AccessRun *access_run_new (Access *access, const AccessAccount *who, const char *purpose,
+                           const RegistryEntity *entity, const FeelPath *paths, size_t n_paths,
+                           const AuditSet *subjects, const char *detail, GError **error);
+void access_run_free (AccessRun *run);
+/* One of them; as registry_read. */
+const RegistryReading *access_run_read (const AccessRun *run, Arena *arena, Subject subject,
+                                        RegistryMoment at, GError **error);
 
 /* Whoever runs this program on the database's machine: "os:NAME".  REASON may be NULL. */
 const AccessAccount *access_operator (Arena *arena, const char *reason);
@@ -372,4 +379,5 @@ void access_hits_json (JsonWriter *w, const RegistrySchema *schema, const Regist
 bool access_find_place (Access *access, Arena *arena, const RegistryEntity *entity, const char *name,
                         Subject *place, GError **error);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AccessRun, access_run_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Access, access_free)

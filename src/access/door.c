@@ -323,16 +323,58 @@ access_permit_through (const AccessPermit *permit, Arena *arena, const RegistryA
   return reading != NULL;
 }
 
-bool
-access_permit_run (Access *access, const AccessAccount *who, const char *purpose, const AuditSet *subjects,
-                   const char *detail, GError **error)
+/* ---- over many ---------------------------------------------------------- */
+
+struct AccessRun {
+  Access *access;
+  const FeelPath *paths;
+  size_t n_paths;
+};
+
+/* Why WHO may not run CLAUSE over ENTITY with these paths, or NULL. */
+static const char *
+run_objection (const AccessAccount *who, const AccessPurpose *clause, const RegistryEntity *entity,
+               const FeelPath *paths, size_t n, Arena *arena)
 {
-  const AccessPurpose *clause = access_purpose (access, purpose);
+  AccessPermit whole = { .purpose = NULL };
   if (!access_may (who, ACCESS_SEE_STATISTICS) || !clause
-      || (access_may (who, ACCESS_SEE_SUBJECTS) && !access_may_name (who, clause))) {
-    log_refusal (access, who, purpose, 0, "the role or department may not run this", error);
-    return false;
+      || (access_may (who, ACCESS_SEE_SUBJECTS) && !access_may_name (who, clause)))
+    return "the role or department may not run this";
+  if (!find_paths (clause, entity, &whole))
+    return arena_printf (arena, "%s is outside the purpose", entity->id);
+  for (size_t i = 0; i < n; i++)
+    if (!covers_path (&whole, &paths[i]))
+      return arena_printf (arena, "%s is outside the purpose", path_words (arena, &paths[i]));
+  return NULL;
+}
+
+AccessRun *
+access_run_new (Access *access, const AccessAccount *who, const char *purpose, const RegistryEntity *entity,
+                const FeelPath *paths, size_t n_paths, const AuditSet *subjects, const char *detail,
+                GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *why = run_objection (who, access_purpose (access, purpose), entity, paths, n_paths, arena);
+  if (why) {
+    log_refusal (access, who, purpose, 0, why, error);
+    return NULL;
   }
   AuditEntry entry = { .act = AUDIT_RUN, .subjects = subjects, .detail = detail };
-  return log_entry (access, who, purpose, &entry, error);
+  if (!log_entry (access, who, purpose, &entry, error))
+    return NULL;
+  AccessRun *run = g_new0 (AccessRun, 1);
+  *run = (AccessRun){ access, paths, n_paths };
+  return run;
+}
+
+void
+access_run_free (AccessRun *run)
+{
+  g_free (run);
+}
+
+const RegistryReading *
+access_run_read (const AccessRun *run, Arena *arena, Subject subject, RegistryMoment at, GError **error)
+{
+  return registry_read (run->access->registry, arena, subject, run->paths, run->n_paths, at, error);
 }

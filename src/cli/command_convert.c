@@ -90,7 +90,8 @@ convert_dmn (const Options *o, const char *path)
 /* ---- from a page ------------------------------------------------------- */
 
 static int
-write_page (const Options *o, const DmnUnit *unit, const ConvertSplit *split, DmnFacts *facts)
+write_page (const Options *o, const DmnModel *model, const DmnUnit *unit, const ConvertSplit *split,
+            DmnFacts *facts)
 {
   facts->edition_1_3 = o->edition && g_str_equal (o->edition, "1.3");
   g_autoptr (Arena) arena = arena_new ();
@@ -100,7 +101,7 @@ write_page (const Options *o, const DmnUnit *unit, const ConvertSplit *split, Dm
     return finish (o, unit->origin, text, 0);
   }
   GError *error = NULL;
-  g_autofree char *text = dmn_write_xml (unit, page, facts, &error);
+  g_autofree char *text = dmn_write_xml (model, unit, page, facts, &error);
   return text ? finish (o, unit->origin, text, print_losses (unit)) : cli_fail ("convert", error);
 }
 
@@ -120,7 +121,8 @@ convert_model_page (const Options *o, const char *path, const ConvertSplit *spli
   if (unit)
     dmn_model_link (model, faults);
   cli_print_faults (stderr, faults);
-  return unit && dmn_faults_count (faults, DMN_ERROR) == 0 ? write_page (o, unit, split, &facts) : CLI_USAGE;
+  return unit && dmn_faults_count (faults, DMN_ERROR) == 0 ? write_page (o, model, unit, split, &facts)
+                                                           : CLI_USAGE;
 }
 
 static int
@@ -143,7 +145,7 @@ convert_package_page (const Options *o, const char *path, const ConvertSplit *sp
                                              path, folder));
   g_autoptr (Arena) arena = arena_new ();
   DmnFacts facts = convert_facts (arena, package, unit);
-  return write_page (o, unit, split, &facts);
+  return write_page (o, policy_model (package), unit, split, &facts);
 }
 
 static int

@@ -140,6 +140,7 @@ make_and_serve (Options *o, const PolicyPackage *package, const Material *materi
   g_autoptr (Arena) arena = arena_new ();
   ServingOptions serving = { .db = path, .listen = listen, .audit = o->audit };
   serving.showcases = showcases_of (arena, material, &serving.n_showcases);
+  serving.showcases_from = demo_showcases_residents (material->showcases);
   o->audit = (AuditFiles){ 0 };
   int status = serving_run ("demo", package, &serving);
   audit_files_clear (&serving.audit);

@@ -76,13 +76,17 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
   if (!rights)
     return cli_fail (command, error);
+  gint64 residents = 0;
+  const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
+  if (options->n_showcases && resident && !registry_count (registry, resident, &residents, &error))
+    return cli_fail (command, error);
   WebOptions serving = { .listen = listen,
                          .package = package,
                          .registry = registry,
                          .access = access,
                          .rights = rights,
                          .audit = audit,
-                         .n_showcases = options->n_showcases,
+                         .n_showcases = residents < options->showcases_from ? 0 : options->n_showcases,
                          .showcases = options->showcases };
   g_autoptr (WebServer) server = web_start (&serving, &error);
   if (!server)

@@ -11,6 +11,7 @@ typedef struct {
   AuditFiles audit;   /* where the audit log is signed and its heads are kept; completed */
   size_t n_showcases; /* of a demo county: whom to open first */
   const WebShowcase *showcases;
+  gint64 showcases_from; /* of how many residents a county must be to have them */
 } ServingOptions;
 
 /* Open the database with PACKAGE's schema, sign its audit log, listen, print the

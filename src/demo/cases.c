@@ -378,10 +378,10 @@ is_resident (const Case *c)
 }
 
 gint64
-demo_cases_residents (const DemoShowcases *all)
+demo_showcases_residents (const DemoShowcases *all)
 {
-  gint64 n = 0;
-  for (guint i = 0; all && i < all->cases->len; i++)
+  gint64 n = demo_showcase_people ();
+  for (guint i = 0; i < all->cases->len; i++)
     n += is_resident (all->cases->pdata[i]);
   return n;
 }
@@ -432,9 +432,8 @@ fill_person (DemoCounty *county, const Case *c, gint64 index)
   fill_text (county, c, "name", name);
   demo_phone (phone, index);
   fill_text (county, c, "phone", phone);
-  if (!birth || birth->fact.state != REGISTRY_VALUE)
-    return;
-  demo_id_number (number, index, birth->fact.integer, male);
+  bool stated_birth = birth && birth->fact.state == REGISTRY_VALUE;
+  demo_id_number (number, index, stated_birth ? birth->fact.integer : 0, male);
   fill_text (county, c, "id_number", number);
 }
 

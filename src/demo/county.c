@@ -35,7 +35,9 @@ demo_generate (const RegistrySchema *schema, const char *distributions, const De
     return false;
   g_autoptr (Arena) arena = arena_new ();
   DemoSummary counted = { 0 };
-  DemoCounty county = { .seed = options->seed, .summary = &counted, .showcases = options->showcases };
+  DemoCounty county = { .seed = options->seed, .summary = &counted };
+  if (options->showcases && options->residents >= demo_showcases_residents (options->showcases))
+    county.showcases = options->showcases;
   if (!(county.data = demo_data_load (arena, distributions, error)))
     return false;
   counted.as_of = county.data->as_of;
@@ -80,6 +82,9 @@ demo_showcases_number (DemoShowcases *showcases, const RegistrySchema *schema, c
 {
   Counts counts = { 0 };
   DemoSink sink = { count_batch, count_subject, count_nothing, &counts };
-  DemoOptions options = { .residents = 100, .seed = 1, .catalogues = catalogues, .showcases = showcases };
+  DemoOptions options = { .residents = demo_showcases_residents (showcases),
+                          .seed = 1,
+                          .catalogues = catalogues,
+                          .showcases = showcases };
   return demo_generate (schema, distributions, &options, &sink, NULL, error);
 }

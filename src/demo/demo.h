@@ -47,6 +47,9 @@ DemoShowcases *demo_showcases_load (const char *folder, const RegistrySchema *sc
 void demo_showcases_free (DemoShowcases *showcases);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DemoShowcases, demo_showcases_free)
 
+/* The least number of residents of a county that has SHOWCASES. */
+gint64 demo_showcases_residents (const DemoShowcases *showcases);
+
 /* One answer of one subject.  The subject's number is the same in every county made
  * with the same files, whatever its size and seed. */
 typedef struct {
@@ -69,7 +72,9 @@ typedef struct {
   gpointer progress_data;
   /* Folders with catalogues, a file per entity ("shortage_occupation.csv"), ended by NULL; or NULL. */
   const char *const *catalogues;
-  DemoShowcases *showcases; /* made as well, residents among them counted in; or NULL */
+  /* Made as well, their residents counted in, in a county that has room for them
+   * (demo_showcases_residents); or NULL. */
+  DemoShowcases *showcases;
   /* demo_make_file: adds what else belongs in the file (accounts), once the facts
    * are in and before the file is put in place; may be NULL. */
   bool (*complete) (Registry *registry, gpointer data, GError **error);

@@ -250,12 +250,12 @@ demo_write_people (DemoCounty *c, const DemoOptions *options, GError **error)
   Family *f = g_new0 (Family, 1);
   bool ok = true;
   gint64 done = 0;
-  gint64 cases = demo_cases_residents (options->showcases);
   for (gint64 index = 0; ok && done < options->residents; index++) {
     if (index == demo_showcase_households ()) {
       demo_cases_number (c, true);
       ok = demo_cases_write (c, done, error);
-      if (!ok || (done += cases) >= options->residents)
+      done = c->summary->residents;
+      if (!ok || done == options->residents)
         break;
     }
     make_family (c, f, index, done, options->residents - done);

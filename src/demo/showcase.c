@@ -138,6 +138,15 @@ demo_showcase_households (void)
   return G_N_ELEMENTS (households);
 }
 
+gint64
+demo_showcase_people (void)
+{
+  gint64 n = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS (households); i++)
+    n += households[i].n;
+  return n;
+}
+
 static void
 make_person (DemoPerson *p, const Household *from, const DemoData *data, int i, gint64 index)
 {

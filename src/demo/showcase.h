@@ -10,6 +10,8 @@
 gint64 demo_showcase_disputed (void);
 /* How many households (from index 0) are showcases. */
 gint64 demo_showcase_households (void);
+/* How many people live in them. */
+gint64 demo_showcase_people (void);
 /* Household INDEX as written here, at most ROOM members. */
 void demo_showcase_make (DemoHousehold *household, DemoHome *home, DemoLife *lives, const DemoData *data,
                          const DemoOrganisations *organisations, gint64 index, gint64 first, gint64 room);
@@ -33,5 +35,3 @@ const DemoShowcase *demo_showcase_answers (size_t *n);
 void demo_cases_number (DemoCounty *county, bool people);
 /* Their facts, once all have subjects; residents bear the personal numbers from FIRST on. */
 bool demo_cases_write (DemoCounty *county, gint64 first, GError **error);
-/* How many residents there are in SHOWCASES, which may be NULL. */
-gint64 demo_cases_residents (const DemoShowcases *showcases);

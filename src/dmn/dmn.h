@@ -594,10 +594,11 @@ typedef struct {
   const DmnName *ids;        /* TYPE_NAME is the id that the decision or input NAME is to have */
 } DmnFacts;
 
-/* DMN 1.5 XML of UNIT, read from a clause file and linked, laid out as PAGE, with a
+/* DMN 1.5 XML of UNIT of MODEL, read from a clause file and linked, laid out as PAGE, with a
  * diagram (free).  NULL with FAULT_INPUT for what XML cannot hold: control
  * characters. */
-char *dmn_write_xml (const DmnUnit *unit, const DmnPage *page, const DmnFacts *facts, GError **error);
+char *dmn_write_xml (const DmnModel *model, const DmnUnit *unit, const DmnPage *page, const DmnFacts *facts,
+                     GError **error);
 
 /* What turning a file into the other notation would lose. */
 typedef struct {

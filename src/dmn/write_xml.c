@@ -5,6 +5,7 @@
 typedef struct {
   xmlTextWriter *w;
   Arena *arena;
+  const DmnModel *model;
   const DmnUnit *unit;
   const DmnPage *page;
   const DmnFacts *facts;
@@ -182,16 +183,19 @@ add_path (Part *part, const Text *members, size_t n)
   add_path (inner, members + 1, n - 1);
 }
 
+/* All that is read of a variable, also through what another decision hands on. */
 static Part *
-parts_of (const DmnUnit *unit, size_t variable)
+parts_of (const Writer *x, size_t variable)
 {
+  const DmnUnit *unit = x->unit;
   Part *root = new_part (text_of (unit->variables[variable].name), unit->variables[variable].type);
-  for (size_t i = 0; i < unit->n_decisions; i++)
-    for (size_t p = 0; p < unit->decisions[i]->n_paths; p++) {
-      const FeelPath *path = &unit->decisions[i]->paths[p];
-      if ((size_t)path->slot == variable)
-        add_path (root, path->members, path->n);
-    }
+  for (size_t i = 0; i < unit->n_decisions; i++) {
+    size_t n;
+    const FeelPath *paths = dmn_decision_closure (x->model, x->arena, unit->decisions[i], &n);
+    for (size_t p = 0; p < n; p++)
+      if ((size_t)paths[p].slot == variable)
+        add_path (root, paths[p].members, paths[p].n);
+  }
   return root;
 }
 
@@ -217,7 +221,7 @@ write_part (Writer *x, const Part *part, const char *id)
 static const char *
 input_type (Writer *x, size_t variable)
 {
-  Part *root = parts_of (x->unit, variable);
+  Part *root = parts_of (x, variable);
   const char *name = root->parts->len ? arena_printf (x->arena, "t%s", x->unit->variables[variable].name)
                                       : write_type_ref (x->unit->variables[variable].type);
   free_part (root);
@@ -228,7 +232,7 @@ static void
 write_items (Writer *x)
 {
   for (size_t i = 0; i < x->unit->n_variables; i++) {
-    Part *root = parts_of (x->unit, i);
+    Part *root = parts_of (x, i);
     if (root->parts->len) {
       g_autofree char *id = g_strdup_printf ("item_%zu", i + 1);
       begin (x, "itemDefinition");
@@ -692,13 +696,15 @@ write_definitions (Writer *x)
 }
 
 char *
-dmn_write_xml (const DmnUnit *unit, const DmnPage *page, const DmnFacts *facts, GError **error)
+dmn_write_xml (const DmnModel *model, const DmnUnit *unit, const DmnPage *page, const DmnFacts *facts,
+               GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   xmlBuffer *buffer = xmlBufferCreate ();
   xmlTextWriter *w = xmlNewTextWriterMemory (buffer, 0);
   Writer x = { .w = w,
                .arena = arena,
+               .model = model,
                .unit = unit,
                .page = page,
                .facts = facts,

@@ -425,7 +425,7 @@ typedef struct {
 /* Count every provision of CLAUSE as of AS_OF, and then every target, into TALLIES, which has
  * room for one each in their order.
  * WHO may see statistics, or under CLAUSE; the set of subjects is logged once per kind, as
- * access_permit_run says.  Ends early, with what is counted by then, once STOP is not 0.
+ * access_run_new says.  Ends early, with what is counted by then, once STOP is not 0.
  * FAULT_DENIED, FAULT_SYSTEM. */
 bool policy_tally (const PolicyPackage *package, Registry *registry, Access *access, const AccessAccount *who,
                    const PolicyClause *clause, Day as_of, PolicyTally *tallies, const volatile gint *stop,

@@ -90,8 +90,8 @@ collect_paths (Tally *t, Arena *arena)
 }
 
 /* The set of subjects is logged before the first is read. */
-static bool
-permit (Tally *t, RegistryScan *scan, Access *access, const AccessAccount *who, GError **error)
+static AccessRun *
+begin (const Tally *t, RegistryScan *scan, Access *access, const AccessAccount *who, GError **error)
 {
   g_autoptr (AuditSet) set = audit_set_new ();
   GError *fault = NULL;
@@ -100,10 +100,11 @@ permit (Tally *t, RegistryScan *scan, Access *access, const AccessAccount *who, 
     audit_set_add (set, subject);
   if (fault) {
     g_propagate_error (error, fault);
-    return false;
+    return NULL;
   }
   registry_scan_rewind (scan);
-  return access_permit_run (access, who, t->clause->purpose->id, set, NULL, error);
+  return access_run_new (access, who, t->clause->purpose->id, t->entity,
+                         (const FeelPath *)(void *)t->paths->data, t->paths->len, set, NULL, error);
 }
 
 static bool
@@ -111,18 +112,18 @@ count_entity (Tally *t, Access *access, const AccessAccount *who, const volatile
 {
   g_autoptr (Arena) kept = arena_new ();
   g_autoptr (Arena) arena = arena_new ();
-  g_autoptr (RegistryScan) scan = registry_scan_new (t->registry, t->entity, error);
-  if (!scan || !permit (t, scan, access, who, error))
-    return false;
   collect_paths (t, kept);
+  g_autoptr (RegistryScan) scan = registry_scan_new (t->registry, t->entity, error);
+  g_autoptr (AccessRun) people = scan ? begin (t, scan, access, who, error) : NULL;
+  if (!people)
+    return false;
   t->parameters = policy_parameters_value (t->package, kept, t->as_of);
   RegistryMoment now = { .valid_at = t->as_of, .known_at = G_MAXINT64 };
   DmnRun *run = dmn_run_new (t->package->model, kept, bind, t, DMN_PLAIN);
   GError *fault = NULL;
   for (Subject subject; !g_atomic_int_get (stop) && registry_scan_next (scan, &subject, &fault);) {
     arena_reset (arena);
-    const RegistryReading *reading = registry_read (
-        t->registry, arena, subject, (const FeelPath *)(void *)t->paths->data, t->paths->len, now, &fault);
+    const RegistryReading *reading = access_run_read (people, arena, subject, now, &fault);
     if (!reading)
       break;
     t->value = registry_reading_value (reading);

@@ -391,14 +391,33 @@ test_runs (Fixture *f, gconstpointer data)
   audit_set_add (set, f->other);
   GError *error = NULL;
   size_t n;
-  g_assert_true (access_permit_run (f->access, &analyst, "clause-23", set, "{\"n\":2}", &error));
+  const RegistryEntity *household = registry_schema_entity (f->schema, "household");
+  const FeelPath within = path_of (f->arena, "户籍在本县"), outside = path_of (f->arena, "住房面积");
+  g_autoptr (AccessRun) run
+      = access_run_new (f->access, &analyst, "clause-23", household, &within, 1, set, "{\"n\":2}", &error);
+  g_assert_no_error (error);
   const AuditRecord *last = last_entry (f, &n);
   g_assert_cmpint (last->entry.act, ==, AUDIT_RUN);
   g_assert_cmpint (last->n_subjects, ==, 2);
-  const AccessAccount *refused[] = { &civil, &head, NULL };
+  const RegistryReading *reading = access_run_read (run, f->arena, f->household, now, &error);
+  g_assert_no_error (error);
+  size_t n_facts;
+  registry_reading_facts (reading, &n_facts);
+  g_assert_cmpuint (n_facts, ==, 1);
+  const struct {
+    const AccessAccount *who;
+    const char *entity;
+    const FeelPath *path;
+  } refused[] = { { &civil, "household", &within },
+                  { &head, "household", &within },
+                  { NULL, "household", &within },
+                  { &analyst, "household", &outside },
+                  { &analyst, "organisation", &within } };
   for (size_t i = 0; i < G_N_ELEMENTS (refused); i++) {
     g_autoptr (GError) denied = NULL;
-    g_assert_false (access_permit_run (f->access, refused[i], "clause-23", set, NULL, &denied));
+    g_assert_null (access_run_new (f->access, refused[i].who, "clause-23",
+                                   registry_schema_entity (f->schema, refused[i].entity), refused[i].path, 1,
+                                   set, NULL, &denied));
     g_assert_error (denied, FAULT, FAULT_DENIED);
   }
 }

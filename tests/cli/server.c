@@ -97,7 +97,7 @@ bool
 server_knows (const Server *server, const char *session)
 {
   g_autofree char *request = g_strdup_printf (
-      "GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: session=%s\r\n\r\n", session);
+      "GET /account HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: session=%s\r\n\r\n", session);
   g_autofree char *answer = server_ask (server, request);
   return g_str_has_prefix (answer, "HTTP/1.1 200");
 }

@@ -25,7 +25,7 @@ typedef struct {
   Arena *arena;
   const PolicyPackage *package; /* NULL: nothing but what the example states */
   const DmnUnit *page, *file;
-  const DmnModel *model; /* of FILE */
+  const DmnModel *read, *model; /* of PAGE, of FILE */
   unsigned asked;
 } Asking;
 
@@ -83,15 +83,18 @@ fill (Arena *arena, FeelValue value, const Text *path, size_t n)
 static FeelValue
 fill_all (const Asking *a, FeelValue inputs)
 {
-  for (size_t i = 0; i < a->page->n_decisions; i++)
-    for (size_t p = 0; p < a->page->decisions[i]->n_paths; p++) {
-      const FeelPath *path = &a->page->decisions[i]->paths[p];
+  for (size_t i = 0; i < a->page->n_decisions; i++) {
+    size_t n;
+    const FeelPath *paths = dmn_decision_closure (a->read, a->arena, a->page->decisions[i], &n);
+    for (size_t p = 0; p < n; p++) {
+      const FeelPath *path = &paths[p];
       const char *name = a->page->variables[path->slot].name;
       const FeelValue *value = feel_context_get (inputs.context, text_of (name));
       char *at[] = { (char *)name, NULL };
       FeelValue whole = value ? *value : feel_context (a->arena, NULL, 0);
       inputs = put (a->arena, inputs, at, fill (a->arena, whole, path->members, path->n));
     }
+  }
   return inputs;
 }
 
@@ -150,13 +153,13 @@ ask_example (Asking *a, const DmnExample *x)
 }
 
 static unsigned
-ask_examples (const PolicyPackage *package, const DmnUnit *page, const char *path)
+ask_examples (const PolicyPackage *package, const DmnModel *read, const DmnUnit *page, const char *path)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (DmnModel) model = dmn_model_new ();
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
   DmnXmlSource source = { .path = path };
-  Asking a = { .arena = arena, .package = package, .page = page, .model = model };
+  Asking a = { .arena = arena, .package = package, .page = page, .read = read, .model = model };
   a.file = dmn_model_read_xml (model, &source, faults);
   g_assert_nonnull (a.file);
   dmn_model_link (model, faults);
@@ -203,7 +206,7 @@ test_package (void)
     g_autofree char *back = convert (dmn, "md", NULL, 0);
     g_assert_cmpstr (canonical, ==, text);
     g_assert_cmpstr (back, ==, canonical);
-    asked += ask_examples (package, units[i], dmn);
+    asked += ask_examples (package, policy_model (package), units[i], dmn);
   }
   g_assert_cmpuint (asked, >, 90);
   support_remove (folder);
@@ -259,13 +262,14 @@ test_case (gconstpointer data)
   const DmnUnit *unit = read_page (model, path, (Text){ text, len });
   const DmnPage *page = dmn_page_of_clause (arena, unit, TEXT_LITERAL (""), (Text){ text, len }, 1);
   DmnFacts facts = { .name = "case", .namespace_ = "urn:case" };
-  g_autofree char *xml = dmn_write_xml (unit, page, &facts, NULL), *canonical = dmn_write_clause (page);
+  g_autofree char *xml = dmn_write_xml (model, unit, page, &facts, NULL),
+                  *canonical = dmn_write_clause (page);
   g_assert_nonnull (xml);
   g_assert_true (g_file_set_contents (dmn, xml, -1, NULL));
   g_autofree char *back = page_of_dmn (dmn), *again = canonical_of (path, text_of (canonical));
   g_assert_cmpstr (back, ==, canonical);
   g_assert_cmpstr (again, ==, canonical);
-  g_assert_cmpuint (ask_examples (NULL, unit, dmn), >, 0);
+  g_assert_cmpuint (ask_examples (NULL, model, unit, dmn), >, 0);
   support_remove (folder);
 }
 

@@ -106,7 +106,7 @@ test_demo (void)
 static void
 test_serve (void)
 {
-  if (!new_disk ("2m"))
+  if (!new_disk ("4m"))
     return;
   g_autofree char *err = NULL, *text = NULL;
   g_assert_cmpint (scratch_shell ("cp made.db disk/a.db", NULL, NULL), ==, 0);
@@ -123,7 +123,7 @@ test_serve (void)
 static void
 test_while_serving (void)
 {
-  if (!new_disk ("2m"))
+  if (!new_disk ("4m"))
     return;
   g_assert_cmpint (scratch_shell ("cp made.db disk/a.db", NULL, NULL), ==, 0);
   Server server = server_start ("serve --db disk/a.db --listen 127.0.0.1:0");
