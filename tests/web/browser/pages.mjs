@@ -91,7 +91,7 @@ async function accessibilityFaults(page) {
 // ---- every page ------------------------------------------------------------
 
 const publicPages = ['/', '/circular', '/circular/tasks', '/circular/tasks?strength=pilot', '/clauses', '/clauses/1',
-  '/clauses/13', '/clauses/15', '/clauses/23', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
+  '/clauses/15', '/clauses/22', '/clauses/0', '/clauses/7/try?decision=7&example=2', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
 const refusals = ['/nowhere', '/residents', '/accounts']; // the second for those who are no staff
 const pagesOf = [
   [null, publicPages],
@@ -209,7 +209,7 @@ async function checkAnswers(url, password) {
     resident2: [['.answer--no .reason .reason .unmet', '农村工作天数'], ['.answer--no .reason .reason .unmet', '不低于 9,131（所需天数）'],
       ['.answer--no .reason .reason .because', '县人社局'], ['.facts dd', '陈样乙丑户']],
     resident3: [['.missing', '从业经历·开始日期'], ['.missing', '由县人社局登记'], ['.answer .reason .undecided', '农村工作天数']],
-    park: [['.answer__amount', '250,000 元（一次性）'], ['.because', '有出处']],
+    park: [['.answer--yes .answer__head .number', '250,000 元（一次性）'], ['.because', '有出处']],
   };
   for (const account of Object.keys(shown)) {
     const browser = await openBrowser({ viewport: { width: 390, height: 800 } });
@@ -220,10 +220,51 @@ async function checkAnswers(url, password) {
     report(height < 4500, `the page of ${account} is not endless on a phone`, [`${height} px`]);
     if (await page.locator('#others > summary').count())
       await page.click('#others > summary');
+    await page.evaluate(() => document.querySelectorAll('details.answer').forEach((d) => { d.open = true; }));
     for (const [place, words] of shown[account])
       report(await page.locator(place, { hasText: words }).first().isVisible(), `${account} sees ${words} in ${place}`);
     await browser.close();
   }
+}
+
+// An example of a clause, and what becomes of its answer when a fact is another.
+async function checkTrying(url) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${url}/clauses/7?lang=zh`);
+  await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+  await page.getByRole('link', { name: '离岗一年', exact: true }).click();
+  report((await page.textContent('main')).includes('和例子写的一样'), 'an example gives what it expects');
+  equal('yes', (await page.locator('.govuk-summary-list strong').first().textContent()).trim(), '是');
+  await page.getByLabel('居民.科研人员').fill('false');
+  await page.click('form.try button');
+  equal('with another fact the answer is another', (await page.locator('.govuk-summary-list strong').first().textContent()).trim(), '否');
+  report((await page.textContent('main')).includes('不是科研人员'), 'and the reason is named');
+  await page.getByLabel('居民.科研人员').fill('未知');
+  await page.click('form.try button');
+  report((await page.textContent('.govuk-summary-list strong')).includes('居民.科研人员'), 'what is unknown is asked for');
+  await page.getByLabel('居民.科研人员').fill('1 +');
+  await page.click('form.try button');
+  equal('what cannot be read is said, not run', await page.locator('.govuk-summary-list strong').count(), 1);
+  await page.goto(`${url}/clauses/7/try?decision=999&example=0`);
+  equal('no such example', await page.locator('form.try').count(), 0);
+  await browser.close();
+}
+
+// How many of the county a clause concerns is counted behind the page.
+async function checkCounts(url) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  for (let i = 0; i < 100 && !await page.locator('#counts + .scroll').count(); i++) {
+    await page.goto(`${url}/clauses/15?lang=zh`);
+    await page.waitForTimeout(100);
+  }
+  const row = page.locator('#counts + .scroll tbody tr').first();
+  report(/园区 \d+/.test(await row.locator('td').first().textContent()), 'the clause counts its parks');
+  report(/元/.test(await row.locator('td').last().textContent()), 'and what they come to');
+  await page.goto(`${url}/clauses/1?lang=zh`);
+  report(await page.locator('.showcases li').count() > 2, 'the demonstration names whom to open');
+  await browser.close();
 }
 
 async function checkLanguage(url) {
@@ -460,6 +501,7 @@ async function checkMandates(url, password) {
   equal('without a mandate the other income stays hidden', await seen(), false);
   await logIn(page, url, 'wife', password);
   await page.goto(`${url}/mandates?lang=zh`);
+  await page.selectOption('#purpose', 'clause-23');
   await page.click('form[action="/mandates"] button');
   report((await page.textContent('#given + .scroll')).includes('有效'), 'the mandate is listed as in force');
   await page.context().clearCookies();
@@ -509,6 +551,8 @@ try {
   await checkPages(server.url, server.password);
   await checkKeyboard(server.url, server.password);
   await checkAnswers(server.url, server.password);
+  await checkTrying(server.url);
+  await checkCounts(server.url);
   await checkLanguage(server.url);
   await checkWithoutScripts(server.url, server.password);
   await checkStaff(server.url, server.password);
