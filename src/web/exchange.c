@@ -2,6 +2,8 @@
 #include "web/server.h"
 #include "web/upload.h"
 
+#include <zlib.h>
+
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,6 +78,34 @@ exchange_completed (void *cls, struct MHD_Connection *connection, void **state,
 }
 
 /* ---- sending ----------------------------------------------------------- */
+
+enum { COMPRESS_FROM = 1024 /* bytes */, LEVEL = 5, GZIP_WINDOW = 15 + 16 };
+
+/* As gzip (RFC 1952), unless it is small or there is no memory. */
+static void
+compress_body (WebResponse *response)
+{
+  z_stream z = { 0 };
+  if (response->fixed.bytes || response->body->len < COMPRESS_FROM
+      || response->n_headers + 2 > WEB_HEADERS_MAX
+      || deflateInit2 (&z, LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    return;
+  uLong room = deflateBound (&z, (uLong)response->body->len);
+  GString *packed = g_string_sized_new (room);
+  z.next_in = (Bytef *)response->body->str;
+  z.avail_in = (uInt)response->body->len;
+  z.next_out = (Bytef *)packed->str;
+  z.avail_out = (uInt)room;
+  bool done = deflate (&z, Z_FINISH) == Z_STREAM_END;
+  packed->len = z.total_out;
+  deflateEnd (&z);
+  g_string_free (done ? response->body : packed, TRUE);
+  if (!done)
+    return;
+  response->body = packed;
+  web_response_header (response, "Content-Encoding", "gzip");
+  web_response_header (response, "Vary", "Accept-Encoding");
+}
 
 static struct MHD_Response *
 make_body (WebResponse *response)
@@ -245,6 +275,8 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
   respond_cache_rule (&request, &response);
   if (!exchange->route)
     exchange->route = "unknown";
+  if (response.compress && request.accepts_gzip)
+    compress_body (&response);
   enum MHD_Result result = send_response (connection, exchange, &response);
   if (response.body)
     g_string_free (response.body, TRUE);

@@ -54,7 +54,8 @@ typedef struct {
   unsigned status;          /* 200 unless set */
   const char *content_type; /* "text/html; charset=utf-8" unless set */
   GString *body;
-  Text fixed; /* instead of BODY: bytes that live as long as the program */
+  Text fixed;    /* instead of BODY: bytes that live as long as the program */
+  bool compress; /* BODY, when the caller takes it */
   size_t n_headers;
   WebField headers[WEB_HEADERS_MAX];
 } WebResponse;

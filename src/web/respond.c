@@ -236,6 +236,7 @@ respond_route (WebRequest *request, Text raw_path, WebResponse *response)
   case ROUTE_FOUND:
     if (admit (route, request, response) && !route->handler (request, response, &error))
       respond_fault (request, response, route, error);
+    response->compress = route->compressed;
     break;
   }
   return route ? route->pattern : NULL;

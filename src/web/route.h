@@ -8,6 +8,10 @@ typedef struct {
   const char *method, *pattern;
   AccessRight right; /* without which nobody comes to the handler */
   WebHandler handler;
+  /* Answers are compressed.  Not where what somebody else may have typed into an address
+   * stands on the page beside the form's token: its length would tell the token
+   * (BREACH: Gluck, Harris, Prado 2013). */
+  bool compressed;
 } WebRoute;
 
 extern const WebRoute web_routes[];
