@@ -69,8 +69,9 @@ print_text (const PolicyDetermination *d, bool explain)
   static const char *const outcomes[] = { "符合", "不符合", "待定", "未生效" };
   g_autoptr (Arena) arena = arena_new ();
   const PolicyClause *clause = d->provision->clause;
-  printf ("（%s）%s: %s — %s", clause->label, clause->title.zh, d->provision->outcome.zh,
-          outcomes[d->outcome]);
+  if (*clause->label) /* the closing paragraph has none */
+    printf ("（%s）", clause->label);
+  printf ("%s: %s — %s", clause->title.zh, d->provision->outcome.zh, outcomes[d->outcome]);
   if (d->amount.kind == FEEL_NUMBER)
     printf (" %s %s", feel_display (arena, d->amount), d->provision->amount_unit.zh);
   putchar ('\n');

@@ -532,6 +532,12 @@ async function checkLockOut(url, password) {
 }
 
 async function checkDownloads(url) {
+  const plain = await fetch(`${url}/clauses/15`, { headers: { 'accept-encoding': 'identity' } });
+  const packed = await fetch(`${url}/clauses/15`, { headers: { 'accept-encoding': 'gzip' } });
+  equal('a clause is sent compressed to who takes it', `${packed.headers.get('content-encoding')} ${plain.headers.get('content-encoding')}`, 'gzip null');
+  equal('and is the same', await packed.text(), await plain.text());
+  const typed = await fetch(`${url}/clauses/7/try?decision=7&example=2`, { headers: { 'accept-encoding': 'gzip' } });
+  equal('but not where something typed stands on the page', typed.headers.get('content-encoding'), null);
   const csv = await (await fetch(`${url}/circular/tasks.csv`)).text();
   report(csv.split('\r\n').length > 80, 'the CSV has every task', [`${csv.split('\r\n').length} lines`]);
   const xlsx = Buffer.from(await (await fetch(`${url}/circular/tasks.xlsx`)).arrayBuffer());
