@@ -307,12 +307,151 @@ write_provision (JsonWriter *w, const PolicyProvision *provision)
   write_text (w, "outcome", provision->outcome);
   json_member_str (w, "subject", provision->subject->id);
   json_member_str (w, "strength", policy_strength_id (provision->strength));
+  json_member_str (w, "audience", policy_audience_id (provision->audience));
   write_day (w, "in_force_from", provision->in_force_from);
   write_day (w, "in_force_to", provision->in_force_to);
   json_end_object (w);
 }
 
 /* What the clause's file says. */
+/* The decision's name, or null. */
+static void
+write_named (JsonWriter *w, const char *key, const DmnDecision *decision)
+{
+  json_key (w, key);
+  if (decision)
+    json_text (w, decision->name);
+  else
+    json_null (w);
+}
+
+static void
+write_target (JsonWriter *w, const PolicyTarget *target)
+{
+  json_begin_object (w);
+  json_member_str (w, "id", target->id);
+  write_text (w, "name", target->name);
+  json_member_str (w, "provision", target->provision->id);
+  write_named (w, "among", target->among);
+  json_member_str (w, "measure", policy_measure_id (target->measure));
+  json_member_str (w, "relation", target->relation);
+  json_member_str (w, "goal", target->goal ? target->goal->id : NULL);
+  json_end_object (w);
+}
+
+/* "参数.名", "岗位.招聘人数", or a decision's name. */
+static void
+write_number (JsonWriter *w, const char *key, const PolicyNumber *number, Arena *arena)
+{
+  json_member_str (w, key,
+                   number->parameter
+                       ? arena_printf (arena, "%s.%s", POLICY_PARAMETERS, number->parameter->name.zh)
+                   : number->attribute
+                       ? arena_printf (arena, "%s.%s", number->attribute->entity->zh, number->attribute->zh)
+                   : number->decision ? arena_text (arena, number->decision->name)
+                                      : NULL);
+}
+
+static void
+write_reserves (JsonWriter *w, const PolicyAllocation *allocation, Arena *arena)
+{
+  json_key (w, "reserves");
+  json_begin_array (w);
+  for (size_t i = 0; i < allocation->n_reserves; i++) {
+    const PolicyReserve *reserve = &allocation->reserves[i];
+    json_begin_object (w);
+    json_member_str (w, "id", reserve->id);
+    write_text (w, "name", reserve->name);
+    json_member_str (w, "kind", policy_reserve_kind_id (reserve->kind));
+    write_named (w, "members", reserve->members);
+    write_number (w, "number", &reserve->number, arena);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+static void
+write_allocation (JsonWriter *w, const PolicyAllocation *allocation, Arena *arena)
+{
+  json_begin_object (w);
+  json_member_str (w, "id", allocation->id);
+  write_text (w, "name", allocation->name);
+  json_member_str (w, "applicant", allocation->applicant->id);
+  json_member_str (w, "place", allocation->place ? allocation->place->id : NULL);
+  write_number (w, "capacity", &allocation->capacity, arena);
+  write_named (w, "eligible", allocation->eligible);
+  json_member_str (w, "method", policy_method_id (allocation->method));
+  json_key (w, "priorities");
+  json_begin_array (w);
+  for (size_t i = 0; i < allocation->n_priorities; i++) {
+    json_begin_object (w);
+    write_named (w, "decision", allocation->priorities[i].decision);
+    json_member_str (w, "order", allocation->priorities[i].ascending ? "ascending" : "descending");
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_member_str (w, "ties", policy_ties_id (allocation->ties));
+  write_reserves (w, allocation, arena);
+  json_member_str (w, "objection_days", allocation->objection_days ? allocation->objection_days->id : NULL);
+  json_end_object (w);
+}
+
+/* A count as the pages tell it: what could point at somebody is null. */
+static void
+write_few (JsonWriter *w, const char *key, const RegistryEntity *entity, gint64 n)
+{
+  json_key (w, key);
+  if (view_is_few (entity, n))
+    json_null (w);
+  else
+    json_int (w, n);
+}
+
+/* What each provision comes to in the county; null while that is being counted. */
+static void
+write_counts (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
+{
+  Day as_of;
+  const PolicyTally *tallies
+      = web_counts_of (request->counts, request->arena, clause, request->today, &as_of);
+  json_key (w, "counts");
+  if (!tallies) {
+    json_null (w);
+    return;
+  }
+  json_begin_object (w);
+  write_day (w, "as_of", as_of);
+  json_key (w, "provisions");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->n_provisions; i++) {
+    const RegistryEntity *entity = tallies[i].provision->subject;
+    json_begin_object (w);
+    json_member_str (w, "id", tallies[i].provision->id);
+    json_member_int (w, "subjects", tallies[i].subjects);
+    write_few (w, "yes", entity, tallies[i].yes);
+    write_few (w, "undetermined", entity, tallies[i].undetermined);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+}
+
+static void
+write_settings (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
+{
+  json_key (w, "targets");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->n_targets; i++)
+    write_target (w, &clause->targets[i]);
+  json_end_array (w);
+  json_key (w, "allocations");
+  json_begin_array (w);
+  for (size_t i = 0; i < clause->n_allocations; i++)
+    write_allocation (w, &clause->allocations[i], request->arena);
+  json_end_array (w);
+  write_counts (w, request, clause);
+}
+
 static void
 write_page (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
 {
@@ -323,6 +462,7 @@ write_page (JsonWriter *w, const WebRequest *request, const PolicyClause *clause
   for (size_t i = 0; i < clause->n_provisions; i++)
     write_provision (w, &clause->provisions[i]);
   json_end_array (w);
+  write_settings (w, request, clause);
   write_text (w, "summary", clause->summary);
   json_key (w, "decisions");
   json_begin_array (w);

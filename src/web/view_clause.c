@@ -249,19 +249,18 @@ view_outcome_of (const char *id)
 
 enum { FEW = 5 };
 
-/* Whether a small number could point at somebody: some fact of the entity is personal. */
-static bool
-is_personal (const RegistryEntity *entity)
+bool
+view_is_few (const RegistryEntity *entity, gint64 n)
 {
-  return entity->label && entity->label->sensitivity != REGISTRY_PUBLIC;
+  bool personal = entity->label && entity->label->sensitivity != REGISTRY_PUBLIC;
+  return personal && n > 0 && n < FEW;
 }
 
 const char *
 view_few (const Page *page, const RegistryEntity *entity, gint64 n)
 {
-  if (n > 0 && n < FEW && is_personal (entity))
-    return WORDS (page, MESSAGE_counts_fewer__n, html_value_number (FEW));
-  return view_count (page, n);
+  return view_is_few (entity, n) ? WORDS (page, MESSAGE_counts_fewer__n, html_value_number (FEW))
+                                 : view_count (page, n);
 }
 
 const char *
@@ -269,7 +268,7 @@ view_sum (const Page *page, const PolicyTally *tally)
 {
   const PolicyProvision *provision = tally->provision;
   bool money = provision->amount && text_equal (provision->amount->type_name, TEXT_LITERAL ("金额"));
-  if (!money || (tally->yes > 0 && tally->yes < FEW && is_personal (provision->subject)))
+  if (!money || view_is_few (provision->subject, tally->yes))
     return "—";
   const char *sum = view_result (page, feel_number (tally->amount));
   const char *unit = page_text (page, provision->amount_unit);
@@ -282,8 +281,7 @@ view_sum (const Page *page, const PolicyTally *tally)
 static const char *
 view_share (const Page *page, const PolicyTally *tally)
 {
-  bool few = tally->yes > 0 && tally->yes < FEW && is_personal (tally->provision->subject);
-  if (!tally->subjects || few)
+  if (!tally->subjects || view_is_few (tally->provision->subject, tally->yes))
     return "—";
   Decimal share = decimal_div (decimal_from_int64 (tally->yes * 100), decimal_from_int64 (tally->subjects));
   FeelValue rounded = feel_number (decimal_round (share, 1, DECIMAL_ROUND_HALF_UP));
