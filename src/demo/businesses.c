@@ -1,4 +1,4 @@
-/* What is written about firms, schools and clinics. */
+/* What is written about firms, clinics and the bodies that run schools. */
 #include "county.h"
 #include "naming.h"
 #include "streams.h"
@@ -33,6 +33,7 @@ static const char *const institution_codes[DEMO_ORGANISATION_KINDS] = {
 
 static const char *const size_names[DEMO_SIZES] = { "微型", "小型", "中型", "大型" };
 
+/* "样例甘蔗甲戌装备制造有限公司"; R is the organisation's own, begun afresh. */
 static void
 put_name (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, int field, DemoRandom *r)
 {
@@ -63,7 +64,8 @@ is_business (const DemoOrganisation *o)
   return o->kind == DEMO_FIRM || o->kind == DEMO_HR_AGENCY;
 }
 
-static void
+/* Its staff. */
+static gint64
 put_business (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, DemoRandom *r)
 {
   const DemoRow *chain = demo_row_text (c->data->chain, o->trade);
@@ -72,36 +74,26 @@ put_business (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, Demo
   demo_pen_string (pen, DEMO_ORGANISATION_SCALE, size);
   demo_pen_number (pen, DEMO_ORGANISATION_REVENUE,
                    10000 * demo_pick_number (demo_row (c->data->revenue, size), r));
-  demo_pen_number (pen, DEMO_ORGANISATION_STAFF, demo_pick_number (demo_row (c->data->staff, size), r));
+  gint64 staff = demo_pick_number (demo_row (c->data->staff, size), r);
+  demo_pen_number (pen, DEMO_ORGANISATION_STAFF, staff);
   demo_pen_text (pen, DEMO_ORGANISATION_CHAIN, chain ? demo_pick_text (chain, r) : text_of (""));
   demo_pen_reference (pen, DEMO_ORGANISATION_IN_PARK, park_of (c, o));
+  return staff;
 }
 
-/* Classes, staff and places that its pupils call for. */
-typedef struct {
-  gint64 classes, staff, places;
-} SchoolSize;
-
-static SchoolSize
-school_size (const DemoCounty *c, const DemoOrganisation *o)
-{
-  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_SCHOOL, (guint64)o->index);
-  gint64 in_class = demo_pick_number (demo_row (c->data->class_size, o->rural ? "rural" : "town"), &r);
-  gint64 to_staff = demo_pick_number (c->data->pupils_to_staff->rows, &r);
-  gint64 classes = (o->pupils + in_class - 1) / in_class;
-  return (SchoolSize){ .classes = classes,
-                       .staff = MAX (o->pupils / to_staff, classes) + 1,
-                       .places = o->pupils + demo_random_below (&r, (guint64)in_class) };
-}
-
-static void
+static gint64
 put_institution (DemoPen *pen, const DemoCounty *c, const DemoOrganisation *o, DemoRandom *r)
 {
   const char *size = o->kind == DEMO_CLINIC ? "微型" : o->kind == DEMO_HOSPITAL ? "中型" : "小型";
   gint64 staff = demo_pick_number (demo_row (c->data->staff, size), r);
   demo_pen_string (pen, DEMO_ORGANISATION_OWNERSHIP, o->private || o->kind == DEMO_CLINIC ? "民营" : "国有");
-  demo_pen_number (pen, DEMO_ORGANISATION_STAFF, o->school ? school_size (c, o).staff : staff);
+  if (o->school)
+    staff = demo_school_staff (c, o);
+  else if (o->kind == DEMO_CLINIC)
+    staff = 1 + staff % 3;
+  demo_pen_number (pen, DEMO_ORGANISATION_STAFF, staff);
   demo_pen_string (pen, DEMO_ORGANISATION_OF_FIELD, forms[o->kind].field);
+  return staff;
 }
 
 static const char *
@@ -122,54 +114,31 @@ write_organisation (DemoCounty *c, const DemoOrganisation *o, GError **error)
   put_name (pen, c, o, DEMO_ORGANISATION_NAME, &r);
   demo_pen_copy (pen, DEMO_ORGANISATION_CREDIT_CODE, credit);
   demo_pen_string (pen, DEMO_ORGANISATION_KIND, o->private ? "社会组织" : forms[o->kind].kind);
-  demo_pen_day (pen, DEMO_ORGANISATION_FOUNDED_ON,
-                c->data->as_of - demo_pick_number (c->data->founded->rows, &r));
+  Day founded_on = c->data->as_of - demo_pick_number (c->data->founded->rows, &r);
+  demo_pen_day (pen, DEMO_ORGANISATION_FOUNDED_ON, founded_on);
   demo_pen_text (pen, DEMO_ORGANISATION_TOWNSHIP, c->data->townships[o->township].code);
   demo_pen_text (pen, DEMO_ORGANISATION_INDUSTRY_CODE,
                  o->kind == DEMO_FIRM ? demo_row_text (c->data->trade_code, o->trade)->outcomes[0].text
                                       : text_of (institution_codes[o->kind]));
-  (is_business (o) ? put_business : put_institution) (pen, c, o, &r);
+  gint64 staff = (is_business (o) ? put_business : put_institution) (pen, c, o, &r);
   demo_pen_boolean (pen, DEMO_ORGANISATION_HAS_VACANCY, o->vacancy);
   demo_pen_boolean (pen, DEMO_ORGANISATION_RURAL, o->rural);
   demo_pen_boolean (pen, DEMO_ORGANISATION_HR_AGENCY, o->kind == DEMO_HR_AGENCY);
   demo_pen_boolean (pen, DEMO_ORGANISATION_CHILD_WELFARE, o->kind == DEMO_CHILD_WELFARE);
   demo_pen_boolean (pen, DEMO_ORGANISATION_LEADING, demo_is_leading (c, o));
+  demo_put_workplace (c, o, staff, founded_on);
   c->summary->organisations++;
   bool ok = demo_pen_end (pen, error);
   pen->complete = false;
   return ok;
 }
 
-static bool
-write_school (DemoCounty *c, const DemoOrganisation *o, GError **error)
+void
+demo_put_school_name (DemoCounty *c, const DemoOrganisation *o)
 {
-  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_SCHOOL_FACTS, (guint64)o->index);
   DemoRandom name = demo_random_at (c->seed, DEMO_STREAM_ORGANISATION_FACTS, (guint64)o->index);
-  DemoPen *pen = &c->pen;
-  const DemoTable *is = c->data->school_is;
-  SchoolSize size = school_size (c, o);
-  char code[16];
-  g_snprintf (code, sizeof code, "YX%08d", (int)o->index);
-  demo_pen_begin (pen, o->school, demo_random_at (c->seed, DEMO_STREAM_UNKNOWN, (guint64)o->school));
-  put_name (pen, c, o, DEMO_SCHOOL_NAME, &name);
-  demo_pen_copy (pen, DEMO_SCHOOL_CODE, code);
-  demo_pen_reference (pen, DEMO_SCHOOL_RUN_BY, o->subject);
-  demo_pen_string (pen, DEMO_SCHOOL_KIND, o->private ? "民办" : "公办");
-  demo_pen_string (pen, DEMO_SCHOOL_STAGE, forms[o->kind].stage);
-  demo_pen_text (pen, DEMO_SCHOOL_TOWNSHIP, c->data->townships[o->township].code);
-  demo_pen_boolean (pen, DEMO_SCHOOL_RURAL, o->rural);
-  demo_pen_number (pen, DEMO_SCHOOL_CLASSES, size.classes);
-  demo_pen_number (pen, DEMO_SCHOOL_PUPILS, o->pupils);
-  demo_pen_number (pen, DEMO_SCHOOL_STAFF, size.staff);
-  demo_pen_number (pen, DEMO_SCHOOL_PLACES, size.places);
-  demo_pen_boolean (pen, DEMO_SCHOOL_BOARDING,
-                    o->kind != DEMO_KINDERGARTEN && demo_happens (demo_row (is, "boarding"), &r));
-  demo_pen_boolean (pen, DEMO_SCHOOL_AFFORDABLE,
-                    o->kind == DEMO_KINDERGARTEN && demo_happens (demo_row (is, "affordable"), &r));
-  demo_pen_boolean (pen, DEMO_SCHOOL_TO_STANDARD,
-                    o->kind == DEMO_JUNIOR && demo_happens (demo_row (is, "to_standard"), &r));
-  c->summary->schools++;
-  return demo_pen_end (pen, error);
+  put_name (&c->pen, c, o, DEMO_SCHOOL_NAME, &name);
+  demo_pen_string (&c->pen, DEMO_SCHOOL_STAGE, forms[o->kind].stage);
 }
 
 void
@@ -190,7 +159,7 @@ demo_write_organisations (DemoCounty *c, GError **error)
   size_t n;
   const DemoOrganisation *all = demo_organisations (c->organisations, &n);
   for (size_t i = 0; i < n; i++)
-    if (!write_organisation (c, &all[i], error) || (all[i].school && !write_school (c, &all[i], error))
+    if (!write_organisation (c, &all[i], error) || (all[i].school && !demo_write_school (c, &all[i], error))
         || !demo_write_posts (c, &all[i], error))
       return false;
   return true;

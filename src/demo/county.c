@@ -23,7 +23,8 @@ write_county (DemoCounty *county, Arena *arena, const RegistrySchema *schema, co
     return false;
   demo_cases_number (county, false); /* first, so that their numbers do not depend on the county's size */
   demo_number_organisations (county);
-  return demo_write_people (county, options, error) && demo_write_organisations (county, error);
+  return demo_write_events (county, error) && demo_write_people (county, options, error)
+         && demo_write_organisations (county, error) && demo_write_registers (county, options, error);
 }
 
 bool

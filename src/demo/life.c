@@ -10,6 +10,7 @@ typedef struct {
   const DemoHousehold *household;
   Text hukou_from;
   bool hukou_rural, poor;
+  bool husband_away, wife_away; /* of the couple at the head */
 } Context;
 
 enum { QUALIFIED = 23 /* a health professional or a teacher from this age */ };
@@ -65,6 +66,27 @@ draw_belonging (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *
   l->permit = l->permit && l->permit_since <= c->data->as_of;
 }
 
+/* From the villages of the county some fathers work elsewhere, and some couples whose own parents
+ * live with the children. */
+static void
+draw_away (Context *c, DemoRandom *r)
+{
+  const DemoHousehold *h = c->household;
+  const DemoRow *row = demo_row (c->data->away, demo_kind_ids[h->kind]);
+  if (!row || !h->rural || !c->hukou_rural || !is (c->hukou_from, "本县") || h->members[0].age >= 60)
+    return;
+  Text who = demo_pick_text (row, r);
+  c->wife_away = is (who, "双方");
+  c->husband_away = c->wife_away || is (who, "丈夫");
+}
+
+static bool
+is_away (const Context *c, const DemoPerson *p)
+{
+  return p->spouse != DEMO_NOBODY && (p->role == DEMO_HEAD || p->role == DEMO_SPOUSE)
+         && (p->male ? c->husband_away : c->wife_away);
+}
+
 static Text
 stage_at (const Context *c, int age, DemoRandom *r)
 {
@@ -99,7 +121,7 @@ draw_schooling (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *
   const DemoRow *row = demo_row_at (c->data->education, p->age);
   DemoOrganisationKind kind;
   l->education = demo_pick_text (row, r);
-  if (!demo_happens (demo_row_at (c->data->at_school, p->age), r))
+  if (!demo_happens (demo_row_at (c->data->at_school, p->age), r) || l->away)
     return;
   l->stage = stage_at (c, p->age, r);
   if (p->age >= 18)
@@ -115,7 +137,7 @@ draw_work (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *r)
   if (!row)
     return;
   l->work = l->stage.len ? TEXT_LITERAL ("在学") : demo_pick_text (row, r);
-  if (is (l->work, "务农") && !c->household->rural)
+  if (l->away || (is (l->work, "务农") && !c->household->rural))
     l->work = TEXT_LITERAL ("灵活就业");
   if (!is (l->work, "在职"))
     return;
@@ -218,9 +240,13 @@ draw_needs (DemoLife *l, const Context *c, const DemoPerson *p, DemoRandom *r)
   bool stays = is (l->hukou_from, "本县"), child = p->age < 16;
   l->migrant_child = !stays && !l->taiwan && p->age >= 3 && child && c->household->kind != DEMO_DORMITORY;
   l->left_behind_child
-      = stays && child && c->household->rural && l->hukou_rural && c->household->kind == DEMO_GRANDPARENTS;
+      = stays && child && c->household->rural && l->hukou_rural
+        && (c->household->kind == DEMO_GRANDPARENTS || (p->role == DEMO_CHILD && c->wife_away));
   l->left_behind_woman
       = stays && c->household->rural && p->role == DEMO_HEAD && c->household->kind == DEMO_HUSBAND_AWAY;
+  bool left = p->role <= DEMO_SPOUSE && !p->male && c->husband_away && !c->wife_away;
+  if (left && demo_happens (d->woman_listed->rows, r))
+    l->left_behind_woman = true;
   if (p->role == DEMO_GRANDCHILD && p->age < 18 && demo_happens (d->orphan->rows, r)) {
     l->orphan = true;
     l->left_behind_child = false;
@@ -252,10 +278,12 @@ demo_lives_make (DemoHome *home, DemoLife *lives, const DemoHousehold *household
   Context c = { .data = data, .organisations = organisations, .household = household };
   DemoRandom whole = demo_random_at (seed, DEMO_STREAM_HOUSEHOLD_FACTS, (guint64)household->index);
   draw_home (home, &c, &whole);
+  draw_away (&c, &whole);
   memset (lives, 0, sizeof *lives * (size_t)household->n);
   for (int i = 0; i < household->n; i++) {
     const DemoPerson *p = &household->members[i];
     DemoRandom r = demo_random_at (seed, DEMO_STREAM_PERSON, (guint64)p->index);
+    lives[i].away = is_away (&c, p);
     draw_belonging (&lives[i], &c, p, &r);
     draw_schooling (&lives[i], &c, p, &r);
     draw_work (&lives[i], &c, p, &r);

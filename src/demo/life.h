@@ -44,6 +44,7 @@ typedef struct {
   Text disability, disability_level; /* "" for none */
   Text illness;                      /* "" for none */
   bool veteran, taiwan, returnee, orphan;
+  bool away; /* works away from the county, the household stays */
   bool migrant_child, left_behind_child, left_behind_woman;
 } DemoLife;
 

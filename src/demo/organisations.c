@@ -199,3 +199,20 @@ demo_organisations_enrol (DemoOrganisations *all, const DemoOrganisation *school
 {
   all->all[school->index].pupils++;
 }
+
+void
+demo_organisations_lead (DemoOrganisations *all, const DemoOrganisation *organisation, gint64 index,
+                         Subject resident)
+{
+  DemoOrganisation *o = &all->all[organisation->index];
+  if (o->head || (o->kind != DEMO_FIRM && o->kind != DEMO_HR_AGENCY))
+    return;
+  o->head = resident;
+  o->head_index = index;
+}
+
+bool
+demo_heads (const DemoOrganisation *o, gint64 index)
+{
+  return o->head && o->head_index == index;
+}

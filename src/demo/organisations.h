@@ -42,6 +42,8 @@ typedef struct {
   bool vacancy;            /* has a vacant post */
   gint64 pupils;           /* a school's, as they are enrolled */
   Subject subject, school; /* SCHOOL: of schools, the second subject */
+  Subject head;            /* a firm's legal representative, 0 when there is none yet */
+  gint64 head_index;       /* their number among the residents */
 } DemoOrganisation;
 
 typedef struct DemoOrganisations DemoOrganisations;
@@ -52,6 +54,11 @@ DemoOrganisations *demo_organisations_new (Arena *arena, const DemoData *data, g
 DemoOrganisation *demo_organisations (DemoOrganisations *all, size_t *n);
 /* One more pupil at SCHOOL, which is one of ALL. */
 void demo_organisations_enrol (DemoOrganisations *all, const DemoOrganisation *school);
+/* RESIDENT, whose number is INDEX, leads ORGANISATION unless somebody does, or it is no firm. */
+void demo_organisations_lead (DemoOrganisations *all, const DemoOrganisation *organisation, gint64 index,
+                              Subject resident);
+/* Whether the resident whose number is INDEX leads it. */
+bool demo_heads (const DemoOrganisation *organisation, gint64 index);
 /* A firm for somebody living in TOWNSHIP. */
 const DemoOrganisation *demo_employer (const DemoOrganisations *all, const DemoData *data, size_t township,
                                        DemoRandom *r);

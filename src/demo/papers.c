@@ -172,6 +172,13 @@ has_file (const DemoCounty *c, const DemoLife *l, DemoRandom *r)
   return college && demo_happens (demo_row_text (c->data->file, l->work), r);
 }
 
+static Text
+keeper_kind (const DemoCounty *c, Subject file)
+{
+  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_PAPERS, (guint64)file);
+  return demo_pick_text (c->data->keeper_kind->rows, &r);
+}
+
 static bool
 write_file (DemoCounty *c, const DemoPerson *p, const DemoLife *l, Subject resident, size_t township,
             DemoRandom *r, GError **error)
@@ -199,6 +206,7 @@ write_file (DemoCounty *c, const DemoPerson *p, const DemoLife *l, Subject resid
                            : demo_organisation_first (c->organisations, DEMO_PUBLIC_BODY, township)->subject);
   demo_pen_string (pen, DEMO_FILE_KEEPER_NAME, away ? elsewhere : "");
   demo_pen_text (pen, DEMO_FILE_KEEPER_PLACE, away ? l->hukou_from : text_of ("本县"));
+  demo_pen_text (pen, DEMO_FILE_KEEPER_KIND, away ? text_of ("公共人才服务机构") : keeper_kind (c, file));
   demo_pen_day (pen, DEMO_FILE_RECEIVED_ON, received);
   demo_pen_boolean (pen, DEMO_FILE_DIGITISED, digitised);
   demo_pen_boolean (pen, DEMO_FILE_COMPLETE, complete);

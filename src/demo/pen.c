@@ -272,6 +272,12 @@ demo_pen_number (DemoPen *pen, int field, gint64 number)
 }
 
 void
+demo_pen_scaled (DemoPen *pen, int field, gint64 number)
+{
+  put_integer (pen, field, number);
+}
+
+void
 demo_pen_boolean (DemoPen *pen, int field, gint64 value)
 {
   put_integer (pen, field, value);

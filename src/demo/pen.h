@@ -10,7 +10,7 @@
 #include "random.h"
 #include "tables.h"
 
-enum { DEMO_FACTS_MAX = 64, DEMO_BATCHES_MAX = 256, DEMO_TEXT_MAX = 1024 };
+enum { DEMO_FACTS_MAX = 96, DEMO_BATCHES_MAX = 256, DEMO_TEXT_MAX = 1024 };
 
 typedef struct {
   const RegistryAttribute *attribute;
@@ -70,6 +70,8 @@ void demo_pen_copy (DemoPen *pen, int field, const char *text);
 /* In the attribute's unit: yuan, months, people. */
 void demo_pen_number (DemoPen *pen, int field, gint64 number);
 void demo_pen_boolean (DemoPen *pen, int field, gint64 value);
+/* In the attribute's last digit: hundredths of a square metre, a ten-thousandth of a rate. */
+void demo_pen_scaled (DemoPen *pen, int field, gint64 number);
 /* DEMO_UNSTATED, for numbers, booleans and days, writes nothing. */
 /* A day, or none for DEMO_NO_DAY. */
 void demo_pen_day (DemoPen *pen, int field, Day day);

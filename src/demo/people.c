@@ -1,23 +1,15 @@
 /* What is written about households and residents. */
 #include "county.h"
-#include "life.h"
 #include "naming.h"
 #include "papers.h"
 #include "showcase.h"
+#include "standing.h"
 #include "streams.h"
 
 static const char *const role_names[] = {
   [DEMO_HEAD] = "户主",   [DEMO_SPOUSE] = "配偶",       [DEMO_CHILD] = "子女",
   [DEMO_PARENT] = "父母", [DEMO_GRANDCHILD] = "孙子女", [DEMO_MATE] = "非亲属",
 };
-
-/* One household with everybody in it, and its subjects. */
-typedef struct {
-  DemoHousehold household;
-  DemoHome home;
-  DemoLife lives[DEMO_MEMBERS_MAX];
-  Subject subject, members[DEMO_MEMBERS_MAX];
-} Family;
 
 static DemoRandom
 missing (const DemoCounty *c, Subject subject)
@@ -26,7 +18,7 @@ missing (const DemoCounty *c, Subject subject)
 }
 
 static bool
-write_household (DemoCounty *c, const Family *f, GError **error)
+write_household (DemoCounty *c, const DemoFamily *f, GError **error)
 {
   const DemoHousehold *h = &f->household;
   DemoPen *pen = &c->pen;
@@ -47,12 +39,13 @@ write_household (DemoCounty *c, const Family *f, GError **error)
   demo_pen_boolean (pen, DEMO_HOUSEHOLD_LEASE_REGISTERED, f->home.lease_registered);
   demo_pen_boolean (pen, DEMO_HOUSEHOLD_ASSETS_WITHIN, f->home.assets_within);
   demo_pen_string (pen, DEMO_HOUSEHOLD_DIBAO, f->home.dibao ? "享受" : "");
+  demo_put_holding (c, f);
   c->summary->households++;
   return demo_pen_end (pen, error);
 }
 
 static void
-put_identity (DemoPen *pen, const Family *f, int i)
+put_identity (DemoPen *pen, const DemoFamily *f, int i)
 {
   const DemoPerson *p = &f->household.members[i];
   char name[DEMO_NAME_SIZE], number[DEMO_ID_SIZE], phone[DEMO_PHONE_SIZE];
@@ -73,7 +66,7 @@ put_identity (DemoPen *pen, const Family *f, int i)
 }
 
 static void
-put_belonging (DemoPen *pen, const DemoCounty *c, const Family *f, int i)
+put_belonging (DemoPen *pen, const DemoCounty *c, const DemoFamily *f, int i)
 {
   const DemoHousehold *h = &f->household;
   const DemoLife *l = &f->lives[i];
@@ -98,7 +91,8 @@ put_work (DemoPen *pen, const DemoLife *l, int age)
     demo_pen_text (pen, DEMO_RESIDENT_PENSION_SCHEME, l->pension_scheme);
   } else {
     bool complete = pen->complete;
-    pen->complete = true; /* that a child earns nothing needs no asking */
+    pen->complete = true; /* that a child does not work and earns nothing needs no asking */
+    demo_pen_string (pen, DEMO_RESIDENT_WORK, l->stage.len ? "在学" : "未就业");
     demo_pen_none (pen, DEMO_RESIDENT_INCOME);
     pen->complete = complete;
   }
@@ -151,7 +145,7 @@ put_circumstances (DemoPen *pen, const DemoLife *l)
 
 /* An income that another department has otherwise; it stands open at the head of a showcase, too. */
 static bool
-dispute_income (DemoCounty *c, const Family *f, int i, GError **error)
+dispute_income (DemoCounty *c, const DemoFamily *f, int i, GError **error)
 {
   const DemoLife *l = &f->lives[i];
   DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_CORRECTION, (guint64)f->members[i] + DEMO_PEOPLE_MAX);
@@ -165,7 +159,7 @@ dispute_income (DemoCounty *c, const Family *f, int i, GError **error)
 
 /* An income that the first delivery has and the second puts right. */
 static bool
-correct_income (DemoCounty *c, const Family *f, int i, GError **error)
+correct_income (DemoCounty *c, const DemoFamily *f, int i, GError **error)
 {
   const DemoLife *l = &f->lives[i];
   DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_CORRECTION, (guint64)f->members[i]);
@@ -192,8 +186,18 @@ write_spell (DemoCounty *c, const DemoSpell *s, Subject resident, GError **error
   return demo_pen_end (pen, error);
 }
 
+/* The first who may lead a firm is its legal representative. */
+static void
+lead (DemoCounty *c, const DemoFamily *f, int i)
+{
+  const DemoLife *l = &f->lives[i];
+  if (l->employer && f->household.members[i].age >= 25 && !f->home.poor
+      && f->household.kind != DEMO_DORMITORY)
+    demo_organisations_lead (c->organisations, l->employer, f->household.members[i].index, f->members[i]);
+}
+
 static bool
-write_resident (DemoCounty *c, const Family *f, int i, GError **error)
+write_resident (DemoCounty *c, const DemoFamily *f, int i, GError **error)
 {
   DemoPen *pen = &c->pen;
   const DemoLife *l = &f->lives[i];
@@ -206,6 +210,8 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
   put_work (pen, l, p->age);
   put_standing (pen, c, l, &papers, f->household.township, &wants);
   put_circumstances (pen, l);
+  lead (c, f, i);
+  demo_put_standing (c, f, i);
   c->summary->residents++;
   if (l->school)
     demo_organisations_enrol (c->organisations, l->school);
@@ -214,11 +220,12 @@ write_resident (DemoCounty *c, const Family *f, int i, GError **error)
   for (int s = 0; s < l->n_spells; s++)
     if (!write_spell (c, &l->spells[s], f->members[i], error))
       return false;
-  return demo_write_papers (c, p, l, &papers, f->members[i], f->household.township, error);
+  return demo_write_papers (c, p, l, &papers, f->members[i], f->household.township, error)
+         && demo_write_dealings (c, f, i, error);
 }
 
 static void
-make_family (const DemoCounty *c, Family *f, gint64 index, gint64 first, gint64 room)
+make_family (const DemoCounty *c, DemoFamily *f, gint64 index, gint64 first, gint64 room)
 {
   if (index < demo_showcase_households ())
     demo_showcase_make (&f->household, &f->home, f->lives, c->data, c->organisations, index, first, room);
@@ -229,7 +236,7 @@ make_family (const DemoCounty *c, Family *f, gint64 index, gint64 first, gint64 
 }
 
 static bool
-write_family (DemoCounty *c, Family *f, GError **error)
+write_family (DemoCounty *c, DemoFamily *f, GError **error)
 {
   f->subject = demo_pen_subject (&c->pen, DEMO_HOUSEHOLD);
   for (int i = 0; i < f->household.n; i++)
@@ -247,7 +254,7 @@ enum { PROGRESS_STEP = 256 /* households */ };
 bool
 demo_write_people (DemoCounty *c, const DemoOptions *options, GError **error)
 {
-  Family *f = g_new0 (Family, 1);
+  DemoFamily *f = g_new0 (DemoFamily, 1);
   bool ok = true;
   gint64 done = 0;
   for (gint64 index = 0; ok && done < options->residents; index++) {

@@ -31,13 +31,14 @@ write_place (DemoCounty *c, Subject place, const char *name, const char *code, c
              Subject parent, const DemoTownship *t, bool rural, GError **error)
 {
   DemoPen *pen = &c->pen;
-  demo_pen_begin (pen, place, (DemoRandom){ 0 });
+  demo_pen_begin (pen, place, demo_random_at (c->seed, DEMO_STREAM_UNKNOWN, (guint64)place));
   demo_pen_string (pen, DEMO_PLACE_NAME, name);
   demo_pen_string (pen, DEMO_PLACE_CODE, code);
   demo_pen_string (pen, DEMO_PLACE_KIND, kind);
   demo_pen_reference (pen, DEMO_PLACE_PARENT, parent);
   demo_pen_text (pen, DEMO_PLACE_TOWNSHIP, t->code);
   demo_pen_boolean (pen, DEMO_PLACE_RURAL, rural);
+  demo_put_place (c, place, rural, parent == 0);
   c->summary->places++;
   return demo_pen_end (pen, error);
 }
@@ -131,6 +132,7 @@ write_park (DemoCounty *c, Subject park, const DemoPark *p, GError **error)
   demo_pen_boolean (pen, DEMO_PARK_NOMINATED, false);
   demo_pen_none (pen, DEMO_PARK_LEVEL);
   demo_pen_number (pen, DEMO_PARK_AWARD_PAID, 0);
+  demo_put_park (c, park);
   return demo_pen_end (pen, error);
 }
 

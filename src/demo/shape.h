@@ -25,6 +25,21 @@ typedef struct {
   "firm kindergarten primary junior senior vocational hospital health_centre hr_agency public_body "         \
   "child_welfare"
 #define DEMO_RECOGNISED "正高 副高 中级 高级技师 技师 失业 leading studio"
+#define DEMO_LISTS                                                                                           \
+  "township_staff front_line researcher founder other_loans service village_head collective land_taken "     \
+  "one_child settled needy carer"
+#define DEMO_DEALINGS                                                                                        \
+  "completes medical teacher degree profitable arbitration employer_applies visited helped youth_event "     \
+  "competition skills_contest job_fair"
+#define DEMO_WORKPLACE_ROWS                                                                                  \
+  "premium_in_full pay_by_post pay_by_skill pay_by_performance pay_by_innovation chief_system gold_system "  \
+  "mentor_system points_system two_lines hr_licence hr_filed training_centre trains assessor_if_training "   \
+  "assessor_conditions assessor grass_roots"
+#define DEMO_PLACE_ROWS                                                                                      \
+  "employment_point veterans_window service_counter minors_station transit broadband health_point"
+#define DEMO_REGISTER_ROWS                                                                                   \
+  "online asks_held_papers frequent nearby delegated city_wide cross_province hinders decided closes "       \
+  "transferred led_here industrialised serves_manufacturing"
 #define DEMO_SIZE_NAMES "微型 小型 中型 大型"
 
 /* Every table the generator draws from: its id, what it holds, its rows.  One that
@@ -118,6 +133,68 @@ typedef struct {
   T (post_dedicated, DEMO_TEXTS (NULL), "firm others public_body")      \
   T (post_asks, DEMO_RATES, "hukou sex age shortage")                   \
   T (post_days, DEMO_NUMBERS (0, 3650), "")                             \
+  T (hukou_code, DEMO_TEXTS (NULL), "本市外县 本省外市 外省")           \
+  T (moved_within, DEMO_RATES, "urban rural")                           \
+  T (here_days, DEMO_NUMBERS (0, 20000), "")                            \
+  T (permit_endorsed, DEMO_RATES, "")                                   \
+  T (away, DEMO_TEXTS ("无 丈夫 双方"), "*")                            \
+  T (woman_listed, DEMO_RATES, "")                                      \
+  T (standing, DEMO_RATES, DEMO_LISTS)                                  \
+  T (unemployed_days, DEMO_NUMBERS (0, 20000), "")                      \
+  T (on_establishment, DEMO_RATES, "public_body health school")         \
+  T (professional, DEMO_RATES, "college others")                        \
+  T (work_form, DEMO_TEXTS (NULL), "*")                                 \
+  T (flexible_contribution, DEMO_NUMBERS (0, 100000), "")               \
+  T (capacity, DEMO_TEXTS (NULL), "severe limited old others")          \
+  T (insured_away, DEMO_RATES, "children adults")                       \
+  T (medically_insured, DEMO_RATES, "")                                 \
+  T (unemployment_percent, DEMO_NUMBERS (0, 100), "")                   \
+  T (cadre, DEMO_RATES, "*")                                            \
+  T (service_programme, DEMO_TEXTS (NULL), "")                          \
+  T (lease_days, DEMO_NUMBERS (0, 20000), "")                           \
+  T (rigid_expenditure, DEMO_NUMBERS (0, 1000000), "ill others")        \
+  T (homes_owned, DEMO_NUMBERS (0, 100), "owned others")                \
+  T (housing_area, DEMO_NUMBERS (1, 500), "owned others")               \
+  T (appraisal, DEMO_TEXTS (NULL), "")                                  \
+  T (trained, DEMO_RATES, "*")                                          \
+  T (training_kind, DEMO_TEXTS (NULL), "*")                             \
+  T (assignment, DEMO_TEXTS (NULL), "medical teacher degree")           \
+  T (dealings, DEMO_RATES, DEMO_DEALINGS)                               \
+  T (arbitration_kind, DEMO_TEXTS (NULL), "")                           \
+  T (arbitration_outcome, DEMO_TEXTS (NULL), "")                        \
+  T (visit_days, DEMO_NUMBERS (0, 1000), "")                            \
+  T (benefit, DEMO_NUMBERS (0, 100000), "household orphan")             \
+  T (workplace, DEMO_RATES, DEMO_WORKPLACE_ROWS)                        \
+  T (staff_change, DEMO_NUMBERS (1, 500), "")                           \
+  T (insured_staff, DEMO_NUMBERS (0, 100), "")                          \
+  T (layoff, DEMO_NUMBERS (0, 10000), "")                               \
+  T (eligible_hires, DEMO_NUMBERS (0, 100), "")                         \
+  T (average_pay, DEMO_NUMBERS (0, 10000000), "firm others")            \
+  T (pay_change, DEMO_NUMBERS (1, 500), "")                             \
+  T (people_served, DEMO_NUMBERS (0, 1000000), "")                      \
+  T (served_change, DEMO_NUMBERS (1, 500), "")                          \
+  T (hr_services, DEMO_TEXTS (NULL), "")                                \
+  T (founding_hours, DEMO_NUMBERS (0, 10000), "")                       \
+  T (approved_staff, DEMO_NUMBERS (1, 500), "")                         \
+  T (school_check, DEMO_RATES, "checked met")                           \
+  T (township_has, DEMO_RATES, DEMO_PLACE_ROWS)                         \
+  T (community_has, DEMO_RATES, DEMO_PLACE_ROWS)                        \
+  T (village_has, DEMO_RATES, DEMO_PLACE_ROWS)                          \
+  T (park_has, DEMO_RATES, "service_branch self_service talent_office training_centre taiwan_startup_centre") \
+  T (keeper_kind, DEMO_TEXTS (NULL), "")                                \
+  T (registers, DEMO_RATES, "offers flows agreements results")          \
+  T (register_has, DEMO_RATES, DEMO_REGISTER_ROWS)                      \
+  T (matter_kind, DEMO_TEXTS (NULL), "")                                \
+  T (matter_days, DEMO_NUMBERS (1, 1000), "")                           \
+  T (matter_promised, DEMO_NUMBERS (1, 100), "")                        \
+  T (matter_department, DEMO_TEXTS (NULL), "")                          \
+  T (fund_budget, DEMO_NUMBERS (1, 1000000), "")                        \
+  T (fund_from, DEMO_TEXTS (NULL), "")                                  \
+  T (barrier, DEMO_TEXTS (NULL), "")                                    \
+  T (finance, DEMO_TEXTS (NULL), "")                                    \
+  T (offer_side, DEMO_TEXTS (NULL), "")                                 \
+  T (agreement_kind, DEMO_TEXTS (NULL), "")                             \
+  T (research_kind, DEMO_TEXTS (NULL), "")                              \
   T (unknown, DEMO_RATES, "*")                                          \
   T (corrected, DEMO_RATES, "")                                         \
   T (disputed, DEMO_RATES, "")                                          \
