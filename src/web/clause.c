@@ -11,7 +11,8 @@ handle_clauses (WebRequest *request, WebResponse *response, GError **error)
 {
   Page page = web_page (
       request, message_text (request->arena, request->language, MESSAGE_clauses_title, NULL, 0), NAV_CLAUSES);
-  page_clauses (response->body, &page, policy_circular (request->web->package));
+  page_clauses (response->body, &page, policy_circular (request->web->package),
+                policy_clause (request->web->package, 0));
   return true;
 }
 

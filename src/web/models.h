@@ -121,6 +121,10 @@ typedef struct {
   const char *csv, *xlsx, *json; /* downloads of the same selection */
 } TasksModel;
 
+/* So many decisions stand open on a clause's page; of more each is a line that opens.  Longer
+ * tables and lists than ROWS_OPEN are folded. */
+enum { DECISIONS_OPEN = 10, ROWS_OPEN = 8 };
+
 typedef struct {
   const PolicyCircular *circular;
   const PolicyClause *clause;

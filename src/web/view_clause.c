@@ -268,8 +268,10 @@ view_sum (const Page *page, const PolicyTally *tally)
 {
   const PolicyProvision *provision = tally->provision;
   bool money = provision->amount && text_equal (provision->amount->type_name, TEXT_LITERAL ("金额"));
-  if (!money || view_is_few (provision->subject, tally->yes))
+  if (!money || !tally->yes || view_is_few (provision->subject, tally->yes))
     return "—";
+  if (tally->open_amounts == tally->yes)
+    return WORD (page, MESSAGE_outcome_undetermined);
   const char *sum = view_result (page, feel_number (tally->amount));
   const char *unit = page_text (page, provision->amount_unit);
   const char *with_unit = *unit ? arena_printf (page->arena, "%s %s", sum, unit) : sum;
