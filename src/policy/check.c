@@ -164,9 +164,12 @@ examples_date (const PolicyPackage *package, const DmnUnit *unit)
     if (clause->unit == unit)
       return clause->examples_at;
   }
-  Day issued = 0;
-  civil_parse (text_of (package->circular->date), &issued);
-  return issued;
+  for (guint i = 0; i < package->common->len; i++) {
+    const CommonPage *page = &g_array_index (package->common, CommonPage, i);
+    if (page->unit == unit)
+      return page->examples_at;
+  }
+  g_assert_not_reached ();
 }
 
 const DmnExampleResult *

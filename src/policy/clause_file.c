@@ -407,8 +407,13 @@ read_common_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
   reading_add_subject (subjects, read_subject (r, root, false));
   accepted_read (r, root, path);
-  if (*id)
-    read_body (r, root, id, path, split, subjects);
+  if (!*id)
+    return;
+  Day issued = 0;
+  civil_parse (text_of (r->package->circular->date), &issued);
+  CommonPage page = { read_body (r, root, id, path, split, subjects),
+                      reading_day (r, root, "examples_at", issued) };
+  g_array_append_val (r->package->common, page);
 }
 
 static void

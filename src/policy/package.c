@@ -120,6 +120,7 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   package->parameters = g_ptr_array_new ();
   package->pending = g_ptr_array_new ();
   package->names = g_ptr_array_new ();
+  package->common = g_array_new (FALSE, FALSE, sizeof (CommonPage));
   package->accepted = g_array_new (FALSE, FALSE, sizeof (Accepted));
   package->sources = g_ptr_array_new_with_free_func (g_free);
   load_schema (package);
@@ -152,6 +153,7 @@ policy_free (PolicyPackage *package)
   g_ptr_array_unref (package->parameters);
   g_ptr_array_unref (package->pending);
   g_ptr_array_unref (package->names);
+  g_array_unref (package->common);
   g_array_unref (package->accepted);
   g_ptr_array_unref (package->sources);
   arena_free (package->arena);

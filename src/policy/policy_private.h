@@ -3,6 +3,12 @@
 
 #include "policy.h"
 
+/* A page of common/, and for when its examples are asked. */
+typedef struct {
+  const DmnUnit *unit;
+  Day examples_at;
+} CommonPage;
+
 struct PolicyPackage {
   Arena *arena;
   char *folder;
@@ -21,6 +27,7 @@ struct PolicyPackage {
   size_t n_purposes;
   GPtrArray *pending; /* clause_file.c: what is known before linking */
   GPtrArray *names;   /* PendingName *: likewise */
+  GArray *common;   /* CommonPage */
   GArray *accepted;   /* Accepted: findings with a reason */
   GPtrArray *sources; /* char *: file texts, kept because slices point into them */
 };
