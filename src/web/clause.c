@@ -71,6 +71,19 @@ find_showcases (const WebRequest *request, ClauseModel *m)
       m->showcases[m->n_showcases++] = &web->showcases[i];
 }
 
+/* The first demo account whose department answers for the clause. */
+static const char *
+find_opener (const WebRequest *request, const PolicyClause *clause)
+{
+  size_t n = 0;
+  g_autoptr (GError) error = NULL;
+  const AccessAccount *accounts = access_demo_accounts (request->web->access, request->arena, &n, &error);
+  for (size_t i = 0; accounts && i < n; i++)
+    if (access_may (&accounts[i], ACCESS_SEE_SUBJECTS) && access_may_name (&accounts[i], clause->purpose))
+      return accounts[i].name;
+  return NULL;
+}
+
 /* What each provision's answer rests on. */
 static const DmnDiagram *const *
 draw_provisions (const WebRequest *request, const PolicyClause *clause)
@@ -95,6 +108,7 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
   m.parameters = web_clause_parameters (request, clause, &m.n_parameters);
   read_sources (request, &m);
   find_showcases (request, &m);
+  m.opener = m.n_showcases ? find_opener (request, clause) : NULL;
   m.tallies = web_counts_of (request->counts, request->arena, clause, request->today, &m.counted);
   Page page = web_page (request, NULL, NAV_CLAUSES);
   page.title = view_clause_title (&page, clause);

@@ -137,6 +137,7 @@ typedef struct {
   const PolicyTally *tallies; /* of each provision; NULL: not counted yet */
   Day counted;
   const WebShowcase **showcases; /* of a demo county */
+  const char *opener;            /* the demo account that may open them, or NULL */
   size_t n_showcases;
 } ClauseModel;
 
