@@ -76,6 +76,7 @@ search_has (const RegistryEntity *entity)
  * others ?6 the township or ''. */
 typedef struct SearchStatements {
   char *add, *put, *remove; /* put may replace; ?1 place, ?2 key, ?3 subject, ?4 community */
+  char *add_many;           /* the same of several rows, one behind the other */
   char *one, *all;          /* what subjects are found by: search_read_subject */
   char *names, *ends;
   char *count_names; /* no more than subject numbers */
