@@ -374,7 +374,9 @@ const DmnDiagram *dmn_decision_diagram (Arena *arena, const DmnDecision *const *
 /* The host's value for a variable, asked once per unit and run. */
 typedef FeelValue (*DmnBind) (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena);
 
-typedef enum { DMN_PLAIN = 0, DMN_TRACE = 1 } DmnRunFlags;
+/* TRACE: how each decision came about.  In clause files a function's tables are left out,
+ * which every call would repeat; TRACE_CALLS keeps them. */
+typedef enum { DMN_PLAIN = 0, DMN_TRACE = 1, DMN_TRACE_CALLS = 2 } DmnRunFlags;
 
 typedef enum { DMN_NOT_MET, DMN_MET, DMN_UNDECIDED } DmnStatus;
 const char *dmn_status_id (DmnStatus status); /* "not_met", "met", "undecided" */

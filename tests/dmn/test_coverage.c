@@ -71,16 +71,14 @@ list_findings (DmnFaults *faults)
   return g_string_free (out, FALSE);
 }
 
-static void
-test_row (gconstpointer data)
+/* What the examples of BODY leave untried. */
+static char *
+cover (const char *body, DmnCoverageCount *count)
 {
-  size_t i = GPOINTER_TO_SIZE (data);
   static const FeelMember members[]
       = { { TEXT_LITERAL ("年龄"), &feel_type_number }, { TEXT_LITERAL ("户籍"), &feel_type_boolean } };
   static const FeelType type = { .kind = FEEL_TYPE_CONTEXT, .n = 2, .members = members };
   static const DmnVariable variable = { "x", &type };
-  /* Examples name the decision they are about, so all may stand at the end. */
-  g_autofree char *body = g_strconcat (page, rows[i].eligible, "\n", rows[i].amount, NULL);
   g_autoptr (DmnModel) model = dmn_model_new ();
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
   g_autoptr (DmnCoverage) coverage = dmn_coverage_new ();
@@ -97,14 +95,44 @@ test_row (gconstpointer data)
   const DmnExampleResult *results = dmn_unit_test (model, unit, arena, nothing_stated, NULL, coverage, &n);
   for (size_t k = 0; k < n; k++)
     g_assert_true (results[k].passed);
+  dmn_coverage_report (coverage, unit, faults, count);
+  return list_findings (faults);
+}
+
+static void
+test_row (gconstpointer data)
+{
+  size_t i = GPOINTER_TO_SIZE (data);
   DmnCoverageCount count = { 0 };
-  dmn_coverage_report (coverage, unit, faults, &count);
-  g_autofree char *found = list_findings (faults);
+  /* Examples name the decision they are about, so all may stand at the end. */
+  g_autofree char *body = g_strconcat (page, rows[i].eligible, "\n", rows[i].amount, NULL);
+  g_autofree char *found = cover (body, &count);
   g_assert_cmpstr (found, ==, rows[i].findings);
   g_assert_cmpuint (count.rules, ==, 3);
   g_assert_cmpuint (count.conditions, ==, 7);
   g_assert_cmpuint (count.rules_met, ==, rows[i].rules_met);
   g_assert_cmpuint (count.conditions_decisive, ==, rows[i].decisive);
+}
+
+/* The table of a function is tried by whoever calls it. */
+static void
+test_function (void)
+{
+  static const char of_function[] = "# 试验\n\n"
+                                    "## 大(甲: 数): 是否\n\n"
+                                    "| U | 甲    | → 大  |\n"
+                                    "|---|-------|-------|\n"
+                                    "| 1 | >= 60 | true  |\n"
+                                    "| 2 | < 60  | false |\n\n"
+                                    "## 可领: 是否\n\n"
+                                    "```feel\n大(x.年龄)\n```\n\n" HEAD_ELIGIBLE;
+  DmnCoverageCount count = { 0 }, all = { 0 };
+  g_autofree char *some = g_strconcat (of_function, "| a | 60 | true | true |\n", NULL),
+                  *both = g_strconcat (some, "| b | 59 | true | false |\n", NULL);
+  g_autofree char *left = cover (some, &count), *none = cover (both, &all);
+  g_assert_cmpstr (left, ==, "untested-condition 7, untested-rule 8");
+  g_assert_cmpstr (none, ==, "");
+  g_assert_cmpuint (all.rules_met, ==, 2);
 }
 
 int
@@ -116,5 +144,6 @@ main (int argc, char **argv)
     g_autofree char *path = g_strdup_printf ("/dmn/coverage/%s", rows[i].name);
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_row);
   }
+  g_test_add_func ("/dmn/coverage/function", test_function);
   return g_test_run ();
 }
