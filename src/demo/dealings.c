@@ -12,6 +12,7 @@ typedef struct {
   const DemoFamily *family;
   const DemoPerson *person;
   const DemoLife *life;
+  int i; /* of the members */
   Subject resident;
   DemoRandom r;
 } Dealings;
@@ -44,19 +45,23 @@ begin (Dealings *d, int entity, int of_resident)
 
 /* ---- at work ----------------------------------------------------------- */
 
-/* Who works for a public institution is appraised every year. */
+/* Who works for a public institution is appraised every year, heads of villages with them. */
 static bool
 write_appraisals (Dealings *d, GError **error)
 {
   gint64 year;
   int month, day;
+  bool head = demo_is_village_head (d->c, d->family, d->i), ok = true;
   civil_from_day (d->data->as_of, &year, &month, &day);
-  if (!*demo_establishment (d->life) || d->person->age < 22)
+  if (!head && (!*demo_establishment (d->life) || d->person->age < 22))
     return true;
-  begin (d, DEMO_APPRAISAL, DEMO_APPRAISAL_OF_RESIDENT);
-  demo_pen_number (d->pen, DEMO_APPRAISAL_YEAR, year - 1);
-  demo_pen_text (d->pen, DEMO_APPRAISAL_RESULT, demo_pick_text (d->data->appraisal->rows, &d->r));
-  return demo_pen_end (d->pen, error);
+  for (int ago = 1; ok && ago <= (head ? 2 : 1); ago++) {
+    begin (d, DEMO_APPRAISAL, DEMO_APPRAISAL_OF_RESIDENT);
+    demo_pen_number (d->pen, DEMO_APPRAISAL_YEAR, year - ago);
+    demo_pen_text (d->pen, DEMO_APPRAISAL_RESULT, demo_pick_text (d->data->appraisal->rows, &d->r));
+    ok = demo_pen_end (d->pen, error);
+  }
+  return ok;
 }
 
 static const DemoOrganisation *
@@ -92,17 +97,19 @@ write_training (Dealings *d, GError **error)
   return demo_pen_end (d->pen, error);
 }
 
-/* Doctors see patients at a second place or are seconded to a village, teachers are exchanged; a few
- * with a degree who work for a public body found something. */
+/* Doctors see patients at a second place or are seconded to a village, teachers are exchanged; some
+ * who do research found a firm. */
 static bool
 write_assignment (Dealings *d, GError **error)
 {
   const DemoLife *l = d->life;
-  bool degree = is (l->education, "本科") || is (l->education, "硕士") || is (l->education, "博士");
-  const char *row = l->medical ? "medical" : l->teacher ? "teacher" : degree && l->employer ? "degree" : NULL;
+  const char *row = demo_is_researcher (d->c, d->family, d->i) ? "research"
+                    : l->medical                               ? "medical"
+                    : l->teacher                               ? "teacher"
+                                                               : NULL;
   if (!row || !*demo_establishment (l) || !happens (d, row))
     return true;
-  bool leave = g_str_equal (row, "degree");
+  bool leave = g_str_equal (row, "research");
   Text kind = demo_pick_text (demo_row (d->data->assignment, row), &d->r);
   const DemoOrganisation *other = l->medical ? near (d, DEMO_HEALTH_CENTRE) : near (d, l->employer->kind);
   Day started = d->data->as_of - demo_random_between (&d->r, 30, 1000);
@@ -249,6 +256,7 @@ demo_write_dealings (DemoCounty *c, const DemoFamily *f, int i, GError **error)
                  .family = f,
                  .person = &f->household.members[i],
                  .life = &f->lives[i],
+                 .i = i,
                  .resident = f->members[i],
                  .r = demo_random_at (c->seed, DEMO_STREAM_CASES, (guint64)f->members[i]) };
   return write_appraisals (&d, error) && write_training (&d, error) && write_assignment (&d, error)

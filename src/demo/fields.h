@@ -220,6 +220,17 @@
 #define DEMO_STANDING_FIELDS(F)                                                                              \
   F (RESIDENT, HUKOU_CODE, "hukou_code")                                                                     \
   F (RESIDENT, SINCE, "resident_since")                                                                      \
+  F (RESIDENT, REFUSALS, "work_refusals")                                                                    \
+  F (RESIDENT, POST_GRADE, "post_grade")                                                                     \
+  F (RESIDENT, POST_GRADE_SINCE, "post_grade_since")                                                         \
+  F (RESIDENT, SKILL_POINTS, "skill_points")                                                                 \
+  F (RESIDENT, TERM, "term_appointment")                                                                     \
+  F (RESIDENT, EQUITY, "equity_incentive")                                                                   \
+  F (RESIDENT, PAY_FORM, "pay_form")                                                                         \
+  F (RESIDENT, EXCELLENT, "excellent_student")                                                               \
+  F (RESIDENT, TECHNICAL_CLASS, "technical_class")                                                           \
+  F (RESIDENT, REMOTE_CARE, "remote_care")                                                                   \
+  F (RESIDENT, PENSION_TIER, "pension_tier")                                                                 \
   F (RESIDENT, PERMIT_ENDORSED, "residence_permit_endorsed")                                                 \
   F (RESIDENT, AWAY, "lives_away")                                                                           \
   F (RESIDENT, FORM, "employment_form")                                                                      \
@@ -294,6 +305,7 @@
   F (ORGANISATION, CHIEFS, "chief_system")                                                                   \
   F (ORGANISATION, GOLD, "gold_system")                                                                      \
   F (ORGANISATION, MENTORS, "mentor_system")                                                                 \
+  F (ORGANISATION, TERMS, "term_system")                                                                     \
   F (ORGANISATION, POINTS, "points_system")                                                                  \
   F (PLACE, EMPLOYMENT_POINT, "employment_point")                                                            \
   F (PLACE, VETERANS_WINDOW, "veterans_window")                                                              \

@@ -27,13 +27,13 @@ typedef struct {
 #define DEMO_RECOGNISED "正高 副高 中级 高级技师 技师 失业 leading studio"
 #define DEMO_LISTS                                                                                           \
   "township_staff front_line researcher founder other_loans service village_head collective land_taken "     \
-  "one_child settled needy carer"
+  "one_child settled needy carer equity term points refuses remote_care remote_care_away excellent technical"
 #define DEMO_DEALINGS                                                                                        \
-  "completes medical teacher degree profitable arbitration employer_applies visited helped youth_event "     \
+  "completes medical teacher research profitable arbitration employer_applies visited helped youth_event "     \
   "competition skills_contest job_fair"
 #define DEMO_WORKPLACE_ROWS                                                                                  \
   "premium_in_full pay_by_post pay_by_skill pay_by_performance pay_by_innovation chief_system gold_system "  \
-  "mentor_system points_system two_lines hr_licence hr_filed training_centre trains assessor_if_training "   \
+  "mentor_system points_system term_system two_lines hr_licence hr_filed training_centre trains assessor_if_training "   \
   "assessor_conditions assessor grass_roots"
 #define DEMO_PLACE_ROWS                                                                                      \
   "employment_point veterans_window service_counter minors_station transit broadband health_point"
@@ -150,6 +150,10 @@ typedef struct {
   T (medically_insured, DEMO_RATES, "")                                 \
   T (unemployment_percent, DEMO_NUMBERS (0, 100), "")                   \
   T (cadre, DEMO_RATES, "*")                                            \
+  T (pay_form, DEMO_TEXTS (NULL), "")                                   \
+  T (pension_tier, DEMO_NUMBERS (0, 100000), "")                        \
+  T (technical_class, DEMO_TEXTS (NULL), "")                            \
+  T (post_grade, DEMO_TEXTS (NULL), "professional others")              \
   T (service_programme, DEMO_TEXTS (NULL), "")                          \
   T (lease_days, DEMO_NUMBERS (0, 20000), "")                           \
   T (rigid_expenditure, DEMO_NUMBERS (0, 1000000), "ill others")        \
@@ -158,7 +162,7 @@ typedef struct {
   T (appraisal, DEMO_TEXTS (NULL), "")                                  \
   T (trained, DEMO_RATES, "*")                                          \
   T (training_kind, DEMO_TEXTS (NULL), "*")                             \
-  T (assignment, DEMO_TEXTS (NULL), "medical teacher degree")           \
+  T (assignment, DEMO_TEXTS (NULL), "medical teacher research")           \
   T (dealings, DEMO_RATES, DEMO_DEALINGS)                               \
   T (arbitration_kind, DEMO_TEXTS (NULL), "")                           \
   T (arbitration_outcome, DEMO_TEXTS (NULL), "")                        \

@@ -7,9 +7,11 @@
 enum { YEAR = 12, ADULT = 16, PENSION_ASKED = 45 /* women, whose pension age depends on their standing */ };
 
 typedef struct {
+  const DemoCounty *county;
   DemoPen *pen;
   const DemoData *data;
   const DemoFamily *family;
+  int i; /* of the members */
   const DemoPerson *person;
   const DemoLife *life;
   guint64 seed;
@@ -96,6 +98,8 @@ put_unemployment (Standing *s)
   Day since = s->data->as_of - demo_pick_number (s->data->unemployed_days->rows, &s->r);
   demo_pen_day (s->pen, DEMO_RESIDENT_UNEMPLOYED_SINCE,
                 MAX (since, civil_add_months (s->person->birth, ADULT * YEAR)));
+  if (on_list (s, "refuses"))
+    demo_pen_number (s->pen, DEMO_RESIDENT_REFUSALS, 1 + demo_random_below (&s->r, 3));
 }
 
 const char *
@@ -109,6 +113,46 @@ demo_establishment (const DemoLife *l)
   case DEMO_HEALTH_CENTRE: return "health";
   default: return demo_organisation_is_school (l->employer) ? "school" : "";
   }
+}
+
+/* Whether it happens to one who may be on LIST, whatever else is drawn about them. */
+static bool
+is_chosen (const DemoCounty *c, const DemoFamily *f, int i, const char *list)
+{
+  DemoRandom r = demo_random_at (c->seed, DEMO_STREAM_CHOSEN, (guint64)f->members[i]);
+  return demo_happens (demo_row (c->data->standing, list), &r);
+}
+
+bool
+demo_is_researcher (const DemoCounty *c, const DemoFamily *f, int i)
+{
+  const DemoLife *l = &f->lives[i];
+  bool degree = is (l->education, "硕士") || is (l->education, "博士");
+  return degree && *demo_establishment (l) && !f->home.complete && is_chosen (c, f, i, "researcher");
+}
+
+bool
+demo_is_village_head (const DemoCounty *c, const DemoFamily *f, int i)
+{
+  const DemoLife *l = &f->lives[i];
+  int age = f->household.members[i].age;
+  return f->household.rural && from_here (l) && age >= 28 && age < 60 && !l->employer && !l->away
+         && !f->home.complete && is_chosen (c, f, i, "village_head");
+}
+
+/* How firms pay those with a skill. */
+static void
+put_pay (Standing *s)
+{
+  const DemoLife *l = s->life;
+  if (!l->skill.len || !l->employer || l->employer->kind != DEMO_FIRM)
+    return;
+  Text form = demo_pick_text (s->data->pay_form->rows, &s->r);
+  demo_pen_text (s->pen, DEMO_RESIDENT_PAY_FORM, form);
+  demo_pen_boolean (s->pen, DEMO_RESIDENT_EQUITY, on_list (s, "equity"));
+  demo_pen_boolean (s->pen, DEMO_RESIDENT_TERM, on_list (s, "term"));
+  if (on_list (s, "points"))
+    demo_pen_number (s->pen, DEMO_RESIDENT_SKILL_POINTS, 5 * demo_random_between (&s->r, 2, 60));
 }
 
 static void
@@ -126,7 +170,15 @@ put_post (Standing *s)
   demo_pen_boolean (s->pen, DEMO_RESIDENT_ON_ESTABLISHMENT, established);
   demo_pen_boolean (s->pen, DEMO_RESIDENT_TOWNSHIP_STAFF, township);
   demo_pen_boolean (s->pen, DEMO_RESIDENT_FRONT_LINE, l->employer && on_list (s, "front_line"));
-  demo_pen_boolean (s->pen, DEMO_RESIDENT_RESEARCHER, is (l->education, "博士") && on_list (s, "researcher"));
+  demo_pen_boolean (s->pen, DEMO_RESIDENT_RESEARCHER, demo_is_researcher (s->county, s->family, s->i));
+  if (established) {
+    demo_pen_text (
+        s->pen, DEMO_RESIDENT_POST_GRADE,
+        demo_pick_text (demo_row (s->data->post_grade, professional ? "professional" : "others"), &s->r));
+    demo_pen_day (s->pen, DEMO_RESIDENT_POST_GRADE_SINCE,
+                  MAX (s->data->as_of - demo_random_between (&s->r, 100, 4500),
+                       civil_add_months (s->person->birth, 20 * YEAR)));
+  }
   bool founder = l->employer && demo_heads (l->employer, s->person->index) && on_list (s, "founder");
   demo_pen_boolean (s->pen, DEMO_RESIDENT_FOUNDER, founder);
   if (founder)
@@ -144,6 +196,7 @@ put_work (Standing *s)
                  demo_pick_text (demo_row_text (s->data->work_form, l->work), &s->r));
   put_unemployment (s);
   put_post (s);
+  put_pay (s);
   if (is (l->work, "灵活就业") && l->insured > 0)
     demo_pen_number (s->pen, DEMO_RESIDENT_FLEXIBLE,
                      demo_pick_number (s->data->flexible_contribution->rows, &s->r) / 10 * 10);
@@ -182,6 +235,11 @@ put_insurance (Standing *s)
   demo_pen_string (s->pen, DEMO_RESIDENT_MEDICAL_SCHEME, !insured ? "" : staff ? "职工" : "城乡居民");
   if (insured)
     demo_pen_text (s->pen, DEMO_RESIDENT_INSURED_PLACE, insured_place (s));
+  demo_pen_string (s->pen, DEMO_RESIDENT_REMOTE_CARE,
+                   insured && on_list (s, l->away ? "remote_care_away" : "remote_care") ? "长期" : "");
+  if (is (l->pension_scheme, "城乡居民") && p->age < 60)
+    demo_pen_number (s->pen, DEMO_RESIDENT_PENSION_TIER,
+                     demo_pick_number (s->data->pension_tier->rows, &s->r));
   if (p->age >= ADULT && (l->insured > 0 || l->skill.len)) {
     gint64 percent = staff ? demo_pick_number (s->data->unemployment_percent->rows, &s->r) : 0;
     demo_pen_number (s->pen, DEMO_RESIDENT_UNEMPLOYMENT_INSURED, l->insured * percent / 100);
@@ -218,6 +276,9 @@ put_service (Standing *s)
   const DemoLife *l = s->life;
   int age = s->person->age;
   bool college = is (l->education, "大专") || is_degree (l->education);
+  if (is (l->education, "中专") && l->skill.len && age < GRADUATES_TO && on_list (s, "technical"))
+    demo_pen_text (s->pen, DEMO_RESIDENT_TECHNICAL_CLASS,
+                   demo_pick_text (s->data->technical_class->rows, &s->r));
   if (!college || l->stage.len || age > GRADUATES_TO || age < graduation_age (l->education) + 1)
     return;
   Day graduated = graduated_on (s);
@@ -251,19 +312,18 @@ put_village (Standing *s)
   const DemoLife *l = s->life;
   const DemoPerson *p = s->person;
   bool rural = s->family->household.rural, adult = p->age >= 18 && from_here (l);
-  bool head = rural && adult && p->age >= 30 && p->age < 60 && !l->employer && !l->away
-              && on_list (s, "village_head");
+  bool head = demo_is_village_head (s->county, s->family, s->i);
   demo_pen_boolean (s->pen, DEMO_RESIDENT_VILLAGE_HEAD, head);
   if (head)
     demo_pen_day (s->pen, DEMO_RESIDENT_VILLAGE_HEAD_SINCE,
                   s->data->as_of - demo_random_between (&s->r, 200, 4000));
+  bool settled = !rural && adult && !l->hukou_rural && on_list (s, "settled"); /* and kept the membership */
   demo_pen_boolean (s->pen, DEMO_RESIDENT_COLLECTIVE,
-                    from_here (l) && l->hukou_rural && on_list (s, "collective"));
+                    from_here (l) && (l->hukou_rural || settled) && on_list (s, "collective"));
   demo_pen_boolean (s->pen, DEMO_RESIDENT_LAND_TAKEN, adult && l->hukou_rural && on_list (s, "land_taken"));
   demo_pen_boolean (s->pen, DEMO_RESIDENT_ONE_CHILD,
                     adult && l->hukou_rural && p->spouse != DEMO_NOBODY && on_list (s, "one_child"));
-  demo_pen_boolean (s->pen, DEMO_RESIDENT_SETTLED,
-                    !rural && adult && !l->hukou_rural && on_list (s, "settled"));
+  demo_pen_boolean (s->pen, DEMO_RESIDENT_SETTLED, settled);
 }
 
 /* The eldest of those who look after a child whose parents are away. */
@@ -282,9 +342,11 @@ carer_of (const DemoFamily *f, int child)
 static Standing
 begin (DemoCounty *c, const DemoFamily *f, int i)
 {
-  return (Standing){ .pen = &c->pen,
+  return (Standing){ .county = c,
+                     .pen = &c->pen,
                      .data = c->data,
                      .family = f,
+                     .i = i,
                      .person = &f->household.members[i],
                      .life = &f->lives[i],
                      .seed = c->seed,
@@ -301,6 +363,8 @@ demo_put_standing (DemoCounty *c, const DemoFamily *f, int i)
   put_service (&s);
   put_past (&s);
   put_village (&s);
+  demo_pen_boolean (s.pen, DEMO_RESIDENT_EXCELLENT,
+                    s.life->stage.len && f->household.members[i].age >= 15 && on_list (&s, "excellent"));
   demo_pen_boolean (s.pen, DEMO_RESIDENT_NEEDY, s.life->stage.len && f->home.poor && on_list (&s, "needy"));
   if (s.life->left_behind_child)
     demo_pen_reference (s.pen, DEMO_RESIDENT_CARER, on_list (&s, "carer") ? carer_of (f, i) : 0);

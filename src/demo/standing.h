@@ -22,6 +22,10 @@ void demo_put_holding (DemoCounty *county, const DemoFamily *family);
 /* The kind of public institution that employs them, a row of `on_establishment`; "" for others. */
 const char *demo_establishment (const DemoLife *life);
 
+/* Whether member I does research for a public institution; heads a village or community. */
+bool demo_is_researcher (const DemoCounty *county, const DemoFamily *family, int i);
+bool demo_is_village_head (const DemoCounty *county, const DemoFamily *family, int i);
+
 /* What has happened to member I, written after their facts: appraisals, training, leave,
  * cases, visits, benefits, enrolments. */
 bool demo_write_dealings (DemoCounty *county, const DemoFamily *family, int i, GError **error);

@@ -14,6 +14,7 @@ enum {
   DEMO_STREAM_PAPERS,   /* certificates, files, insurance of one resident */
   DEMO_STREAM_POSTS,    /* posts and recognitions of one organisation */
   DEMO_STREAM_STANDING, /* what more is known of one resident */
+  DEMO_STREAM_CHOSEN,   /* for research, to head a village */
   DEMO_STREAM_HOLDING,  /* and of one household */
   DEMO_STREAM_MOVES,    /* whether it is registered in another township */
   DEMO_STREAM_WORKPLACE,

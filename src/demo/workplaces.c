@@ -98,6 +98,7 @@ put_pay_system (Workplace *w)
     { DEMO_ORGANISATION_GOLD, "gold_system", true },
     { DEMO_ORGANISATION_MENTORS, "mentor_system", true },
     { DEMO_ORGANISATION_POINTS, "points_system", true },
+    { DEMO_ORGANISATION_TERMS, "term_system", true },
   };
   bool sized = w->of->kind == DEMO_FIRM && w->of->size >= DEMO_SIZES - 2;
   for (size_t i = 0; i < G_N_ELEMENTS (facts); i++)
