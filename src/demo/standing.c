@@ -160,9 +160,11 @@ put_post (Standing *s)
 {
   const DemoLife *l = s->life;
   const char *kind = demo_establishment (l);
+  bool grown = s->person->age >= 20;
   bool established
-      = *kind && (l->teacher || demo_happens (demo_row (s->data->on_establishment, kind), &s->r));
-  bool township = l->employer && l->employer->kind == DEMO_PUBLIC_BODY && on_list (s, "township_staff");
+      = *kind && grown && (l->teacher || demo_happens (demo_row (s->data->on_establishment, kind), &s->r));
+  bool township
+      = grown && l->employer && l->employer->kind == DEMO_PUBLIC_BODY && on_list (s, "township_staff");
   bool college = is (l->education, "大专") || is_degree (l->education);
   bool professional
       = l->medical || l->teacher || l->title.len
@@ -410,6 +412,8 @@ demo_put_holding (DemoCounty *c, const DemoFamily *f)
   bool owned = is (f->home.dwelling, "自有");
   gint64 homes = demo_pick_number (demo_row (c->data->homes_owned, owned ? "owned" : "others"), &r);
   gint64 each = demo_pick_number (demo_row (c->data->housing_area, owned ? "owned" : "others"), &r);
+  if (f->home.poor || f->home.assets_within == 1) /* a second home is beyond the limits */
+    homes = MIN (homes, 1);
   demo_pen_number (&c->pen, DEMO_HOUSEHOLD_HOMES_OWNED, homes);
   demo_pen_scaled (&c->pen, DEMO_HOUSEHOLD_AREA, (each * f->household.n + demo_random_below (&r, 20)) * 100);
   put_lease (c, &f->home, &r);

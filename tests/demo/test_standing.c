@@ -105,6 +105,10 @@ insurance_agrees (void)
       g_assert_cmpstr (county_text (shared, r, "insured_place"), ==, "本县");
     if (county_integer (shared, r, "employer", 0) && *county_text (shared, r, "working_capacity"))
       g_assert_cmpstr (county_text (shared, r, "working_capacity"), !=, "完全丧失");
+    Subject household = county_integer (shared, r, "household", 0);
+    if (county_is (shared, household, "dibao", "享受"))
+      g_assert_cmpint (county_integer (shared, household, "homes_owned", 0), <=, 1);
+    g_assert_true (!is_true (r, "on_establishment") || county_age (shared, r) >= 20);
     Day graduated = county_integer (shared, r, "graduation_date", 0);
     Day started = county_integer (shared, r, "service_started_on", graduated);
     g_assert_cmpint (graduated, <=, started);
