@@ -27,13 +27,15 @@ typedef struct {
 #define DEMO_RECOGNISED "正高 副高 中级 高级技师 技师 失业 leading studio"
 #define DEMO_LISTS                                                                                           \
   "township_staff front_line researcher founder other_loans service village_head collective land_taken "     \
-  "one_child settled needy carer equity term points refuses remote_care remote_care_away excellent technical"
+  "one_child settled needy carer equity term points refuses remote_care remote_care_away excellent "         \
+  "technical"
 #define DEMO_DEALINGS                                                                                        \
-  "completes medical teacher research profitable arbitration employer_applies visited helped youth_event "     \
+  "completes medical teacher research profitable arbitration employer_applies visited helped youth_event "   \
   "competition skills_contest job_fair"
 #define DEMO_WORKPLACE_ROWS                                                                                  \
   "premium_in_full pay_by_post pay_by_skill pay_by_performance pay_by_innovation chief_system gold_system "  \
-  "mentor_system points_system term_system two_lines hr_licence hr_filed training_centre trains assessor_if_training "   \
+  "mentor_system points_system term_system two_lines hr_licence hr_filed training_centre trains "            \
+  "assessor_if_training "                                                                                    \
   "assessor_conditions assessor grass_roots"
 #define DEMO_PLACE_ROWS                                                                                      \
   "employment_point veterans_window service_counter minors_station transit broadband health_point"
