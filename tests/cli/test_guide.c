@@ -83,8 +83,8 @@ follow (void)
         at = run_command (&g, at, end);
     i = end;
   }
-  g_assert_cmpuint (g.files, ==, 6);
-  g_assert_cmpuint (g.commands, ==, 12);
+  g_assert_cmpuint (g.files, ==, 11);
+  g_assert_cmpuint (g.commands, ==, 26);
   g_strfreev (g.lines);
   scratch_leave (folder);
 }
