@@ -49,6 +49,7 @@ void cli_print_faults (FILE *out, DmnFaults *faults);
 
 int command_account (int argc, char **argv);
 int command_audit (int argc, char **argv);
+int command_batch (int argc, char **argv);
 int command_backup (int argc, char **argv);
 int command_check (int argc, char **argv);
 int command_circular (int argc, char **argv);

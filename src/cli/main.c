@@ -16,6 +16,7 @@ static const struct {
   { "check", command_check, "check a policy package" },
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
+  { "batch", command_batch, "count clauses over the whole county, with reasons and groups" },
   { "search", command_search, "find people and bodies, masked, for a purpose" },
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },

@@ -405,6 +405,9 @@ typedef struct DmnTrace {
   const DmnTraceRule *rules;
 } DmnTrace;
 
+/* Whether rule R of TRACE's table gave the answer: with FIRST only the first one that is met does. */
+bool dmn_trace_gave (const DmnTrace *trace, size_t r);
+
 /* Lives in the arena, as all its values do; one thread. */
 typedef struct DmnRun DmnRun;
 DmnRun *dmn_run_new (const DmnModel *model, Arena *arena, DmnBind bind, void *host, DmnRunFlags flags);

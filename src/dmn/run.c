@@ -87,6 +87,17 @@ dmn_run_trace (const DmnRun *run)
   return run->trace;
 }
 
+bool
+dmn_trace_gave (const DmnTrace *trace, size_t r)
+{
+  if (trace->value.kind == FEEL_UNKNOWN || trace->rules[r].status != DMN_MET)
+    return false;
+  for (size_t before = 0; trace->table->policy == DMN_FIRST && before < r; before++)
+    if (trace->rules[before].status != DMN_NOT_MET)
+      return false;
+  return true;
+}
+
 const FeelDiagnostic *
 dmn_run_diagnostics (const DmnRun *run)
 {

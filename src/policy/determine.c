@@ -125,18 +125,6 @@ explain_rule (const Case *c, const DmnDecision *d, const DmnTraceRule *trace, bo
   return rule;
 }
 
-/* Whether a met rule gave the answer: with FIRST only the first one does. */
-static bool
-gave_answer (const DmnTrace *trace, size_t r)
-{
-  if (trace->value.kind == FEEL_UNKNOWN || trace->rules[r].status != DMN_MET)
-    return false;
-  for (size_t before = 0; trace->decision->table->policy == DMN_FIRST && before < r; before++)
-    if (trace->rules[before].status != DMN_NOT_MET)
-      return false;
-  return true;
-}
-
 static PolicyReason
 explain_decision (const Case *c, const DmnTrace *trace)
 {
@@ -147,7 +135,7 @@ explain_decision (const Case *c, const DmnTrace *trace)
     add_path (c, trace->decision, &trace->decision->paths[i], &sources);
   PolicyRuleTrace *rules = arena_new0 (c->arena, PolicyRuleTrace, trace->n_rules);
   for (size_t r = 0; r < trace->n_rules; r++)
-    rules[r] = explain_rule (c, trace->decision, &trace->rules[r], gave_answer (trace, r));
+    rules[r] = explain_rule (c, trace->decision, &trace->rules[r], dmn_trace_gave (trace, r));
   PolicyReason reason
       = { .decision = trace->decision, .value = trace->value, .n_rules = trace->n_rules, .rules = rules };
   reason.facts = keep (c->arena, facts, &reason.n_facts);

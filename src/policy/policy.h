@@ -412,25 +412,6 @@ const PolicyAnswer *policy_answers (const PolicyPackage *package, const AccessPe
                                     const PolicyClause *clause, Day as_of, RegistryMoment at, size_t *n,
                                     GError **error);
 
-/* A provision over all subjects of its kind, or a target over those it is about. */
-typedef struct {
-  const PolicyProvision *provision;
-  const DmnDecision *among; /* a target's */
-  gint64 subjects;          /* counted; 0 where the provision is not in force */
-  gint64 yes, no, undetermined;
-  Decimal amount;      /* of those who qualify, in all, in the provision's unit */
-  gint64 open_amounts; /* those who qualify for an amount that cannot be computed yet */
-} PolicyTally;
-
-/* Count every provision of CLAUSE as of AS_OF, and then every target, into TALLIES, which has
- * room for one each in their order.
- * WHO may see statistics, or under CLAUSE; the set of subjects is logged once per kind, as
- * access_run_new says.  Ends early, with what is counted by then, once STOP is not 0.
- * FAULT_DENIED, FAULT_SYSTEM. */
-bool policy_tally (const PolicyPackage *package, Registry *registry, Access *access, const AccessAccount *who,
-                   const PolicyClause *clause, Day as_of, PolicyTally *tallies, const volatile gint *stop,
-                   GError **error);
-
 /* D as VIEWER may read it.  Facts of other persons (subjects of VIEWER's own
  * entity) need their mandate to appear in an explanation (MANDATED: who gave one, see
  * access_mandated): conditions and steps that rest on the others' keep their outcome and
@@ -463,7 +444,10 @@ const AccessPermit *policy_permit (Access *access, Arena *arena, const AccessAcc
 /* The facts PROVISION may read, as attributes, each once: its purpose. */
 const RegistryAttribute *const *policy_provision_purpose (const PolicyPackage *package, Arena *arena,
                                                           const PolicyProvision *provision, size_t *n);
-/* The same for all of CLAUSE's provisions together. */
+/* What DECISION, and all it asks, may read of a subject of ROOT. */
+const FeelPath *policy_decision_paths (const PolicyPackage *package, Arena *arena, const RegistryEntity *root,
+                                       const DmnDecision *decision, size_t *n);
+/* The purpose of all of CLAUSE's provisions together. */
 const RegistryAttribute *const *policy_clause_purpose (const PolicyPackage *package, Arena *arena,
                                                        const PolicyClause *clause, size_t *n);
 

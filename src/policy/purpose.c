@@ -68,8 +68,8 @@ purpose_asks (const PolicyClause *clause)
 }
 
 const FeelPath *
-purpose_decision_paths (const PolicyPackage *package, Arena *arena, const RegistryEntity *root,
-                        const DmnDecision *decision, size_t *n)
+policy_decision_paths (const PolicyPackage *package, Arena *arena, const RegistryEntity *root,
+                       const DmnDecision *decision, size_t *n)
 {
   g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
   add_closure (package, arena, decision, root->zh, paths);
@@ -116,7 +116,7 @@ attributes_of (const PolicyPackage *package, Arena *arena, const GArray *asks, s
   for (guint i = 0; i < asks->len; i++) {
     const PurposeAsk *ask = &g_array_index (asks, PurposeAsk, i);
     size_t n_paths;
-    const FeelPath *paths = purpose_decision_paths (package, arena, ask->root, ask->decision, &n_paths);
+    const FeelPath *paths = policy_decision_paths (package, arena, ask->root, ask->decision, &n_paths);
     for (size_t p = 0; p < n_paths; p++)
       add_attributes (ask->root, &paths[p], arena, attributes);
   }
@@ -168,7 +168,7 @@ collect_roots (const PolicyPackage *package, const PolicyClause *clause, GArray 
   for (guint i = 0; i < asks->len; i++) {
     const PurposeAsk *ask = &g_array_index (asks, PurposeAsk, i);
     size_t n;
-    const FeelPath *paths = purpose_decision_paths (package, package->arena, ask->root, ask->decision, &n);
+    const FeelPath *paths = policy_decision_paths (package, package->arena, ask->root, ask->decision, &n);
     g_array_append_vals (root_paths (roots, ask->root), paths, (guint)n);
   }
   for (size_t i = 0; i < clause->n_provisions; i++) {

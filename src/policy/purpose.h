@@ -14,8 +14,5 @@ GArray *purpose_asks (const PolicyClause *clause);
 /* What PROVISION's decisions may read of its subject. */
 const FeelPath *purpose_paths (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision,
                                size_t *n);
-/* What DECISION may read of ROOT. */
-const FeelPath *purpose_decision_paths (const PolicyPackage *package, Arena *arena,
-                                        const RegistryEntity *root, const DmnDecision *decision, size_t *n);
 /* The purposes of all executable clauses, once everything is linked. */
 void purposes_compute (PolicyPackage *package);

@@ -412,10 +412,10 @@ static void
 write_counts (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
 {
   Day as_of;
-  const PolicyTally *tallies
-      = web_counts_of (request->counts, request->arena, clause, request->today, &as_of);
+  const PopulationClause *counts
+      = web_counts_of (request->counts, clause, request->today, &as_of);
   json_key (w, "counts");
-  if (!tallies) {
+  if (!counts) {
     json_null (w);
     return;
   }
@@ -424,12 +424,13 @@ write_counts (JsonWriter *w, const WebRequest *request, const PolicyClause *clau
   json_key (w, "provisions");
   json_begin_array (w);
   for (size_t i = 0; i < clause->n_provisions; i++) {
-    const RegistryEntity *entity = tallies[i].provision->subject;
+    const RegistryEntity *entity = clause->provisions[i].subject;
+    const PopulationCount *count = &counts->provisions[i].count;
     json_begin_object (w);
-    json_member_str (w, "id", tallies[i].provision->id);
-    json_member_int (w, "subjects", tallies[i].subjects);
-    write_few (w, "yes", entity, tallies[i].yes);
-    write_few (w, "undetermined", entity, tallies[i].undetermined);
+    json_member_str (w, "id", clause->provisions[i].id);
+    json_member_int (w, "subjects", count->subjects);
+    write_few (w, "yes", entity, count->yes);
+    write_few (w, "undetermined", entity, count->undetermined);
     json_end_object (w);
   }
   json_end_array (w);

@@ -109,7 +109,7 @@ handle_clause (WebRequest *request, WebResponse *response, GError **error)
   read_sources (request, &m);
   find_showcases (request, &m);
   m.opener = m.n_showcases ? find_opener (request, clause) : NULL;
-  m.tallies = web_counts_of (request->counts, request->arena, clause, request->today, &m.counted);
+  m.counts = web_counts_of (request->counts, clause, request->today, &m.counted);
   Page page = web_page (request, NULL, NAV_CLAUSES);
   page.title = view_clause_title (&page, clause);
   page_clause (response->body, &page, &m);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 typedef struct {
-  PolicyTally *tallies; /* NULL: not counted yet */
+  const PopulationClause *counts; /* NULL: not counted yet */
+  Arena *arena;                   /* where they live */
+  Arena *before;                  /* and the counts before them, which a request may still be reading */
   Day as_of;
   Day wanted; /* the day last asked for: what the thread looks at */
   Day tried;  /* a count that failed is not tried again the same day */
@@ -33,15 +35,30 @@ next_wanted (const WebCounts *c)
   return i;
 }
 
-static bool
-count (const WebCounts *c, const PolicyClause *clause, Day as_of, PolicyTally *tallies)
+static const PopulationClause *
+count (const WebCounts *c, Arena *arena, const PolicyClause *clause, Day as_of)
 {
-  g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GError) error = NULL;
-  const AccessAccount *who = access_operator (arena, "how many a clause concerns, for its page");
-  return policy_tally (c->web->package, c->web->registry, c->web->access, who, clause, as_of, tallies,
-                       &c->stop, &error)
-         && !g_atomic_int_get (&c->stop);
+  PopulationOptions options = { .package = c->web->package,
+                                .registry = c->web->registry,
+                                .access = c->web->access,
+                                .who = access_operator (arena, "figures of a clause, for its page"),
+                                .as_of = as_of,
+                                .stop = &c->stop };
+  const PopulationClause *counts = population_run (&options, arena, &clause, 1, &error);
+  return g_atomic_int_get (&c->stop) ? NULL : counts;
+}
+
+/* ENTRY has COUNTS, which live in ARENA, from now on. */
+static void
+keep (Entry *entry, const PopulationClause *counts, Arena *arena, Day day)
+{
+  if (entry->before)
+    arena_free (entry->before);
+  entry->before = entry->arena;
+  entry->arena = arena;
+  entry->counts = counts;
+  entry->as_of = day;
 }
 
 static void *
@@ -58,15 +75,11 @@ work (void *data)
     Entry *entry = &c->entries[i];
     Day day = entry->tried = entry->wanted;
     pthread_mutex_unlock (&c->mutex);
-    PolicyTally *tallies = g_new0 (PolicyTally, c->clauses[i]->n_provisions + c->clauses[i]->n_targets);
-    bool ok = count (c, c->clauses[i], day, tallies);
+    g_autoptr (Arena) arena = arena_new ();
+    const PopulationClause *counts = count (c, arena, c->clauses[i], day);
     pthread_mutex_lock (&c->mutex);
-    if (ok) {
-      g_free (entry->tallies);
-      entry->tallies = g_steal_pointer (&tallies);
-      entry->as_of = day;
-    }
-    g_free (tallies);
+    if (counts)
+      keep (entry, counts, g_steal_pointer (&arena), day);
   }
   pthread_mutex_unlock (&c->mutex);
   return NULL;
@@ -98,29 +111,28 @@ web_counts_free (WebCounts *c)
   pthread_mutex_unlock (&c->mutex);
   if (c->running)
     pthread_join (c->thread, NULL);
-  for (size_t i = 0; i < c->n; i++)
-    g_free (c->entries[i].tallies);
+  for (size_t i = 0; i < c->n; i++) {
+    g_clear_pointer (&c->entries[i].arena, arena_free);
+    g_clear_pointer (&c->entries[i].before, arena_free);
+  }
   pthread_cond_destroy (&c->asked);
   pthread_mutex_destroy (&c->mutex);
   g_free (c->entries);
   g_free (c);
 }
 
-const PolicyTally *
-web_counts_of (WebCounts *c, Arena *arena, const PolicyClause *clause, Day today, Day *as_of)
+const PopulationClause *
+web_counts_of (WebCounts *c, const PolicyClause *clause, Day today, Day *as_of)
 {
-  const PolicyTally *found = NULL;
+  const PopulationClause *found = NULL;
   if (!clause->unit)
     return NULL;
   pthread_mutex_lock (&c->mutex);
   for (size_t i = 0; i < c->n; i++)
     if (c->clauses[i] == clause) {
-      Entry *entry = &c->entries[i];
-      entry->wanted = today;
-      *as_of = entry->as_of;
-      if (entry->tallies)
-        found = arena_copy (arena, entry->tallies,
-                            (clause->n_provisions + clause->n_targets) * sizeof (PolicyTally));
+      c->entries[i].wanted = today;
+      *as_of = c->entries[i].as_of;
+      found = c->entries[i].counts;
     }
   pthread_cond_signal (&c->asked);
   pthread_mutex_unlock (&c->mutex);

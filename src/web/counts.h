@@ -1,4 +1,4 @@
-/* Counts: how many subjects of the county a clause says yes to, for its page.
+/* Counts: what each clause says over the county, for its page and the statistics.
  *
  * A thread counts one clause after another, each when its page is first opened on a day;
  * until it is done the page says so.  Under the clause's purpose, logged once with the
@@ -12,8 +12,7 @@ typedef struct WebCounts WebCounts;
 WebCounts *web_counts_new (const WebOptions *web);
 /* Ends the count under way and waits.  NULL is ignored. */
 void web_counts_free (WebCounts *counts);
-/* CLAUSE's counts in ARENA, one per provision and then one per target, and the day AS_OF they are for:
- * today's, or those of an earlier day while today's are being made.  NULL: none yet, or they failed; by the
- * next look there may be. */
-const PolicyTally *web_counts_of (WebCounts *counts, Arena *arena, const PolicyClause *clause, Day today,
-                                  Day *as_of);
+/* CLAUSE's counts, exact, and the day AS_OF they are for: today's, or those of an earlier day
+ * while today's are being made.  They stay for the request: until the second count after
+ * them, which is a day away at least.  NULL: none yet, or they failed; by the next look there may be. */
+const PopulationClause *web_counts_of (WebCounts *counts, const PolicyClause *clause, Day today, Day *as_of);

@@ -134,7 +134,7 @@ typedef struct {
   size_t n_parameters;
   size_t n_uses;              /* facts the clause reads */
   const char *const *sources; /* who gives them; NULL-terminated */
-  const PolicyTally *tallies; /* of each provision; NULL: not counted yet */
+  const PopulationClause *counts; /* NULL: not counted yet */
   Day counted;
   const WebShowcase **showcases; /* of a demo county */
   const char *opener;            /* the demo account that may open them, or NULL */

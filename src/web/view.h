@@ -73,13 +73,13 @@ const char *view_signed (const Page *page, gint64 n);
  * somebody: 1 to 4. */
 bool view_is_few (const RegistryEntity *entity, gint64 n);
 /* The number, or that it is few. */
-/* What TARGET comes to now, by TALLIES (web_counts_of; or NULL); NULL: not counted. */
+/* What TARGET comes to now, by COUNTS (web_counts_of; or NULL); NULL: not counted. */
 const char *view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
-                             const PolicyTally *tallies);
+                             const PopulationClause *counts);
 const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);
 /* What a provision comes to for all who qualify, with its unit; a dash where it is no money: days
  * and years do not add up. */
-const char *view_sum (const Page *page, const PolicyTally *tally);
+const char *view_sum (const Page *page, const PolicyProvision *provision, const PopulationCount *count);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */

@@ -264,43 +264,41 @@ view_few (const Page *page, const RegistryEntity *entity, gint64 n)
 }
 
 const char *
-view_sum (const Page *page, const PolicyTally *tally)
+view_sum (const Page *page, const PolicyProvision *provision, const PopulationCount *count)
 {
-  const PolicyProvision *provision = tally->provision;
   bool money = provision->amount && text_equal (provision->amount->type_name, TEXT_LITERAL ("金额"));
-  if (!money || !tally->yes || view_is_few (provision->subject, tally->yes))
+  if (!money || count->yes <= 0 || count->amounts < 0 || view_is_few (provision->subject, count->yes))
     return "—";
-  if (tally->open_amounts == tally->yes)
+  if (count->open_amounts == count->yes)
     return WORD (page, MESSAGE_outcome_undetermined);
-  const char *sum = view_result (page, feel_number (tally->amount));
+  const char *sum = view_result (page, feel_number (count->amount));
   const char *unit = page_text (page, provision->amount_unit);
   const char *with_unit = *unit ? arena_printf (page->arena, "%s %s", sum, unit) : sum;
-  return tally->open_amounts ? WORDS (page, MESSAGE_counts_at_least__amount, html_value_string (with_unit))
+  return count->open_amounts ? WORDS (page, MESSAGE_counts_at_least__amount, html_value_string (with_unit))
                              : with_unit;
 }
 
 /* "12.3 %" of those counted. */
 static const char *
-view_share (const Page *page, const PolicyTally *tally)
+view_share (const Page *page, const PolicyProvision *provision, const PopulationCount *count)
 {
-  if (!tally->subjects || view_is_few (tally->provision->subject, tally->yes))
+  if (!count->subjects || view_is_few (provision->subject, count->yes))
     return "—";
-  Decimal share = decimal_div (decimal_from_int64 (tally->yes * 100), decimal_from_int64 (tally->subjects));
+  Decimal share = decimal_div (decimal_from_int64 (count->yes * 100), decimal_from_int64 (count->subjects));
   FeelValue rounded = feel_number (decimal_round (share, 1, DECIMAL_ROUND_HALF_UP));
   return arena_printf (page->arena, "%s %%", feel_display (page->arena, rounded));
 }
 
 const char *
 view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
-                 const PolicyTally *tallies)
+                 const PopulationClause *counts)
 {
-  const PolicyTally *tally
-      = tallies ? &tallies[clause->n_provisions + (size_t)(target - clause->targets)] : NULL;
-  if (!tally)
+  if (!counts)
     return NULL;
+  const PopulationCount *count = &counts->targets[target - clause->targets].count;
   switch (target->measure) {
-  case POLICY_COUNT: return view_few (page, target->provision->subject, tally->yes);
-  case POLICY_SHARE: return view_share (page, tally);
-  default: return view_sum (page, tally);
+  case POLICY_COUNT: return view_few (page, target->provision->subject, count->yes);
+  case POLICY_SHARE: return view_share (page, target->provision, count);
+  default: return view_sum (page, target->provision, count);
   }
 }

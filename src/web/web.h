@@ -37,6 +37,7 @@
 #include "audit/audit.h"
 #include "base/base.h"
 #include "policy/policy.h"
+#include "population/population.h"
 #include "registry/registry.h"
 #include "rights/rights.h"
 

@@ -1,4 +1,4 @@
-/* All that a clause says of somebody, of everybody, and of an example with other facts. */
+/* All that a clause says of somebody, and of an example with other facts. */
 #include "support.h"
 
 #include <locale.h>
@@ -129,65 +129,6 @@ test_no_household (Fixture *f, gconstpointer data)
   g_assert_cmpstr (answers[0].determination->provision->id, ==, "visit");
 }
 
-static void
-check_tally (const PolicyTally *t, gint64 subjects, gint64 yes, gint64 no, gint64 undetermined)
-{
-  g_assert_cmpint (t->subjects, ==, subjects);
-  g_assert_cmpint (t->yes, ==, yes);
-  g_assert_cmpint (t->no, ==, no);
-  g_assert_cmpint (t->undetermined, ==, undetermined);
-}
-
-/* The provisions in their order, then the target, which looks at the very old only. */
-static void
-test_tally (Fixture *f, gconstpointer data)
-{
-  GError *error = NULL;
-  PolicyTally tallies[3];
-  gint stop = 0;
-  const AccessAccount *who = access_operator (f->arena, "test");
-  g_assert_true (policy_tally (package, f->registry, f->access, who, f->help, civil_to_day (2022, 6, 1),
-                               tallies, &stop, &error));
-  check_tally (&tallies[0], 6, 3, 1, 2); /* visits: two are old, one lives in the hills */
-  check_tally (&tallies[1], 2, 1, 1, 0);
-  check_tally (&tallies[2], 1, 1, 0, 0);
-  gint64 paid;
-  g_assert_true (decimal_to_int64 (tallies[1].amount, &paid));
-  g_assert_cmpint (paid, ==, 100);
-  /* before heating aid began it is not counted */
-  g_assert_true (policy_tally (package, f->registry, f->access, who, f->help, civil_to_day (2021, 6, 1),
-                               tallies, &stop, &error));
-  check_tally (&tallies[0], 6, 3, 1, 2);
-  check_tally (&tallies[1], 0, 0, 0, 0);
-}
-
-/* It is logged with the set, ends when told to, and not everybody may. */
-static void
-test_tally_bounds (Fixture *f, gconstpointer data)
-{
-  GError *error = NULL;
-  PolicyTally tallies[3];
-  gint stop = 1, go = 0;
-  const AccessAccount analyst = { .name = "analyst", .role = ACCESS_ANALYST },
-                      resident = { .name = "resident" };
-  Day day = civil_to_day (2022, 6, 1);
-  g_assert_true (
-      policy_tally (package, f->registry, f->access, &analyst, f->help, day, tallies, &stop, &error));
-  check_tally (&tallies[0], 0, 0, 0, 0);
-  AuditFilter query = { .limit = 1 };
-  size_t n;
-  const AuditRecord *last = audit_entries (registry_store (f->registry), f->arena, &query, &n, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (n, ==, 1);
-  g_assert_cmpint (last[0].entry.act, ==, AUDIT_RUN);
-  g_assert_cmpstr (last[0].entry.purpose, ==, "clause-2");
-  g_assert_cmpint (last[0].n_subjects, ==, 2); /* the households, counted last */
-  g_assert_false (
-      policy_tally (package, f->registry, f->access, &resident, f->help, day, tallies, &go, &error));
-  g_assert_error (error, FAULT, FAULT_DENIED);
-  g_error_free (error);
-}
-
 /* An example answers as it says; with another fact, as that fact says; and what cannot be read is said. */
 static void
 test_try (Fixture *f, gconstpointer data)
@@ -234,8 +175,6 @@ main (int argc, char **argv)
   ADD ("applicant", test_applicant);
   ADD ("subject", test_subject);
   ADD ("no-household", test_no_household);
-  ADD ("tally", test_tally);
-  ADD ("tally-bounds", test_tally_bounds);
   ADD ("try", test_try);
   int result = g_test_run ();
   policy_free (package);

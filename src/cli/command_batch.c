@@ -1,0 +1,181 @@
+/* liudong batch: clauses over the whole county, with reasons and groups. */
+#include "cli.h"
+
+#include "population/population.h"
+#include "progress.h"
+#include "sheet/sheet.h"
+
+#include <stdio.h>
+
+enum { EVERY_CLAUSE = G_MININT };
+
+typedef struct {
+  char *db, *policy, *as_of, *out, *format, *purpose;
+  int clause, threads;
+} Options;
+
+static bool
+check_options (const Options *o, Day *as_of, GError **error)
+{
+  *as_of = civil_today ();
+  if (!o->db)
+    g_set_error (error, FAULT, FAULT_USAGE, "--db DB is needed: the county's database");
+  else if (o->format && !g_str_equal (o->format, "json") && !g_str_equal (o->format, "csv"))
+    g_set_error (error, FAULT, FAULT_USAGE, "--format is json or csv, not \"%s\"", o->format);
+  else if (o->out && !g_str_has_suffix (o->out, ".csv"))
+    g_set_error (error, FAULT, FAULT_USAGE, "--out names the table, which ends in .csv, not \"%s\"", o->out);
+  else if (o->as_of && !civil_parse (text_of (o->as_of), as_of))
+    g_set_error (error, FAULT, FAULT_USAGE, "--as-of \"%s\" is no date; write 2026-01-31", o->as_of);
+  else if (o->threads < 0 || o->threads > 16)
+    g_set_error (error, FAULT, FAULT_USAGE, "--threads is 1 to 16, not %d", o->threads);
+  else
+    return true;
+  return false;
+}
+
+/* The clauses asked for that are executable; N is 0 with an error. */
+static const PolicyClause **
+choose (const PolicyPackage *package, const Options *o, Arena *arena, size_t *n, GError **error)
+{
+  size_t n_pages;
+  const PolicyClause *const *pages = policy_pages (package, &n_pages);
+  const PolicyClause **chosen = arena_new0 (arena, const PolicyClause *, n_pages);
+  const PolicyClause *asked = o->clause == EVERY_CLAUSE ? NULL : policy_clause (package, o->clause);
+  *n = 0;
+  for (size_t i = 0; i < n_pages; i++)
+    if (pages[i]->purpose && (o->clause == EVERY_CLAUSE || pages[i] == asked))
+      chosen[(*n)++] = pages[i];
+  if (o->clause != EVERY_CLAUSE && !asked)
+    g_set_error (error, FAULT, FAULT_USAGE,
+                 "--clause %d: the circular has no such clause; liudong circular lists them", o->clause);
+  else if (!*n)
+    g_set_error (error, FAULT, FAULT_USAGE, "nothing here is executable yet: there is no clause file");
+  return chosen;
+}
+
+/* One row per provision and group value, exact: whoever runs this has the database. */
+static bool
+write_table (SheetWriter *table, const PopulationClause *found, size_t n, Arena *arena, GError **error)
+{
+  sheet_writer_heading (table, population_columns, NULL, POPULATION_COLUMNS);
+  for (size_t i = 0; i < n; i++) {
+    size_t n_rows;
+    const char *const *const *rows = population_rows (arena, &found[i], &n_rows);
+    for (size_t r = 0; r < n_rows; r++) {
+      for (size_t c = 0; c < POPULATION_COLUMNS; c++)
+        sheet_writer_text (table, text_of (rows[r][c]));
+      if (!sheet_writer_end_row (table, error))
+        return false;
+    }
+  }
+  return sheet_writer_finish (table, error);
+}
+
+static bool
+print_table (const PopulationClause *found, size_t n, Arena *arena, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (SheetWriter) table = sheet_writer_new (SHEET_CSV, sheet_sink_string, out, error);
+  return table && write_table (table, found, n, arena, error) && cli_write (NULL, out->str, out->len, error);
+}
+
+static bool
+print_json (const PolicyPackage *package, const PopulationClause *found, size_t n, Day as_of, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  JsonWriter *w = json_writer_new (out, 2);
+  population_write (w, package, found, n, as_of);
+  json_writer_free (w);
+  g_string_append_c (out, '\n');
+  return cli_write (NULL, out->str, out->len, error);
+}
+
+static bool
+tell (const PolicyPackage *package, const Options *o, const PopulationClause *found, size_t n, Day as_of,
+      Arena *arena, GError **error)
+{
+  if (o->out) {
+    g_autoptr (SheetWriter) table = sheet_writer_create (o->out, SHEET_CSV, error);
+    if (!table || !write_table (table, found, n, arena, error))
+      return false;
+  }
+  if (o->format && g_str_equal (o->format, "csv"))
+    return print_table (found, n, arena, error);
+  return print_json (package, found, n, as_of, error);
+}
+
+static bool
+batch (const PolicyPackage *package, const Options *o, Day as_of, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  GError *fault = NULL;
+  const PolicyClause **clauses = choose (package, o, arena, &n, &fault);
+  if (fault) {
+    g_propagate_error (error, fault);
+    return false;
+  }
+  g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), error);
+  g_autoptr (Access) access = registry ? access_open (registry, error) : NULL;
+  if (!access)
+    return false;
+  policy_hand_purposes (package, access);
+  CliProgress bar;
+  PopulationOptions options = { .package = package,
+                                .registry = registry,
+                                .access = access,
+                                .who = access_operator (arena, o->purpose),
+                                .as_of = as_of,
+                                .threads = (unsigned)o->threads,
+                                .progress = cli_progress_step,
+                                .data = &bar };
+  cli_progress_start (&bar, "counting");
+  const PopulationClause *found = population_run (&options, arena, clauses, n, error);
+  cli_progress_end (&bar);
+  return found && tell (package, o, found, n, as_of, arena, error);
+}
+
+static int
+run (const Options *o)
+{
+  Day as_of;
+  GError *error = NULL;
+  if (!check_options (o, &as_of, &error))
+    return cli_fail ("batch", error);
+  int status;
+  g_autoptr (PolicyPackage) package = cli_load_package ("batch", o->policy, &status);
+  if (!package)
+    return status;
+  return batch (package, o, as_of, &error) ? CLI_DONE : cli_fail ("batch", error);
+}
+
+int
+command_batch (int argc, char **argv)
+{
+  Options o = { .clause = EVERY_CLAUSE };
+  const GOptionEntry entries[] = {
+    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database, a file or a postgresql:// URL",
+      "DB" },
+    { "clause", 0, 0, G_OPTION_ARG_INT, &o.clause, "this clause alone (default: all)", "N" },
+    { "as-of", 0, 0, G_OPTION_ARG_STRING, &o.as_of, "evaluation date (default: today)", "DATE" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "also a table: a row per provision and group", "FILE.csv" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &o.format, "of standard output: json (default) or csv", "FORMAT" },
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.purpose, "why you count, for the log", "TEXT" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "how many work on it (default: 2)", "N" },
+    { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
+      "DIR" },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status;
+  if (cli_options (
+          &argc, &argv, "",
+          "How many each clause reaches, refuses and cannot say of, with reasons, by township, sex,\n"
+          "age and place of registration.  Figures are exact; the log has one entry per clause and\n"
+          "kind of subject, which everybody counted can see.",
+          entries, &status))
+    status = run (&o);
+  char *texts[] = { o.db, o.policy, o.as_of, o.out, o.format, o.purpose };
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+  return status;
+}
