@@ -456,6 +456,16 @@ FeelValue dmn_read_temporal (Arena *arena, Text text);
 /* The clock as now() gives it. */
 FeelValue dmn_clock (Arena *arena);
 
+/* How an open answer is looked at by cases, for engines that do as dmn_run does: the
+ * cases that INPUT falls into, and the rules whose test of it holds in each, as bits.
+ * False where its tests are not constant: then a table that waits for it stays open. */
+typedef struct {
+  size_t n, n_words;   /* cases; words of 64 rules per case */
+  const guint64 *sets; /* n × n_words */
+  size_t most;         /* combinations of several inputs' cases beyond which none are tried */
+} DmnAtoms;
+bool dmn_table_atoms (const DmnTable *table, size_t input, Arena *arena, DmnAtoms *atoms);
+
 /* ---- examples ---------------------------------------------------------- */
 
 typedef struct {

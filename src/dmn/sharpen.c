@@ -364,3 +364,15 @@ dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, FeelValue ans
   run->diagnostics = before; /* what was only tried did not happen */
   return answer;
 }
+
+bool
+dmn_table_atoms (const DmnTable *table, size_t input, Arena *arena, DmnAtoms *atoms)
+{
+  Cases c = { .table = table, .arena = arena };
+  Axis axis;
+  if (!make_axis (&c, input, &axis) || axis.n_atoms == 0)
+    return false;
+  make_sets (&c, &axis);
+  *atoms = (DmnAtoms){ axis.n_atoms, table->index->n_words, axis.sets, COMBINATIONS_MAX };
+  return true;
+}

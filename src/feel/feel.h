@@ -401,4 +401,93 @@ typedef FeelValue (*FeelNative) (void *host, const FeelValue *arguments, size_t 
 FeelValue feel_native (Arena *arena, const Text *parameters, size_t n, FeelNative call, void *host);
 /* Call any function value. */
 FeelValue feel_call (FeelValue function, const FeelValue *arguments, size_t n, FeelRun *run);
+
+/* ---- the tree, for other compilers --------------------------------------- */
+
+/* What an expression was parsed to, read-only: whoever compiles FEEL to something
+ * else walks it from feel_expression_tree down.  What a part is, by kind:
+ *
+ *   CONSTANT         value
+ *   SLOT, LOCAL      place: of the scope's names; of a name the expression brings
+ *   MEMBER_OR        name, of the item in local `place`; parts[0] when it has none, may be NULL
+ *   NEGATE           parts[0]
+ *   ARITHMETIC, COMPARE   parts[0] sign parts[1]
+ *   AND, OR          parts[0], parts[1]
+ *   BETWEEN          parts: value, low, high
+ *   IN               parts[0] is put into local `place`, parts[1] a test of it
+ *   IF               parts: condition, then, else
+ *   FOR, SOME, EVERY parts: per iterator its list and `to` (NULL: none), last the body;
+ *                    places: the iterators' locals
+ *   FILTER           parts: list, condition; place: the item's local
+ *   PATH             parts[0] . name
+ *   LIST, CONTEXT    parts; a context's names, entry i in local `place` + i
+ *   RANGE            parts: low, high
+ *   FUNCTION         parts[0] is the body
+ *   CALL             parts[0] the callee, then arguments; names of the arguments or NULL
+ *   BUILTIN          name; parts: arguments in order, NULL where not given
+ *   INSTANCE, FAULT  parts[0]; none
+ *   TEST_…           tests of local `place`; NOT: parts[0], ONE_OF: parts, COMPARE: sign parts[0],
+ *                    RANGE: parts low, high, VALUE and TRUTH: parts[0] */
+typedef enum {
+  FEEL_NODE_CONSTANT,
+  FEEL_NODE_SLOT,
+  FEEL_NODE_LOCAL,
+  FEEL_NODE_MEMBER_OR,
+  FEEL_NODE_NEGATE,
+  FEEL_NODE_ARITHMETIC,
+  FEEL_NODE_COMPARE,
+  FEEL_NODE_AND,
+  FEEL_NODE_OR,
+  FEEL_NODE_BETWEEN,
+  FEEL_NODE_IN,
+  FEEL_NODE_IF,
+  FEEL_NODE_FOR,
+  FEEL_NODE_SOME,
+  FEEL_NODE_EVERY,
+  FEEL_NODE_FILTER,
+  FEEL_NODE_PATH,
+  FEEL_NODE_LIST,
+  FEEL_NODE_CONTEXT,
+  FEEL_NODE_RANGE,
+  FEEL_NODE_FUNCTION,
+  FEEL_NODE_CALL,
+  FEEL_NODE_BUILTIN,
+  FEEL_NODE_INSTANCE,
+  FEEL_NODE_FAULT,
+  FEEL_NODE_TEST_ANY,
+  FEEL_NODE_TEST_NOT,
+  FEEL_NODE_TEST_ONE_OF,
+  FEEL_NODE_TEST_COMPARE,
+  FEEL_NODE_TEST_RANGE,
+  FEEL_NODE_TEST_VALUE,
+  FEEL_NODE_TEST_TRUTH,
+} FeelNodeKind;
+
+typedef struct Node FeelNode;
+typedef struct {
+  FeelNodeKind kind;
+  char sign; /* + - * / ^ for arithmetic; = ! < l > g for comparison (l: <=, g: >=) */
+  bool low_closed, high_closed;
+  unsigned place;
+  Text name;
+  FeelValue value;
+  const FeelType *type; /* static */
+  size_t n;
+  const FeelNode *const *parts;
+  const unsigned *places;
+  const Text *names;
+} FeelView;
+
+const FeelNode *feel_expression_tree (const FeelExpression *e);
+/* How many locals evaluating E needs. */
+unsigned feel_expression_locals (const FeelExpression *e);
+/* What NODE is; arrays live in ARENA. */
+FeelView feel_node_view (Arena *arena, const FeelNode *node);
+/* NODE's own operation on VALUES, one per part of its view (a test: its input first,
+ * then its parts): for kinds that take the values of all their parts (NEGATE, ARITHMETIC,
+ * COMPARE, BETWEEN, PATH, LIST, RANGE, BUILTIN, INSTANCE, TEST_COMPARE, TEST_RANGE,
+ * TEST_VALUE).  E is what NODE is of. */
+FeelValue feel_node_apply (const FeelExpression *e, const FeelNode *node, const FeelValue *values,
+                           FeelRun *run);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FeelSeen, feel_seen_free)

@@ -10,6 +10,7 @@
  *   temporal.c   dates, times, durations
  *   builtins*.c  the functions of clause 10.3.4, as a table
  *   paths.c      what an expression could read
+ *   view.c        the tree as other compilers see it
  *   value.c, type.c, scope.c, write.c
  */
 #pragma once
@@ -25,7 +26,7 @@ enum {
   FEEL_WRITE_MAX = 16 << 20,  /* bytes of one value written */
 };
 
-typedef struct Node Node;
+typedef struct Node Node; /* FeelNode, for others */
 typedef struct Builtin Builtin;
 
 /* ---- values ---- */

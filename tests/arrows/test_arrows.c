@@ -14,6 +14,7 @@ static const struct {
   { "backup", " store base " },
   { "feel", " base " },
   { "dmn", " feel base " },
+  { "columns", " dmn feel base " },
   { "registry", " audit store feel base " },
   { "intake", " registry audit sheet store base " },
   { "access", " registry audit store feel base " },

@@ -1,0 +1,350 @@
+/* columns, inside.
+ *
+ *   table.c       columns checked, and read row by row
+ *   plane.c       the program under construction: operations, each once, simplified
+ *   value.c       FEEL's values as planes: value, none, unknown
+ *   operate.c     FEEL's operators over them
+ *   function.c    FEEL's functions over them
+ *   list.c        collections
+ *   expression.c  FEEL's trees to values
+ *   decide.c      decision tables to values
+ *   compile.c     decisions to programs
+ *   sharpen.c     open tables looked at by cases
+ *   kernels.c     the operations' loops
+ *   run.c         chunks, threads
+ *
+ * A *plane* is one vector per chunk: a mask (0xff or 0 per row), codes or numbers of a
+ * width.  An operation makes one plane of others, and operations are numbered in the order
+ * they run (static single assignment); the same operation asked for twice is one, and
+ * masks that are constant vanish while the program is built, so that what cannot be
+ * unknown costs nothing.
+ *
+ * A *space* is what a plane has a place for: the rows of the chunk, or the members of a
+ * list of each row of another space. */
+#pragma once
+
+#include "columns.h"
+
+typedef enum {
+  OP_FILL,   /* x, or the mask NONE_OF or ALL_OF */
+  OP_COLUMN, /* of the chunk's rows; part: values or a mask */
+  OP_GATHER, /* the same at rows a */
+  OP_AND,
+  OP_OR,
+  OP_AND_NOT,
+  OP_NOT,
+  OP_XOR,
+  OP_RANGE, /* x <= a <= y */
+  OP_EQUAL, /* of int64 */
+  OP_LESS,
+  OP_LESS_EQUAL,
+  OP_WIDEN, /* to int64 */
+  OP_ADD,
+  OP_SUBTRACT,
+  OP_MULTIPLY,
+  OP_LEAST,
+  OP_MOST,
+  OP_PICK,    /* a ? x : b, bytes */
+  OP_BLEND,   /* a ? b : c, int64 */
+  OP_BITS,    /* a with bit x where b */
+  OP_LOOK_UP, /* data[a], bytes or int64 */
+  OP_DIVIDE,  /* a / b rounded as x; 0 where b is 0 */
+  OP_YEAR,
+  OP_MONTH,
+  OP_DAY,
+  OP_ADD_MONTHS,
+  OP_MONTHS_BETWEEN,
+  OP_MEMBERS, /* the members' rows, in a space of their own, of rows a (−1: the chunk's), none where b */
+  OP_SPREAD,  /* a of the space around, for each member */
+  OP_ANY,     /* of a row's members */
+  OP_COUNT,
+  OP_SUM, /* of b where a */
+  OP_LEAST_OF,
+  OP_MOST_OF,
+  OP_SHARPEN,
+} OpKind;
+
+enum { PART_VALUES, PART_NONE, PART_UNKNOWN };
+
+/* Planes that are nowhere computed. */
+enum { NONE_OF = 0, ALL_OF = 1 };
+
+typedef struct {
+  OpKind kind;
+  int width, space, part;
+  int a, b, c;
+  gint64 x, y;
+  const ColumnsColumn *column;
+  const ColumnsTable *table; /* of the column */
+  const void *data;
+} OpKey;
+
+typedef struct {
+  OpKey key;
+  int slot; /* where its plane lives; −1: in the column itself */
+  int last; /* the last operation that reads it; G_MAXINT: kept; −1: nobody, and it is not run */
+} Op;
+
+typedef struct {
+  int parent;  /* −1: the chunk's rows */
+  int members; /* the OP_MEMBERS that makes it */
+} Space;
+
+/* Planes of one decision table, for the reasons. */
+typedef struct {
+  const DmnDecision *decision;
+  const DmnTable *table;
+  int rule, refused;
+  size_t n_bytes;
+  int *failed, *open; /* n_rules × n_bytes */
+} Reason;
+
+typedef struct {
+  const DmnDecision *decision;
+  const char *why;
+  FeelKind kind;
+  unsigned scale;
+  size_t n_values;
+  const FeelValue *values;
+  int numbers, truths, none, unknown; /* −1: absent */
+} Answer;
+
+struct ColumnsProgram {
+  Arena *arena;
+  const ColumnsTable *table;
+  GArray *ops;     /* Op */
+  GArray *spaces;  /* Space */
+  GArray *reasons; /* Reason */
+  GArray *slots;   /* Slot */
+  Answer *answers;
+  size_t n_answers;
+};
+
+typedef struct {
+  int space, width;
+} Slot;
+
+/* ---- values -------------------------------------------------------------- */
+
+typedef enum {
+  VALUE_CONSTANT,
+  VALUE_CODED,  /* one of RESULTS, by the code in PLANE: what depends on one text alone */
+  VALUE_TRUTH,  /* PLANE a mask */
+  VALUE_NUMBER, /* PLANE of a width; scale, min, max */
+  VALUE_DATE,
+  VALUE_DAYS, /* a days and time duration of whole days */
+  VALUE_MONTHS,
+  VALUE_TEXT,     /* PLANE int64: place among the compiler's texts */
+  VALUE_QUOTIENT, /* not yet rounded: OF divided by BY */
+  VALUE_ENTITY,   /* a row of TABLE: in PLANE, or (−1) the chunk's own */
+  VALUE_LIST,
+  VALUE_CONTEXT,  /* of values */
+  VALUE_FUNCTION, /* a decision that is a function */
+  VALUE_UNIT,     /* a used unit: its decisions are members */
+} ValueKind;
+
+typedef struct Value Value;
+struct Value {
+  ValueKind kind;
+  int space; /* −1: constant */
+  int plane, none, unknown;
+  FeelValue constant;
+  /* CODED */
+  size_t n;
+  const FeelValue *results; /* by code; then of none, of unknown */
+  /* NUMBER … MONTHS */
+  unsigned scale;
+  gint64 min, max;
+  const Value *of, *by; /* QUOTIENT; LIST: OF each member */
+  const ColumnsTable *table;
+  /* LIST */
+  int inner, keep; /* its space; a mask there: the members that are in it */
+  gint64 most;
+  const Value **extra; /* items appended, of the space around */
+  size_t n_extra;
+  /* CONTEXT */
+  const Text *names;
+  const Value **members;
+  const DmnDecision *function;
+  int slot; /* UNIT */
+};
+
+/* ---- the compiler --------------------------------------------------------- */
+
+typedef struct {
+  ColumnsProgram *program;
+  Arena *arena;
+  const ColumnsWorld *world;
+  GHashTable *keys;      /* OpKey * to number */
+  GHashTable *decisions; /* DmnDecision * to Value * */
+  GHashTable *texts;     /* Text * to number + 1 */
+  GPtrArray *text_list;  /* Text * */
+  GPtrArray *open;       /* decisions being compiled */
+  GPtrArray *made;       /* those compiled, in order */
+  const char *why;       /* the first thing outside the subset */
+} Compiler;
+
+/* Notes why; returns a constant null, so that `return outside (…)`. */
+const Value *outside (Compiler *c, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* ---- plane.c ---- */
+
+int plane_emit (Compiler *c, OpKey key);
+int plane_fill (Compiler *c, int space, int width, gint64 x);
+/* Masks.  Each may be NONE_OF or ALL_OF. */
+int mask_and (Compiler *c, int a, int b);
+int mask_or (Compiler *c, int a, int b);
+int mask_and_not (Compiler *c, int a, int b);
+int mask_not (Compiler *c, int a);
+int mask_xor (Compiler *c, int a, int b);
+/* Of SPACE, as a plane that is really there. */
+int mask_real (Compiler *c, int space, int mask);
+/* a ? b : c, all masks. */
+int mask_choose (Compiler *c, int a, int b, int d);
+int plane_range (Compiler *c, int plane, gint64 x, gint64 y);
+int plane_binary (Compiler *c, OpKind kind, int width, int a, int b);
+/* PICK and BLEND over SPACE. */
+int plane_pick (Compiler *c, int space, int mask, gint64 x, int otherwise);
+int plane_blend (Compiler *c, int space, int mask, int yes, int no);
+int plane_wide (Compiler *c, int plane);
+int plane_width (const Compiler *c, int plane);
+int plane_space (const Compiler *c, int plane);
+int plane_spread (Compiler *c, int plane, int space);
+int space_new (Compiler *c, int parent);
+/* Marks what no kept plane is made of: it is not run. */
+void plane_drop (ColumnsProgram *program);
+/* Where planes live: each slot is used again when nothing reads it any more. */
+void plane_place (ColumnsProgram *program);
+
+/* ---- value.c ---- */
+
+const Value *value_constant (Compiler *c, FeelValue v);
+const Value *value_null (Compiler *c);
+const Value *value_truth (Compiler *c, int space, int t, int none, int unknown);
+Value *value_new (Compiler *c, ValueKind kind, int space);
+const Value *value_coded (Compiler *c, int space, int plane, int none, int unknown, size_t n,
+                          const FeelValue *results);
+/* The same in SPACE, which lies inside its own. */
+const Value *value_lift (Compiler *c, const Value *v, int space);
+/* The inner of two spaces (−1: no matter). */
+int space_join (Compiler *c, int a, int b);
+/* V as planes of KIND (CONSTANT and CODED become that); outside when it is something else. */
+const Value *value_as (Compiler *c, const Value *v, ValueKind kind, int space);
+/* The kind of planes V has or would have; CONSTANT when it is never a value. */
+ValueKind value_kind (Compiler *c, const Value *v);
+bool value_is_null (const Value *v);
+bool value_is_truth (const Value *v, bool truth);
+/* Rows where V is true, and where it is unknown. */
+int value_true (Compiler *c, const Value *v, int space);
+int value_unknown (Compiler *c, const Value *v, int space);
+int value_none (Compiler *c, const Value *v, int space);
+const Value *value_column (Compiler *c, const Value *entity, const ColumnsColumn *column);
+gint64 text_number (Compiler *c, Text text);
+gint64 power_of_ten (unsigned n);
+
+/* ---- operate.c ---- */
+
+/* All constant, or coded by the same plane: NODE's operation done by FEEL, code by code. */
+const Value *operate_coded (Compiler *c, const FeelExpression *e, const FeelNode *node,
+                            const Value *const *parts, size_t n);
+const Value *operate_compare (Compiler *c, char sign, const Value *a, const Value *b);
+const Value *operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b);
+const Value *operate_and (Compiler *c, const Value *a, const Value *b);
+const Value *operate_or (Compiler *c, const Value *a, const Value *b);
+const Value *operate_not (Compiler *c, const Value *a);
+const Value *operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *no);
+/* Rows where both are known and the same (null is null). */
+int operate_same (Compiler *c, const Value *a, const Value *b, int space);
+/* A value of numbers at SCALE. */
+const Value *number_rescale (Compiler *c, const Value *v, unsigned scale);
+
+/* ---- function.c ---- */
+
+const Value *function_builtin (Compiler *c, Text name, const Value *const *arguments, size_t n);
+const Value *function_property (Compiler *c, const Value *v, Text name);
+
+/* ---- list.c ---- */
+
+const Value *list_open (Compiler *c, const Value *entity, const ColumnsColumn *column);
+const Value *list_count (Compiler *c, const Value *list);
+const Value *list_fold (Compiler *c, OpKind kind, const Value *list);
+/* some (ANY), every: of a list's OF, which are truths. */
+const Value *list_quantify (Compiler *c, const Value *list, bool every);
+const Value *list_filter (Compiler *c, const Value *list, const Value *condition);
+
+/* ---- expression.c ---- */
+
+/* Where an expression is compiled: whose it is, and its parameters. */
+typedef struct {
+  const DmnDecision *reader;
+  const Value *const *parameters; /* by slot from FIRST on */
+  int first, n;
+} Scope;
+
+const Value *expression_value (Compiler *c, const Scope *scope, const FeelExpression *e);
+const Value *expression_test (Compiler *c, const Scope *scope, const FeelExpression *test,
+                              const Value *input);
+
+/* ---- decide.c, compile.c ---- */
+
+const Value *decide_table (Compiler *c, const Scope *scope, const DmnTable *table, bool reasons);
+const Value *program_decision (Compiler *c, const DmnDecision *decision);
+const Value *program_call (Compiler *c, const DmnDecision *function, const Value *const *arguments, size_t n);
+
+/* ---- sharpen.c ---- */
+
+typedef struct {
+  int unknown; /* mask: this input is */
+  bool has_atoms;
+  DmnAtoms atoms;
+} SharpenInput;
+typedef struct {
+  DmnHitPolicy policy;
+  size_t n_rules, n_inputs;
+  size_t most;
+  const SharpenInput *inputs;
+  const int *met, *open;    /* masks, rule × input */
+  const guint8 *order;      /* of the rules, as the policy looks at them */
+  const guint8 *candidates; /* per rule, then of no rule, then of an error: what answers */
+  bool constant;            /* candidates are classes of equal answers */
+  guint64 undetermined;     /* candidates that are unknown (CONSTANT) */
+  /* else, per candidate: */
+  int widths; /* bytes: 1 for truths */
+  const int *planes, *none, *unknown;
+  size_t n_candidates;
+} Sharpen;
+enum { SHARPEN_RULES = 64, SHARPEN_INPUTS = 16, SHARPEN_OPEN = 0xff };
+
+typedef struct Thread Thread;
+/* The planes of a chunk, for SHARPEN. */
+const void *thread_plane (const Thread *thread, int plane);
+void sharpen_rows (const Sharpen *s, const Thread *thread, const guint8 *answers, const guint8 *unknown,
+                   guint8 *out, size_t n);
+
+/* ---- kernels.c ---- */
+
+void kernel_fill (void *r, int width, gint64 x, size_t n);
+void kernel_mask (OpKind kind, guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b,
+                  size_t n);
+void kernel_range (guint8 *restrict r, const void *a, int width, gint64 low, gint64 high, size_t n);
+void kernel_compare (OpKind kind, guint8 *restrict r, const gint64 *restrict a, const gint64 *restrict b,
+                     size_t n);
+void kernel_widen (gint64 *restrict r, const void *a, int width, size_t n);
+void kernel_arithmetic (OpKind kind, gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b,
+                        size_t n);
+void kernel_pick (guint8 *restrict r, const guint8 *restrict mask, gint64 x, const guint8 *restrict otherwise,
+                  size_t n);
+void kernel_blend (gint64 *restrict r, const guint8 *restrict mask, const gint64 *restrict yes,
+                   const gint64 *restrict no, size_t n);
+void kernel_bits (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict mask, gint64 bit,
+                  size_t n);
+void kernel_look_up (void *r, int width, const void *a, int a_width, const void *data, size_t n);
+void kernel_gather (void *r, int width, const gint32 *rows, const void *values, size_t n);
+void kernel_divide (gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b, int mode,
+                    size_t n);
+void kernel_date (OpKind kind, gint64 *restrict r, const gint64 *a, const gint64 *b, size_t n);
+void kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t n);
+/* Members of row i stand from STARTS[i] to STARTS[i + 1]. */
+void kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n);
+void kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const gint64 *restrict values,
+                  const guint32 *starts, size_t n);

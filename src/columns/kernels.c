@@ -1,0 +1,314 @@
+/* The operations' loops: no branches where rows differ, vectors as wide as the machine has.
+ *
+ * Compiled with -O3, for the loops are written to be vectorised.  Each is compiled for
+ * several levels of x86-64 and chosen when the program starts (GCC's target_clones);
+ * sanitizers start later than that and get one level. */
+#include "columns_private.h"
+
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)        \
+    && !defined(__SANITIZE_THREAD__)
+#define CLONES __attribute__ ((target_clones ("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+static inline guint8
+mask_of (bool b)
+{
+  return (guint8) - (int)b;
+}
+
+void
+kernel_fill (void *r, int width, gint64 x, size_t n)
+{
+  if (width == 1)
+    memset (r, (int)x, n);
+  else
+    for (size_t i = 0; i < n; i++)
+      ((gint64 *)r)[i] = x;
+}
+
+CLONES void
+kernel_mask (OpKind kind, guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n)
+{
+  switch (kind) {
+  case OP_AND:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] & b[i];
+    break;
+  case OP_OR:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] | b[i];
+    break;
+  case OP_AND_NOT:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] & (guint8)~b[i];
+    break;
+  case OP_XOR:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] ^ b[i];
+    break;
+  default:
+    for (size_t i = 0; i < n; i++)
+      r[i] = (guint8)~a[i];
+  }
+}
+
+/* LOW and HIGH are within the width (plane_range sees to it). */
+#define RANGE(Type)                                                                                          \
+  {                                                                                                          \
+    const Type *restrict v = a;                                                                              \
+    const Type l = (Type)low, h = (Type)high;                                                                \
+    for (size_t i = 0; i < n; i++)                                                                           \
+      r[i] = mask_of ((v[i] >= l) & (v[i] <= h));                                                            \
+  }
+
+CLONES void
+kernel_range (guint8 *restrict r, const void *a, int width, gint64 low, gint64 high, size_t n)
+{
+  switch (width) {
+  case 1: RANGE (gint8); break;
+  case 2: RANGE (gint16); break;
+  case 4: RANGE (gint32); break;
+  default: RANGE (gint64);
+  }
+}
+
+CLONES void
+kernel_compare (OpKind kind, guint8 *restrict r, const gint64 *restrict a, const gint64 *restrict b, size_t n)
+{
+  if (kind == OP_EQUAL)
+    for (size_t i = 0; i < n; i++)
+      r[i] = mask_of (a[i] == b[i]);
+  else if (kind == OP_LESS)
+    for (size_t i = 0; i < n; i++)
+      r[i] = mask_of (a[i] < b[i]);
+  else
+    for (size_t i = 0; i < n; i++)
+      r[i] = mask_of (a[i] <= b[i]);
+}
+
+#define WIDEN(Type)                                                                                          \
+  {                                                                                                          \
+    const Type *restrict v = a;                                                                              \
+    for (size_t i = 0; i < n; i++)                                                                           \
+      r[i] = v[i];                                                                                           \
+  }
+
+CLONES void
+kernel_widen (gint64 *restrict r, const void *a, int width, size_t n)
+{
+  switch (width) {
+  case 1: WIDEN (gint8); break;
+  case 2: WIDEN (gint16); break;
+  default: WIDEN (gint32);
+  }
+}
+
+CLONES void
+kernel_arithmetic (OpKind kind, gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b,
+                   size_t n)
+{
+  switch (kind) {
+  case OP_ADD:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] + b[i];
+    break;
+  case OP_SUBTRACT:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] - b[i];
+    break;
+  case OP_MULTIPLY:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] * b[i];
+    break;
+  case OP_LEAST:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] < b[i] ? a[i] : b[i];
+    break;
+  default:
+    for (size_t i = 0; i < n; i++)
+      r[i] = a[i] > b[i] ? a[i] : b[i];
+  }
+}
+
+CLONES void
+kernel_pick (guint8 *restrict r, const guint8 *restrict mask, gint64 x, const guint8 *restrict otherwise,
+             size_t n)
+{
+  const guint8 value = (guint8)x;
+  for (size_t i = 0; i < n; i++)
+    r[i] = (guint8)((mask[i] & value) | (~mask[i] & otherwise[i]));
+}
+
+CLONES void
+kernel_blend (gint64 *restrict r, const guint8 *restrict mask, const gint64 *restrict yes,
+              const gint64 *restrict no, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    r[i] = mask[i] ? yes[i] : no[i];
+}
+
+CLONES void
+kernel_bits (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict mask, gint64 bit, size_t n)
+{
+  const guint8 value = (guint8)(1u << bit);
+  for (size_t i = 0; i < n; i++)
+    r[i] = a[i] | (mask[i] & value);
+}
+
+#define LOOK_UP(Result, Code)                                                                                \
+  {                                                                                                          \
+    Result *restrict to = r;                                                                                 \
+    const Code *restrict codes = a;                                                                          \
+    const Result *restrict from = data;                                                                      \
+    for (size_t i = 0; i < n; i++)                                                                           \
+      to[i] = from[codes[i]];                                                                                \
+  }
+
+#define LOOK_UP_AS(Result)                                                                                   \
+  switch (a_width) {                                                                                         \
+  case 1: LOOK_UP (Result, guint8); break;                                                                   \
+  case 2: LOOK_UP (Result, gint16); break;                                                                   \
+  case 4: LOOK_UP (Result, gint32); break;                                                                   \
+  default: LOOK_UP (Result, gint64);                                                                         \
+  }
+
+CLONES void
+kernel_look_up (void *r, int width, const void *a, int a_width, const void *data, size_t n)
+{
+  if (width == 1)
+    LOOK_UP_AS (guint8)
+  else
+    LOOK_UP_AS (gint64)
+}
+
+#define GATHER(Type)                                                                                         \
+  {                                                                                                          \
+    Type *restrict to = r;                                                                                   \
+    const Type *restrict from = values;                                                                      \
+    for (size_t i = 0; i < n; i++)                                                                           \
+      to[i] = from[rows[i]];                                                                                 \
+  }
+
+CLONES void
+kernel_gather (void *r, int width, const gint32 *rows, const void *values, size_t n)
+{
+  switch (width) {
+  case 1: GATHER (guint8); break;
+  case 2: GATHER (gint16); break;
+  case 4: GATHER (gint32); break;
+  default: GATHER (gint64);
+  }
+}
+
+#define SPREAD(Type)                                                                                         \
+  {                                                                                                          \
+    Type *restrict to = r;                                                                                   \
+    const Type *restrict from = a;                                                                           \
+    for (size_t i = 0; i < n; i++)                                                                           \
+      to[i] = from[owners[i]];                                                                               \
+  }
+
+void
+kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t n)
+{
+  switch (width) {
+  case 1: SPREAD (guint8); break;
+  case 2: SPREAD (gint16); break;
+  case 4: SPREAD (gint32); break;
+  default: SPREAD (gint64);
+  }
+}
+
+/* ---- rounding -------------------------------------------------------------- */
+
+/* How far the quotient's magnitude goes up: by REST of DIVISOR (both positive), QUOTIENT
+ * before it, and whether the result is negative.  Modes are those of base/decimal.h. */
+static inline bool
+goes_up (int mode, guint64 rest, guint64 divisor, guint64 quotient, bool negative)
+{
+  guint64 other = divisor - rest;
+  switch (mode) {
+  case DECIMAL_ROUND_HALF_EVEN: return rest > other || (rest == other && (quotient & 1));
+  case DECIMAL_ROUND_HALF_UP: return rest >= other;
+  case DECIMAL_ROUND_HALF_DOWN: return rest > other;
+  case DECIMAL_ROUND_UP: return rest > 0;
+  case DECIMAL_ROUND_DOWN: return false;
+  case DECIMAL_ROUND_FLOOR: return rest > 0 && negative;
+  default: return rest > 0 && !negative;
+  }
+}
+
+void
+kernel_divide (gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b, int mode, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    bool negative = (a[i] < 0) != (b[i] < 0);
+    guint64 x = (guint64)(a[i] < 0 ? -a[i] : a[i]), y = (guint64)(b[i] < 0 ? -b[i] : b[i]);
+    y += y == 0; /* the row is none */
+    guint64 quotient = x / y, rest = x % y;
+    quotient += goes_up (mode, rest, y, quotient, negative);
+    r[i] = negative ? -(gint64)quotient : (gint64)quotient;
+  }
+}
+
+/* ---- dates ------------------------------------------------------------------ */
+
+void
+kernel_date (OpKind kind, gint64 *restrict r, const gint64 *a, const gint64 *b, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    gint64 year;
+    int month, day;
+    switch (kind) {
+    case OP_ADD_MONTHS: r[i] = civil_add_months (a[i], b[i]); continue;
+    case OP_MONTHS_BETWEEN: r[i] = civil_months_between (a[i], b[i]); continue;
+    default: break;
+    }
+    civil_from_day (a[i], &year, &month, &day);
+    r[i] = kind == OP_YEAR ? year : kind == OP_MONTH ? month : day;
+  }
+}
+
+/* ---- members ----------------------------------------------------------------- */
+
+void
+kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    guint8 any = 0;
+    for (guint32 m = starts[i]; m < starts[i + 1]; m++)
+      any |= a[m];
+    r[i] = any;
+  }
+}
+
+static gint64
+fold_row (OpKind kind, const guint8 *keep, const gint64 *values, guint32 from, guint32 to)
+{
+  gint64 total = 0;
+  bool any = false;
+  for (guint32 m = from; m < to; m++) {
+    if (!keep[m])
+      continue;
+    if (kind == OP_COUNT)
+      total++;
+    else if (kind == OP_SUM)
+      total += values[m];
+    else if (!any || (kind == OP_LEAST_OF ? values[m] < total : values[m] > total))
+      total = values[m];
+    any = true;
+  }
+  return total;
+}
+
+void
+kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const gint64 *restrict values,
+             const guint32 *starts, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    r[i] = fold_row (kind, keep, values, starts[i], starts[i + 1]);
+}

@@ -1,0 +1,225 @@
+/* Collections: the members of every row in a space of their own, and what is made of them
+ * for the row.  A list that is unknown or none has no members there. */
+#include "columns_private.h"
+
+static int
+members_of (Compiler *c, const Value *entity, const ColumnsColumn *column, int absent)
+{
+  GArray *spaces = c->program->spaces;
+  for (guint s = 1; s < spaces->len; s++) {
+    const Space *space = &g_array_index (spaces, Space, s);
+    const OpKey *key = &g_array_index (c->program->ops, Op, space->members).key;
+    if (space->parent == entity->space && key->column == column && key->a == entity->plane
+        && key->b == absent)
+      return (int)s;
+  }
+  int space = space_new (c, entity->space);
+  int members = plane_emit (c, (OpKey){ .kind = OP_MEMBERS,
+                                        .width = 4,
+                                        .space = space,
+                                        .a = entity->plane,
+                                        .b = absent,
+                                        .column = column,
+                                        .table = column->target });
+  g_array_index (spaces, Space, space).members = members;
+  return space;
+}
+
+const Value *
+list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
+{
+  if (entity->space > 0 && column->most > 1 << 16)
+    return outside (c, "a list of lists");
+  Value *list = value_new (c, VALUE_LIST, entity->space);
+  OpKey key = { .kind = entity->plane < 0 ? OP_COLUMN : OP_GATHER,
+                .width = 1,
+                .space = entity->space,
+                .a = MAX (0, entity->plane),
+                .column = column,
+                .table = entity->table };
+  int none = NONE_OF, unknown = NONE_OF;
+  if (column->has_none) {
+    key.part = PART_NONE;
+    none = plane_emit (c, key);
+  }
+  if (column->has_unknown) {
+    key.part = PART_UNKNOWN;
+    unknown = plane_emit (c, key);
+  }
+  list->none = mask_or (c, entity->none, mask_and_not (c, none, entity->unknown));
+  list->unknown = mask_or (c, entity->unknown, mask_and_not (c, unknown, entity->none));
+  int absent = mask_or (c, list->none, list->unknown);
+  list->inner = members_of (c, entity, column, absent);
+  list->keep = ALL_OF;
+  list->most = (gint64)column->most;
+  Value *member = value_new (c, VALUE_ENTITY, list->inner);
+  member->table = column->target;
+  member->plane = g_array_index (c->program->spaces, Space, list->inner).members;
+  list->of = member;
+  return list;
+}
+
+/* Rows with a member in MASK (of the inner space). */
+static int
+any_of (Compiler *c, const Value *list, int mask)
+{
+  if (mask == NONE_OF || list->inner < 0)
+    return NONE_OF;
+  int real = mask_real (c, list->inner, mask);
+  return plane_emit (c, (OpKey){ .kind = OP_ANY, .width = 1, .space = list->space, .a = real });
+}
+
+static int
+any_kept (Compiler *c, const Value *list, int mask)
+{
+  return any_of (c, list, mask_and (c, list->keep, plane_spread (c, mask, list->inner)));
+}
+
+const Value *
+list_filter (Compiler *c, const Value *list, const Value *condition)
+{
+  if (list->none != NONE_OF)
+    return outside (c, "a filter of a list that may be none");
+  if (list->n_extra || list->inner < 0)
+    return outside (c, "a filter of a list made of values");
+  const Value *truth = value_as (c, condition, VALUE_TRUTH, list->inner);
+  if (c->why)
+    return value_null (c);
+  Value *kept = value_new (c, VALUE_LIST, list->space);
+  *kept = *list;
+  kept->unknown = mask_or (c, list->unknown, any_kept (c, list, truth->unknown));
+  kept->keep = mask_and (c, list->keep, truth->plane);
+  return kept;
+}
+
+const Value *
+list_count (Compiler *c, const Value *list)
+{
+  Value *v = value_new (c, VALUE_NUMBER, list->space);
+  v->none = list->none;
+  v->unknown = list->unknown;
+  v->max = list->most + (gint64)list->n_extra;
+  if (list->inner < 0 || list->n_extra)
+    return outside (c, "a count of a list made of values");
+  int keep = mask_real (c, list->inner, list->keep);
+  v->plane = plane_emit (c, (OpKey){ .kind = OP_COUNT, .width = 8, .space = list->space, .a = keep });
+  return v;
+}
+
+/* ---- sums and extremes ---------------------------------------------------------------------- */
+
+static Value *
+fold_members (Compiler *c, OpKind kind, const Value *list, ValueKind of)
+{
+  const Value *each = value_as (c, list->of, of, list->inner);
+  Value *v = value_new (c, of, list->space);
+  v->unknown = mask_or (c, list->unknown, any_kept (c, list, each->unknown));
+  v->none = mask_or (c, list->none, any_kept (c, list, each->none));
+  v->scale = each->scale;
+  gint64 most = kind == OP_SUM ? list->most : 1;
+  if (__builtin_mul_overflow (each->min, most, &v->min) || __builtin_mul_overflow (each->max, most, &v->max))
+    outside (c, "numbers whose bounds do not fit into 64 bits");
+  v->min = MIN (v->min, 0); /* no members */
+  v->max = MAX (v->max, 0);
+  v->plane = plane_emit (c, (OpKey){ .kind = kind,
+                                     .width = 8,
+                                     .space = list->space,
+                                     .a = mask_real (c, list->inner, list->keep),
+                                     .b = plane_wide (c, each->plane) });
+  return v;
+}
+
+/* FIRST and V, as KIND folds them; FIRST counts where HAS only. */
+static const Value *
+fold_one (Compiler *c, OpKind kind, const Value *first, int has, const Value *v)
+{
+  Value *total = value_new (c, first->kind, first->space);
+  unsigned scale = MAX (first->scale, v->scale);
+  first = number_rescale (c, first, scale);
+  v = number_rescale (c, v, scale);
+  if (c->why)
+    return value_null (c);
+  *total = *first;
+  total->unknown = mask_or (c, first->unknown, v->unknown);
+  total->none = mask_or (c, first->none, v->none);
+  total->min = MIN (first->min, v->min);
+  total->max = MAX (first->max, v->max);
+  int a = plane_wide (c, first->plane), b = plane_wide (c, v->plane);
+  if (kind == OP_SUM) {
+    if (__builtin_add_overflow (first->min, v->min, &total->min)
+        || __builtin_add_overflow (first->max, v->max, &total->max))
+      return outside (c, "numbers whose bounds do not fit into 64 bits");
+    total->plane = plane_binary (c, OP_ADD, 8, a, b);
+  } else {
+    int both = plane_binary (c, kind == OP_LEAST_OF ? OP_LEAST : OP_MOST, 8, a, b);
+    total->plane = plane_blend (c, total->space, has, both, b);
+  }
+  return total;
+}
+
+static ValueKind
+kind_of_items (Compiler *c, const Value *list)
+{
+  ValueKind kind = list->inner >= 0 ? value_kind (c, list->of) : VALUE_CONSTANT;
+  for (size_t i = 0; i < list->n_extra; i++) {
+    ValueKind one = value_kind (c, list->extra[i]);
+    if (one != VALUE_CONSTANT && kind != VALUE_CONSTANT && kind != one)
+      outside (c, "a list of values of several kinds");
+    kind = one == VALUE_CONSTANT ? kind : one;
+  }
+  return kind;
+}
+
+const Value *
+list_fold (Compiler *c, OpKind kind, const Value *list)
+{
+  if (list->kind != VALUE_LIST || c->why)
+    return outside (c, "a sum or extreme of what is no list of values");
+  ValueKind of = kind_of_items (c, list);
+  bool fits = of == VALUE_NUMBER || (kind != OP_SUM && of == VALUE_DATE);
+  if (!fits || c->why)
+    return outside (c, "a sum or extreme of what are no numbers");
+  const Value *total = NULL;
+  int has = ALL_OF;
+  if (list->inner >= 0) {
+    total = fold_members (c, kind, list, of);
+    has = any_of (c, list, list->keep);
+  }
+  for (size_t i = 0; i < list->n_extra && !c->why; i++) {
+    const Value *v = value_as (c, list->extra[i], of, list->space);
+    total = total ? fold_one (c, kind, total, has, v) : v;
+    has = ALL_OF;
+  }
+  if (c->why || !total)
+    return outside (c, "a sum or extreme of nothing");
+  Value *v = value_new (c, of, list->space);
+  *v = *total;
+  v->unknown = mask_or (c, total->unknown, list->unknown);
+  v->none
+      = mask_and_not (c, mask_or (c, mask_or (c, total->none, list->none), mask_not (c, has)), v->unknown);
+  return v;
+}
+
+/* ---- some, every ------------------------------------------------------------------------------ */
+
+const Value *
+list_quantify (Compiler *c, const Value *list, bool every)
+{
+  const Value *verdict = value_constant (c, feel_boolean (every));
+  if (list->inner >= 0) {
+    const Value *each = value_as (c, list->of, VALUE_TRUTH, list->inner);
+    if (c->why)
+      return value_null (c);
+    int f = mask_not (c, mask_or (c, each->plane, mask_or (c, each->none, each->unknown)));
+    int absent = mask_or (c, list->none, list->unknown);
+    int decided = mask_and_not (c, any_kept (c, list, every ? f : each->plane), absent);
+    int unknown = mask_and_not (c, mask_or (c, list->unknown, any_kept (c, list, each->unknown)), decided);
+    int none = mask_or (c, list->none, any_kept (c, list, each->none));
+    none = mask_and_not (c, none, mask_or (c, decided, unknown));
+    int t = every ? mask_not (c, mask_or (c, decided, mask_or (c, unknown, none))) : decided;
+    verdict = value_truth (c, list->space, t, none, unknown);
+  }
+  for (size_t i = 0; i < list->n_extra; i++)
+    verdict = every ? operate_and (c, verdict, list->extra[i]) : operate_or (c, verdict, list->extra[i]);
+  return verdict;
+}

@@ -1,0 +1,446 @@
+/* FEEL's operators over planes (DMN 1.5, 10.3.2), with none and unknown as feel/operators.c
+ * has them: what is strict is unknown where an operand is, else none where one is none. */
+#include "columns_private.h"
+
+/* ---- by FEEL itself, code by code ----------------------------------------------------- */
+
+/* The one coded operand that all others that are not constant share; NULL: some are otherwise. */
+static bool
+common_code (const Value *const *parts, size_t n, const Value **coded)
+{
+  *coded = NULL;
+  for (size_t i = 0; i < n; i++) {
+    if (!parts[i] || parts[i]->kind == VALUE_CONSTANT)
+      continue;
+    const Value *v = parts[i];
+    if (v->kind != VALUE_CODED)
+      return false;
+    if (*coded
+        && ((*coded)->plane != v->plane || (*coded)->none != v->none || (*coded)->unknown != v->unknown))
+      return false;
+    *coded = v;
+  }
+  return true;
+}
+
+typedef FeelValue (*Apply) (Compiler *c, const void *data, const FeelValue *values);
+
+static const Value *
+apply_coded (Compiler *c, const Value *const *parts, size_t n, Apply apply, const void *data)
+{
+  const Value *coded;
+  FeelValue values[16] = { 0 };
+  if (n > G_N_ELEMENTS (values) || !common_code (parts, n, &coded))
+    return NULL;
+  size_t n_results = coded ? coded->n + 2 : 1;
+  FeelValue *results = arena_new0 (c->arena, FeelValue, n_results);
+  for (size_t r = 0; r < n_results; r++) {
+    for (size_t i = 0; i < n; i++)
+      values[i] = !parts[i]                          ? feel_null ()
+                  : parts[i]->kind == VALUE_CONSTANT ? parts[i]->constant
+                                                     : parts[i]->results[r];
+    results[r] = apply (c, data, values);
+  }
+  if (!coded)
+    return value_constant (c, results[0]);
+  return value_coded (c, coded->space, coded->plane, coded->none, coded->unknown, coded->n, results);
+}
+
+typedef struct {
+  const FeelExpression *e;
+  const FeelNode *node;
+} Operation;
+
+static FeelValue
+apply_node (Compiler *c, const void *data, const FeelValue *values)
+{
+  const Operation *operation = data;
+  FeelRun run = { .arena = c->arena };
+  return feel_node_apply (operation->e, operation->node, values, &run);
+}
+
+const Value *
+operate_coded (Compiler *c, const FeelExpression *e, const FeelNode *node, const Value *const *parts,
+               size_t n)
+{
+  Operation operation = { e, node };
+  return apply_coded (c, parts, n, apply_node, &operation);
+}
+
+/* ---- comparing ---------------------------------------------------------------------------- */
+
+const Value *
+number_rescale (Compiler *c, const Value *v, unsigned scale)
+{
+  if (v->scale == scale)
+    return v;
+  gint64 power = power_of_ten (scale - v->scale);
+  Value *scaled = value_new (c, v->kind, v->space);
+  *scaled = *v;
+  scaled->scale = scale;
+  if (__builtin_mul_overflow (v->min, power, &scaled->min)
+      || __builtin_mul_overflow (v->max, power, &scaled->max))
+    return outside (c, "numbers whose bounds do not fit into 64 bits"), v;
+  scaled->plane
+      = plane_binary (c, OP_MULTIPLY, 8, plane_wide (c, v->plane), plane_fill (c, v->space, 8, power));
+  return scaled;
+}
+
+/* A < CONSTANT (of FEEL's number) and the like, as a range of A's plane. */
+static int
+compare_constant (Compiler *c, char sign, const Value *a, Decimal constant)
+{
+  gint64 k = 0, low = G_MININT64, high = G_MAXINT64;
+  bool exact = decimal_to_scaled (constant, (int)a->scale, &k);
+  if (!exact) {
+    Decimal scaled = decimal_mul (constant, decimal_from_int64 (power_of_ten (a->scale)));
+    if (!decimal_to_int64 (decimal_round (scaled, 0, DECIMAL_ROUND_FLOOR), &k))
+      k = decimal_sign (constant) < 0 ? G_MININT64 + 1 : G_MAXINT64 - 1;
+  }
+  switch (sign) {
+  case '=':
+    if (!exact)
+      return NONE_OF;
+    low = high = k;
+    break;
+  case '<': high = exact ? k - 1 : k; break;
+  case 'l': high = k; break;
+  case '>': low = k + 1; break;
+  default: low = exact ? k : k + 1;
+  }
+  if (low <= a->min && high >= a->max)
+    return ALL_OF;
+  return high < a->min || low > a->max ? NONE_OF : plane_range (c, a->plane, low, high);
+}
+
+static char
+mirrored (char sign)
+{
+  return sign == '<' ? '>' : sign == '>' ? '<' : sign == 'l' ? 'g' : sign == 'g' ? 'l' : sign;
+}
+
+/* CONSTANT's number for a comparison with a plane of KIND. */
+static bool
+comparable (Compiler *c, const Value *v, Decimal *number)
+{
+  const FeelValue *constant = &v->constant;
+  if (v->kind != VALUE_CONSTANT)
+    return false;
+  switch (constant->kind) {
+  case FEEL_NUMBER: *number = constant->number; return true;
+  case FEEL_DATE: *number = decimal_from_int64 (constant->date); return true;
+  case FEEL_MONTHS_DURATION: *number = decimal_from_int64 (constant->months); return true;
+  case FEEL_STRING: *number = decimal_from_int64 (text_number (c, constant->string)); return true;
+  default: return false;
+  }
+}
+
+/* Where both are values: a mask right there. */
+static int
+compare_planes (Compiler *c, char sign, const Value *a, const Value *b, ValueKind kind, int space)
+{
+  Decimal constant;
+  if (comparable (c, b, &constant))
+    return compare_constant (c, sign, value_as (c, a, kind, space), constant);
+  if (comparable (c, a, &constant))
+    return compare_constant (c, mirrored (sign), value_as (c, b, kind, space), constant);
+  a = value_as (c, a, kind, space);
+  b = value_as (c, b, kind, space);
+  if (kind == VALUE_TRUTH)
+    return mask_not (c, mask_xor (c, a->plane, b->plane));
+  unsigned scale = MAX (a->scale, b->scale);
+  a = number_rescale (c, a, scale);
+  b = number_rescale (c, b, scale);
+  if (c->why)
+    return NONE_OF;
+  int x = plane_wide (c, a->plane), y = plane_wide (c, b->plane);
+  if (sign == '=')
+    return plane_binary (c, OP_EQUAL, 1, MIN (x, y), MAX (x, y));
+  if (sign == '<' || sign == 'l')
+    return plane_binary (c, sign == '<' ? OP_LESS : OP_LESS_EQUAL, 1, x, y);
+  return plane_binary (c, sign == '>' ? OP_LESS : OP_LESS_EQUAL, 1, y, x);
+}
+
+static bool
+same_kinds (Compiler *c, const Value *a, const Value *b, ValueKind *kind)
+{
+  ValueKind x = value_kind (c, a), y = value_kind (c, b);
+  *kind = x == VALUE_CONSTANT ? y : x;
+  return (x == y || x == VALUE_CONSTANT || y == VALUE_CONSTANT) && *kind != VALUE_QUOTIENT;
+}
+
+static bool
+has_order (ValueKind kind)
+{
+  return kind == VALUE_NUMBER || kind == VALUE_DATE || kind == VALUE_DAYS || kind == VALUE_MONTHS
+         || kind == VALUE_CONSTANT;
+}
+
+const Value *
+operate_compare (Compiler *c, char sign, const Value *a, const Value *b)
+{
+  ValueKind kind;
+  if (!same_kinds (c, a, b, &kind))
+    return outside (c, "values of two kinds compared");
+  bool equality = sign == '=' || sign == '!', one_null = value_is_null (a) || value_is_null (b);
+  if ((kind > VALUE_TEXT && !(equality && one_null && kind < VALUE_CONTEXT))
+      || (!equality && !has_order (kind)))
+    return outside (c, "a comparison of lists, contexts or texts by order");
+  int space = space_join (c, a->space, b->space);
+  int unknown = mask_or (c, value_unknown (c, a, space), value_unknown (c, b, space));
+  int x = value_none (c, a, space), y = value_none (c, b, space),
+      known = mask_not (c, mask_or (c, unknown, mask_or (c, x, y)));
+  int held = one_null || kind == VALUE_CONSTANT || c->why
+                 ? NONE_OF
+                 : compare_planes (c, sign == '!' ? '=' : sign, a, b, kind, space);
+  int t = mask_and (c, held, known);
+  if (!equality)
+    return value_truth (c, space, t, mask_and_not (c, mask_or (c, x, y), unknown), unknown);
+  t = mask_or (c, t, mask_and_not (c, mask_and (c, x, y), unknown));
+  return value_truth (c, space, sign == '=' ? t : mask_not (c, mask_or (c, t, unknown)), NONE_OF, unknown);
+}
+
+int
+operate_same (Compiler *c, const Value *a, const Value *b, int space)
+{
+  if (a == b)
+    return mask_not (c, value_unknown (c, a, space));
+  return value_true (c, operate_compare (c, '=', a, b), space);
+}
+
+/* ---- logic ------------------------------------------------------------------------------- */
+
+typedef struct {
+  int t, f, unknown, none;
+} Truth;
+
+static Truth
+truth_of (Compiler *c, const Value *v, int space)
+{
+  v = value_as (c, v, VALUE_TRUTH, space);
+  return (Truth){ v->plane, mask_not (c, mask_or (c, v->plane, mask_or (c, v->none, v->unknown))), v->unknown,
+                  v->none };
+}
+
+const Value *
+operate_and (Compiler *c, const Value *a, const Value *b)
+{
+  int space = space_join (c, a->space, b->space);
+  Truth x = truth_of (c, a, space), y = truth_of (c, b, space);
+  int t = mask_and (c, x.t, y.t), f = mask_or (c, x.f, y.f);
+  int unknown = mask_and_not (c, mask_or (c, x.unknown, y.unknown), f);
+  int none = mask_and_not (c, mask_or (c, x.none, y.none), mask_or (c, f, unknown));
+  return value_truth (c, space, t, none, unknown);
+}
+
+const Value *
+operate_or (Compiler *c, const Value *a, const Value *b)
+{
+  int space = space_join (c, a->space, b->space);
+  Truth x = truth_of (c, a, space), y = truth_of (c, b, space);
+  int t = mask_or (c, x.t, y.t), unknown = mask_and_not (c, mask_or (c, x.unknown, y.unknown), t);
+  int none = mask_and_not (c, mask_or (c, x.none, y.none), mask_or (c, t, unknown));
+  return value_truth (c, space, t, none, unknown);
+}
+
+const Value *
+operate_not (Compiler *c, const Value *a)
+{
+  int space = a->space;
+  Truth x = truth_of (c, a, space);
+  return value_truth (c, space, x.f, x.none, x.unknown);
+}
+
+/* ---- if ------------------------------------------------------------------------------------- */
+
+static FeelValue
+apply_if (Compiler *c, const void *data, const FeelValue *v)
+{
+  if (v[0].kind != FEEL_UNKNOWN)
+    return feel_is_true (v[0]) ? v[1] : v[2];
+  bool both = v[1].kind != FEEL_UNKNOWN && v[2].kind != FEEL_UNKNOWN;
+  bool same = both && v[1].kind == v[2].kind
+              && (v[1].kind == FEEL_NULL || feel_is_true (feel_equal (c->arena, v[1], v[2])));
+  return same ? v[1] : feel_unknown_merge (c->arena, v[0], feel_unknown_merge (c->arena, v[1], v[2]));
+}
+
+/* YES where SELECTED, else NO; unknown where OPEN. */
+static const Value *
+choose (Compiler *c, int selected, int open, const Value *yes, const Value *no, ValueKind kind, int space)
+{
+  const Value *a = value_as (c, yes, kind, space), *b = value_as (c, no, kind, space);
+  Value *v = value_new (c, kind, space);
+  v->unknown = mask_or (c, mask_choose (c, selected, a->unknown, b->unknown), open);
+  v->none = mask_and_not (c, mask_choose (c, selected, a->none, b->none), open);
+  if (kind == VALUE_TRUTH) {
+    int t = mask_and_not (c, mask_choose (c, selected, a->plane, b->plane), open);
+    return value_truth (c, space, t, v->none, v->unknown);
+  }
+  v->scale = MAX (a->scale, b->scale);
+  if (kind == VALUE_NUMBER) {
+    a = number_rescale (c, a, v->scale);
+    b = number_rescale (c, b, v->scale);
+  }
+  v->min = MIN (a->min, b->min);
+  v->max = MAX (a->max, b->max);
+  if (!c->why)
+    v->plane = plane_blend (c, space, selected, plane_wide (c, a->plane), plane_wide (c, b->plane));
+  return v;
+}
+
+const Value *
+operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *no)
+{
+  const Value *coded = apply_coded (c, (const Value *[]){ condition, yes, no }, 3, apply_if, NULL);
+  if (coded)
+    return coded;
+  ValueKind kind;
+  if (!same_kinds (c, yes, no, &kind) || kind > VALUE_TEXT)
+    return outside (c, "an if whose branches are lists or of two kinds");
+  int space = space_join (c, condition->space, space_join (c, yes->space, no->space));
+  if (kind == VALUE_CONSTANT) /* never a value: as truths they are as good as any */
+    kind = VALUE_TRUTH;
+  Truth truth = truth_of (c, condition, space);
+  int open = truth.unknown == NONE_OF ? NONE_OF
+                                      : mask_and_not (c, truth.unknown, operate_same (c, yes, no, space));
+  return choose (c, mask_or (c, truth.t, truth.unknown), open, yes, no, kind, space);
+}
+
+/* ---- arithmetic ------------------------------------------------------------------------------- */
+
+static Value *
+strict (Compiler *c, ValueKind kind, int space, const Value *a, const Value *b)
+{
+  Value *v = value_new (c, kind, space);
+  v->unknown = mask_or (c, a->unknown, b->unknown);
+  v->none = mask_and_not (c, mask_or (c, a->none, b->none), v->unknown);
+  return v;
+}
+
+/* The bounds of a sum, difference or product; false when they do not fit. */
+static bool
+bound (char sign, const Value *a, const Value *b, gint64 *min, gint64 *max)
+{
+  if (sign == '+')
+    return !__builtin_add_overflow (a->min, b->min, min) && !__builtin_add_overflow (a->max, b->max, max);
+  if (sign == '-')
+    return !__builtin_sub_overflow (a->min, b->max, min) && !__builtin_sub_overflow (a->max, b->min, max);
+  const gint64 x[] = { a->min, a->max }, y[] = { b->min, b->max };
+  *min = G_MAXINT64;
+  *max = G_MININT64;
+  for (int i = 0; i < 4; i++) {
+    gint64 product;
+    if (__builtin_mul_overflow (x[i / 2], y[i % 2], &product))
+      return false;
+    *min = MIN (*min, product);
+    *max = MAX (*max, product);
+  }
+  return true;
+}
+
+static const Value *
+whole_arithmetic (Compiler *c, char sign, ValueKind kind, const Value *a, const Value *b, int space)
+{
+  Value *v = strict (c, kind, space, a, b);
+  v->scale = sign == '*' ? a->scale + b->scale : a->scale;
+  if (!bound (sign, a, b, &v->min, &v->max) || v->scale > 18)
+    return outside (c, "numbers whose bounds do not fit into 64 bits");
+  OpKind op = sign == '+' ? OP_ADD : sign == '-' ? OP_SUBTRACT : OP_MULTIPLY;
+  v->plane = plane_binary (c, op, 8, plane_wide (c, a->plane), plane_wide (c, b->plane));
+  return v;
+}
+
+static const Value *
+number_arithmetic (Compiler *c, char sign, const Value *a, const Value *b, int space)
+{
+  a = value_as (c, a, VALUE_NUMBER, space);
+  b = value_as (c, b, VALUE_NUMBER, space);
+  if (sign == '/') {
+    Value *v = strict (c, VALUE_QUOTIENT, space, a, b);
+    v->of = a;
+    v->by = b;
+    return v;
+  }
+  if (sign == '^')
+    return outside (c, "a power");
+  if (sign != '*') {
+    unsigned scale = MAX (a->scale, b->scale);
+    a = number_rescale (c, a, scale);
+    b = number_rescale (c, b, scale);
+  }
+  return c->why ? value_null (c) : whole_arithmetic (c, sign, VALUE_NUMBER, a, b, space);
+}
+
+static bool
+days_fit (const Value *v)
+{
+  return ABS (v->min) < 300000000 && ABS (v->max) < 300000000;
+}
+
+static const Value *
+add_months (Compiler *c, char sign, const Value *a, const Value *b, int space)
+{
+  enum { MONTHS_MAX = 1200000 }; /* a hundred thousand years */
+  if (MAX (ABS (b->min), ABS (b->max)) > MONTHS_MAX)
+    return outside (c, "a duration without bounds");
+  Value *v = strict (c, VALUE_DATE, space, a, b);
+  int months = plane_wide (c, b->plane);
+  if (sign == '-')
+    months = plane_binary (c, OP_SUBTRACT, 8, plane_fill (c, space, 8, 0), months);
+  gint64 least = sign == '-' ? -b->max : b->min, most = sign == '-' ? -b->min : b->max;
+  v->min = a->min + least * 31 - 31 * (least > 0 ? least : 0);
+  v->max = a->max + (most > 0 ? most * 31 : 0);
+  v->plane = plane_binary (c, OP_ADD_MONTHS, 8, plane_wide (c, a->plane), months);
+  return days_fit (v) ? v : outside (c, "dates without bounds");
+}
+
+static const Value *
+date_arithmetic (Compiler *c, char sign, const Value *a, const Value *b, ValueKind x, ValueKind y, int space)
+{
+  if (x != VALUE_DATE && y == VALUE_DATE && sign == '+')
+    return date_arithmetic (c, sign, b, a, y, x, space);
+  bool fits = sign == '+' || sign == '-';
+  if (!fits || x != VALUE_DATE || (y == VALUE_DATE && sign != '-')
+      || (y != VALUE_DATE && y != VALUE_DAYS && y != VALUE_MONTHS))
+    return outside (c, "arithmetic of dates and durations of this kind");
+  a = value_as (c, a, x, space);
+  b = value_as (c, b, y, space);
+  if (y == VALUE_MONTHS)
+    return add_months (c, sign, a, b, space);
+  const Value *v = whole_arithmetic (c, sign, y == VALUE_DATE ? VALUE_DAYS : VALUE_DATE, a, b, space);
+  return days_fit (v) || y == VALUE_DATE ? v : outside (c, "dates without bounds");
+}
+
+/* A whole number of durations. */
+static const Value *
+scale_duration (Compiler *c, const Value *number, const Value *duration, ValueKind kind, int space)
+{
+  number = value_as (c, number, VALUE_NUMBER, space);
+  duration = value_as (c, duration, kind, space);
+  if (number->scale)
+    return outside (c, "a duration times a fraction");
+  return whole_arithmetic (c, '*', kind, number, duration, space);
+}
+
+const Value *
+operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b)
+{
+  ValueKind x = value_kind (c, a), y = value_kind (c, b);
+  int space = space_join (c, a->space, b->space);
+  if (x == VALUE_CONSTANT || y == VALUE_CONSTANT) { /* none or unknown: so is the outcome */
+    int unknown = mask_or (c, value_unknown (c, a, space), value_unknown (c, b, space));
+    return value_truth (c, space, NONE_OF, mask_not (c, unknown), unknown);
+  }
+  if (c->why)
+    return value_null (c);
+  if (x == VALUE_NUMBER && y == VALUE_NUMBER)
+    return number_arithmetic (c, sign, a, b, space);
+  bool lengths = (x == VALUE_DAYS || x == VALUE_MONTHS) && x == y && (sign == '+' || sign == '-');
+  if (lengths)
+    return whole_arithmetic (c, sign, x, value_as (c, a, x, space), value_as (c, b, x, space), space);
+  if (sign == '*' && x == VALUE_NUMBER && (y == VALUE_DAYS || y == VALUE_MONTHS))
+    return scale_duration (c, a, b, y, space);
+  if (sign == '*' && y == VALUE_NUMBER && (x == VALUE_DAYS || x == VALUE_MONTHS))
+    return scale_duration (c, b, a, x, space);
+  return date_arithmetic (c, sign, a, b, x, y, space);
+}
