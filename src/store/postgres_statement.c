@@ -152,6 +152,8 @@ static void
 clear (StoreStatement *statement)
 {
   PostgresStatement *s = statement_of (statement);
+  if (!s->n)
+    return; /* no parameters, no arrays of them */
   memset (s->bound, 0, (size_t)s->n * sizeof *s->bound);
   memset (s->values, 0, (size_t)s->n * sizeof *s->values);
 }

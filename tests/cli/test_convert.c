@@ -26,6 +26,7 @@ typedef struct {
   const PolicyPackage *package; /* NULL: nothing but what the example states */
   const DmnUnit *page, *file;
   const DmnModel *read, *model; /* of PAGE, of FILE */
+  GArray *reads;                /* Read */
   unsigned asked;
 } Asking;
 
@@ -80,20 +81,47 @@ fill (Arena *arena, FeelValue value, const Text *path, size_t n)
   return put (arena, value, name, fill (arena, member ? *member : feel_null (), path + 1, n - 1));
 }
 
+/* A path that may be read, from the variable NAME on. */
+typedef struct {
+  const char *name;
+  FeelPath path;
+} Read;
+
+static void
+add_reads (const DmnModel *model, Arena *arena, const DmnUnit *unit, GArray *reads)
+{
+  for (size_t i = 0; i < unit->n_decisions; i++) {
+    size_t n;
+    const FeelPath *paths = dmn_decision_closure (model, arena, unit->decisions[i], &n);
+    for (size_t p = 0; p < n; p++) {
+      Read read = { unit->variables[paths[p].slot].name, paths[p] };
+      g_array_append_val (reads, read);
+    }
+  }
+}
+
+/* What the page reads, and what the units that it uses read: an import takes the inputs of
+ * the same name, and wants them whole as well. */
+static void
+collect_reads (Asking *a)
+{
+  size_t n;
+  const DmnUnit *const *units = dmn_model_units (a->read, &n);
+  add_reads (a->read, a->arena, a->page, a->reads);
+  for (size_t i = 0; a->package && i < n; i++)
+    if (!g_str_has_prefix (units[i]->id, "条款"))
+      add_reads (a->read, a->arena, units[i], a->reads);
+}
+
 static FeelValue
 fill_all (const Asking *a, FeelValue inputs)
 {
-  for (size_t i = 0; i < a->page->n_decisions; i++) {
-    size_t n;
-    const FeelPath *paths = dmn_decision_closure (a->read, a->arena, a->page->decisions[i], &n);
-    for (size_t p = 0; p < n; p++) {
-      const FeelPath *path = &paths[p];
-      const char *name = a->page->variables[path->slot].name;
-      const FeelValue *value = feel_context_get (inputs.context, text_of (name));
-      char *at[] = { (char *)name, NULL };
-      FeelValue whole = value ? *value : feel_context (a->arena, NULL, 0);
-      inputs = put (a->arena, inputs, at, fill (a->arena, whole, path->members, path->n));
-    }
+  for (guint i = 0; i < a->reads->len; i++) {
+    const Read *read = &g_array_index (a->reads, Read, i);
+    const FeelValue *value = feel_context_get (inputs.context, text_of (read->name));
+    char *at[] = { (char *)read->name, NULL };
+    FeelValue whole = value ? *value : feel_context (a->arena, NULL, 0);
+    inputs = put (a->arena, inputs, at, fill (a->arena, whole, read->path.members, read->path.n));
   }
   return inputs;
 }
@@ -160,6 +188,8 @@ ask_examples (const PolicyPackage *package, const DmnModel *read, const DmnUnit 
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
   DmnXmlSource source = { .path = path };
   Asking a = { .arena = arena, .package = package, .page = page, .read = read, .model = model };
+  g_autoptr (GArray) reads = a.reads = g_array_new (FALSE, FALSE, sizeof (Read));
+  collect_reads (&a);
   a.file = dmn_model_read_xml (model, &source, faults);
   g_assert_nonnull (a.file);
   dmn_model_link (model, faults);
