@@ -100,6 +100,25 @@ typedef struct {
   const char *fault; /* set when a cell cannot be read */
 } Row;
 
+enum { CIVIL_DATE_LEN = 10 };
+
+/* Whether "2026-01-31" stands in TEXT outside of a string: FEEL would subtract. */
+static bool
+has_bare_date (Text text)
+{
+  bool string = false;
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.bytes[i] == '"' && (!i || text.bytes[i - 1] != '\\'))
+      string = !string;
+    bool starts = !string && g_ascii_isdigit (text.bytes[i]) && (!i || !g_ascii_isalnum (text.bytes[i - 1]));
+    Day day;
+    if (starts && i + CIVIL_DATE_LEN <= text.len
+        && civil_parse ((Text){ text.bytes + i, CIVIL_DATE_LEN }, &day))
+      return true;
+  }
+  return false;
+}
+
 /* A cell: 未知 or empty (unknown), an ISO date, or a FEEL expression in which 未知 may stand. */
 static FeelValue
 read_cell (Row *row, const DmnCell *cell)
@@ -111,6 +130,13 @@ read_cell (Row *row, const DmnCell *cell)
     return unknown;
   if (civil_parse (cell->text, &day))
     return feel_date (day);
+  if (has_bare_date (cell->text)) {
+    row->fault = arena_printf (arena,
+                               "%s:%u:%u: inside an expression a date is written date(\"2026-01-31\"); "
+                               "2026-01-31 alone would be a subtraction",
+                               row->unit->public.origin, cell->line, cell->column);
+    return feel_null ();
+  }
   FeelScope *scope = feel_scope_new (arena, NULL);
   feel_scope_add (scope, text_of ("未知"), NULL);
   FeelOptions options

@@ -5,6 +5,7 @@ static const PolicyFigure *
 read_figures (Reading *r, yaml_node_t *clause, size_t *n)
 {
   static const char *const known[] = { "text", "value", "unit", "relation", NULL };
+  static const char *const relations[] = { "=", "≤", "≥", "<", ">", "≈", "up to" };
   yaml_node_item_t *items;
   *n = reading_items (r, clause, "figures", &items);
   PolicyFigure *figures = arena_new0 (r->package->arena, PolicyFigure, *n);
@@ -12,9 +13,11 @@ read_figures (Reading *r, yaml_node_t *clause, size_t *n)
     yaml_node_t *node = yaml_file_node (&r->yaml, items[i]);
     if (!reading_mapping (r, node, known, "a figure"))
       continue;
-    figures[i]
-        = (PolicyFigure){ reading_text (r, node, "text", true), reading_text (r, node, "value", false),
-                          reading_text (r, node, "unit", false), reading_text (r, node, "relation", true) };
+    figures[i] = (PolicyFigure){
+      reading_text (r, node, "text", true), reading_text (r, node, "value", false),
+      reading_text (r, node, "unit", false),
+      relations[reading_word (r, node, "relation", relations, G_N_ELEMENTS (relations))]
+    };
     Decimal value;
     if (*figures[i].value && !decimal_parse (text_of (figures[i].value), &value))
       reading_fault (r, node, "value: \"%s\" is no number", figures[i].value);

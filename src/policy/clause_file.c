@@ -411,8 +411,8 @@ read_common_front (Reading *r, yaml_node_t *root, const char *path, const Split 
     return;
   Day issued = 0;
   civil_parse (text_of (r->package->circular->date), &issued);
-  CommonPage page = { read_body (r, root, id, path, split, subjects),
-                      reading_day (r, root, "examples_at", issued) };
+  CommonPage page
+      = { read_body (r, root, id, path, split, subjects), reading_day (r, root, "examples_at", issued) };
   g_array_append_val (r->package->common, page);
 }
 

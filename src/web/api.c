@@ -412,8 +412,7 @@ static void
 write_counts (JsonWriter *w, const WebRequest *request, const PolicyClause *clause)
 {
   Day as_of;
-  const PopulationClause *counts
-      = web_counts_of (request->counts, clause, request->today, &as_of);
+  const PopulationClause *counts = web_counts_of (request->counts, clause, request->today, &as_of);
   json_key (w, "counts");
   if (!counts) {
     json_null (w);

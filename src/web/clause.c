@@ -9,8 +9,12 @@
 bool
 handle_clauses (WebRequest *request, WebResponse *response, GError **error)
 {
+  size_t n;
+  policy_clauses (request->web->package, &n);
+  const HtmlValue number = html_value_number ((gint64)n);
   Page page = web_page (
-      request, message_text (request->arena, request->language, MESSAGE_clauses_title, NULL, 0), NAV_CLAUSES);
+      request, message_text (request->arena, request->language, MESSAGE_clauses_title__n, &number, 1),
+      NAV_CLAUSES);
   page_clauses (response->body, &page, policy_circular (request->web->package),
                 policy_clause (request->web->package, 0));
   return true;

@@ -132,8 +132,8 @@ typedef struct {
   Day day;                           /* parameters are shown as of it */
   const PolicyParameter *const *parameters;
   size_t n_parameters;
-  size_t n_uses;              /* facts the clause reads */
-  const char *const *sources; /* who gives them; NULL-terminated */
+  size_t n_uses;                  /* facts the clause reads */
+  const char *const *sources;     /* who gives them; NULL-terminated */
   const PopulationClause *counts; /* NULL: not counted yet */
   Day counted;
   const WebShowcase **showcases; /* of a demo county */

@@ -217,6 +217,32 @@ view_amount (const Page *page, const PolicyDetermination *determination)
                     page_text (page, determination->provision->amount_unit));
 }
 
+static bool
+is_in_name (gunichar c)
+{
+  return g_unichar_isalnum (c) || c == '.' || c == '_';
+}
+
+/* NAME by “LABEL”, but where it is part of a longer name. */
+static void
+replace_name (GString *text, const char *name, const char *label)
+{
+  size_t len = strlen (name);
+  for (char *at = text->str; (at = strstr (at, name));) {
+    size_t place = (size_t)(at - text->str);
+    bool inside = (place && is_in_name (g_utf8_get_char (g_utf8_prev_char (at))))
+                  || is_in_name (g_utf8_get_char (at + len));
+    if (inside) {
+      at += len;
+      continue;
+    }
+    g_autofree char *quoted = g_strdup_printf ("“%s”", label);
+    g_string_erase (text, (gssize)place, (gssize)len);
+    g_string_insert (text, (gssize)place, quoted);
+    at = text->str + place + strlen (quoted);
+  }
+}
+
 /* WORDS in English: the allowed values of ATTRIBUTE (may be NULL), which stand in
  * quotes, and the names that the clause labels. */
 static const char *
@@ -229,10 +255,8 @@ translate_words (const Page *page, const PolicyClause *clause, const RegistryAtt
     g_autofree char *en = g_strdup_printf ("“%s”", attribute->values_en[i]);
     g_string_replace (text, zh, en, 0);
   }
-  for (size_t i = 0; i < clause->n_labels; i++) {
-    g_autofree char *en = g_strdup_printf ("“%s”", clause->labels[i].en);
-    g_string_replace (text, clause->labels[i].zh, en, 0);
-  }
+  for (size_t i = 0; i < clause->n_labels; i++)
+    replace_name (text, clause->labels[i].zh, clause->labels[i].en);
   return arena_text (page->arena, (Text){ text->str, text->len });
 }
 

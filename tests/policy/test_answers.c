@@ -161,6 +161,10 @@ test_try (Fixture *f, gconstpointer data)
   g_assert_null (trace);
   g_test_message ("%s", result->actual);
   g_assert_cmpstr (result->actual, !=, "");
+  broken[0].text = text_of ("[{生日: 2024-01-31}][1]"); /* a date that FEEL would subtract */
+  result = policy_try (package, f->arena, f->help, &bad, &trace);
+  g_assert_null (trace);
+  g_assert_nonnull (strstr (result->actual, "date(\"2026-01-31\")"));
 }
 
 int
