@@ -188,7 +188,7 @@ ask_examples (const PolicyPackage *package, const DmnModel *read, const DmnUnit 
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
   DmnXmlSource source = { .path = path };
   Asking a = { .arena = arena, .package = package, .page = page, .read = read, .model = model };
-  g_autoptr (GArray) reads = a.reads = g_array_new (FALSE, FALSE, sizeof (Read));
+  a.reads = g_array_new (FALSE, FALSE, sizeof (Read));
   collect_reads (&a);
   a.file = dmn_model_read_xml (model, &source, faults);
   g_assert_nonnull (a.file);
@@ -201,6 +201,7 @@ ask_examples (const PolicyPackage *package, const DmnModel *read, const DmnUnit 
   for (size_t i = 0; i < page->n_decisions; i++)
     for (size_t e = 0; e < page->decisions[i]->n_examples; e++)
       ask_example (&a, &page->decisions[i]->examples[e]);
+  g_array_unref (a.reads);
   return a.asked;
 }
 

@@ -66,8 +66,7 @@ run_command (Guide *g, int i, int to)
 static void
 follow (void)
 {
-  g_autofree char *path = support_source ("docs/writing-policy.md"), *text = support_read (path, NULL),
-                  *root = support_source ("");
+  g_autofree char *path = support_source ("docs/writing-policy.md"), *text = support_read (path, NULL);
   char *folder = scratch_enter ();
   g_autofree char *source = g_strdup (g_getenv ("LIUDONG_SOURCE"));
   g_setenv ("LIUDONG", source, TRUE);
