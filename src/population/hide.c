@@ -24,9 +24,10 @@ few (gint64 n)
   return n > 0 && n < POPULATION_LEAST ? POPULATION_FEW : n;
 }
 
-/* Of N numbers whose sum is told, of which exactly one is not: hold back the smallest other. */
+/* Of N numbers whose sum is told, of which exactly one is not: hold back FIRST, if it is one
+ * that says anything, or the smallest other. */
 static bool
-hold_one (gint64 **numbers, size_t n)
+hold_one (gint64 **numbers, size_t n, gint64 *first)
 {
   gint64 *smallest = NULL;
   size_t hidden = 0;
@@ -37,15 +38,16 @@ hold_one (gint64 **numbers, size_t n)
       smallest = numbers[i];
   if (hidden != 1 || !smallest)
     return false;
-  *smallest = POPULATION_HELD;
+  *(first && *first > 0 ? first : smallest) = POPULATION_HELD;
   return true;
 }
 
+/* The pages of clauses tell yes and undetermined, and not no. */
 static bool
 hold_in_row (PopulationCount *count)
 {
   gint64 *parts[MEASURES - 1] = { &count->yes, &count->no, &count->undetermined };
-  return count->subjects >= 0 && hold_one (parts, G_N_ELEMENTS (parts));
+  return count->subjects >= 0 && hold_one (parts, G_N_ELEMENTS (parts), &count->no);
 }
 
 static bool
@@ -56,7 +58,7 @@ hold_in_column (PopulationCount *whole, PopulationGroup *groups, size_t n, size_
   g_autofree gint64 **numbers = g_new (gint64 *, n);
   for (size_t i = 0; i < n; i++)
     numbers[i] = measure (&groups[i].count, m);
-  return hold_one (numbers, n);
+  return hold_one (numbers, n, NULL);
 }
 
 static void

@@ -77,6 +77,10 @@ bool handle_conflicts (WebRequest *request, WebResponse *response, GError **erro
 bool handle_conflict (WebRequest *request, WebResponse *response, GError **error);
 bool handle_settle (WebRequest *request, WebResponse *response, GError **error);
 
+/* statistics.c: a clause over the whole county */
+bool handle_statistics (WebRequest *request, WebResponse *response, GError **error);
+bool handle_statistics_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_statistics (WebRequest *request, WebResponse *response, GError **error);
 /* townships.c: residents per township */
 bool handle_townships (WebRequest *request, WebResponse *response, GError **error);
 bool handle_townships_csv (WebRequest *request, WebResponse *response, GError **error);

@@ -348,6 +348,28 @@ typedef struct {
   const char *trouble, *reason; /* what is missing in the form; what was typed */
 } ConflictModel;
 
+/* A condition that failed, or what is missing, and for how many. */
+typedef struct {
+  const char *what, *words;
+  gint64 n;
+} StatisticsReason;
+
+typedef struct {
+  const PopulationProvision *figures;
+  const StatisticsReason *failed, *missing; /* the most frequent */
+  size_t n_failed, n_missing;
+} StatisticsProvision;
+
+typedef struct {
+  const PolicyClause *const *clauses; /* to choose from */
+  size_t n_clauses;
+  const PolicyClause *clause;     /* NULL: none is chosen */
+  const PopulationClause *counts; /* small numbers hidden; NULL: being counted */
+  Day counted;
+  const StatisticsProvision *provisions;
+  const char *csv, *json;
+} StatisticsModel;
+
 typedef struct {
   const char *code, *name; /* NULL: no known division */
   gint64 before, estimated, after;

@@ -19,7 +19,8 @@ typedef enum {
   NAV_IMPORTS,
   NAV_DUPLICATES,
   NAV_CONFLICTS,
-  NAV_TOWNSHIPS
+  NAV_TOWNSHIPS,
+  NAV_STATISTICS
 } NavigationItem;
 
 typedef struct {

@@ -80,6 +80,10 @@ const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);
 /* What a provision comes to for all who qualify, with its unit; a dash where it is no money: days
  * and years do not add up. */
 const char *view_sum (const Page *page, const PolicyProvision *provision, const PopulationCount *count);
+/* A number that population_hide_few may have hidden: itself, "fewer than 5", or a dash. */
+const char *view_told (const Page *page, gint64 n);
+/* N of OF in thousandths; 0 where either is hidden. */
+int view_permille (gint64 n, gint64 of);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */

@@ -168,6 +168,12 @@ static const struct {
   { "/api/v1/sharing?clause=23&department=%E5%8E%BF%E6%B0%91%E6%94%BF%E5%B1%80", "/api/v1/sharing", 200,
     NULL },
   { "/api/v1/sharing?clause=99", "/api/v1/sharing", 404, NULL },
+  { "/api/v1/statistics?clause=13", "/api/v1/statistics", 200, "head" },
+  { "/api/v1/statistics?clause=15", "/api/v1/statistics", 200, "head" },
+  { "/api/v1/statistics", "/api/v1/statistics", 400, "head" },
+  { "/api/v1/statistics?clause=25", "/api/v1/statistics", 404, "head" },
+  { "/api/v1/statistics?clause=13", "/api/v1/statistics", 403, "clerk" },
+  { "/api/v1/statistics?clause=13", "/api/v1/statistics", 401, NULL },
   { "/api/v1/me/copy", "/api/v1/me/copy", 200, "resident" },
   { "/api/v1/me/copy", "/api/v1/me/copy", 401, NULL },
   { "/api/v1/me/copy", "/api/v1/me/copy", 403, "clerk" },
@@ -553,6 +559,52 @@ check_paths (void)
   g_assert_cmpint (routed, ==, described);
 }
 
+/* ---- statistics --------------------------------------------------------- */
+
+/* What PATH says to the head once it has been counted. */
+static char *
+wait_for_figures (Arena *arena, const char *cookies, const char *path)
+{
+  g_autofree char *url = g_strconcat (base, path, NULL);
+  for (int i = 0; i < 600; i++) {
+    g_autofree char *answer
+        = curl ((const char *const[]){ "-b", cookies, "-w", "\n%{http_code}", url, NULL });
+    char *status = strrchr (answer, '\n');
+    if (g_str_equal (status, "\n200") && !strstr (answer, "过一会儿再看"))
+      return arena_text (arena, (Text){ answer, (size_t)(status - answer) });
+    g_assert_true (g_str_equal (status, "\n409") || g_str_equal (status, "\n200"));
+    g_usleep (100000);
+  }
+  g_assert_not_reached ();
+}
+
+/* Figures as page, table and JSON, for those who may see them; small numbers are not in any. */
+static void
+check_statistics (gconstpointer folder)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *head = log_in (arena, folder, "head");
+  const char *json = wait_for_figures (arena, head, "/api/v1/statistics?clause=13");
+  wait_for_figures (arena, head, "/api/v1/statistics?clause=15");
+  g_assert_nonnull (strstr (json, "\"subjects\": 200"));
+  g_assert_nonnull (strstr (json, "\"by\": \"hukou\""));
+  for (int n = 1; n < POPULATION_LEAST; n++) {
+    g_autofree char *yes = g_strdup_printf ("\"yes\": %d,", n), *no = g_strdup_printf ("\"no\": %d,", n);
+    g_assert_null (strstr (json, yes));
+    g_assert_null (strstr (json, no));
+  }
+  const char *table = wait_for_figures (arena, head, "/statistics.csv?clause=13");
+  g_assert_nonnull (strstr (table, "13,main,"));
+  g_assert_nonnull (strstr (table, ",age,60+,"));
+  const char *page = wait_for_figures (arena, head, "/statistics?clause=13");
+  g_assert_nonnull (strstr (page, "share__yes"));
+  g_assert_nonnull (strstr (page, "甘蔗街道"));
+  g_autofree char *plain = g_strconcat (base, "/statistics", NULL);
+  g_autofree char *refused = curl (
+      (const char *const[]){ "-b", log_in (arena, folder, "clerk"), "-w", "\n%{http_code}", plain, NULL });
+  g_assert_true (g_str_has_suffix (refused, "\n403"));
+}
+
 /* ---- a small county ---------------------------------------------------- */
 
 static void
@@ -617,6 +669,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));
   g_test_add_func ("/api/paths", check_paths);
+  g_test_add_data_func ("/api/statistics", folder, check_statistics); /* counts what answers ask for */
   g_test_add_data_func ("/api/answers", folder, check_answers);
   g_test_add_data_func ("/pages/purpose", folder, check_purpose);
   g_test_add_data_func ("/pages/next", folder, check_next);

@@ -97,7 +97,7 @@ const pagesOf = [
   [null, publicPages],
   ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
     '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log']],
-  ['head', ['/corrections']],
+  ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/townships']],
   ['steward', ['/imports', '/duplicates', '/duplicates?decided=same']],
   ['resident', ['/account', '/mandates', '/me', '/subjects/resident-1', '/residents']],
   ['park', ['/me']],
@@ -143,14 +143,25 @@ async function checkPage(page, url, path, language) {
   report(faults.length === 0, `${path} ${language}`, faults);
 }
 
+// Figures are counted in the background, once a clause is first asked for.
+async function waitForFigures(page, address) {
+  for (let i = 0; i < 100; i += 1) {
+    await page.goto(address);
+    if (await page.locator('.share-table').count()) return;
+    await page.waitForTimeout(200);
+  }
+}
+
 async function checkPages(url, password) {
   for (const [account, paths] of pagesOf) {
     const browser = await openBrowser();
     const page = await browser.newPage();
     if (account) await logIn(page, url, account, password);
     for (const path of paths)
-      for (const language of ['zh', 'en'])
+      for (const language of ['zh', 'en']) {
+        if (path.startsWith('/statistics?')) await waitForFigures(page, url + path);
         if (account !== 'auditor' || language === 'zh') await checkPage(page, url, path, language);
+      }
     await browser.close();
   }
 }

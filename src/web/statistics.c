@@ -1,0 +1,214 @@
+/* A clause over the whole county: figures, groups and reasons; page, CSV, JSON. */
+#include "web/counts.h"
+#include "web/determine.h"
+#include "web/download.h"
+#include "web/handlers.h"
+#include "web/models.h"
+#include "web/pages.h"
+
+enum { MOST_REASONS = 8 };
+
+/* ---- reasons -------------------------------------------------------------- */
+
+/* Figures withheld stand where the few do. */
+static gint64
+rank (gint64 n)
+{
+  return n < 0 ? 1 : n;
+}
+
+static int
+compare_reasons (gconstpointer a, gconstpointer b)
+{
+  gint64 x = rank (((const StatisticsReason *)a)->n), y = rank (((const StatisticsReason *)b)->n);
+  return (x < y) - (x > y);
+}
+
+/* The first few of LIST, the most frequent first. */
+static const StatisticsReason *
+most_frequent (Arena *arena, GArray *list, size_t *n)
+{
+  g_array_sort (list, compare_reasons);
+  *n = MIN (list->len, MOST_REASONS);
+  return arena_copy (arena, list->data, *n * sizeof (StatisticsReason));
+}
+
+/* Whether TABLE says yes or no, so that a condition that fails is one that was wanted. */
+static bool
+decides (const PopulationTable *table)
+{
+  for (size_t r = 0; r < table->decision->table->n_rules; r++)
+    if (table->rules[r].refuses)
+      return true;
+  return false;
+}
+
+/* A condition that stands in several rules counts once, as often as it failed in one. */
+static void
+add_failed (GArray *list, StatisticsReason reason)
+{
+  for (guint i = 0; i < list->len; i++) {
+    StatisticsReason *known = &g_array_index (list, StatisticsReason, i);
+    if (g_str_equal (known->what, reason.what) && g_str_equal (known->words, reason.words)) {
+      if (rank (reason.n) > rank (known->n))
+        known->n = reason.n;
+      return;
+    }
+  }
+  g_array_append_val (list, reason);
+}
+
+static void
+find_failed (const Page *page, const PopulationProvision *p, StatisticsProvision *shown)
+{
+  const PolicyClause *clause = p->provision->clause;
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (StatisticsReason));
+  for (size_t t = 0; t < p->n_tables; t++) {
+    const DmnTable *table = p->tables[t].decision->table;
+    for (size_t r = 0; r < table->n_rules && decides (&p->tables[t]); r++) {
+      const PopulationRule *rule = &p->tables[t].rules[r];
+      for (size_t i = 0; i < table->n_inputs && !rule->refuses; i++)
+        if (rule->failed[i]) {
+          Text input = table->inputs[i].label;
+          add_failed (list, (StatisticsReason){ view_path (page, clause, input),
+                                                view_test (page, clause, input, rule->rule->tests[i].text),
+                                                rule->failed[i] });
+        }
+    }
+  }
+  shown->failed = most_frequent (page->arena, list, &shown->n_failed);
+}
+
+static void
+find_missing (const Page *page, const PopulationProvision *p, StatisticsProvision *shown)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (StatisticsReason));
+  for (size_t i = 0; i < p->n_needs; i++) {
+    StatisticsReason reason
+        = { view_path (page, p->provision->clause, text_of (p->needs[i].name)),
+            message_text (page->arena, page->language,
+                          p->needs[i].is_parameter ? MESSAGE_statistics_parameter : MESSAGE_statistics_fact,
+                          NULL, 0),
+            p->needs[i].n };
+    g_array_append_val (list, reason);
+  }
+  shown->missing = most_frequent (page->arena, list, &shown->n_missing);
+}
+
+/* ---- the page -------------------------------------------------------------- */
+
+/* Clauses that can be counted, and the one asked for, if any, with its figures. */
+static bool
+read_model (const WebRequest *request, StatisticsModel *m, GError **error)
+{
+  size_t n;
+  const PolicyClause *const *pages = policy_pages (request->web->package, &n);
+  const PolicyClause **clauses = arena_new0 (request->arena, const PolicyClause *, n);
+  const char *asked = web_field (&request->query, "clause");
+  *m = (StatisticsModel){ .clauses = clauses };
+  for (size_t i = 0; i < n; i++)
+    if (pages[i]->purpose)
+      clauses[m->n_clauses++] = pages[i];
+  if (!asked || !*asked)
+    return true;
+  m->clause = web_find_clause (request, asked, error);
+  if (!m->clause)
+    return false;
+  if (!m->clause->purpose) {
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "clause %d is not executable yet: it has no clause file",
+                 m->clause->number);
+    return false;
+  }
+  const PopulationClause *exact = web_counts_of (request->counts, m->clause, request->today, &m->counted);
+  m->counts = exact ? population_hide_clause (request->arena, exact) : NULL;
+  m->csv = arena_printf (request->arena, "/statistics.csv?clause=%d", m->clause->number);
+  m->json = arena_printf (request->arena, "/api/v1/statistics?clause=%d", m->clause->number);
+  return true;
+}
+
+bool
+handle_statistics (WebRequest *request, WebResponse *response, GError **error)
+{
+  StatisticsModel m;
+  if (!read_model (request, &m, error))
+    return false;
+  Page page = web_page (request,
+                        message_text (request->arena, request->language, MESSAGE_statistics_title, NULL, 0),
+                        NAV_STATISTICS);
+  size_t n = m.counts ? m.clause->n_provisions : 0;
+  StatisticsProvision *shown = arena_new0 (request->arena, StatisticsProvision, n);
+  for (size_t i = 0; i < n; i++) {
+    shown[i].figures = &m.counts->provisions[i];
+    find_failed (&page, shown[i].figures, &shown[i]);
+    find_missing (&page, shown[i].figures, &shown[i]);
+  }
+  m.provisions = shown;
+  page_statistics (response->body, &page, &m);
+  return true;
+}
+
+/* ---- files and programs ------------------------------------------------------ */
+
+/* The figures of the clause that must be named; FAULT_CONFLICT while they are being counted. */
+static bool
+read_figures (const WebRequest *request, StatisticsModel *m, GError **error)
+{
+  if (!read_model (request, m, error))
+    return false;
+  if (!m->clause)
+    g_set_error (error, FAULT, FAULT_USAGE, "clause=N says which clause's figures are wanted");
+  else if (!m->counts)
+    g_set_error (error, FAULT, FAULT_CONFLICT, "clause %d is being counted; ask again in a moment",
+                 m->clause->number);
+  return m->counts;
+}
+
+bool
+handle_statistics_csv (WebRequest *request, WebResponse *response, GError **error)
+{
+  StatisticsModel m;
+  if (!read_figures (request, &m, error))
+    return false;
+  g_autoptr (SheetWriter) table = sheet_writer_new (SHEET_CSV, sheet_sink_string, response->body, error);
+  if (!table)
+    return false;
+  size_t n;
+  const char *const *const *rows = population_rows (request->arena, m.counts, &n);
+  sheet_writer_heading (table, population_columns, NULL, POPULATION_COLUMNS);
+  for (size_t i = 0; i < n; i++)
+    if (!download_row (table, rows[i], POPULATION_COLUMNS, error))
+      return false;
+  const char *name = arena_printf (request->arena, "statistics-%d", m.clause->number);
+  return download_table (request, response, table, SHEET_CSV, name, error);
+}
+
+bool
+handle_api_statistics (WebRequest *request, WebResponse *response, GError **error)
+{
+  StatisticsModel m;
+  if (!read_figures (request, &m, error))
+    return false;
+  response->content_type = "application/json";
+  g_autoptr (JsonWriter) w = json_writer_new (response->body, 2);
+  population_write (w, request->web->package, m.counts, 1, m.counted);
+  return true;
+}
+
+/* ---- figures in words ---------------------------------------------------------- */
+
+const char *
+view_told (const Page *page, gint64 n)
+{
+  if (n == POPULATION_HELD)
+    return "—";
+  if (n != POPULATION_FEW)
+    return view_count (page, n);
+  HtmlValue least = html_value_number (POPULATION_LEAST);
+  return message_text (page->arena, page->language, MESSAGE_counts_fewer__n, &least, 1);
+}
+
+int
+view_permille (gint64 n, gint64 of)
+{
+  return n <= 0 || of <= 0 ? 0 : (int)(n * 1000 / of);
+}
