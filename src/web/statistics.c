@@ -203,8 +203,8 @@ view_told (const Page *page, gint64 n)
     return "—";
   if (n != POPULATION_FEW)
     return view_count (page, n);
-  HtmlValue least = html_value_number (POPULATION_LEAST);
-  return message_text (page->arena, page->language, MESSAGE_counts_fewer__n, &least, 1);
+  HtmlValue most = html_value_number (POPULATION_LEAST - 1);
+  return message_text (page->arena, page->language, MESSAGE_statistics_few__n, &most, 1);
 }
 
 int

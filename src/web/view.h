@@ -80,7 +80,7 @@ const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);
 /* What a provision comes to for all who qualify, with its unit; a dash where it is no money: days
  * and years do not add up. */
 const char *view_sum (const Page *page, const PolicyProvision *provision, const PopulationCount *count);
-/* A number that population_hide_few may have hidden: itself, "fewer than 5", or a dash. */
+/* A number that population_hide_few may have hidden: itself, "1–4", or a dash. */
 const char *view_told (const Page *page, gint64 n);
 /* N of OF in thousandths; 0 where either is hidden. */
 int view_permille (gint64 n, gint64 of);
