@@ -61,6 +61,7 @@ typedef enum {
   OP_SUM, /* of b where a */
   OP_LEAST_OF,
   OP_MOST_OF,
+  OP_FIRST_OF, /* row b of the first a; 0 where there is none */
   OP_SHARPEN,
 } OpKind;
 
@@ -270,7 +271,9 @@ const Value *list_count (Compiler *c, const Value *list);
 const Value *list_fold (Compiler *c, OpKind kind, const Value *list);
 /* some (ANY), every: of a list's OF, which are truths. */
 const Value *list_quantify (Compiler *c, const Value *list, bool every);
-const Value *list_filter (Compiler *c, const Value *list, const Value *condition);
+/* ABSENT: the condition of an item that is none, NULL when it is not known. */
+const Value *list_filter (Compiler *c, const Value *list, const Value *condition, const Value *absent);
+const Value *list_first (Compiler *c, const Value *list);
 
 /* ---- expression.c ---- */
 
@@ -294,17 +297,17 @@ const Value *program_call (Compiler *c, const DmnDecision *function, const Value
 /* ---- sharpen.c ---- */
 
 typedef struct {
-  int unknown; /* mask: this input is */
   bool has_atoms;
   DmnAtoms atoms;
 } SharpenInput;
 typedef struct {
   DmnHitPolicy policy;
-  size_t n_rules, n_inputs;
-  size_t most;
+  size_t n_rules, n_inputs, most;
   const SharpenInput *inputs;
-  const int *met, *open;    /* masks, rule × input */
-  const guint8 *order;      /* of the rules, as the policy looks at them */
+  const int *left,
+      *waiting;        /* planes of bits: the rules that known inputs leave; the inputs that are unknown */
+  int never;           /* mask: a known input's test is open, so nothing is tried */
+  const guint8 *order; /* of the rules, as the policy looks at them */
   const guint8 *candidates; /* per rule, then of no rule, then of an error: what answers */
   bool constant;            /* candidates are classes of equal answers */
   guint64 undetermined;     /* candidates that are unknown (CONSTANT) */
@@ -313,13 +316,20 @@ typedef struct {
   const int *planes, *none, *unknown;
   size_t n_candidates;
 } Sharpen;
-enum { SHARPEN_RULES = 64, SHARPEN_INPUTS = 16, SHARPEN_OPEN = 0xff };
+enum { SHARPEN_RULES = 60, SHARPEN_INPUTS = 16, SHARPEN_OPEN = 0xff };
+
+static inline size_t
+bytes_of_bits (size_t n)
+{
+  return (n + 7) / 8;
+}
 
 typedef struct Thread Thread;
 /* The planes of a chunk, for SHARPEN. */
 const void *thread_plane (const Thread *thread, int plane);
+/* *MEMORY is the thread's for this operation, NULL at first, freed with g_free. */
 void sharpen_rows (const Sharpen *s, const Thread *thread, const guint8 *answers, const guint8 *unknown,
-                   guint8 *out, size_t n);
+                   guint8 *out, size_t n, void **memory);
 
 /* ---- kernels.c ---- */
 
@@ -346,5 +356,7 @@ void kernel_date (OpKind kind, gint64 *restrict r, const gint64 *a, const gint64
 void kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t n);
 /* Members of row i stand from STARTS[i] to STARTS[i + 1]. */
 void kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n);
+void kernel_first (gint32 *restrict r, const guint8 *restrict keep, const gint32 *restrict rows,
+                   const guint32 *starts, size_t n);
 void kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const gint64 *restrict values,
                   const guint32 *starts, size_t n);

@@ -298,6 +298,28 @@ is_single (const Table *t)
 
 /* ---- sharpening ------------------------------------------------------------------------------------- */
 
+/* Bit i of a row where MASKS[i] is, eight to a plane. */
+static int *
+pack (Table *t, const int *masks, size_t n)
+{
+  Compiler *c = t->c;
+  int *planes = arena_new0 (c->program->arena, int, bytes_of_bits (n));
+  for (size_t i = 0; i < n; i++) {
+    if (i % 8 == 0)
+      planes[i / 8] = plane_fill (c, t->space, 1, 0);
+    if (masks[i] != NONE_OF)
+      planes[i / 8] = plane_emit (c, (OpKey){ .kind = OP_BITS,
+                                              .width = 1,
+                                              .space = t->space,
+                                              .a = planes[i / 8],
+                                              .b = mask_real (c, t->space, masks[i]),
+                                              .x = (gint64)(i % 8) });
+  }
+  return planes;
+}
+
+/* NULL when no unknown input falls into cases.  The rules that the known inputs leave are
+ * those that are met or open: an unknown input fails none. */
 static Sharpen *
 sharpen_new (Table *t)
 {
@@ -305,26 +327,32 @@ sharpen_new (Table *t)
   Arena *arena = c->program->arena;
   Sharpen *s = arena_new0 (arena, Sharpen, 1);
   SharpenInput *inputs = arena_new0 (arena, SharpenInput, t->n_inputs);
+  int *unknown = arena_new0 (arena, int, t->n_inputs), *left = arena_new0 (arena, int, t->n);
   bool any = false;
-  for (size_t i = 0; i < t->n_inputs; i++) {
-    inputs[i].unknown = value_unknown (c, t->inputs[i], t->space);
-    inputs[i].has_atoms
-        = inputs[i].unknown != NONE_OF && dmn_table_atoms (t->table, i, arena, &inputs[i].atoms);
-    any |= inputs[i].has_atoms;
-    s->most = MAX (s->most, inputs[i].atoms.most);
-  }
   *s = (Sharpen){ .policy = t->table->policy,
                   .n_rules = t->n,
                   .n_inputs = t->n_inputs,
-                  .most = s->most,
                   .inputs = inputs,
-                  .met = t->met_cell,
-                  .open = t->open_cell,
+                  .never = NONE_OF,
                   .order = t->order,
                   .constant = t->constant,
                   .undetermined = t->undetermined,
                   .n_candidates = t->n + 2 };
-  return any ? s : NULL;
+  for (size_t i = 0; i < t->n_inputs; i++) {
+    unknown[i] = value_unknown (c, t->inputs[i], t->space);
+    inputs[i].has_atoms = unknown[i] != NONE_OF && dmn_table_atoms (t->table, i, arena, &inputs[i].atoms);
+    any |= inputs[i].has_atoms;
+    s->most = MAX (s->most, inputs[i].atoms.most);
+    for (size_t r = 0; r < t->n; r++)
+      s->never = mask_or (c, s->never, mask_and_not (c, t->open_cell[r * t->n_inputs + i], unknown[i]));
+  }
+  if (!any)
+    return NULL;
+  for (size_t r = 0; r < t->n; r++)
+    left[r] = mask_or (c, t->met[r], t->open[r]);
+  s->left = pack (t, left, t->n);
+  s->waiting = pack (t, unknown, t->n_inputs);
+  return s;
 }
 
 static int
@@ -615,9 +643,8 @@ answer (Table *t)
 const Value *
 decide_table (Compiler *c, const Scope *scope, const DmnTable *table, bool reasons)
 {
-  enum { RULES = 60 };
-  if (table->n_rules > RULES || table->n_inputs > SHARPEN_INPUTS)
-    return outside (c, "a table of more than %d rules or %d inputs", RULES, SHARPEN_INPUTS);
+  if (table->n_rules > SHARPEN_RULES || table->n_inputs > SHARPEN_INPUTS)
+    return outside (c, "a table of more than %d rules or %d inputs", SHARPEN_RULES, SHARPEN_INPUTS);
   Arena *arena = c->program->arena;
   size_t n = table->n_rules, n_cells = n * table->n_inputs;
   Table t = { .c = c,

@@ -69,6 +69,8 @@ member_or_value (Walk *w, const FeelView *view)
     for (size_t i = 0; i < item->table->n_columns; i++)
       if (text_equal (item->table->columns[i].name, view->name))
         return value_column (w->c, item, &item->table->columns[i]);
+  if (value_is_null (item))
+    return view->n ? walk (w, view->parts[0]) : item;
   if (item->kind != VALUE_ENTITY || !view->n)
     return outside (w->c, "the name %.*s", (int)view->name.len, view->name.bytes);
   return walk (w, view->parts[0]);
@@ -214,13 +216,19 @@ filter_value (Walk *w, const FeelNode *node, const FeelView *view)
   if (is_position (w, view->parts[1])) {
     const Value *parts[] = { list, walk (w, view->parts[1]) };
     const Value *coded = operate_coded (c, w->e, node, parts, 2);
-    return coded ? coded : outside (c, "an item by its place in a list");
+    bool first = decimal_equal (parts[1]->constant.number, decimal_from_int64 (1));
+    return coded ? coded : first ? list_first (c, list) : outside (c, "an item by its place in a list");
   }
   if (list->kind != VALUE_LIST || list->inner < 0)
     return outside (c, "a filter of a list of this kind");
+  const Value *absent = NULL;
+  if (list->none != NONE_OF) {
+    w->locals[view->place] = value_null (c);
+    absent = walk (w, view->parts[1]);
+  }
   w->locals[view->place] = list->of;
   const Value *condition = walk (w, view->parts[1]);
-  return c->why ? value_null (c) : list_filter (c, list, condition);
+  return c->why ? value_null (c) : list_filter (c, list, condition, absent);
 }
 
 /* ---- tests ---------------------------------------------------------------------------------------- */

@@ -312,3 +312,15 @@ kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const
   for (size_t i = 0; i < n; i++)
     r[i] = fold_row (kind, keep, values, starts[i], starts[i + 1]);
 }
+
+void
+kernel_first (gint32 *restrict r, const guint8 *restrict keep, const gint32 *restrict rows,
+              const guint32 *starts, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    guint32 m = starts[i];
+    while (m < starts[i + 1] && !keep[m])
+      m++;
+    r[i] = m < starts[i + 1] ? rows[m] : 0;
+  }
+}

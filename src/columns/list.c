@@ -75,10 +75,26 @@ any_kept (Compiler *c, const Value *list, int mask)
   return any_of (c, list, mask_and (c, list->keep, plane_spread (c, mask, list->inner)));
 }
 
-const Value *
-list_filter (Compiler *c, const Value *list, const Value *condition)
+/* A filter takes what is no list for a list of it: of none, a list that holds none.  ABSENT is
+ * the condition for that one; unless it fails the list is beyond this module. */
+static bool
+filter_none (Compiler *c, const Value *list, const Value *absent, int *unknown)
 {
-  if (list->none != NONE_OF)
+  *unknown = list->unknown;
+  if (list->none == NONE_OF)
+    return true;
+  int space = list->space;
+  if (!absent || mask_and (c, list->none, value_true (c, absent, space)) != NONE_OF)
+    return false;
+  *unknown = mask_or (c, *unknown, mask_and (c, list->none, value_unknown (c, absent, space)));
+  return true;
+}
+
+const Value *
+list_filter (Compiler *c, const Value *list, const Value *condition, const Value *absent)
+{
+  int open;
+  if (!filter_none (c, list, absent, &open))
     return outside (c, "a filter of a list that may be none");
   if (list->n_extra || list->inner < 0)
     return outside (c, "a filter of a list made of values");
@@ -87,9 +103,28 @@ list_filter (Compiler *c, const Value *list, const Value *condition)
     return value_null (c);
   Value *kept = value_new (c, VALUE_LIST, list->space);
   *kept = *list;
-  kept->unknown = mask_or (c, list->unknown, any_kept (c, list, truth->unknown));
+  kept->none = NONE_OF;
+  kept->unknown = mask_or (c, open, any_kept (c, list, truth->unknown));
   kept->keep = mask_and (c, list->keep, truth->plane);
   return kept;
+}
+
+/* The first member that is in LIST; none where there is none. */
+const Value *
+list_first (Compiler *c, const Value *list)
+{
+  if (list->kind != VALUE_LIST || list->inner < 0 || list->n_extra || list->of->kind != VALUE_ENTITY
+      || list->of->none != NONE_OF || list->of->unknown != NONE_OF)
+    return outside (c, "an item by its place in a list");
+  Value *first = value_new (c, VALUE_ENTITY, list->space);
+  int keep = mask_real (c, list->inner, list->keep);
+  first->table = list->of->table;
+  first->unknown = list->unknown;
+  first->none
+      = mask_and_not (c, mask_or (c, list->none, mask_not (c, any_of (c, list, keep))), list->unknown);
+  first->plane = plane_emit (
+      c, (OpKey){ .kind = OP_FIRST_OF, .width = 4, .space = list->space, .a = keep, .b = list->of->plane });
+  return first;
 }
 
 const Value *

@@ -210,6 +210,8 @@ operate_same (Compiler *c, const Value *a, const Value *b, int space)
 
 /* ---- logic ------------------------------------------------------------------------------- */
 
+enum { CASES_MAX = 40 };
+
 typedef struct {
   int t, f, unknown, none;
 } Truth;
@@ -288,6 +290,68 @@ choose (Compiler *c, int selected, int open, const Value *yes, const Value *no, 
   return v;
 }
 
+/* What a constant or coded value can be, and the rows where it is. */
+typedef struct {
+  size_t n;
+  FeelValue values[CASES_MAX];
+  int masks[CASES_MAX];
+} CasesOf;
+
+static bool
+cases_of (Compiler *c, const Value *v, int space, CasesOf *cases)
+{
+  if (v->kind == VALUE_CONSTANT) {
+    *cases = (CasesOf){ 1, { v->constant }, { ALL_OF } };
+    return true;
+  }
+  if (v->kind != VALUE_CODED || v->n + 2 > CASES_MAX)
+    return false;
+  v = value_lift (c, v, space);
+  int known = mask_not (c, mask_or (c, v->none, v->unknown));
+  cases->n = v->n + 2;
+  for (size_t i = 0; i < v->n; i++)
+    cases->masks[i] = mask_and (c, known, plane_range (c, v->plane, (gint64)i, (gint64)i));
+  cases->masks[v->n] = v->none;
+  cases->masks[v->n + 1] = v->unknown;
+  for (size_t i = 0; i < v->n + 2; i++)
+    cases->values[i] = v->results[i];
+  return true;
+}
+
+static bool
+is_identical (Compiler *c, FeelValue a, FeelValue b)
+{
+  if (a.kind != b.kind || a.kind == FEEL_UNKNOWN)
+    return false;
+  return a.kind == FEEL_NULL || feel_is_true (feel_equal (c->arena, a, b));
+}
+
+/* Whatever the branches are (contexts, lists), when each is one of few constants: a code for
+ * each of both, NO's first. */
+static const Value *
+choose_coded (Compiler *c, const Value *condition, const Value *yes, const Value *no, int space)
+{
+  CasesOf a, b;
+  if (!cases_of (c, yes, space, &a) || !cases_of (c, no, space, &b))
+    return NULL;
+  Truth truth = truth_of (c, condition, space);
+  int selected = mask_or (c, truth.t, truth.unknown), same = NONE_OF, plane = plane_fill (c, space, 1, 0);
+  FeelValue *results = arena_new0 (c->arena, FeelValue, a.n + b.n + 2);
+  for (size_t i = 0; i < b.n; i++) {
+    results[i] = b.values[i];
+    plane = plane_pick (c, space, b.masks[i], (gint64)i, plane);
+  }
+  for (size_t i = 0; i < a.n; i++) {
+    results[b.n + i] = a.values[i];
+    plane = plane_pick (c, space, mask_and (c, selected, a.masks[i]), (gint64)(b.n + i), plane);
+    for (size_t j = 0; j < b.n; j++)
+      if (is_identical (c, a.values[i], b.values[j]))
+        same = mask_or (c, same, mask_and (c, a.masks[i], b.masks[j]));
+  }
+  results[a.n + b.n + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
+  return value_coded (c, space, plane, NONE_OF, mask_and_not (c, truth.unknown, same), a.n + b.n, results);
+}
+
 const Value *
 operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *no)
 {
@@ -295,9 +359,11 @@ operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *
   if (coded)
     return coded;
   ValueKind kind;
-  if (!same_kinds (c, yes, no, &kind) || kind > VALUE_TEXT)
-    return outside (c, "an if whose branches are lists or of two kinds");
   int space = space_join (c, condition->space, space_join (c, yes->space, no->space));
+  if (!same_kinds (c, yes, no, &kind) || kind > VALUE_TEXT) {
+    coded = c->why ? NULL : choose_coded (c, condition, yes, no, space);
+    return coded ? coded : outside (c, "an if whose branches are lists or of two kinds");
+  }
   if (kind == VALUE_CONSTANT) /* never a value: as truths they are as good as any */
     kind = VALUE_TRUTH;
   Truth truth = truth_of (c, condition, space);
@@ -351,16 +417,21 @@ whole_arithmetic (Compiler *c, char sign, ValueKind kind, const Value *a, const 
 }
 
 static const Value *
+quotient (Compiler *c, const Value *a, const Value *b, int space)
+{
+  Value *v = strict (c, VALUE_QUOTIENT, space, a, b);
+  v->of = a;
+  v->by = b;
+  return v;
+}
+
+static const Value *
 number_arithmetic (Compiler *c, char sign, const Value *a, const Value *b, int space)
 {
   a = value_as (c, a, VALUE_NUMBER, space);
   b = value_as (c, b, VALUE_NUMBER, space);
-  if (sign == '/') {
-    Value *v = strict (c, VALUE_QUOTIENT, space, a, b);
-    v->of = a;
-    v->by = b;
-    return v;
-  }
+  if (sign == '/')
+    return quotient (c, a, b, space);
   if (sign == '^')
     return outside (c, "a power");
   if (sign != '*') {
@@ -438,6 +509,8 @@ operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b)
   bool lengths = (x == VALUE_DAYS || x == VALUE_MONTHS) && x == y && (sign == '+' || sign == '-');
   if (lengths)
     return whole_arithmetic (c, sign, x, value_as (c, a, x, space), value_as (c, b, x, space), space);
+  if (sign == '/' && x == y && (x == VALUE_DAYS || x == VALUE_MONTHS))
+    return quotient (c, value_as (c, a, x, space), value_as (c, b, x, space), space);
   if (sign == '*' && x == VALUE_NUMBER && (y == VALUE_DAYS || y == VALUE_MONTHS))
     return scale_duration (c, a, b, y, space);
   if (sign == '*' && y == VALUE_NUMBER && (x == VALUE_DAYS || x == VALUE_MONTHS))

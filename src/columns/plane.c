@@ -269,12 +269,11 @@ visit_reads (ColumnsProgram *p, int reader, Visit visit)
   if (key->kind != OP_SHARPEN)
     return;
   const Sharpen *s = key->data;
-  for (size_t i = 0; i < s->n_inputs; i++)
-    visit (p, s->inputs[i].unknown, reader);
-  for (size_t i = 0; i < s->n_rules * s->n_inputs; i++) {
-    visit (p, s->met[i], reader);
-    visit (p, s->open[i], reader);
-  }
+  visit (p, s->never, reader);
+  for (size_t i = 0; i < bytes_of_bits (s->n_rules); i++)
+    visit (p, s->left[i], reader);
+  for (size_t i = 0; i < bytes_of_bits (s->n_inputs); i++)
+    visit (p, s->waiting[i], reader);
   for (size_t i = 0; !s->constant && i < s->n_candidates; i++) {
     visit (p, s->planes[i], reader);
     visit (p, s->none[i], reader);

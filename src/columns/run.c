@@ -25,6 +25,7 @@ struct Thread {
   size_t first, n;
   Buffer *buffers; /* by slot */
   const void **planes;
+  void **memories; /* by operation: SHARPEN's */
   Members *spaces;
   ColumnsAnswer *answers;
   ColumnsReasons *reasons;
@@ -148,6 +149,8 @@ run_members (Thread *t, const OpKey *key, void *r, size_t n)
 {
   if (key->kind == OP_SPREAD)
     kernel_spread (r, key->width, t->planes[key->a], t->spaces[key->space].owners, n);
+  else if (key->kind == OP_FIRST_OF)
+    kernel_first (r, t->planes[key->a], t->planes[key->b], inner_of (t, key)->starts, n);
   else if (key->kind == OP_ANY)
     kernel_any (r, t->planes[key->a], inner_of (t, key)->starts, n);
   else
@@ -162,7 +165,7 @@ width_of (const Thread *t, int plane)
 }
 
 static void
-run_op (Thread *t, const OpKey *key, void *r, size_t n)
+run_op (Thread *t, size_t number, const OpKey *key, void *r, size_t n)
 {
   const void *a = key->a > ALL_OF ? t->planes[key->a] : NULL, *b = key->b > ALL_OF ? t->planes[key->b] : NULL;
   switch (key->kind) {
@@ -193,7 +196,7 @@ run_op (Thread *t, const OpKey *key, void *r, size_t n)
   case OP_DAY:
   case OP_ADD_MONTHS:
   case OP_MONTHS_BETWEEN: kernel_date (key->kind, r, a, b, n); break;
-  case OP_SHARPEN: sharpen_rows (key->data, t, a, b, r, n); break;
+  case OP_SHARPEN: sharpen_rows (key->data, t, a, b, r, n, &t->memories[number]); break;
   default: run_members (t, key, r, n);
   }
 }
@@ -214,7 +217,7 @@ run_chunk (Thread *t)
     } else {
       void *r = room_for (t, op);
       t->planes[i] = r;
-      run_op (t, &op->key, r, t->spaces[op->key.space].n);
+      run_op (t, i, &op->key, r, t->spaces[op->key.space].n);
     }
   }
 }
@@ -258,6 +261,7 @@ thread_open (Thread *t, const ColumnsProgram *p, unsigned number)
                  .number = number,
                  .buffers = g_new0 (Buffer, p->slots->len + 1),
                  .planes = g_new0 (const void *, p->ops->len + 1),
+                 .memories = g_new0 (void *, p->ops->len + 1),
                  .spaces = g_new0 (Members, p->spaces->len),
                  .answers = g_new0 (ColumnsAnswer, p->n_answers + 1),
                  .reasons = g_new0 (ColumnsReasons, p->reasons->len + 1) };
@@ -285,6 +289,9 @@ thread_close (Thread *t)
     g_free ((gpointer)t->reasons[i].failed);
     g_free ((gpointer)t->reasons[i].open);
   }
+  for (guint i = 0; i < t->program->ops->len; i++)
+    g_free (t->memories[i]);
+  g_free (t->memories);
   g_free (t->buffers);
   g_free (t->planes);
   g_free (t->spaces);

@@ -4,7 +4,7 @@
  * leave of the rules is the same in all.  If every combination of cases gives the same
  * answer, that is the row's.  With constant outputs the answer hangs on which inputs are
  * unknown and on which rules are left alone, and few such pairs occur: they are
- * remembered for the chunk. */
+ * remembered. */
 #include "columns_private.h"
 
 #include <string.h>
@@ -113,56 +113,109 @@ try_all (const Row *row, guint64 open, guint64 fixed)
   return answer;
 }
 
-/* False when a known input's test is open: then nothing is tried. */
-static bool
-settle_known (const Row *row, guint64 open, guint64 *fixed)
-{
-  const Sharpen *s = row->s;
-  *fixed = s->n_rules == 64 ? G_MAXUINT64 : ((guint64)1 << s->n_rules) - 1;
-  for (size_t i = 0; i < s->n_inputs; i++)
-    for (size_t r = 0; !(open >> i & 1) && r < s->n_rules; r++) {
-      size_t condition = r * s->n_inputs + i;
-      if (bit (row, s->open[condition]))
-        return false;
-      if (!bit (row, s->met[condition]))
-        *fixed &= ~((guint64)1 << r);
-    }
-  return true;
-}
+/* ---- memory -------------------------------------------------------------------------------- */
 
+/* With few rules and inputs their bits together are a place; otherwise they are hashed, and
+ * what comes later takes the place. */
 typedef struct {
-  guint64 fixed;
-  guint16 open;
+  guint64 left;
+  guint16 waiting;
   guint8 answer, used;
 } Remembered;
-enum { REMEMBERED = 256 };
+enum { PLACES = 1 << 16, REMEMBERED = 1 << 13, NOT_TRIED = 0xfe };
+
+static bool
+is_small (const Sharpen *s)
+{
+  return s->n_rules <= 8 && s->n_inputs <= 8;
+}
+
+static void *
+memory_new (const Sharpen *s)
+{
+  if (!is_small (s))
+    return g_new0 (Remembered, REMEMBERED);
+  guint8 *places = g_malloc (PLACES);
+  memset (places, NOT_TRIED, PLACES);
+  return places;
+}
 
 static guint8
-sharpen_row (const Row *row, Remembered *memory)
+recall (const Row *row, guint64 waiting, guint64 left, void *memory)
 {
-  const Sharpen *s = row->s;
-  guint64 open = 0, fixed;
-  for (size_t i = 0; i < s->n_inputs; i++)
-    if (bit (row, s->inputs[i].unknown))
-      open |= (guint64)1 << i;
-  if (!open || !settle_known (row, open, &fixed))
-    return SHARPEN_OPEN;
-  if (!s->constant)
-    return try_all (row, open, fixed);
-  Remembered *m = &memory[((fixed * 0x9E3779B97F4A7C15u) >> 56 ^ open * 37) % REMEMBERED];
-  if (!m->used || m->fixed != fixed || m->open != open)
-    *m = (Remembered){ fixed, (guint16)open, try_all (row, open, fixed), 1 };
+  if (is_small (row->s)) {
+    guint8 *place = &((guint8 *)memory)[left << 8 | waiting];
+    if (*place == NOT_TRIED)
+      *place = try_all (row, waiting, left);
+    return *place;
+  }
+  guint64 hash = (left ^ waiting << 48) * 0x9E3779B97F4A7C15u;
+  Remembered *m = &((Remembered *)memory)[hash >> 51];
+  if (!m->used || m->left != left || m->waiting != waiting)
+    *m = (Remembered){ left, (guint16)waiting, try_all (row, waiting, left), 1 };
   return m->answer;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+typedef struct {
+  const guint8 *planes[8];
+  size_t n;
+} Bits;
+
+static Bits
+bits_of (const Thread *thread, const int *planes, size_t n)
+{
+  Bits bits = { .n = bytes_of_bits (n) };
+  for (size_t i = 0; i < bits.n; i++)
+    bits.planes[i] = thread_plane (thread, planes[i]);
+  return bits;
+}
+
+static guint64
+bits_at (const Bits *bits, size_t row)
+{
+  guint64 word = 0;
+  for (size_t i = 0; i < bits->n; i++)
+    word |= (guint64)bits->planes[i][row] << (8 * i);
+  return word;
+}
+
+/* The rows to look at, one after the other. */
+static size_t
+list_rows (const guint8 *unknown, size_t n, guint32 *rows)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    rows[count] = (guint32)i;
+    count += unknown[i] & 1;
+  }
+  return count;
+}
+
+static void
+sharpen_part (const Sharpen *s, const Thread *thread, size_t first, const guint8 *unknown, guint8 *out,
+              size_t n, void *memory)
+{
+  guint32 rows[COLUMNS_CHUNK];
+  Bits left = bits_of (thread, s->left, s->n_rules), waiting = bits_of (thread, s->waiting, s->n_inputs);
+  size_t count = list_rows (unknown + first, n, rows);
+  for (size_t k = 0; k < count; k++) {
+    Row row = { s, thread, first + rows[k] };
+    guint64 open = bits_at (&waiting, row.row), fixed = bits_at (&left, row.row);
+    out[row.row] = !open || bit (&row, s->never) ? SHARPEN_OPEN
+                   : s->constant                 ? recall (&row, open, fixed, memory)
+                                                 : try_all (&row, open, fixed);
+  }
 }
 
 void
 sharpen_rows (const Sharpen *s, const Thread *thread, const guint8 *answers, const guint8 *unknown,
-              guint8 *out, size_t n)
+              guint8 *out, size_t n, void **memory)
 {
-  Remembered memory[REMEMBERED];
-  memset (memory, 0, sizeof memory);
-  for (size_t i = 0; i < n; i++) {
-    Row row = { s, thread, i };
-    out[i] = unknown[i] ? sharpen_row (&row, memory) : answers[i];
-  }
+  if (s->constant && !*memory)
+    *memory = memory_new (s);
+  memcpy (out, answers, n);
+  for (size_t first = 0; first < n; first += COLUMNS_CHUNK)
+    sharpen_part (s, thread, first, unknown, out, MIN (n - first, (size_t)COLUMNS_CHUNK), *memory);
 }
