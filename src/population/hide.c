@@ -42,12 +42,23 @@ hold_one (gint64 **numbers, size_t n, gint64 *first)
   return true;
 }
 
-/* The pages of clauses tell yes and undetermined, and not no. */
+/* The pages of clauses tell yes and undetermined, and not no.  Where the others of a row are
+ * all 0, a hidden one is the subjects themselves. */
 static bool
 hold_in_row (PopulationCount *count)
 {
   gint64 *parts[MEASURES - 1] = { &count->yes, &count->no, &count->undetermined };
-  return count->subjects >= 0 && hold_one (parts, G_N_ELEMENTS (parts), &count->no);
+  size_t hidden = 0;
+  if (count->subjects < 0)
+    return false;
+  if (hold_one (parts, G_N_ELEMENTS (parts), &count->no))
+    return true;
+  for (size_t i = 0; i < G_N_ELEMENTS (parts); i++)
+    hidden += *parts[i] < 0;
+  if (hidden != 1)
+    return false;
+  count->subjects = POPULATION_HELD;
+  return true;
 }
 
 static bool

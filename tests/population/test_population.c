@@ -382,21 +382,22 @@ static void
 check_hidden (const PopulationProvision *p)
 {
   for (size_t d = 0; d < p->n_dimensions; d++) {
-    size_t hidden[3] = { 0 }, others[3] = { 0 };
+    size_t hidden[3] = { 0 }, others[3] = { 0 }, subjects = 0;
     for (size_t g = 0; g < p->dimensions[d].n; g++) {
       const PopulationCount *c = &p->dimensions[d].groups[g].count;
       const gint64 parts[] = { c->yes, c->no, c->undetermined };
-      size_t row = 0, row_others = 0;
+      size_t row = 0;
       for (size_t i = 0; i < 3; i++) {
         g_assert_true (parts[i] <= 0 || parts[i] >= POPULATION_LEAST);
         hidden[i] += parts[i] < 0;
         others[i] += parts[i] > 0;
         row += parts[i] < 0;
-        row_others += parts[i] > 0;
       }
-      g_assert_false (c->subjects >= 0 && row == 1 && row_others > 0);
+      g_assert_false (c->subjects >= 0 && row == 1);
+      subjects += c->subjects < 0;
       g_assert_true (c->sum_alone);
     }
+    g_assert_true (p->dimensions[d].n < 2 || subjects != 1);
     const gint64 whole[] = { p->count.yes, p->count.no, p->count.undetermined };
     for (size_t i = 0; i < 3; i++)
       g_assert_false (whole[i] >= 0 && hidden[i] == 1 && others[i] > 0);
