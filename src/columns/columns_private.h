@@ -248,6 +248,8 @@ gint64 power_of_ten (unsigned n);
 /* All constant, or coded by the same plane: NODE's operation done by FEEL, code by code. */
 const Value *operate_coded (Compiler *c, const FeelExpression *e, const FeelNode *node,
                             const Value *const *parts, size_t n);
+/* ITEMS, all constant or coded by one plane, as a list that is; else NULL. */
+const Value *operate_list (Compiler *c, const Value *const *items, size_t n);
 const Value *operate_compare (Compiler *c, char sign, const Value *a, const Value *b);
 const Value *operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b);
 const Value *operate_and (Compiler *c, const Value *a, const Value *b);

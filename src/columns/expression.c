@@ -152,11 +152,12 @@ call_value (Walk *w, const FeelView *view)
 
 /* ---- loops ------------------------------------------------------------------------------------ */
 
+enum { ITEMS_MAX = 200 };
+
 /* Over a constant list: the body for each item. */
 static const Value *
 unrolled (Walk *w, const FeelView *view, const FeelList *items)
 {
-  enum { ITEMS_MAX = 200 };
   Compiler *c = w->c;
   if (items->n > ITEMS_MAX)
     return outside (c, "a loop over a long list");
@@ -175,17 +176,44 @@ unrolled (Walk *w, const FeelView *view, const FeelList *items)
   list->keep = NONE_OF;
   list->extra = values;
   list->n_extra = items->n;
-  if (view->kind == FEEL_NODE_FOR)
-    return constant ? value_constant (c, feel_list (c->arena, constants, items->n)) : list;
+  if (view->kind == FEEL_NODE_FOR) {
+    const Value *coded = c->why ? NULL : operate_list (c, values, items->n);
+    return constant ? value_constant (c, feel_list (c->arena, constants, items->n)) : coded ? coded : list;
+  }
   return c->why ? value_null (c) : list_quantify (c, list, view->kind == FEEL_NODE_EVERY);
+}
+
+static bool
+whole_constant (const Value *v, gint64 *whole)
+{
+  return v->kind == VALUE_CONSTANT && v->constant.kind == FEEL_NUMBER
+         && decimal_to_int64 (v->constant.number, whole);
+}
+
+/* `for i in 1..17`: the whole numbers from bound to bound, either way. */
+static const Value *
+loop_over_range (Walk *w, const FeelView *view)
+{
+  Compiler *c = w->c;
+  gint64 from, to;
+  if (!whole_constant (walk (w, view->parts[0]), &from) || !whole_constant (walk (w, view->parts[1]), &to)
+      || MAX (ABS (from), ABS (to)) > ITEMS_MAX)
+    return outside (c, "a loop over a range that is not constant");
+  gint64 n = ABS (to - from) + 1;
+  FeelValue *items = arena_new0 (c->arena, FeelValue, n);
+  for (gint64 i = 0; i < n; i++)
+    items[i] = feel_int (from <= to ? from + i : from - i);
+  return unrolled (w, view, feel_list (c->arena, items, (size_t)n).list);
 }
 
 static const Value *
 loop_value (Walk *w, const FeelView *view)
 {
   Compiler *c = w->c;
-  if (view->n != 3 || view->parts[1])
-    return outside (c, "a loop over several lists, or over a range");
+  if (view->n != 3)
+    return outside (c, "a loop over several lists");
+  if (view->parts[1])
+    return loop_over_range (w, view);
   const Value *list = walk (w, view->parts[0]);
   if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST)
     return unrolled (w, view, list->constant.list);
@@ -208,6 +236,30 @@ is_position (Walk *w, const FeelNode *node)
   return view.kind == FEEL_NODE_CONSTANT && view.value.kind == FEEL_NUMBER;
 }
 
+/* A constant list, item by item; a condition that is a number is a place. */
+static const Value *
+filter_constant (Walk *w, const FeelView *view, const FeelList *items)
+{
+  Compiler *c = w->c;
+  FeelValue *kept = arena_new0 (c->arena, FeelValue, items->n);
+  size_t n = 0;
+  for (size_t i = 0; i < items->n && !c->why; i++) {
+    w->locals[view->place] = value_constant (c, items->items[i]);
+    const Value *condition = walk (w, view->parts[1]);
+    gint64 place;
+    if (condition->kind != VALUE_CONSTANT || condition->constant.kind == FEEL_UNKNOWN)
+      return outside (c, "a filter of constants by facts");
+    if (i == 0 && whole_constant (condition, &place))
+      return value_constant (c, place >= 1 && (guint64)place <= items->n ? items->items[place - 1]
+                                : place < 0 && (guint64)-place <= items->n
+                                    ? items->items[(gint64)items->n + place]
+                                    : feel_null ());
+    if (feel_is_true (condition->constant))
+      kept[n++] = items->items[i];
+  }
+  return value_constant (c, feel_list (c->arena, kept, n));
+}
+
 static const Value *
 filter_value (Walk *w, const FeelNode *node, const FeelView *view)
 {
@@ -219,6 +271,8 @@ filter_value (Walk *w, const FeelNode *node, const FeelView *view)
     bool first = decimal_equal (parts[1]->constant.number, decimal_from_int64 (1));
     return coded ? coded : first ? list_first (c, list) : outside (c, "an item by its place in a list");
   }
+  if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST && list->constant.list->n <= ITEMS_MAX)
+    return filter_constant (w, view, list->constant.list);
   if (list->kind != VALUE_LIST || list->inner < 0)
     return outside (c, "a filter of a list of this kind");
   const Value *absent = NULL;

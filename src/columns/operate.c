@@ -29,7 +29,7 @@ static const Value *
 apply_coded (Compiler *c, const Value *const *parts, size_t n, Apply apply, const void *data)
 {
   const Value *coded;
-  FeelValue values[16] = { 0 };
+  FeelValue values[32] = { 0 };
   if (n > G_N_ELEMENTS (values) || !common_code (parts, n, &coded))
     return NULL;
   size_t n_results = coded ? coded->n + 2 : 1;
@@ -65,6 +65,18 @@ operate_coded (Compiler *c, const FeelExpression *e, const FeelNode *node, const
 {
   Operation operation = { e, node };
   return apply_coded (c, parts, n, apply_node, &operation);
+}
+
+static FeelValue
+apply_list (Compiler *c, const void *data, const FeelValue *values)
+{
+  return feel_list (c->arena, values, *(const size_t *)data);
+}
+
+const Value *
+operate_list (Compiler *c, const Value *const *items, size_t n)
+{
+  return apply_coded (c, items, n, apply_list, &n);
 }
 
 /* ---- comparing ---------------------------------------------------------------------------- */

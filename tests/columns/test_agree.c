@@ -54,9 +54,9 @@ fill_row (World *w, GRand *rand, size_t r, bool clean)
   for (int c = 0; c < N_COLUMNS && !clean; c++) {
     int state = g_rand_int_range (rand, 0, 8);
     w->unknown[c][r] = state == 0 ? 0xff : 0;
-    w->none[c][r] = state == 1 && c != RECORDS ? 0xff : 0;
+    w->none[c][r] = state == 1 ? 0xff : 0;
   }
-  int n = w->unknown[RECORDS][r] ? 0 : g_rand_int_range (rand, 0, RECORDS_MAX + 1);
+  int n = w->unknown[RECORDS][r] || w->none[RECORDS][r] ? 0 : g_rand_int_range (rand, 0, RECORDS_MAX + 1);
   guint32 first = w->offsets[r];
   w->offsets[r + 1] = first + (guint32)n;
   for (guint32 m = first; m < w->offsets[r + 1]; m++) {
@@ -113,9 +113,9 @@ world_new (GRand *rand)
   memcpy (w->columns, columns, sizeof columns);
   for (int c = 0; c < N_COLUMNS; c++) {
     w->columns[c].has_unknown = true;
-    w->columns[c].has_none = c != RECORDS;
+    w->columns[c].has_none = true;
     w->columns[c].unknown = w->unknown[c];
-    w->columns[c].none = c != RECORDS ? w->none[c] : NULL;
+    w->columns[c].none = w->none[c];
   }
   w->residents = (ColumnsTable){ TEXT_LITERAL ("居民"), ROWS, N_COLUMNS, w->columns };
   return w;
@@ -207,8 +207,13 @@ number (Page *p, int depth)
                              "years and months duration(居民.登记, 居民.出生).months"));
   case 10: return two (CHOICE (p, "abs(@)", "-@", "倍(@)"), number (p, depth - 1), NULL);
   case 11:
-    return g_strdup (CHOICE (p, "string length(居民.类别)", "index of([\"丙类\", \"甲类\"], 居民.类别)[1]",
-                             "if 居民.类别 = null then 0 else string length(居民.单位.类型)"));
+    return g_strdup (CHOICE (
+        p, "string length(居民.类别)", "居民.记录[1].金额", "居民.记录[金额 > 100][1].金额",
+        "(if 居民.就业 then {值: 18} else {值: 2}).值",
+        "(if 居民.收入 > 1000 then {值: 18} else if 居民.年龄 > 40 then {值: 1} else {值: 1}).值",
+        "sum(for i in 1..2 return string length(substring(居民.类别, i, 1)) * [3, 7][i])",
+        "floor((基准日 - 居民.登记) / duration(\"P1D\"))", "index of([\"丙类\", \"甲类\"], 居民.类别)[1]",
+        "if 居民.类别 = null then 0 else string length(居民.单位.类型)"));
   default: return g_strdup ("居民.年龄");
   }
 }
