@@ -69,7 +69,12 @@ member_or_value (Walk *w, const FeelView *view)
     for (size_t i = 0; i < item->table->n_columns; i++)
       if (text_equal (item->table->columns[i].name, view->name))
         return value_column (w->c, item, &item->table->columns[i]);
-  if (value_is_null (item))
+  const FeelValue *member = item->kind == VALUE_CONSTANT && item->constant.kind == FEEL_CONTEXT
+                                ? feel_context_get (item->constant.context, view->name)
+                                : NULL;
+  if (member)
+    return value_constant (w->c, *member);
+  if (item->kind == VALUE_CONSTANT && item->constant.kind != FEEL_UNKNOWN)
     return view->n ? walk (w, view->parts[0]) : item;
   if (item->kind != VALUE_ENTITY || !view->n)
     return outside (w->c, "the name %.*s", (int)view->name.len, view->name.bytes);
