@@ -141,6 +141,18 @@ merge_view_unref (MergeView *view)
   g_free (view);
 }
 
+/* The id of the last event, by a statement that is kept: every reading asks. */
+static bool
+read_version (StoreConnection *db, gint64 *version, GError **error)
+{
+  StoreStatement *statement = store_statement (db, "SELECT coalesce(max(id), 0) FROM merging", error);
+  if (!statement || store_step (statement, error) != STORE_ROW)
+    return false;
+  *version = store_integer (statement, 0);
+  store_reset (statement);
+  return true;
+}
+
 /* That of now is kept from reading to reading; the last event's id tells whether it still holds. */
 MergeView *
 merge_view (Registry *registry, StoreConnection *db, gint64 known_at, GError **error)
@@ -149,7 +161,7 @@ merge_view (Registry *registry, StoreConnection *db, gint64 known_at, GError **e
   MergeView *view = NULL;
   if (known_at != G_MAXINT64)
     return read_view (db, known_at, error);
-  if (!store_query (db, "SELECT coalesce(max(id), 0) FROM merging", 0, &version, error))
+  if (!read_version (db, &version, error))
     return NULL;
   pthread_mutex_lock (&registry->merges_mutex);
   if (registry->merges && registry->merges->version == version) {
