@@ -354,7 +354,8 @@ void kernel_look_up (void *r, int width, const void *a, int a_width, const void 
 void kernel_gather (void *r, int width, const gint32 *rows, const void *values, size_t n);
 void kernel_divide (gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b, int mode,
                     size_t n);
-void kernel_date (OpKind kind, gint64 *restrict r, const gint64 *a, const gint64 *b, size_t n);
+void kernel_date (OpKind kind, gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b,
+                  size_t n);
 void kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t n);
 /* Members of row i stand from STARTS[i] to STARTS[i + 1]. */
 void kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n);

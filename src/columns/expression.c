@@ -75,7 +75,7 @@ member_or_value (Walk *w, const FeelView *view)
   if (member)
     return value_constant (w->c, *member);
   if (item->kind == VALUE_CONSTANT && item->constant.kind != FEEL_UNKNOWN)
-    return view->n ? walk (w, view->parts[0]) : item;
+    return view->n ? walk (w, view->parts[0]) : value_null (w->c);
   if (item->kind != VALUE_ENTITY || !view->n)
     return outside (w->c, "the name %.*s", (int)view->name.len, view->name.bytes);
   return walk (w, view->parts[0]);

@@ -257,19 +257,87 @@ kernel_divide (gint64 *restrict r, const gint64 *restrict a, const gint64 *restr
 
 /* ---- dates ------------------------------------------------------------------ */
 
-void
-kernel_date (OpKind kind, gint64 *restrict r, const gint64 *a, const gint64 *b, size_t n)
+/* The proleptic Gregorian calendar in 32 bits, without branches (C. Neri, L. Schneider,
+ * "Euclidean affine functions and their application to calendar algorithms", 2022, figures 12
+ * and 13).  ERAS of 400 years make all that the compiler lets in positive. */
+enum { ERAS = 2500, DAYS_BEFORE = 719468 + 146097 * ERAS, YEARS_BEFORE = 400 * ERAS };
+
+typedef struct {
+  guint32 year, month, day; /* the year with YEARS_BEFORE added */
+} Civil;
+
+static inline Civil
+civil_of (gint64 d)
 {
-  for (size_t i = 0; i < n; i++) {
-    gint64 year;
-    int month, day;
-    switch (kind) {
-    case OP_ADD_MONTHS: r[i] = civil_add_months (a[i], b[i]); continue;
-    case OP_MONTHS_BETWEEN: r[i] = civil_months_between (a[i], b[i]); continue;
-    default: break;
-    }
-    civil_from_day (a[i], &year, &month, &day);
-    r[i] = kind == OP_YEAR ? year : kind == OP_MONTH ? month : day;
+  guint32 n1 = 4 * ((guint32)(gint32)d + DAYS_BEFORE) + 3;
+  guint32 century = n1 / 146097, n2 = n1 % 146097 | 3;
+  guint64 p2 = (guint64)2939745 * n2;
+  guint32 of_year = (guint32)p2 / 2939745 / 4, n3 = 2141 * of_year + 197913;
+  guint32 late = of_year >= 306;
+  return (Civil){ 100 * century + (guint32)(p2 >> 32) + late, (n3 >> 16) - 12 * late,
+                  (n3 & 0xffff) / 2141 + 1 };
+}
+
+static inline gint64
+day_of (Civil c)
+{
+  guint32 early = c.month <= 2, year = c.year - early, month = c.month + 12 * early, century = year / 100;
+  guint32 days = 1461 * year / 4 - century + century / 4 + (979 * month - 2919) / 32 + c.day - 1;
+  return (gint32)(days - DAYS_BEFORE);
+}
+
+static inline guint32
+days_in (guint32 year, guint32 month)
+{
+  guint32 leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0));
+  return month == 2 ? 28 + leap : 30 + ((month + (month >> 3)) & 1);
+}
+
+/* As civil_add_months. */
+static inline gint64
+add_months (gint64 d, gint64 n)
+{
+  Civil c = civil_of (d);
+  guint32 months = 12 * c.year + c.month - 1 + (guint32)(gint32)n;
+  c.year = months / 12;
+  c.month = months % 12 + 1;
+  guint32 last = days_in (c.year, c.month);
+  c.day = c.day < last ? c.day : last;
+  return day_of (c);
+}
+
+/* As civil_months_between: whole months, towards zero. */
+static inline gint64
+months_between (gint64 from, gint64 to)
+{
+  Civil a = civil_of (from), b = civil_of (to);
+  gint32 months = ((gint32)b.year - (gint32)a.year) * 12 + (gint32)b.month - (gint32)a.month;
+  return months - ((months > 0) & (b.day < a.day)) + ((months < 0) & (b.day > a.day));
+}
+
+CLONES void
+kernel_date (OpKind kind, gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b, size_t n)
+{
+  switch (kind) {
+  case OP_ADD_MONTHS:
+    for (size_t i = 0; i < n; i++)
+      r[i] = add_months (a[i], b[i]);
+    break;
+  case OP_MONTHS_BETWEEN:
+    for (size_t i = 0; i < n; i++)
+      r[i] = months_between (a[i], b[i]);
+    break;
+  case OP_YEAR:
+    for (size_t i = 0; i < n; i++)
+      r[i] = (gint32)(civil_of (a[i]).year - YEARS_BEFORE);
+    break;
+  case OP_MONTH:
+    for (size_t i = 0; i < n; i++)
+      r[i] = civil_of (a[i]).month;
+    break;
+  default:
+    for (size_t i = 0; i < n; i++)
+      r[i] = civil_of (a[i]).day;
   }
 }
 
