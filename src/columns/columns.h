@@ -70,7 +70,7 @@ typedef struct {
   unsigned scale;  /* NUMBER: digits after the point, at most 9 */
   gint64 min, max; /* NUMBER, DATE: of what VALUES holds */
   size_t n_texts;
-  const Text *texts;          /* TEXT: the dictionary */
+  const Text *texts;          /* TEXT: the dictionary, at least one */
   const ColumnsTable *target; /* REFERENCE, LIST */
   size_t most;                /* LIST: members of one row at most */
   bool has_none, has_unknown; /* whether rows may be none, unknown */

@@ -49,6 +49,8 @@ list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
   list->none = mask_or (c, entity->none, mask_and_not (c, none, entity->unknown));
   list->unknown = mask_or (c, entity->unknown, mask_and_not (c, unknown, entity->none));
   int absent = mask_or (c, list->none, list->unknown);
+  if (absent == ALL_OF)
+    absent = mask_real (c, entity->space, absent);
   list->inner = members_of (c, entity, column, absent);
   list->keep = ALL_OF;
   list->most = (gint64)column->most;
