@@ -94,7 +94,10 @@ typedef struct {
   const DmnModel *model;
   const Unit *unit;
   const DmnExample *example;
-  Arena *arena;
+  Arena *arena;          /* of this row alone */
+  Arena *kept;           /* of what is told about it */
+  const FeelPath *paths; /* all that the unit's decisions may read */
+  size_t n_paths;
   DmnExampleBase base;
   void *host;
   const char *fault; /* set when a cell cannot be read */
@@ -198,14 +201,9 @@ bind_example (void *data, const DmnUnit *unit, const DmnVariable *variable, Aren
   }
   if (value.kind == FEEL_NULL)
     value = feel_context (arena, NULL, 0);
-  for (guint i = 0; i < row->unit->decisions->len; i++) {
-    const Decision *d = row->unit->decisions->pdata[i];
-    size_t n;
-    const FeelPath *paths = dmn_decision_closure (row->model, arena, &d->public, &n);
-    for (size_t p = 0; p < n; p++)
-      if (paths[p].slot == slot)
-        value = complete_path (arena, value, text_of (variable->name), paths[p].members, paths[p].n);
-  }
+  for (size_t p = 0; p < row->n_paths; p++)
+    if (row->paths[p].slot == slot)
+      value = complete_path (arena, value, text_of (variable->name), row->paths[p].members, row->paths[p].n);
   return value;
 }
 
@@ -284,8 +282,9 @@ result_of (Row *row, DmnRun *run, size_t i, const DmnDecision *under)
   const DmnCell *cell = example->expected ? &example->expected[i] : NULL;
   bool passed = d && cell && matches (row, cell, actual);
   return (DmnExampleResult){ d ? &d->public : under, example, passed && !row->fault,
-                             cell ? arena_text (row->arena, cell->text) : "",
-                             row->fault ? row->fault : describe (row->arena, actual) };
+                             cell ? arena_text (row->kept, cell->text) : "",
+                             row->fault ? arena_text (row->kept, text_of (row->fault))
+                                        : describe (row->kept, actual) };
 }
 
 static void
@@ -303,6 +302,35 @@ run_row (Row *row, const DmnDecision *under, DmnCoverage *coverage, GArray *resu
     coverage_note (coverage, dmn_run_trace (run));
 }
 
+/* "3 户 成员": what tells a path from others. */
+static char *
+path_key (const FeelPath *path)
+{
+  GString *key = g_string_new (NULL);
+  g_string_append_printf (key, "%d", path->slot);
+  for (size_t i = 0; i < path->n; i++)
+    g_string_append_printf (key, " %.*s", (int)path->members[i].len, path->members[i].bytes);
+  return g_string_free (key, FALSE);
+}
+
+/* What UNIT's decisions may read, each path once, in the order of the decisions. */
+static const FeelPath *
+unit_paths (const DmnModel *model, const Unit *unit, Arena *arena, size_t *n)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (FeelPath));
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < unit->decisions->len; i++) {
+    const Decision *d = unit->decisions->pdata[i];
+    size_t n_paths;
+    const FeelPath *paths = dmn_decision_closure (model, arena, &d->public, &n_paths);
+    for (size_t p = 0; p < n_paths; p++)
+      if (g_hash_table_add (seen, path_key (&paths[p])))
+        g_array_append_val (all, paths[p]);
+  }
+  *n = all->len;
+  return dmn_keep (arena, all->data, all->len * sizeof (FeelPath));
+}
+
 const DmnExampleResult *
 dmn_example_run (const DmnModel *model, const DmnUnit *public, const DmnExample *example, Arena *arena,
                  DmnExampleBase base, void *host, const DmnTrace **trace)
@@ -311,8 +339,10 @@ dmn_example_run (const DmnModel *model, const DmnUnit *public, const DmnExample 
               .unit = dmn_model_find_unit (model, public->id),
               .example = example,
               .arena = arena,
+              .kept = arena,
               .base = base,
               .host = host };
+  row.paths = unit_paths (model, row.unit, arena, &row.n_paths);
   DmnRun *run = dmn_run_new (model, arena, bind_example, &row, DMN_TRACE);
   DmnExampleResult *results = arena_new0 (arena, DmnExampleResult, example->n_expected);
   for (size_t i = 0; i < example->n_expected; i++)
@@ -328,16 +358,24 @@ dmn_unit_test (const DmnModel *model, const DmnUnit *public, Arena *arena, DmnEx
 {
   const Unit *unit = dmn_model_find_unit (model, public->id);
   g_autoptr (GArray) results = g_array_new (FALSE, FALSE, sizeof (DmnExampleResult));
+  g_autoptr (Arena) once = arena_new ();
+  g_autoptr (Arena) each = arena_new ();
+  size_t n_paths;
+  const FeelPath *paths = unit_paths (model, unit, once, &n_paths);
   for (guint i = 0; i < unit->decisions->len; i++) {
     const Decision *d = unit->decisions->pdata[i];
     for (size_t e = 0; e < d->public.n_examples; e++) {
       Row row = { .model = model,
                   .unit = unit,
                   .example = &d->public.examples[e],
-                  .arena = arena,
+                  .arena = each,
+                  .kept = arena,
+                  .paths = paths,
+                  .n_paths = n_paths,
                   .base = base,
                   .host = host };
       run_row (&row, &d->public, coverage, results);
+      arena_reset (each);
     }
   }
   *n = results->len;
