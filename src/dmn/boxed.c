@@ -91,7 +91,7 @@ call_over (Boxed inner, const DmnExpression *function, const FeelValue *argument
                       function->language.bytes);
   if (!function->n_parts)
     return feel_fail (&run->feel, NULL, "%.*s has no logic", (int)name.len, name.bytes);
-  inner.traced &= inner.decision->unit->public.is_xml || (run->flags & DMN_TRACE_CALLS);
+  inner.traced &= inner.decision->unit->public.is_xml || run->feel.seen; /* coverage counts every call */
   if (!take_arguments (&run->feel, function, arguments, inner.slots + function->slot))
     return feel_null ();
   return items_conform (&run->feel, function->item, boxed_evaluate (&inner, function->parts[0]), name);

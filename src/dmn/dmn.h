@@ -375,8 +375,8 @@ const DmnDiagram *dmn_decision_diagram (Arena *arena, const DmnDecision *const *
 typedef FeelValue (*DmnBind) (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena);
 
 /* TRACE: how each decision came about.  In clause files a function's tables are left out,
- * which every call would repeat; TRACE_CALLS keeps them. */
-typedef enum { DMN_PLAIN = 0, DMN_TRACE = 1, DMN_TRACE_CALLS = 2 } DmnRunFlags;
+ * which every call would repeat. */
+typedef enum { DMN_PLAIN = 0, DMN_TRACE = 1 } DmnRunFlags;
 
 typedef enum { DMN_NOT_MET, DMN_MET, DMN_UNDECIDED } DmnStatus;
 const char *dmn_status_id (DmnStatus status); /* "not_met", "met", "undecided" */

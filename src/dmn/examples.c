@@ -290,8 +290,7 @@ result_of (Row *row, DmnRun *run, size_t i, const DmnDecision *under)
 static void
 run_row (Row *row, const DmnDecision *under, DmnCoverage *coverage, GArray *results)
 {
-  DmnRun *run = dmn_run_new (row->model, row->arena, bind_example, row,
-                             coverage ? DMN_TRACE | DMN_TRACE_CALLS : DMN_PLAIN);
+  DmnRun *run = dmn_run_new (row->model, row->arena, bind_example, row, coverage ? DMN_TRACE : DMN_PLAIN);
   if (coverage)
     coverage_watch (coverage, run);
   for (size_t i = 0; i < row->example->n_expected; i++) {

@@ -396,12 +396,12 @@ write_allocation (JsonWriter *w, const PolicyAllocation *allocation, Arena *aren
   json_end_object (w);
 }
 
-/* A count as the pages tell it: what could point at somebody is null. */
+/* What was hidden, for it could point at somebody, is null. */
 static void
-write_few (JsonWriter *w, const char *key, const RegistryEntity *entity, gint64 n)
+write_told (JsonWriter *w, const char *key, gint64 n)
 {
   json_key (w, key);
-  if (view_is_few (entity, n))
+  if (n < 0)
     json_null (w);
   else
     json_int (w, n);
@@ -423,13 +423,12 @@ write_counts (JsonWriter *w, const WebRequest *request, const PolicyClause *clau
   json_key (w, "provisions");
   json_begin_array (w);
   for (size_t i = 0; i < clause->n_provisions; i++) {
-    const RegistryEntity *entity = clause->provisions[i].subject;
     const PopulationCount *count = &counts->provisions[i].count;
     json_begin_object (w);
     json_member_str (w, "id", clause->provisions[i].id);
-    json_member_int (w, "subjects", count->subjects);
-    write_few (w, "yes", entity, count->yes);
-    write_few (w, "undetermined", entity, count->undetermined);
+    write_told (w, "subjects", count->subjects);
+    write_told (w, "yes", count->yes);
+    write_told (w, "undetermined", count->undetermined);
     json_end_object (w);
   }
   json_end_array (w);

@@ -79,7 +79,7 @@ work (void *data)
     const PopulationClause *counts = count (c, arena, c->clauses[i], day);
     pthread_mutex_lock (&c->mutex);
     if (counts)
-      keep (entry, counts, g_steal_pointer (&arena), day);
+      keep (entry, population_hide_clause (arena, counts), g_steal_pointer (&arena), day);
   }
   pthread_mutex_unlock (&c->mutex);
   return NULL;

@@ -12,7 +12,8 @@ typedef struct WebCounts WebCounts;
 WebCounts *web_counts_new (const WebOptions *web);
 /* Ends the count under way and waits.  NULL is ignored. */
 void web_counts_free (WebCounts *counts);
-/* CLAUSE's counts, exact, and the day AS_OF they are for: today's, or those of an earlier day
- * while today's are being made.  They stay for the request: until the second count after
- * them, which is a day away at least.  NULL: none yet, or they failed; by the next look there may be. */
+/* CLAUSE's counts as they may leave (population_hide_clause), and the day AS_OF they are for:
+ * today's, or those of an earlier day while today's are being made.  They stay for the request: until the
+ * second count after them, which is a day away at least.  NULL: none yet, or they failed; by the next look
+ * there may be. */
 const PopulationClause *web_counts_of (WebCounts *counts, const PolicyClause *clause, Day today, Day *as_of);

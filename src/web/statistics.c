@@ -119,8 +119,7 @@ read_model (const WebRequest *request, StatisticsModel *m, GError **error)
                  m->clause->number);
     return false;
   }
-  const PopulationClause *exact = web_counts_of (request->counts, m->clause, request->today, &m->counted);
-  m->counts = exact ? population_hide_clause (request->arena, exact) : NULL;
+  m->counts = web_counts_of (request->counts, m->clause, request->today, &m->counted);
   m->csv = arena_printf (request->arena, "/statistics.csv?clause=%d", m->clause->number);
   m->json = arena_printf (request->arena, "/api/v1/statistics?clause=%d", m->clause->number);
   return true;

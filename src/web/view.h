@@ -69,14 +69,9 @@ const char *view_rival_since (const Page *page, const RegistryRival *rival);
 /* "12,345"; with its sign, "+12", "−3", "0". */
 const char *view_count (const Page *page, gint64 n);
 const char *view_signed (const Page *page, gint64 n);
-/* Whether N subjects of ENTITY are so few people or households that the number could point at
- * somebody: 1 to 4. */
-bool view_is_few (const RegistryEntity *entity, gint64 n);
-/* The number, or that it is few. */
 /* What TARGET comes to now, by COUNTS (web_counts_of; or NULL); NULL: not counted. */
 const char *view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
                              const PopulationClause *counts);
-const char *view_few (const Page *page, const RegistryEntity *entity, gint64 n);
 /* What a provision comes to for all who qualify, with its unit; a dash where it is no money: days
  * and years do not add up. */
 const char *view_sum (const Page *page, const PolicyProvision *provision, const PopulationCount *count);

@@ -247,27 +247,11 @@ view_outcome_of (const char *id)
 
 /* ---- how many ----------------------------------------------------------- */
 
-enum { FEW = 5 };
-
-bool
-view_is_few (const RegistryEntity *entity, gint64 n)
-{
-  bool personal = entity->label && entity->label->sensitivity != REGISTRY_PUBLIC;
-  return personal && n > 0 && n < FEW;
-}
-
-const char *
-view_few (const Page *page, const RegistryEntity *entity, gint64 n)
-{
-  return view_is_few (entity, n) ? WORDS (page, MESSAGE_counts_fewer__n, html_value_number (FEW))
-                                 : view_count (page, n);
-}
-
 const char *
 view_sum (const Page *page, const PolicyProvision *provision, const PopulationCount *count)
 {
   bool money = provision->amount && text_equal (provision->amount->type_name, TEXT_LITERAL ("金额"));
-  if (!money || count->yes <= 0 || count->amounts < 0 || view_is_few (provision->subject, count->yes))
+  if (!money || count->yes <= 0 || count->amounts < 0)
     return "—";
   if (count->open_amounts == count->yes)
     return WORD (page, MESSAGE_outcome_undetermined);
@@ -280,9 +264,9 @@ view_sum (const Page *page, const PolicyProvision *provision, const PopulationCo
 
 /* "12.3 %" of those counted. */
 static const char *
-view_share (const Page *page, const PolicyProvision *provision, const PopulationCount *count)
+view_share (const Page *page, const PopulationCount *count)
 {
-  if (!count->subjects || view_is_few (provision->subject, count->yes))
+  if (count->subjects <= 0 || count->yes < 0)
     return "—";
   Decimal share = decimal_div (decimal_from_int64 (count->yes * 100), decimal_from_int64 (count->subjects));
   FeelValue rounded = feel_number (decimal_round (share, 1, DECIMAL_ROUND_HALF_UP));
@@ -297,8 +281,8 @@ view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarge
     return NULL;
   const PopulationCount *count = &counts->targets[target - clause->targets].count;
   switch (target->measure) {
-  case POLICY_COUNT: return view_few (page, target->provision->subject, count->yes);
-  case POLICY_SHARE: return view_share (page, target->provision, count);
+  case POLICY_COUNT: return view_told (page, count->yes);
+  case POLICY_SHARE: return view_share (page, count);
   default: return view_sum (page, target->provision, count);
   }
 }
