@@ -76,10 +76,11 @@ work (void *data)
     Day day = entry->tried = entry->wanted;
     pthread_mutex_unlock (&c->mutex);
     g_autoptr (Arena) arena = arena_new ();
-    const PopulationClause *counts = count (c, arena, c->clauses[i], day);
+    const PopulationClause *exact = count (c, arena, c->clauses[i], day);
+    const PopulationClause *counts = exact ? population_hide_clause (arena, exact) : NULL;
     pthread_mutex_lock (&c->mutex);
     if (counts)
-      keep (entry, population_hide_clause (arena, counts), g_steal_pointer (&arena), day);
+      keep (entry, counts, g_steal_pointer (&arena), day);
   }
   pthread_mutex_unlock (&c->mutex);
   return NULL;
