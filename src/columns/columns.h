@@ -91,6 +91,12 @@ struct ColumnsTable {
  * FAULT_INPUT that names the column and the row.  Programs rely on it unasked. */
 bool columns_table_check (const ColumnsTable *table, GError **error);
 
+/* TABLE with those columns alone that PATHS (as dmn_decision_closure gives them) lead through, and
+ * so the tables behind it: a program compiled over the view can see nothing else.  The
+ * view and its columns live in ARENA; the arrays are TABLE's. */
+const ColumnsTable *columns_table_view (const ColumnsTable *table, const FeelPath *paths, size_t n_paths,
+                                        Arena *arena);
+
 /* Row ROW as a FEEL context with what PATHS (of the variable's slot, as
  * dmn_decision_closure gives them) read of it; the unknowns are named after the paths,
  * which begin with VARIABLE. */
@@ -150,6 +156,7 @@ typedef struct {
   const guint8 *const *open;   /* the same */
   const guint8
       *refused; /* 0xff where an input is not among its 允许 values: no rule was looked at; NULL: nowhere */
+  const guint8 *unknown; /* 0xff where what the table answers is unknown; NULL: nowhere */
 } ColumnsReasons;
 
 typedef struct {
@@ -168,3 +175,6 @@ typedef void (*ColumnsTake) (void *host, const ColumnsChunk *chunk);
 /* Runs PROGRAM over every row of the subject's table with N_THREADS threads (the
  * caller's is one of them), which share the work chunk by chunk. */
 void columns_run (const ColumnsProgram *program, unsigned n_threads, ColumnsTake take, void *host);
+/* The same over those chunks alone for which WANTED (a byte for each of them) is not 0. */
+void columns_run_chunks (const ColumnsProgram *program, unsigned n_threads, const guint8 *wanted,
+                         ColumnsTake take, void *host);

@@ -95,7 +95,7 @@ typedef struct {
 typedef struct {
   const DmnDecision *decision;
   const DmnTable *table;
-  int rule, refused;
+  int rule, refused, unknown;
   size_t n_bytes;
   int *failed, *open; /* n_rules × n_bytes */
 } Reason;

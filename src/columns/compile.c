@@ -171,6 +171,7 @@ reasons_keep (ColumnsProgram *p)
     const Reason *r = &g_array_index (p->reasons, Reason, i);
     keep (p, r->rule);
     keep (p, r->refused);
+    keep (p, r->unknown);
     for (size_t k = 0; k < r->n_bytes * r->table->n_rules; k++) {
       keep (p, r->failed[k]);
       keep (p, r->open[k]);

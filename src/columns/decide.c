@@ -595,7 +595,7 @@ bits_of (Table *t, const int *cells, size_t rule, size_t byte, bool failed)
 }
 
 static void
-add_reasons (Table *t)
+add_reasons (Table *t, const Value *answer)
 {
   Compiler *c = t->c;
   Arena *arena = c->program->arena;
@@ -606,10 +606,13 @@ add_reasons (Table *t)
                     .table = t->table,
                     .n_bytes = n_bytes,
                     .refused = t->refused,
+                    .unknown = value_unknown (c, answer, 0),
                     .failed = arena_new0 (arena, int, t->n *n_bytes),
                     .open = arena_new0 (arena, int, t->n *n_bytes) };
   if (reason.refused == ALL_OF)
     reason.refused = mask_real (c, 0, ALL_OF);
+  if (reason.unknown == ALL_OF)
+    reason.unknown = mask_real (c, 0, ALL_OF);
   for (size_t k = 0; k < t->n * n_bytes; k++) {
     reason.failed[k] = bits_of (t, t->met_cell, k / n_bytes, k % n_bytes, true);
     reason.open[k] = bits_of (t, t->open_cell, k / n_bytes, k % n_bytes, false);
@@ -678,6 +681,6 @@ decide_table (Compiler *c, const Scope *scope, const DmnTable *table, bool reaso
     return value_null (c);
   const Value *v = answer (&t);
   if (reasons && !c->why)
-    add_reasons (&t);
+    add_reasons (&t, v);
   return v;
 }

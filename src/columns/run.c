@@ -33,6 +33,7 @@ struct Thread {
 
 typedef struct {
   const ColumnsProgram *program;
+  const guint8 *wanted; /* by chunk; NULL: all */
   ColumnsTake take;
   void *host;
   atomic_size_t next; /* the first row nobody has taken */
@@ -245,6 +246,7 @@ hand_out (Thread *t)
     size_t n = from->n_bytes * from->table->n_rules;
     to->rule = handed (t, from->rule);
     to->refused = handed (t, from->refused);
+    to->unknown = handed (t, from->unknown);
     for (size_t k = 0; k < n; k++) {
       ((const guint8 **)to->failed)[k] = handed (t, from->failed[k]);
       ((const guint8 **)to->open)[k] = handed (t, from->open[k]);
@@ -314,6 +316,8 @@ work (void *data)
   Thread t;
   thread_open (&t, p, worker->number);
   while ((first = atomic_fetch_add (&job->next, COLUMNS_CHUNK)) < n_rows) {
+    if (job->wanted && !job->wanted[first / COLUMNS_CHUNK])
+      continue;
     t.first = first;
     t.n = t.spaces[0].n = MIN ((size_t)COLUMNS_CHUNK, n_rows - first);
     run_chunk (&t);
@@ -326,10 +330,11 @@ work (void *data)
 }
 
 void
-columns_run (const ColumnsProgram *program, unsigned n_threads, ColumnsTake take, void *host)
+columns_run_chunks (const ColumnsProgram *program, unsigned n_threads, const guint8 *wanted, ColumnsTake take,
+                    void *host)
 {
   enum { THREADS_MAX = 256 };
-  Job job = { .program = program, .take = take, .host = host };
+  Job job = { .program = program, .wanted = wanted, .take = take, .host = host };
   pthread_t threads[THREADS_MAX];
   Worker workers[THREADS_MAX];
   n_threads = CLAMP (n_threads, 1, THREADS_MAX);
@@ -343,4 +348,10 @@ columns_run (const ColumnsProgram *program, unsigned n_threads, ColumnsTake take
   work (&workers[0]);
   while (n-- > 1)
     pthread_join (threads[n], NULL);
+}
+
+void
+columns_run (const ColumnsProgram *program, unsigned n_threads, ColumnsTake take, void *host)
+{
+  columns_run_chunks (program, n_threads, NULL, take, host);
 }

@@ -94,6 +94,80 @@ columns_table_check (const ColumnsTable *table, GError **error)
   return true;
 }
 
+/* ---- a view --------------------------------------------------------------------------- */
+
+typedef struct {
+  Arena *arena;
+  GHashTable *views; /* ColumnsTable * to View * */
+} Viewer;
+
+typedef struct {
+  ColumnsTable table;
+  bool *shown; /* by column of the table behind it */
+} View;
+
+static View *
+view_of (Viewer *viewer, const ColumnsTable *table)
+{
+  View *view = g_hash_table_lookup (viewer->views, table);
+  if (view)
+    return view;
+  view = arena_new0 (viewer->arena, View, 1);
+  view->table = (ColumnsTable){ .name = table->name, .n_rows = table->n_rows };
+  view->shown = arena_new0 (viewer->arena, bool, table->n_columns);
+  g_hash_table_insert (viewer->views, (gpointer)table, view);
+  return view;
+}
+
+static void
+show_path (Viewer *viewer, const ColumnsTable *table, const FeelPath *path)
+{
+  for (size_t i = 0; i < path->n && table; i++) {
+    View *view = view_of (viewer, table);
+    const ColumnsTable *next = NULL;
+    for (size_t c = 0; c < table->n_columns; c++)
+      if (text_equal (table->columns[c].name, path->members[i])) {
+        view->shown[c] = true;
+        next = table->columns[c].target;
+      }
+    if (next)
+      view_of (viewer, next);
+    table = next;
+  }
+}
+
+/* Once all that is shown is known. */
+static void
+fill_view (Viewer *viewer, const ColumnsTable *table, View *view)
+{
+  ColumnsColumn *columns = arena_new0 (viewer->arena, ColumnsColumn, table->n_columns);
+  for (size_t c = 0; c < table->n_columns; c++) {
+    if (!view->shown[c])
+      continue;
+    ColumnsColumn *column = &columns[view->table.n_columns++];
+    *column = table->columns[c];
+    if (column->target)
+      column->target = &view_of (viewer, column->target)->table;
+  }
+  view->table.columns = columns;
+}
+
+const ColumnsTable *
+columns_table_view (const ColumnsTable *table, const FeelPath *paths, size_t n_paths, Arena *arena)
+{
+  g_autoptr (GHashTable) views = g_hash_table_new (NULL, NULL);
+  Viewer viewer = { arena, views };
+  const ColumnsTable *view = &view_of (&viewer, table)->table;
+  for (size_t i = 0; i < n_paths; i++)
+    show_path (&viewer, table, &paths[i]);
+  GHashTableIter i;
+  gpointer behind, shown;
+  g_hash_table_iter_init (&i, views);
+  while (g_hash_table_iter_next (&i, &behind, &shown))
+    fill_view (&viewer, behind, shown);
+  return view;
+}
+
 /* ---- a row as FEEL -------------------------------------------------------------------- */
 
 typedef struct {

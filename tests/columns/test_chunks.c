@@ -111,6 +111,39 @@ test_chunks (void)
       g_assert_cmpint (t->answers[r], ==, plainly (t, r));
     }
   }
+  const guint8 wanted[] = { 0, 1, 0, 1 };
+  memset (t->seen, 0, sizeof t->seen);
+  columns_run_chunks (program, 2, wanted, take, t);
+  for (size_t r = 0; r < ROWS; r++)
+    g_assert_cmpuint (t->seen[r], ==, wanted[r / COLUMNS_CHUNK]);
+  dmn_model_free (model);
+  g_free (t);
+}
+
+/* A view has the columns that the paths lead through, and a program over it no others. */
+static void
+test_view (void)
+{
+  static const Text age[] = { TEXT_LITERAL ("年龄") },
+                    members[] = { TEXT_LITERAL ("成员"), TEXT_LITERAL ("年龄") };
+  static const FeelPath alone = { .n = 1, .members = age }, both = { .n = 2, .members = members };
+  g_autoptr (Arena) arena = arena_new ();
+  Town *t = town_new ();
+  DmnModel *model = dmn_model_new ();
+  const DmnDecision *decision = read_page (model, arena);
+  const ColumnsTable *narrow = columns_table_view (&t->table, &alone, 1, arena),
+                     *wide = columns_table_view (&t->table, &both, 1, arena);
+  g_assert_cmpuint (narrow->n_columns, ==, 1);
+  g_assert_cmpuint (wide->n_columns, ==, 2);
+  g_assert_true (wide->columns[1].target == wide && wide->columns[1].values == t->members);
+  ColumnsWorld world = { "户", narrow, NULL, 0 };
+  g_autoptr (ColumnsProgram) blind = columns_compile (&world, &decision, 1);
+  g_assert_nonnull (columns_program_why (blind, 0));
+  world.table = wide;
+  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, 1);
+  columns_run (program, 1, take, t);
+  for (size_t r = 0; r < ROWS; r++)
+    g_assert_cmpint (t->answers[r], ==, plainly (t, r));
   dmn_model_free (model);
   g_free (t);
 }
@@ -141,6 +174,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/columns/chunks", test_chunks);
+  g_test_add_func ("/columns/view", test_view);
   g_test_add_func ("/columns/check", test_check);
   return g_test_run ();
 }

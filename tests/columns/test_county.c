@@ -268,6 +268,10 @@ take (void *host, const ColumnsChunk *chunk)
       for (size_t r = 0; r < chunk->n_reasons; r++)
         if (chunk->reasons[r].table == trace->table && !conditions_agree (&chunk->reasons[r], trace, i))
           report (k, expected, got, "a condition's state differs", arena);
+        else if (chunk->reasons[r].table == trace->table
+                 && (trace->value.kind == FEEL_UNKNOWN)
+                        != (chunk->reasons[r].unknown && chunk->reasons[r].unknown[i]))
+          report (k, expected, got, "one table's answer is unknown, the other's not", arena);
     k->compared++;
     k->undetermined += expected.kind == FEEL_UNKNOWN;
   }
