@@ -84,8 +84,7 @@ cli_print_faults (FILE *out, DmnFaults *faults)
       fprintf (out, ":%u", list[i].line);
     if (list[i].line && list[i].column)
       fprintf (out, ":%u", list[i].column);
-    fprintf (out, ": %s: %s [%s]\n", list[i].severity == DMN_ERROR ? "error" : "warning", list[i].message,
-             list[i].code);
+    fprintf (out, ": %s: %s [%s]\n", dmn_severity_id (list[i].severity), list[i].message, list[i].code);
   }
 }
 

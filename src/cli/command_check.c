@@ -13,7 +13,7 @@ write_json (DmnFaults *faults)
   json_begin_array (w);
   for (size_t i = 0; i < n; i++) {
     json_begin_object (w);
-    json_member_str (w, "severity", list[i].severity == DMN_ERROR ? "error" : "warning");
+    json_member_str (w, "severity", dmn_severity_id (list[i].severity));
     json_member_str (w, "code", list[i].code);
     json_member_str (w, "file", list[i].origin);
     json_member_int (w, "line", list[i].line);
@@ -36,7 +36,8 @@ command_check (int argc, char **argv)
   };
   int status;
   if (!cli_options (&argc, &argv, "[DIR]",
-                    "Check a policy package: syntax, names, types, tables, parameters, links.\n"
+                    "Check a policy package: syntax, names, types, tables, parameters, links; with notes on\n"
+                    "what turns on registration, origin, employer, sex, age, degree or seniority.\n"
                     "Exit status 1 when there are errors; warnings alone give 0.",
                     entries, &status))
     return status;
@@ -50,12 +51,16 @@ command_check (int argc, char **argv)
   if (!package)
     return cli_fail ("check", error);
   policy_check (package, civil_today (), faults);
-  size_t errors = dmn_faults_count (faults, DMN_ERROR), warnings = dmn_faults_count (faults, DMN_WARNING);
+  size_t errors = dmn_faults_count (faults, DMN_ERROR), warnings = dmn_faults_count (faults, DMN_WARNING),
+         notes = dmn_faults_count (faults, DMN_NOTE);
   if (format && g_str_equal (format, "json"))
     write_json (faults);
   else
     cli_print_faults (stdout, faults);
-  fprintf (stderr, "%zu error%s, %zu warning%s in %s\n", errors, errors == 1 ? "" : "s", warnings,
-           warnings == 1 ? "" : "s", folder);
+  fprintf (stderr, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
+           warnings == 1 ? "" : "s");
+  if (notes)
+    fprintf (stderr, ", %zu note%s", notes, notes == 1 ? "" : "s");
+  fprintf (stderr, " in %s\n", folder);
   return errors ? CLI_NO : CLI_DONE;
 }

@@ -54,7 +54,12 @@
 
 /* ---- what can be wrong with a file ------------------------------------- */
 
-typedef enum { DMN_ERROR, DMN_WARNING } DmnSeverity;
+typedef enum {
+  DMN_ERROR,
+  DMN_WARNING,
+  DMN_NOTE, /* nothing to mend: to be known */
+} DmnSeverity;
+const char *dmn_severity_id (DmnSeverity severity); /* "error", "warning", "note" */
 
 /* One finding.  Sorted by file and line for people. */
 typedef struct {

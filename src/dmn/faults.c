@@ -2,6 +2,13 @@
 
 #include <stdlib.h>
 
+const char *
+dmn_severity_id (DmnSeverity severity)
+{
+  static const char *const ids[] = { "error", "warning", "note" };
+  return ids[severity];
+}
+
 struct DmnFaults {
   GArray *faults; /* DmnFault */
 };

@@ -112,8 +112,10 @@ static const char *const coverage_codes[] = { "untested-rule", "untested-conditi
 static void
 find_faults (const PolicyPackage *package, Day today, bool compiled, DmnFaults *faults)
 {
-  if (compiled)
+  if (compiled) {
     check_tables (package, faults);
+    barriers_check (package, faults);
+  }
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);
   for (guint i = 0; i < package->pages->len; i++) {

@@ -302,7 +302,8 @@ const PolicyParameter *const *policy_decision_parameters (const PolicyPackage *p
 /* Static checks beyond loading: action items nothing carries out, parameters
  * without value or reference or last checked more than a year before TODAY,
  * clauses without examples; and, where FAULTS has no errors yet, what is wrong with
- * decision tables whatever the facts are (dmn_table_check).  What a file accepts
+ * decision tables whatever the facts are (dmn_table_check), and as notes where decisions
+ * turn on barriers ("barrier").  What a file accepts
  * with a reason is left out; a reason without a finding is told. */
 void policy_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 
@@ -465,5 +466,42 @@ const PolicyUse *policy_clause_uses (const PolicyPackage *package, Arena *arena,
                                      size_t *n);
 /* Whether DEPARTMENT leads or supports CLAUSE, and so reads its facts. */
 bool policy_clause_is_answered_by (const PolicyClause *clause, const char *department);
+
+/* ---- barriers ----------------------------------------------------------- */
+
+/* What turning on a barrier does. */
+typedef enum {
+  POLICY_REFUSES, /* who gets it, or may take part in sharing out */
+  POLICY_LIMITS,  /* how much */
+  POLICY_RANKS,   /* who comes first, or has places reserved */
+} PolicyEffect;
+const char *policy_effect_id (PolicyEffect effect); /* "refuses", "limits", "ranks" */
+
+/* Where a fact is read: a decision, and the column of its table that does so. */
+typedef struct {
+  const DmnDecision *decision;
+  const DmnColumn *column; /* NULL: a test, an output, an expression */
+  unsigned line, at;       /* line and column in the decision's file */
+} PolicyPlace;
+
+/* A decision that can come out otherwise with a fact that registry.yaml marks as a barrier. */
+typedef struct {
+  PolicyEffect effect;
+  const PolicyProvision *provision; /* one of these two */
+  const PolicyAllocation *allocation;
+  const DmnDecision *decision;        /* the provision's eligible or amount, an allocation's … */
+  const RegistryEntity *root;         /* whom it is about */
+  FeelPath path;                      /* from there to the fact: 居民.单位.所有制 */
+  const RegistryAttribute *attribute; /* at its end; its barrier says of which kind */
+  size_t n_places;
+  const PolicyPlace
+      *places; /* where it is read, by what is asked first; of what is handed on, where that is */
+} PolicyBarrier;
+/* Those of CLAUSE, in the file's order: what its provisions for subjects and its allocations turn
+ * on (closure analysis: it may, for some facts; whether it does for somebody is another question). */
+const PolicyBarrier *policy_clause_barriers (const PolicyPackage *package, Arena *arena,
+                                             const PolicyClause *clause, size_t *n);
+/* "居民.单位.所有制" */
+const char *policy_path_text (Arena *arena, const RegistryEntity *root, const FeelPath *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PolicyPackage, policy_free)

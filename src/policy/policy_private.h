@@ -112,6 +112,9 @@ void accepted_read (Reading *r, yaml_node_t *root, const char *origin);
 void accepted_filter (const PolicyPackage *package, DmnFaults *found, const char *const *codes, bool among,
                       DmnFaults *faults);
 
+/* Where decisions turn on barriers, as notes. */
+void barriers_check (const PolicyPackage *package, DmnFaults *faults);
+
 /* ---- the files ---- */
 
 void circular_file_read (PolicyPackage *package);   /* circular.yaml */

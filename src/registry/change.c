@@ -105,6 +105,23 @@ compare_word (Changes *c, const RegistryAttribute *a, const char *name, const ch
          is ? is : "not given");
 }
 
+/* The mark in words: no fact means anything else for it. */
+static const char *
+show_barrier (Arena *arena, const RegistryBarrier *barrier)
+{
+  if (!barrier)
+    return NULL;
+  g_autoptr (GString) text = g_string_new (registry_barrier_id (barrier->kind));
+  for (size_t i = 0; i < barrier->n_recomputed; i++) {
+    Text rule = feel_expression_source (barrier->recomputed[i].rule);
+    g_string_append_printf (text, ", %s recomputed as %.*s", barrier->recomputed[i].attribute->id,
+                            (int)rule.len, rule.bytes);
+  }
+  for (size_t i = 0; i < barrier->n_held; i++)
+    g_string_append_printf (text, ", %s held", barrier->held[i]->id);
+  return arena_text (arena, (Text){ text->str, text->len });
+}
+
 static void
 compare_answerable (Changes *c, const RegistryAttribute *old, const RegistryAttribute *new)
 {
@@ -115,6 +132,8 @@ compare_answerable (Changes *c, const RegistryAttribute *old, const RegistryAttr
   compare_word (c, new, "department", old->source, new->source);
   compare_word (c, new, "sensitivity", sensitivities[old->sensitivity], sensitivities[new->sensitivity]);
   compare_word (c, new, "meaning of absence", show_absence (c->arena, old), show_absence (c->arena, new));
+  compare_word (c, new, "barrier", show_barrier (c->arena, old->barrier),
+                show_barrier (c->arena, new->barrier));
   compare_word (c, new, "way back", old->via ? old->via->id : NULL, new->via ? new->via->id : NULL);
   c->refold |= !g_str_equal (old->source, new->source) || old->absence != new->absence;
 }

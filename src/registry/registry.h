@@ -76,6 +76,37 @@ typedef enum { REGISTRY_PUBLIC, REGISTRY_PERSONAL, REGISTRY_SENSITIVE } Registry
 typedef struct RegistryEntity RegistryEntity;
 typedef struct RegistryAttribute RegistryAttribute;
 
+/* What a fact sorts people by, where a rule that turns on it may keep them out although
+ * they can do nothing about it: the circular's closing paragraph; sex and age are ours. */
+typedef enum {
+  REGISTRY_HUKOU,
+  REGISTRY_ORIGIN,
+  REGISTRY_EMPLOYER,
+  REGISTRY_SEX,
+  REGISTRY_AGE, /* a date of birth */
+  REGISTRY_DEGREE,
+  REGISTRY_SENIORITY, /* a date since when */
+} RegistryBarrierKind;
+const char *registry_barrier_id (RegistryBarrierKind kind); /* "hukou" … */
+
+/* A fact of the same subject that follows from the marked one. */
+typedef struct {
+  const RegistryAttribute *attribute;
+  const FeelExpression *rule; /* over the marked one's value alone */
+} RegistryRecomputed;
+
+/* The mark: what happens to other facts of the subject when this one is thought otherwise.
+ * Those named nowhere do not depend on it. */
+typedef struct {
+  RegistryBarrierKind kind;
+  size_t n_recomputed;
+  const RegistryRecomputed *recomputed;
+  size_t n_held;
+  const RegistryAttribute *const *held; /* depend on it, and stay as they are */
+} RegistryBarrier;
+/* What RECOMPUTED's attribute is when the marked one is VARIED, a value; in ARENA. */
+FeelValue registry_recomputed_value (Arena *arena, const RegistryRecomputed *recomputed, FeelValue varied);
+
 struct RegistryAttribute {
   const RegistryEntity *entity;
   int index;           /* in entity->attributes */
@@ -91,10 +122,11 @@ struct RegistryAttribute {
   const char *source;           /* the department that answers for it: "县公安局" */
   RegistrySensitivity sensitivity;
   RegistryAbsence absence;
-  const char *absence_text;     /* REGISTRY_ABSENT_VALUE: the value as written */
-  const RegistryEntity *target; /* REFERENCE, COLLECTION */
-  const RegistryAttribute *via; /* COLLECTION: the reference of TARGET that leads here */
-  const char *unit;             /* "元/月", "月"; may be NULL */
+  const char *absence_text;       /* REGISTRY_ABSENT_VALUE: the value as written */
+  const RegistryEntity *target;   /* REFERENCE, COLLECTION */
+  const RegistryAttribute *via;   /* COLLECTION: the reference of TARGET that leads here */
+  const char *unit;               /* "元/月", "月"; may be NULL */
+  const RegistryBarrier *barrier; /* NULL: it is none */
 };
 
 struct RegistryEntity {

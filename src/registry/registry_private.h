@@ -1,6 +1,7 @@
 /* What the parts of registry share.
  *
  *   schema.c    registry.yaml → RegistrySchema         (yaml_file.c: libyaml with places)
+ *   barrier.c   which facts are barriers
  *   fact.c      one value: parsing and checking
  *   packed.c    the log's encoding of a record's facts
  *   fold.c      the records of a subject → one cell per attribute
@@ -41,6 +42,9 @@ struct RegistrySchema {
   Text source; /* the file as it stands */
 };
 
+/* The mark of ATTRIBUTE, if it has one, after all attributes. */
+bool barrier_load (const RegistrySchema *schema, YamlFile *file, const yaml_node_t *attribute_node,
+                   RegistryAttribute *attribute, GError **error);
 /* The file's "retention", after its entities. */
 bool retention_load (RegistrySchema *schema, YamlFile *file, GError **error);
 

@@ -14,8 +14,8 @@ static const char *const file_keys[] = { "registry", "entities", "retention", NU
 static const char *const entity_keys[]
     = { "id", "zh", "en", "label", "number", "likeness", "source", "sensitivity", "attributes", NULL };
 static const char *const attribute_keys[]
-    = { "id",     "zh",          "en",      "type", "scale", "min",  "max",    "values",
-        "source", "sensitivity", "absence", "to",   "via",   "unit", "search", NULL };
+    = { "id",          "zh",      "en", "type", "scale", "min",    "max",     "values", "source",
+        "sensitivity", "absence", "to", "via",  "unit",  "search", "barrier", NULL };
 static const char *const kind_words[]
     = { "boolean", "number", "money", "text", "date", "reference", "collection", NULL };
 static const char *const sensitivity_words[] = { "public", "personal", "sensitive", NULL };
@@ -489,6 +489,17 @@ load_likeness (Loader *l, yaml_node_t *node, RegistryEntity *entity, GError **er
   return true;
 }
 
+static bool
+load_barriers (Loader *l, const yaml_node_t *node, const RegistryEntity *entity, GError **error)
+{
+  const yaml_node_t *list = yaml_get (&l->file, node, "attributes");
+  for (size_t i = 0; i < entity->n; i++)
+    if (!barrier_load (l->schema, &l->file, yaml_file_node (&l->file, list->data.sequence.items.start[i]),
+                       (RegistryAttribute *)&entity->attributes[i], error))
+      return false;
+  return true;
+}
+
 /* References may lead forward: first all entities' names, then their
  * attributes, then the collections, which need the references of others. */
 static bool
@@ -504,7 +515,8 @@ load_entities (Loader *l, const yaml_node_t *list, GError **error)
     if (!load_attributes (l, node, entity, error)
         || !load_naming (l, node, "label", entity, &entity->label, error)
         || !load_naming (l, node, "number", entity, &entity->number, error)
-        || !load_likeness (l, node, entity, error) || !load_search (l, node, entity, error))
+        || !load_likeness (l, node, entity, error) || !load_search (l, node, entity, error)
+        || !load_barriers (l, node, entity, error))
       return false;
   }
   for (size_t i = 0; i < schema->n; i++)

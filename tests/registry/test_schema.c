@@ -182,6 +182,25 @@ test_minhou (void)
 }
 
 static void
+test_barriers (void)
+{
+  g_autoptr (RegistrySchema) schema = load ("policy/minhou-2021-81/registry.yaml");
+  g_autoptr (Arena) arena = arena_new ();
+  const RegistryEntity *resident = registry_schema_entity (schema, "resident");
+  const RegistryAttribute *hukou = registry_entity_attribute (resident, "hukou_place");
+  const RegistryBarrier *barrier = registry_entity_attribute (resident, "taiwan")->barrier;
+  g_assert_null (registry_entity_attribute (resident, "name")->barrier);
+  g_assert_cmpstr (registry_barrier_id (barrier->kind), ==, "origin");
+  g_assert_cmpuint (barrier->n_recomputed, ==, 1);
+  g_assert_true (barrier->recomputed[0].attribute == hukou);
+  FeelValue there = registry_recomputed_value (arena, barrier->recomputed, feel_boolean (true)),
+            here = registry_recomputed_value (arena, barrier->recomputed, feel_boolean (false));
+  g_assert_true (text_equal (there.string, text_of ("台湾")) && text_equal (here.string, text_of ("本县")));
+  g_assert_cmpuint (hukou->barrier->n_held, ==, 5);
+  g_assert_cmpstr (hukou->barrier->held[1]->id, ==, "hukou_code");
+}
+
+static void
 test_retention (void)
 {
   g_autoptr (RegistrySchema) schema = load ("tests/registry/retention.yaml");
@@ -251,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registry/schema/hash", test_hash);
   g_test_add_func ("/registry/schema/minhou", test_minhou);
   g_test_add_func ("/registry/schema/missing file", test_missing_file);
+  g_test_add_func ("/registry/schema/barriers", test_barriers);
   g_test_add_func ("/registry/schema/retention", test_retention);
   add_bad_files ();
   return g_test_run ();
