@@ -178,3 +178,5 @@ void columns_run (const ColumnsProgram *program, unsigned n_threads, ColumnsTake
 /* The same over those chunks alone for which WANTED (a byte for each of them) is not 0. */
 void columns_run_chunks (const ColumnsProgram *program, unsigned n_threads, const guint8 *wanted,
                          ColumnsTake take, void *host);
+
+#include "operations.h"

@@ -12,76 +12,25 @@
  *   sharpen.c     open tables looked at by cases
  *   kernels.c     the operations' loops
  *   run.c         chunks, threads
+ *   operations.c  a program, shown
  *
- * A *plane* is one vector per chunk: a mask (0xff or 0 per row), codes or numbers of a
- * width.  An operation makes one plane of others, and operations are numbered in the order
- * they run (static single assignment); the same operation asked for twice is one, and
- * masks that are constant vanish while the program is built, so that what cannot be
- * unknown costs nothing.
- *
- * A *space* is what a plane has a place for: the rows of the chunk, or the members of a
- * list of each row of another space. */
+ * operations.h says what planes, operations and spaces are.  Operations are numbered in the
+ * order they run (static single assignment); the same operation asked for twice is one, and
+ * masks that are constant vanish while the program is built, so that what cannot be unknown
+ * costs nothing. */
 #pragma once
 
 #include "columns.h"
+#include "operations.h"
 
-typedef enum {
-  OP_FILL,   /* x, or the mask NONE_OF or ALL_OF */
-  OP_COLUMN, /* of the chunk's rows; part: values or a mask */
-  OP_GATHER, /* the same at rows a */
-  OP_AND,
-  OP_OR,
-  OP_AND_NOT,
-  OP_NOT,
-  OP_XOR,
-  OP_RANGE, /* x <= a <= y */
-  OP_EQUAL, /* of int64 */
-  OP_LESS,
-  OP_LESS_EQUAL,
-  OP_WIDEN, /* to int64 */
-  OP_ADD,
-  OP_SUBTRACT,
-  OP_MULTIPLY,
-  OP_LEAST,
-  OP_MOST,
-  OP_PICK,    /* a ? x : b, bytes */
-  OP_BLEND,   /* a ? b : c, int64 */
-  OP_BITS,    /* a with bit x where b */
-  OP_LOOK_UP, /* data[a], bytes or int64 */
-  OP_DIVIDE,  /* a / b rounded as x; 0 where b is 0 */
-  OP_YEAR,
-  OP_MONTH,
-  OP_DAY,
-  OP_ADD_MONTHS,
-  OP_MONTHS_BETWEEN,
-  OP_MEMBERS, /* the members' rows, in a space of their own, of rows a (−1: the chunk's), none where b */
-  OP_SPREAD,  /* a of the space around, for each member */
-  OP_ANY,     /* of a row's members */
-  OP_COUNT,
-  OP_SUM, /* of b where a */
-  OP_LEAST_OF,
-  OP_MOST_OF,
-  OP_FIRST_OF, /* row b of the first a; 0 where there is none */
-  OP_SHARPEN,
-} OpKind;
-
-enum { PART_VALUES, PART_NONE, PART_UNKNOWN };
-
-/* Planes that are nowhere computed. */
-enum { NONE_OF = 0, ALL_OF = 1 };
-
-typedef struct {
-  OpKind kind;
-  int width, space, part;
-  int a, b, c;
-  gint64 x, y;
-  const ColumnsColumn *column;
-  const ColumnsTable *table; /* of the column */
-  const void *data;
-} OpKey;
+typedef ColumnsOperationKind OpKind;
+typedef ColumnsOperation OpKey;
+typedef ColumnsSharpen Sharpen;
+typedef ColumnsSharpenInput SharpenInput;
 
 typedef struct {
   OpKey key;
+  const DmnDecision *decision; /* it was first needed for; may be NULL */
   int slot; /* where its plane lives; −1: in the column itself */
   int last; /* the last operation that reads it; G_MAXINT: kept; −1: nobody, and it is not run */
 } Op;
@@ -297,34 +246,6 @@ const Value *program_decision (Compiler *c, const DmnDecision *decision);
 const Value *program_call (Compiler *c, const DmnDecision *function, const Value *const *arguments, size_t n);
 
 /* ---- sharpen.c ---- */
-
-typedef struct {
-  bool has_atoms;
-  DmnAtoms atoms;
-} SharpenInput;
-typedef struct {
-  DmnHitPolicy policy;
-  size_t n_rules, n_inputs, most;
-  const SharpenInput *inputs;
-  const int *left,
-      *waiting;        /* planes of bits: the rules that known inputs leave; the inputs that are unknown */
-  int never;           /* mask: a known input's test is open, so nothing is tried */
-  const guint8 *order; /* of the rules, as the policy looks at them */
-  const guint8 *candidates; /* per rule, then of no rule, then of an error: what answers */
-  bool constant;            /* candidates are classes of equal answers */
-  guint64 undetermined;     /* candidates that are unknown (CONSTANT) */
-  /* else, per candidate: */
-  int widths; /* bytes: 1 for truths */
-  const int *planes, *none, *unknown;
-  size_t n_candidates;
-} Sharpen;
-enum { SHARPEN_RULES = 60, SHARPEN_INPUTS = 16, SHARPEN_OPEN = 0xff };
-
-static inline size_t
-bytes_of_bits (size_t n)
-{
-  return (n + 7) / 8;
-}
 
 typedef struct Thread Thread;
 /* The planes of a chunk, for SHARPEN. */

@@ -329,7 +329,8 @@ sharpen_new (Table *t)
   SharpenInput *inputs = arena_new0 (arena, SharpenInput, t->n_inputs);
   int *unknown = arena_new0 (arena, int, t->n_inputs), *left = arena_new0 (arena, int, t->n);
   bool any = false;
-  *s = (Sharpen){ .policy = t->table->policy,
+  *s = (Sharpen){ .table = t->table,
+                  .policy = t->table->policy,
                   .n_rules = t->n,
                   .n_inputs = t->n_inputs,
                   .inputs = inputs,

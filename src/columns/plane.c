@@ -47,7 +47,8 @@ plane_emit (Compiler *c, OpKey key)
   gpointer found;
   if (g_hash_table_lookup_extended (keys_of (c), &clean, NULL, &found))
     return GPOINTER_TO_INT (found);
-  Op op = { .key = clean, .slot = -1, .last = -1 };
+  const DmnDecision *decision = c->open->len ? c->open->pdata[c->open->len - 1] : NULL;
+  Op op = { .key = clean, .decision = decision, .slot = -1, .last = -1 };
   g_array_append_val (c->program->ops, op);
   int number = (int)c->program->ops->len - 1;
   OpKey *kept = arena_copy (c->arena, &clean, sizeof clean);
