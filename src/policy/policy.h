@@ -445,6 +445,8 @@ const AccessPermit *policy_permit (Access *access, Arena *arena, const AccessAcc
 /* The facts PROVISION may read, as attributes, each once: its purpose. */
 const RegistryAttribute *const *policy_provision_purpose (const PolicyPackage *package, Arena *arena,
                                                           const PolicyProvision *provision, size_t *n);
+/* What the decisions of all pages together may read of anybody, each attribute once. */
+const RegistryAttribute *const *policy_attributes (const PolicyPackage *package, Arena *arena, size_t *n);
 /* What DECISION, and all it asks, may read of a subject of ROOT. */
 const FeelPath *policy_decision_paths (const PolicyPackage *package, Arena *arena, const RegistryEntity *root,
                                        const DmnDecision *decision, size_t *n);

@@ -141,6 +141,17 @@ policy_clause_purpose (const PolicyPackage *package, Arena *arena, const PolicyC
   return attributes_of (package, arena, asks, n);
 }
 
+const RegistryAttribute *const *
+policy_attributes (const PolicyPackage *package, Arena *arena, size_t *n)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (PurposeAsk));
+  for (guint i = 0; i < package->pages->len; i++) {
+    g_autoptr (GArray) asks = purpose_asks (package->pages->pdata[i]);
+    g_array_append_vals (all, asks->data, asks->len);
+  }
+  return attributes_of (package, arena, all, n);
+}
+
 /* ---- for access -------------------------------------------------------- */
 
 typedef struct {

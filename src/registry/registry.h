@@ -380,10 +380,34 @@ bool registry_resolve (Registry *registry, Subject subject, gint64 known_at, Sub
 
 /* ---- the whole of an entity -------------------------------------------- */
 
-/* The current values of every subject of ENTITY, in id order, as they stood when
- * the scan began.  Of one thread. */
+/* One state of the registry, for reading much of it: facts valid on a day, as known
+ * when it was made.  Of one thread. */
+typedef struct RegistryView RegistryView;
+/* VALID_AT REGISTRY_FOREVER: the day of the current tables, the cheapest.  NULL with FAULT_SYSTEM. */
+RegistryView *registry_view_new (Registry *registry, Day valid_at, GError **error);
+void registry_view_free (RegistryView *view);
+/* How far the registry has come: views of one day that stand at one place see the same. */
+typedef struct {
+  gint64 batch, merge; /* the last ones */
+} RegistryPlace;
+bool registry_view_place (RegistryView *view, RegistryPlace *place, GError **error);
+/* What it means in VIEW that nobody has stated ATTRIBUTE: FACT is NONE, a VALUE (its text
+ * the schema's), or UNSTATED where nothing follows.  A collection is a VALUE where it is
+ * known, and holds those whose reference leads here. */
+bool registry_view_absence (RegistryView *view, const RegistryAttribute *attribute, RegistryFact *fact,
+                            GError **error);
+
+/* The highest number of ENTITY's subjects, 0 where there are none. */
+bool registry_view_highest (RegistryView *view, const RegistryEntity *entity, gint64 *number, GError **error);
+
+/* The values of every subject of ENTITY, in id order.  Of one thread. */
 typedef struct RegistryScan RegistryScan;
+/* The current ones, as they stand now. */
 RegistryScan *registry_scan_new (Registry *registry, const RegistryEntity *entity, GError **error);
+/* Those of VIEW whose numbers are from FIRST to LAST; one scan of an entity at a time, freed
+ * before VIEW. */
+RegistryScan *registry_view_scan (RegistryView *view, const RegistryEntity *entity, gint64 first, gint64 last,
+                                  GError **error);
 void registry_scan_free (RegistryScan *scan);
 /* From the start again, over the same state. */
 void registry_scan_rewind (RegistryScan *scan);
@@ -599,5 +623,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryDivisions, registry_divisions_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistrySchema, registry_schema_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Registry, registry_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryWriter, registry_writer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryView, registry_view_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryScan, registry_scan_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RegistryFollower, registry_follower_stop)

@@ -20,6 +20,7 @@
  *   lookup.c    asking while writing
  *   merge.c     subjects that turned out to be one
  *   scan.c      every subject of an entity
+ *   view.c      one state of the registry on a day
  *   search*.c   finding subjects: search.h
  */
 #pragma once
@@ -202,7 +203,7 @@ typedef struct {
   char *with_label, *with_number;  /* subjects by one of them; NULL where the entity has none */
   char *twins;                     /* subjects like ?1; NULL where the entity has no likeness */
   char *known;                     /* whether there is a row ?1 */
-  char *scan;                      /* every row: id, none_0 …, the attributes by number */
+  char *scan;                      /* rows ?1 to ?2: id, until, none_0 …, the attributes by number */
   char *row;                       /* of subject ?1: until, none_0 …, the attributes by number */
   char *drop;                      /* the row ?1 goes */
   char **referring;                /* by attribute index: rows whose reference is ?1; NULL for others */
@@ -293,6 +294,23 @@ bool search_index_drop (SearchIndex *index, const RegistryEntity *entity, gint64
 /* Write what was changed, in the tables' order: neighbours together, so that many
  * changes touch few pages.  Before the commit. */
 bool search_index_flush (SearchIndex *index, GError **error);
+
+/* ---- views -------------------------------------------------------------- */
+
+struct RegistryView {
+  Registry *registry;
+  StoreReader *reader;
+  StoreConnection *db;
+  Day valid_at, day;       /* DAY: of the current tables */
+  MergeView *merges;
+  RegistryBatchId **loads; /* by entity, then attribute; NULL until asked */
+  GHashTable *moved;       /* VALID_AT before DAY: subjects of whom a record begins or ends in between */
+};
+
+/* By attribute of ENTITY, as registry_complete_loads; the view's own. */
+const RegistryBatchId *view_loads (RegistryView *view, const RegistryEntity *entity, GError **error);
+/* Whether SUBJECT's current row, which holds until the day before UNTIL, is not that of VALID_AT. */
+bool view_is_elsewhere (const RegistryView *view, Subject subject, Day until);
 
 /* ---- facts ------------------------------------------------------------- */
 

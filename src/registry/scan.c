@@ -1,29 +1,58 @@
-/* Every subject of an entity, from its current table, a row at a time. */
+/* Every subject of an entity, from its current table, a row at a time; where that row is
+ * not the day's, from the log. */
 #include "registry/registry_private.h"
 
 struct RegistryScan {
-  const Registry *registry;
+  RegistryView *view, *own; /* OWN: the view is the scan's */
   const RegistryEntity *entity;
   const EntityTables *tables;
-  StoreReader *reader;
+  const RegistryBatchId *loads; /* asked for with the first row that is folded */
   StoreStatement *statement;
+  gint64 first, last;
   gint64 *none; /* of the current row: most cells of a wide table are empty, and ask for them */
+  bool folded;  /* the facts are FOLD's */
+  Fold fold;
 };
+
+static void
+begin (RegistryScan *scan)
+{
+  store_bind_integer (scan->statement, 1, scan->first);
+  store_bind_integer (scan->statement, 2, scan->last);
+}
+
+RegistryScan *
+registry_view_scan (RegistryView *view, const RegistryEntity *entity, gint64 first, gint64 last,
+                    GError **error)
+{
+  const EntityTables *tables = &view->registry->tables[entity->index];
+  StoreStatement *statement = store_statement (view->db, tables->scan, error);
+  if (!statement)
+    return NULL;
+  RegistryScan *scan = g_new0 (RegistryScan, 1);
+  *scan = (RegistryScan){ .view = view,
+                          .entity = entity,
+                          .tables = tables,
+                          .statement = statement,
+                          .first = first,
+                          .last = last,
+                          .none = g_new0 (gint64, tables->n_none) };
+  fold_init (&scan->fold, view->registry);
+  scan->fold.merges = view->merges;
+  begin (scan);
+  return scan;
+}
 
 RegistryScan *
 registry_scan_new (Registry *registry, const RegistryEntity *entity, GError **error)
 {
-  RegistryScan *scan = g_new0 (RegistryScan, 1);
-  *scan
-      = (RegistryScan){ .registry = registry, .entity = entity, .tables = &registry->tables[entity->index] };
-  scan->none = g_new0 (gint64, scan->tables->n_none);
-  scan->reader = store_reader (registry->store, error);
-  if (scan->reader)
-    scan->statement = store_statement (store_reader_db (scan->reader), scan->tables->scan, error);
-  if (scan->statement)
-    return scan;
-  registry_scan_free (scan);
-  return NULL;
+  RegistryView *view = registry_view_new (registry, REGISTRY_FOREVER, error);
+  RegistryScan *scan = view ? registry_view_scan (view, entity, 1, G_MAXINT64, error) : NULL;
+  if (scan)
+    scan->own = view;
+  else
+    registry_view_free (view);
+  return scan;
 }
 
 void
@@ -31,10 +60,9 @@ registry_scan_free (RegistryScan *scan)
 {
   if (!scan)
     return;
-  if (scan->statement)
-    store_reset (scan->statement);
-  if (scan->reader)
-    store_reader_release (scan->reader);
+  store_reset (scan->statement);
+  registry_view_free (scan->own);
+  fold_clear (&scan->fold);
   g_free (scan->none);
   g_free (scan);
 }
@@ -43,6 +71,18 @@ void
 registry_scan_rewind (RegistryScan *scan)
 {
   store_reset (scan->statement);
+  begin (scan);
+}
+
+static bool
+fold_elsewhere (RegistryScan *scan, Subject subject, GError **error)
+{
+  scan->folded = true;
+  scan->loads = scan->loads ? scan->loads : view_loads (scan->view, scan->entity, error);
+  if (!scan->loads)
+    return false;
+  fold_start (&scan->fold, scan->entity, scan->view->valid_at, scan->loads);
+  return fold_subject (&scan->fold, scan->view->db, subject, G_MAXINT64, NULL, error);
 }
 
 bool
@@ -51,18 +91,36 @@ registry_scan_next (RegistryScan *scan, Subject *subject, GError **error)
   if (store_step (scan->statement, error) != STORE_ROW)
     return false;
   *subject = subject_make (scan->entity, store_integer (scan->statement, 0));
+  Day until = store_is_null (scan->statement, 1) ? REGISTRY_FOREVER : store_integer (scan->statement, 1);
+  scan->folded = false;
+  if (view_is_elsewhere (scan->view, *subject, until))
+    return fold_elsewhere (scan, *subject, error);
   for (guint32 i = 0; i < scan->tables->n_none; i++)
-    scan->none[i] = store_integer (scan->statement, 1 + (int)i);
+    scan->none[i] = store_integer (scan->statement, 2 + (int)i);
   return true;
 }
 
-/* Columns of the statement: id, none_0 …, the attributes by number. */
+static RegistryFact
+folded_fact (const RegistryScan *scan, const RegistryAttribute *a)
+{
+  const Cell *cell = &scan->fold.cells[a->index];
+  RegistryFact fact = { .attribute = a, .state = cell->state };
+  if (cell->state == REGISTRY_VALUE && a->kind == REGISTRY_TEXT)
+    fact.text = fold_text (&scan->fold, cell);
+  else if (cell->state == REGISTRY_VALUE)
+    fact.integer = cell->integer;
+  return fact;
+}
+
+/* Columns of the statement: id, until, none_0 …, the attributes by number. */
 RegistryFact
 registry_scan_fact (const RegistryScan *scan, const RegistryAttribute *a)
 {
+  if (scan->folded)
+    return folded_fact (scan, a);
   RegistryFact fact = { .attribute = a, .state = REGISTRY_VALUE };
   guint32 number = scan->tables->numbers[a->index];
-  int column = 1 + (int)(scan->tables->n_none + number);
+  int column = 2 + (int)(scan->tables->n_none + number);
   if (a->kind == REGISTRY_COLLECTION)
     fact.state = REGISTRY_UNSTATED;
   else if (store_is_null (scan->statement, column)) {

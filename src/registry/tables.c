@@ -426,7 +426,7 @@ make_asking (Registry *registry, const RegistryEntity *entity)
   t->with_number = with_statement (registry, entity->number);
   t->twins = entity->n_likeness ? twins_statement (registry, entity) : NULL;
   t->known = arena_printf (registry->arena, "SELECT 1 FROM current_%s WHERE id = ?1", entity->id);
-  t->scan = select_statement (registry, entity, "id", "ORDER BY id");
+  t->scan = select_statement (registry, entity, "id, until", "WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
   t->drop = arena_printf (registry->arena, "DELETE FROM current_%s WHERE id = ?1", entity->id);
   t->referring = arena_new0 (registry->arena, char *, entity->n);
   for (size_t i = 0; i < entity->n; i++)

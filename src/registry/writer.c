@@ -550,11 +550,11 @@ erase_from_all (RegistryWriter *w, const RegistryAttribute *a, Subject subject, 
 bool
 registry_writer_erase (RegistryWriter *w, Subject subject, const RegistryAttribute *attribute, GError **error)
 {
-  if (!is_usable (w, error))
+  bool known = false;
+  if (!is_usable (w, error) || !registry_writer_knows (w, subject, &known, error))
     return false;
-  if (registry_subject_entity (w->registry->schema, subject) != attribute->entity
-      || attribute->kind == REGISTRY_COLLECTION
-      || subject_number (subject) > w->entities[attribute->entity->index].highest) {
+  if (!known || registry_subject_entity (w->registry->schema, subject) != attribute->entity
+      || attribute->kind == REGISTRY_COLLECTION) {
     g_set_error (error, FAULT, FAULT_INPUT, "%s.%s is nothing that this subject has on record",
                  attribute->entity->id, attribute->id);
     return false;

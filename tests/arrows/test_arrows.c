@@ -16,6 +16,7 @@ static const struct {
   { "dmn", " feel base " },
   { "columns", " dmn feel base " },
   { "registry", " audit store feel base " },
+  { "county", " columns dmn feel registry audit store base " },
   { "intake", " registry audit sheet store base " },
   { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },

@@ -1,0 +1,248 @@
+/* A chunk: up to 2,048 subjects of one entity as bytes.  What is the same for all rows takes
+ * no room; values are packed to 1, 2, 4, 8 … bits above their least, masks are bits.
+ *
+ *     u32 rows · u32 columns · i64 × rows subject numbers
+ *     per column:  u8 none · u8 unknown · u8 bits · u8 any · u32 texts · i64 min · i64 max
+ *                  [bits of none] [bits of unknown] [packed values] [u32 length, bytes per text]
+ *
+ * Integers are the machine's own: bytes from another kind of machine fail their checksum's
+ * reading and are made anew. */
+#include "county/county_private.h"
+
+enum { COLUMN_HEAD = 24 };
+
+/* ---- writing ----------------------------------------------------------------- */
+
+static void
+append (GByteArray *out, const void *bytes, size_t len)
+{
+  g_byte_array_append (out, bytes, (guint)len);
+}
+
+static MaskKind
+mask_kind (const Sheet *sheet, const SheetColumn *column, RowState state)
+{
+  size_t n = 0;
+  for (size_t r = 0; r < sheet->n; r++)
+    n += column->states[r] == state;
+  return n == 0 ? MASK_NOWHERE : n == sheet->n ? MASK_EVERYWHERE : MASK_SOMEWHERE;
+}
+
+static size_t
+bitmap_size (size_t n)
+{
+  return (n + 7) / 8;
+}
+
+static void
+append_mask (const Sheet *sheet, const SheetColumn *column, RowState state, GByteArray *out)
+{
+  guint8 bits[COLUMNS_CHUNK / 8] = { 0 };
+  for (size_t r = 0; r < sheet->n; r++)
+    bits[r / 8] |= (guint8)((column->states[r] == state) << r % 8);
+  append (out, bits, bitmap_size (sheet->n));
+}
+
+static guint8
+bits_for (guint64 span)
+{
+  guint8 bits = 0;
+  while (bits < 64 && span >> bits)
+    bits = bits ? (guint8)(bits * 2) : 1;
+  return bits;
+}
+
+static void
+append_packed (const Sheet *sheet, const SheetColumn *column, gint64 min, unsigned bits, GByteArray *out)
+{
+  g_autofree guint8 *packed = g_malloc0 (bitmap_size (sheet->n * bits) + 8);
+  for (size_t r = 0; bits && r < sheet->n; r++) {
+    guint64 value = column->states[r] == ROW_VALUE ? (guint64)column->values[r] - (guint64)min : 0;
+    if (bits < 8)
+      packed[r * bits / 8] |= (guint8)(value << r * bits % 8);
+    else
+      memcpy (packed + r * bits / 8, &value, bits / 8); /* the low bytes: little endian */
+  }
+  append (out, packed, bitmap_size (sheet->n * bits));
+}
+
+static void
+append_texts (const Dictionary *texts, GByteArray *out)
+{
+  for (size_t i = 0; texts && i < texts->n; i++) {
+    guint32 len = (guint32)texts->texts[i].len;
+    append (out, &len, sizeof len);
+    append (out, texts->texts[i].bytes, len);
+  }
+}
+
+static void
+append_column (const Sheet *sheet, const SheetColumn *column, GByteArray *out)
+{
+  gint64 min = G_MAXINT64, max = G_MININT64;
+  for (size_t r = 0; r < sheet->n; r++)
+    if (column->states[r] == ROW_VALUE) {
+      min = MIN (min, column->values[r]);
+      max = MAX (max, column->values[r]);
+    }
+  bool any = min <= max;
+  if (!any)
+    min = max = 0;
+  guint8 head[4]
+      = { (guint8)mask_kind (sheet, column, ROW_NONE), (guint8)mask_kind (sheet, column, ROW_UNKNOWN),
+          bits_for ((guint64)max - (guint64)min), any };
+  guint32 n_texts = column->texts ? (guint32)column->texts->n : 0;
+  append (out, head, sizeof head);
+  append (out, &n_texts, sizeof n_texts);
+  append (out, &min, sizeof min);
+  append (out, &max, sizeof max);
+  if (head[0] == MASK_SOMEWHERE)
+    append_mask (sheet, column, ROW_NONE, out);
+  if (head[1] == MASK_SOMEWHERE)
+    append_mask (sheet, column, ROW_UNKNOWN, out);
+  append_packed (sheet, column, min, head[2], out);
+  append_texts (column->texts, out);
+}
+
+void
+chunk_encode (const Sheet *sheet, GByteArray *out)
+{
+  guint32 head[2] = { (guint32)sheet->n, (guint32)sheet->n_columns };
+  append (out, head, sizeof head);
+  append (out, sheet->numbers, sheet->n * sizeof *sheet->numbers);
+  for (size_t i = 0; i < sheet->n_columns; i++)
+    append_column (sheet, &sheet->columns[i], out);
+}
+
+/* ---- reading ------------------------------------------------------------------- */
+
+/* LEN bytes at *AT, which moves on; NULL when there are fewer. */
+static const guint8 *
+take (const guint8 **at, const guint8 *end, size_t len)
+{
+  if ((size_t)(end - *at) < len)
+    return NULL;
+  const guint8 *here = *at;
+  *at += len;
+  return here;
+}
+
+static bool
+parse_texts (ChunkColumn *column, const guint8 **at, const guint8 *end)
+{
+  column->texts = *at;
+  for (guint32 i = 0, len; i < column->n_texts; i++) {
+    const guint8 *head = take (at, end, sizeof len);
+    if (!head)
+      return false;
+    memcpy (&len, head, sizeof len);
+    if (!take (at, end, len))
+      return false;
+  }
+  return true;
+}
+
+static bool
+parse_column (ChunkColumn *column, size_t n, const guint8 **at, const guint8 *end)
+{
+  const guint8 *head = take (at, end, COLUMN_HEAD);
+  if (!head || head[0] > MASK_SOMEWHERE || head[1] > MASK_SOMEWHERE || head[2] > 64 || head[3] > 1
+      || (head[2] & (head[2] - 1)))
+    return false;
+  *column = (ChunkColumn){ .none = head[0], .unknown = head[1], .bits = head[2], .any = head[3] };
+  memcpy (&column->n_texts, head + 4, sizeof column->n_texts);
+  memcpy (&column->min, head + 8, sizeof column->min);
+  memcpy (&column->max, head + 16, sizeof column->max);
+  return (column->none != MASK_SOMEWHERE || (column->none_bits = take (at, end, bitmap_size (n))))
+         && (column->unknown != MASK_SOMEWHERE || (column->unknown_bits = take (at, end, bitmap_size (n))))
+         && (column->packed = take (at, end, bitmap_size (n * column->bits)))
+         && parse_texts (column, at, end);
+}
+
+bool
+chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, size_t n_columns)
+{
+  const guint8 *at = bytes, *end = bytes + len;
+  guint32 head[2];
+  const guint8 *first = take (&at, end, sizeof head);
+  *chunk = (Chunk){ 0 };
+  if (!first)
+    return false;
+  memcpy (head, first, sizeof head);
+  if (head[0] == 0 || head[0] > COLUMNS_CHUNK || head[1] != n_columns
+      || !(chunk->numbers = take (&at, end, head[0] * sizeof (gint64))))
+    return false;
+  chunk->n = head[0];
+  chunk->n_columns = n_columns;
+  chunk->columns = g_new0 (ChunkColumn, n_columns);
+  for (size_t i = 0; i < n_columns; i++)
+    if (!parse_column (&chunk->columns[i], chunk->n, &at, end)) {
+      chunk_clear (chunk);
+      return false;
+    }
+  return at == end;
+}
+
+void
+chunk_clear (Chunk *chunk)
+{
+  g_clear_pointer (&chunk->columns, g_free);
+}
+
+gint64
+chunk_number (const Chunk *chunk, size_t row)
+{
+  gint64 number;
+  memcpy (&number, chunk->numbers + row * sizeof number, sizeof number);
+  return number;
+}
+
+Text
+chunk_text (const guint8 **at)
+{
+  guint32 len;
+  memcpy (&len, *at, sizeof len);
+  Text text = { (const char *)*at + sizeof len, len };
+  *at += sizeof len + len;
+  return text;
+}
+
+/* ---- unpacking ----------------------------------------------------------------- */
+
+#define UNPACK(Type)                                                                                         \
+  for (size_t r = 0; r < n; r++) {                                                                           \
+    Type v;                                                                                                  \
+    memcpy (&v, packed + r * sizeof v, sizeof v);                                                            \
+    values[r] = (gint64)((guint64)v + base);                                                                 \
+  }
+
+static void
+unpack (const guint8 *packed, unsigned bits, guint64 base, size_t n, gint64 *values)
+{
+  guint8 low = (guint8)((1u << MIN (bits, 8)) - 1);
+  switch (bits) {
+  case 64: UNPACK (guint64) return;
+  case 32: UNPACK (guint32) return;
+  case 16: UNPACK (guint16) return;
+  case 8: UNPACK (guint8) return;
+  default:
+    for (size_t r = 0; r < n; r++)
+      values[r] = (gint64)((bits ? packed[r * bits / 8] >> r * bits % 8 & low : 0) + base);
+  }
+}
+
+void
+chunk_values (const Chunk *chunk, const ChunkColumn *column, gint64 absent, gint64 *values)
+{
+  unpack (column->packed, column->bits, (guint64)(column->any ? column->min : absent), chunk->n, values);
+}
+
+void
+chunk_mask (const Chunk *chunk, MaskKind kind, const guint8 *bits, guint8 *mask)
+{
+  if (kind == MASK_SOMEWHERE)
+    for (size_t r = 0; r < chunk->n; r++)
+      mask[r] = (guint8) - (bits[r / 8] >> r % 8 & 1);
+  else
+    memset (mask, kind == MASK_EVERYWHERE ? 0xff : 0, chunk->n);
+}

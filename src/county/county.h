@@ -1,0 +1,69 @@
+/* county — the registry's facts as columns.
+ *
+ * What it is for: questions asked of everybody at once.  registry/ keeps facts as records
+ * about one subject after another; columns/ wants an array per fact.  A *county* is the
+ * registry on one day in that shape: a table per entity, a typed column per attribute,
+ * references as rows, collections as lists of rows.
+ *
+ *     current tables ──scan──> chunks of 2,048 subjects ──> ColumnsTable per entity ──> columns_run
+ *
+ * What it promises
+ *   - Every row reads as registry_read would have it: columns_row_value of a row equals
+ *     registry_reading_value of its subject, value, none and unknown alike, whatever was
+ *     merged, erased, superseded by a complete load, or is valid on other days only.
+ *   - Narrow: numbers and dates take the bytes that their values need, texts are places in
+ *     a dictionary; a mask is there only where some row is none or unknown.
+ *   - All of it is one state of the registry, however many threads read.
+ *
+ * What it refuses: to say who may look.  Reading everybody is access/'s to permit and to
+ * log (access_run_new); a county has no names for what it is used for.
+ *
+ * Somebody who is referred to and of whom nothing is recorded has a row as well, since
+ * registry_read goes there and finds that all is unknown.  Such rows stand behind those of
+ * the subjects, and are nobody to be counted: county_subjects says where they begin.
+ *
+ * How a call goes
+ *
+ *     size_t n;
+ *     const RegistryAttribute *const *wanted = policy_attributes (package, arena, &n);
+ *     CountyOptions options = { .registry = registry, .as_of = today, .attributes = wanted, .n_attributes = n
+ * }; g_autoptr (County) county = county_open (&options, &error); ColumnsWorld world = { "居民", county_table
+ * (county, resident), constants, n_constants };
+ */
+#pragma once
+
+#include "base/base.h"
+#include "columns/columns.h"
+#include "registry/registry.h"
+
+typedef struct County County;
+
+typedef struct {
+  Registry *registry;
+  Day as_of; /* facts valid on that day, as known now */
+  /* What is wanted; where references and collections lead are tables as well. */
+  const RegistryAttribute *const *attributes;
+  size_t n_attributes;
+  unsigned threads;          /* 0: 2 */
+  RegistryProgress progress; /* subjects done and in all, on the calling thread; may be NULL */
+  gpointer data;
+} CountyOptions;
+
+/* NULL with FAULT_SYSTEM.  The registry and its schema must outlive it. */
+County *county_open (const CountyOptions *options, GError **error);
+void county_free (County *county);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (County, county_free)
+
+/* Rows in order of subject ids, columns named by the attributes' Chinese names; NULL where
+ * nothing of ENTITY is held.  The county's. */
+const ColumnsTable *county_table (const County *county, const RegistryEntity *entity);
+/* NULL where it is not held. */
+const ColumnsColumn *county_column (const County *county, const RegistryAttribute *attribute);
+/* How many rows, from the first on, are subjects; 0 where nothing is held. */
+size_t county_subjects (const County *county, const RegistryEntity *entity);
+/* Whom ROW is about. */
+Subject county_subject (const County *county, const RegistryEntity *entity, size_t row);
+/* Where SUBJECT stands; false when it is none, or was merged into another. */
+bool county_row (const County *county, Subject subject, size_t *row);
+/* Bytes of all arrays. */
+size_t county_bytes (const County *county);

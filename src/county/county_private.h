@@ -1,0 +1,164 @@
+/* What the parts of county share.
+ *
+ *   county.c      opening, asking
+ *   plan.c        which tables and columns
+ *   work.c        threads that share tasks
+ *   dictionary.c  texts and their codes
+ *   chunk.c       2,048 subjects as bytes, and back
+ *   build.c       scans → chunks
+ *   assemble.c    chunks → arrays
+ *   link.c        references as rows, collections as lists
+ */
+#pragma once
+
+#include "county/county.h"
+
+#include <pthread.h>
+
+/* ---- dictionary.c --------------------------------------------------------- */
+
+/* Texts by code, in the order in which they came. */
+typedef struct {
+  Arena *arena;
+  Text *texts;
+  size_t n, size;
+  guint32 *slots; /* code + 1, 0 where free */
+  size_t n_slots;
+} Dictionary;
+
+Dictionary *dictionary_new (void);
+void dictionary_free (Dictionary *dictionary);
+/* Forget all texts. */
+void dictionary_clear (Dictionary *dictionary);
+/* The code of TEXT, which is copied when it is new. */
+guint32 dictionary_code (Dictionary *dictionary, Text text);
+
+/* ---- work.c ---------------------------------------------------------------- */
+
+/* One of N tasks; THREAD from 0, which is the caller's. */
+typedef void (*WorkTask) (gpointer data, size_t task, unsigned thread);
+void work_share (unsigned n_threads, size_t n, WorkTask task, gpointer data);
+
+/* ---- chunk.c ---------------------------------------------------------------- */
+
+/* The chunk of subject number N is (N - 1) / 2,048, so that who comes and goes elsewhere leaves it alone. */
+static inline gint64
+chunk_of_number (gint64 number)
+{
+  return (number - 1) / COLUMNS_CHUNK;
+}
+
+typedef enum { ROW_VALUE, ROW_NONE, ROW_UNKNOWN } RowState;
+
+/* A chunk being filled: values as RegistryFact has them, texts as codes of TEXTS, references as
+ * subject numbers. */
+typedef struct {
+  gint64 values[COLUMNS_CHUNK];
+  guint8 states[COLUMNS_CHUNK]; /* RowState */
+  Dictionary *texts;            /* NULL but for texts */
+} SheetColumn;
+
+typedef struct {
+  size_t n, n_columns;
+  gint64 numbers[COLUMNS_CHUNK]; /* rising */
+  SheetColumn *columns;
+} Sheet;
+
+/* Its bytes, appended to OUT. */
+void chunk_encode (const Sheet *sheet, GByteArray *out);
+
+/* Where a mask is set. */
+typedef enum { MASK_NOWHERE, MASK_EVERYWHERE, MASK_SOMEWHERE } MaskKind;
+
+/* One column of a chunk; pointers into its bytes. */
+typedef struct {
+  guint8 none, unknown; /* MaskKind */
+  guint8 bits;          /* of a packed value: 0, 1, 2, 4, 8, 16, 32 or 64 */
+  bool any;             /* some row has a value; MIN and MAX are those of its values */
+  guint32 n_texts;
+  gint64 min, max;
+  const guint8 *none_bits, *unknown_bits, *packed, *texts;
+} ChunkColumn;
+
+/* A chunk that was read; its bytes are the caller's. */
+typedef struct {
+  size_t n, n_columns;
+  const guint8 *numbers; /* n gint64 */
+  ChunkColumn *columns;  /* g_free */
+} Chunk;
+
+/* False when BYTES are no chunk of N_COLUMNS columns. */
+bool chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, size_t n_columns);
+void chunk_clear (Chunk *chunk);
+gint64 chunk_number (const Chunk *chunk, size_t row);
+/* The values of COLUMN; of rows that have none, ABSENT. */
+void chunk_values (const Chunk *chunk, const ChunkColumn *column, gint64 absent, gint64 *values);
+/* 0xff where the mask is set. */
+void chunk_mask (const Chunk *chunk, MaskKind kind, const guint8 *bits, guint8 *mask);
+/* The next of COLUMN's texts, from *AT, which begins with column->texts. */
+Text chunk_text (const guint8 **at);
+
+/* ---- the tables --------------------------------------------------------------- */
+
+/* What is held of an attribute beside its ColumnsColumn. */
+typedef struct {
+  const RegistryAttribute *attribute;
+  RegistryFact absent; /* what it means that nobody stated it */
+  Dictionary *texts;   /* TEXT */
+  guint8 *values, *none, *unknown;
+  guint32 *offsets;
+  size_t room; /* LIST: members that VALUES has room for */
+} Held;
+
+typedef struct {
+  size_t first; /* row */
+  gint64 index; /* chunk_of_number */
+  GByteArray *bytes;
+  Chunk chunk;
+  guint32 **codes; /* by column: of its texts, in the table's dictionary */
+  bool strangers;  /* it refers to somebody of whom nothing is recorded */
+} Piece;
+
+typedef struct {
+  const RegistryEntity *entity;
+  ColumnsTable table; /* n_rows with those of whom nothing is recorded */
+  ColumnsColumn *columns;
+  Held *held;
+  size_t n_stored; /* columns that are read; collections stand behind them */
+  int *place;      /* by attribute: its column, -1 */
+  size_t n_subjects, capacity;
+  gint64 *numbers;   /* by row */
+  gint32 *by_number; /* row + 1; NULL: numbers are the rows + 1, or too far apart */
+  gint64 highest;
+  GArray *pieces;        /* Piece, while it is put together */
+  GHashTable *strangers; /* numbers, likewise */
+} Table;
+
+struct County {
+  CountyOptions options;
+  Arena *arena;
+  Table *tables; /* by entity; entity NULL: not held */
+  size_t n_tables;
+  unsigned n_threads;
+  pthread_mutex_t lock; /* of the tables' strangers */
+};
+
+/* plan.c: the tables' columns, without rows. */
+void plan_tables (County *county);
+Table *table_of (const County *county, const RegistryEntity *entity); /* NULL: not held */
+
+/* build.c: every subject, as pieces in order of numbers. */
+bool build_pieces (County *county, GError **error);
+
+/* assemble.c: the pieces become arrays, and are gone. */
+void assemble (County *county);
+void table_reserve (Table *table, size_t rows);
+/* Row ROW of a column becomes what absence means. */
+void held_set_absent (Table *table, size_t column, size_t row);
+
+/* link.c */
+void link_index (Table *table);
+/* The row of number NUMBER of TABLE; -1: there is none. */
+gint64 link_row (const Table *table, gint64 number);
+void link_references (County *county);
+void link_collections (County *county);

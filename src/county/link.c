@@ -1,0 +1,212 @@
+/* References as rows, and collections as lists of rows, from the references that make them. */
+#include "county/county_private.h"
+
+#include <stdlib.h>
+
+/* ---- rows by number ------------------------------------------------------------------- */
+
+/* Numbers without gaps need no index; far apart ones are searched for. */
+void
+link_index (Table *table)
+{
+  size_t n = table->n_subjects;
+  g_clear_pointer (&table->by_number, g_free);
+  table->highest = n ? table->numbers[n - 1] : 0;
+  if (table->highest == (gint64)n || table->highest > 8 * (gint64)n)
+    return;
+  table->by_number = g_new0 (gint32, table->highest);
+  for (size_t r = 0; r < n; r++)
+    table->by_number[table->numbers[r] - 1] = (gint32)r + 1;
+}
+
+static gint64
+search (const gint64 *numbers, size_t from, size_t to, gint64 number)
+{
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+    if (numbers[middle] == number)
+      return (gint64)middle;
+    if (numbers[middle] < number)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return -1;
+}
+
+gint64
+link_row (const Table *table, gint64 number)
+{
+  gint64 row = -1;
+  if (number < 1)
+    return -1;
+  if (number <= table->highest)
+    row = table->highest == (gint64)table->n_subjects ? number - 1
+          : table->by_number                          ? table->by_number[number - 1] - 1
+                                                      : search (table->numbers, 0, table->n_subjects, number);
+  return row >= 0 ? row : search (table->numbers, table->n_subjects, table->table.n_rows, number);
+}
+
+/* ---- references -------------------------------------------------------------------------- */
+
+static void
+note_stranger (County *county, Table *target, gint64 number)
+{
+  pthread_mutex_lock (&county->lock);
+  g_hash_table_add (target->strangers, g_memdup2 (&number, sizeof number));
+  pthread_mutex_unlock (&county->lock);
+}
+
+static void
+link_column (County *county, Table *table, Piece *piece, size_t i)
+{
+  Held *held = &table->held[i];
+  const ChunkColumn *part = &piece->chunk.columns[i];
+  Table *target = table_of (county, held->attribute->target);
+  gint64 numbers[COLUMNS_CHUNK];
+  gint32 *rows = (gint32 *)held->values + piece->first;
+  chunk_values (&piece->chunk, part, 0, numbers);
+  if (!part->any) {
+    memset (rows, 0, piece->chunk.n * sizeof *rows);
+    return;
+  }
+  for (size_t r = 0; r < piece->chunk.n; r++) {
+    gint64 row = link_row (target, numbers[r]);
+    if (row < 0) {
+      note_stranger (county, target, numbers[r]);
+      piece->strangers = true;
+    }
+    rows[r] = (gint32)MAX (row, 0);
+  }
+}
+
+static void
+link_piece (County *county, Table *table, Piece *piece)
+{
+  piece->strangers = false;
+  for (size_t i = 0; i < table->n_stored; i++)
+    if (table->columns[i].kind == COLUMNS_REFERENCE)
+      link_column (county, table, piece, i);
+}
+
+typedef struct {
+  County *county;
+  Table *table;
+} Links;
+
+static void
+link_task (gpointer data, size_t task, unsigned thread)
+{
+  Links *links = data;
+  link_piece (links->county, links->table, &g_array_index (links->table->pieces, Piece, task));
+}
+
+static int
+compare_numbers (const void *a, const void *b)
+{
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+  return (x > y) - (x < y);
+}
+
+/* Rows for those of whom nothing is recorded, in order of numbers behind the subjects. */
+static void
+add_strangers (Table *table)
+{
+  size_t n = g_hash_table_size (table->strangers), first = table->n_subjects;
+  if (!n)
+    return;
+  table_reserve (table, first + n);
+  GHashTableIter iter;
+  gpointer number;
+  g_hash_table_iter_init (&iter, table->strangers);
+  for (size_t r = first; g_hash_table_iter_next (&iter, &number, NULL); r++)
+    table->numbers[r] = *(gint64 *)number;
+  g_hash_table_remove_all (table->strangers);
+  qsort (table->numbers + first, n, sizeof *table->numbers, compare_numbers);
+  table->table.n_rows = first + n;
+  for (size_t r = first; r < table->table.n_rows; r++)
+    for (size_t i = 0; i < table->n_stored; i++)
+      held_set_absent (table, i, r);
+}
+
+void
+link_references (County *county)
+{
+  for (size_t t = 0; t < county->n_tables; t++)
+    if (county->tables[t].entity) {
+      Links links = { county, &county->tables[t] };
+      work_share (county->n_threads, links.table->pieces->len, link_task, &links);
+    }
+  for (size_t t = 0; t < county->n_tables; t++)
+    if (county->tables[t].entity)
+      add_strangers (&county->tables[t]);
+  for (size_t t = 0; t < county->n_tables; t++)
+    for (guint p = 0; county->tables[t].entity && p < county->tables[t].pieces->len; p++) {
+      Piece *piece = &g_array_index (county->tables[t].pieces, Piece, p);
+      if (piece->strangers)
+        link_piece (county, &county->tables[t], piece);
+    }
+}
+
+/* ---- collections --------------------------------------------------------------------------- */
+
+static bool
+leads (const ColumnsColumn *reference, size_t row)
+{
+  return !(reference->none && reference->none[row]) && !(reference->unknown && reference->unknown[row]);
+}
+
+/* Counted, then put in place: members of a row come in the order of their own rows. */
+static void
+link_members (Held *held, ColumnsColumn *column, size_t n_rows, const ColumnsTable *members,
+              const ColumnsColumn *reference)
+{
+  const gint32 *rows = reference->values;
+  guint32 *offsets = held->offsets;
+  for (size_t r = 0; r < members->n_rows; r++)
+    if (leads (reference, r))
+      offsets[rows[r] + 1]++;
+  column->most = 0;
+  for (size_t r = 0; r < n_rows; r++) {
+    column->most = MAX (column->most, offsets[r + 1]);
+    offsets[r + 1] += offsets[r];
+  }
+  held->values = g_malloc_n (MAX (offsets[n_rows], 1), sizeof (gint32));
+  g_autofree guint32 *next = g_memdup2 (offsets, n_rows * sizeof *offsets);
+  for (size_t r = 0; r < members->n_rows; r++)
+    if (leads (reference, r))
+      ((gint32 *)held->values)[next[rows[r]]++] = (gint32)r;
+}
+
+static void
+link_collection (const County *county, Table *table, size_t i)
+{
+  Held *held = &table->held[i];
+  ColumnsColumn *column = &table->columns[i];
+  size_t n = table->table.n_rows;
+  g_free (held->values);
+  g_free (held->offsets);
+  g_clear_pointer (&held->unknown, g_free);
+  held->offsets = g_new0 (guint32, n + 1);
+  column->has_unknown = held->absent.state == REGISTRY_UNSTATED && n;
+  if (held->absent.state == REGISTRY_UNSTATED) {
+    held->unknown = g_malloc (MAX (table->capacity, 1));
+    memset (held->unknown, 0xff, n);
+    held->values = g_malloc0 (sizeof (gint32));
+    column->most = 0;
+  } else
+    link_members (held, column, n, county_table (county, held->attribute->target),
+                  county_column (county, held->attribute->via));
+  column->unknown = held->unknown;
+  column->offsets = held->offsets;
+  column->values = held->values;
+}
+
+void
+link_collections (County *county)
+{
+  for (size_t t = 0; t < county->n_tables; t++)
+    for (size_t i = county->tables[t].n_stored;
+         county->tables[t].entity && i < county->tables[t].table.n_columns; i++)
+      link_collection (county, &county->tables[t], i);
+}
