@@ -365,7 +365,7 @@ measure (const char *title, const Page *page, Rule rule, size_t n, bool known, d
 {
   People *people = people_new (n, known);
   ColumnsWorld world = { "居民", &people->table, NULL, 0 };
-  g_autoptr (ColumnsProgram) program = columns_compile (&world, &page->decision, 1);
+  g_autoptr (ColumnsProgram) program = columns_compile (&world, &page->decision, NULL, 1);
   if (columns_program_why (program, 0)) {
     fprintf (stderr, "%s\n", columns_program_why (program, 0));
     exit (1);

@@ -22,6 +22,8 @@
  *     once, when compiling; what depends on one text or truth alone, once per entry
  *     of its dictionary, by FEEL itself.
  *   - A column without none and unknown costs nothing for them.
+ *   - Who asks is told, for every row that stays open, which facts and parameters are
+ *     missing: all that dmn_run_decision names, and perhaps more (dmn/ may look closer).
  *
  * What it refuses: it knows no store and no registry: columns are arrays that the
  * caller owns.  Outside the subset are the policies R, O and C, division other than
@@ -35,7 +37,7 @@
  *         .min = 0, .max = 100000000, .values = fen, .unknown = mask }, … };
  *     ColumnsTable residents = { text_of ("居民"), n, G_N_ELEMENTS (columns), columns };
  *     ColumnsWorld world = { "居民", &residents, constants, n_constants };
- *     ColumnsProgram *program = columns_compile (&world, &decision, 1);
+ *     ColumnsProgram *program = columns_compile (&world, &decision, NULL, 1);
  *     if (!columns_program_why (program, 0))
  *       columns_run (program, 2, take_chunk, host);
  */
@@ -116,9 +118,11 @@ typedef struct {
 
 typedef struct ColumnsProgram ColumnsProgram;
 
-/* Compiles N decisions into one program, which shares what they have in common.  The
- * model, WORLD's constants and tables must outlive it. */
-ColumnsProgram *columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions, size_t n);
+/* Compiles N decisions into one program, which shares what they have in common.  ASKS says of
+ * which it is to tell what is missing (columns_program_needs); NULL: of none, which is faster.
+ * The model, WORLD's constants and tables must outlive it. */
+ColumnsProgram *columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
+                                 const bool *asks, size_t n);
 void columns_program_free (ColumnsProgram *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ColumnsProgram, columns_program_free)
 
@@ -131,6 +135,13 @@ const char *columns_program_why (const ColumnsProgram *program, size_t i);
 FeelKind columns_program_kind (const ColumnsProgram *program, size_t i, unsigned *scale);
 const FeelValue *columns_program_values (const ColumnsProgram *program, size_t i, size_t *n);
 
+/* What answer I may wait for, each once; none unless asked for when compiling. */
+typedef struct {
+  Text name; /* as FEEL leads to it, without places in lists: "居民.户.成员.月收入", "参数.低保标准" */
+  bool is_parameter; /* of WORLD's constants: missing for everybody */
+} ColumnsNeed;
+const ColumnsNeed *columns_program_needs (const ColumnsProgram *program, size_t i, size_t *n);
+
 /* How many operations a chunk takes, and how many bytes of columns a row is read from. */
 size_t columns_program_length (const ColumnsProgram *program);
 size_t columns_program_bytes (const ColumnsProgram *program);
@@ -142,6 +153,7 @@ typedef struct {
   const gint64 *numbers;        /* NULL for booleans */
   const guint8 *truths;         /* booleans: 0xff where true */
   const guint8 *none, *unknown; /* 0xff where so; NULL: nowhere */
+  const guint8 *const *missing; /* per need of columns_program_needs: 0xff where the answer waits for it */
 } ColumnsAnswer;
 
 /* What a decision table of a decision looked at; tables inside functions have none.  As

@@ -3,6 +3,7 @@
  *   table.c       columns checked, and read row by row
  *   plane.c       the program under construction: operations, each once, simplified
  *   value.c       FEEL's values as planes: value, none, unknown
+ *   needs.c       what unknown values wait for
  *   operate.c     FEEL's operators over them
  *   function.c    FEEL's functions over them
  *   list.c        collections
@@ -57,6 +58,9 @@ typedef struct {
   size_t n_values;
   const FeelValue *values;
   int numbers, truths, none, unknown; /* −1: absent */
+  size_t n_needs;
+  const ColumnsNeed *needs;
+  const int *missing; /* per need */
 } Answer;
 
 struct ColumnsProgram {
@@ -93,11 +97,21 @@ typedef enum {
   VALUE_UNIT,     /* a used unit: its decisions are members */
 } ValueKind;
 
+/* A fact or parameter, by its number in the program, and the rows for which it is missing. */
+typedef struct {
+  int name, mask;
+} Need;
+typedef struct {
+  size_t n;
+  const Need *items; /* ascending by name */
+} Needs;
+
 typedef struct Value Value;
 struct Value {
   ValueKind kind;
   int space; /* −1: constant */
   int plane, none, unknown;
+  Needs needs; /* of UNKNOWN; of CONSTANT and CODED what an unnamed need in them stands for */
   FeelValue constant;
   /* CODED */
   size_t n;
@@ -107,6 +121,7 @@ struct Value {
   gint64 min, max;
   const Value *of, *by; /* QUOTIENT; LIST: OF each member */
   const ColumnsTable *table;
+  Text path; /* ENTITY: how FEEL leads there, "居民.户" */
   /* LIST */
   int inner, keep; /* its space; a mask there: the members that are in it */
   gint64 most;
@@ -131,6 +146,9 @@ typedef struct {
   GPtrArray *text_list;  /* Text * */
   GPtrArray *open;       /* decisions being compiled */
   GPtrArray *made;       /* those compiled, in order */
+  bool asks;             /* somebody wants to know what is missing */
+  GHashTable *needs;     /* Text * to number + 1 */
+  GArray *need_list;     /* ColumnsNeed */
   const char *why;       /* the first thing outside the subset */
 } Compiler;
 
@@ -169,11 +187,15 @@ void plane_place (ColumnsProgram *program);
 /* ---- value.c ---- */
 
 const Value *value_constant (Compiler *c, FeelValue v);
+/* One that stood in FROM. */
+const Value *value_inside (Compiler *c, FeelValue v, const Value *from);
 const Value *value_null (Compiler *c);
-const Value *value_truth (Compiler *c, int space, int t, int none, int unknown);
+const Value *value_truth (Compiler *c, int space, int t, int none, int unknown, Needs needs);
+/* Where a mask of SPACE holds, no more than that. */
+const Value *value_mask (Compiler *c, int space, int mask);
 Value *value_new (Compiler *c, ValueKind kind, int space);
 const Value *value_coded (Compiler *c, int space, int plane, int none, int unknown, size_t n,
-                          const FeelValue *results);
+                          const FeelValue *results, Needs needs);
 /* The same in SPACE, which lies inside its own. */
 const Value *value_lift (Compiler *c, const Value *v, int space);
 /* The inner of two spaces (−1: no matter). */
@@ -189,8 +211,33 @@ int value_true (Compiler *c, const Value *v, int space);
 int value_unknown (Compiler *c, const Value *v, int space);
 int value_none (Compiler *c, const Value *v, int space);
 const Value *value_column (Compiler *c, const Value *entity, const ColumnsColumn *column);
+/* Rows of the coded V whose result HOLDS. */
+typedef bool (*Holds) (FeelValue result, const void *data);
+int results_mask (Compiler *c, const Value *v, Holds holds, const void *data);
 gint64 text_number (Compiler *c, Text text);
 gint64 power_of_ten (unsigned n);
+
+/* ---- needs.c: all of them empty when nobody asks ---- */
+
+/* What V waits for where it is unknown, as masks of SPACE. */
+Needs needs_of (Compiler *c, const Value *v, int space);
+/* What the unnamed need in V stands for. */
+Needs needs_inside (Compiler *c, const Value *v, int space);
+/* A row of TABLE that COLUMN of ENTITY leads to: its path. */
+Text path_to (Compiler *c, const Value *entity, const ColumnsColumn *column);
+/* ENTITY's, and that COLUMN of it is unknown in MASK. */
+Needs needs_fact (Compiler *c, const Value *entity, const ColumnsColumn *column, int mask);
+Needs needs_join (Compiler *c, Needs a, Needs b);
+Needs needs_both (Compiler *c, const Value *a, const Value *b, int space);
+Needs needs_within (Compiler *c, Needs needs, int mask);
+Needs needs_outside (Compiler *c, Needs needs, int mask);
+Needs needs_spread (Compiler *c, Needs needs, int space);
+/* Of rules: what each waits for where it is open. */
+Needs needs_of_rules (Compiler *c, const Needs *tests, const int *open, size_t n_rules, size_t n_inputs);
+/* Unknown everywhere, for NEEDS of SPACE. */
+const Value *needs_unknown (Compiler *c, int space, Needs needs);
+/* A's needs as they are handed out. */
+void needs_answer (Compiler *c, Answer *a, const Value *v);
 
 /* ---- operate.c ---- */
 

@@ -84,7 +84,8 @@ answer_coded (Compiler *c, Answer *a, const Value *v)
   }
   a->values = values;
   a->n_values = v->n + 2;
-  v = value_as (c, value_coded (c, v->space, v->plane, v->none, v->unknown, v->n, places), VALUE_NUMBER, 0);
+  v = value_as (c, value_coded (c, v->space, v->plane, v->none, v->unknown, v->n, places, v->needs),
+                VALUE_NUMBER, 0);
   a->numbers = v->plane;
   a->none = kept_mask (c, v->none);
   a->unknown = kept_mask (c, v->unknown);
@@ -110,7 +111,7 @@ constant_coded (Compiler *c, const Value *v)
 {
   FeelValue *results = arena_new0 (c->arena, FeelValue, 3);
   results[0] = v->constant;
-  return value_coded (c, 0, plane_fill (c, 0, 1, 0), NONE_OF, NONE_OF, 1, results);
+  return value_coded (c, 0, plane_fill (c, 0, 1, 0), NONE_OF, NONE_OF, 1, results, v->needs);
 }
 
 static void
@@ -139,7 +140,7 @@ answer_texts (Compiler *c, Answer *a)
 }
 
 static void
-answer_open (Compiler *c, Answer *a, const Value *v)
+answer_open (Compiler *c, Answer *a, const Value *v, bool asks)
 {
   if (v->kind == VALUE_CONSTANT)
     v = constant_coded (c, v);
@@ -151,6 +152,8 @@ answer_open (Compiler *c, Answer *a, const Value *v)
     answer_coded (c, a, v);
   else
     answer_planes (c, a, v, kind);
+  if (asks && !c->why)
+    needs_answer (c, a, v);
 }
 
 static void
@@ -162,6 +165,8 @@ answer_keep (Compiler *c, Answer *a)
   keep (c->program, a->truths);
   keep (c->program, a->none);
   keep (c->program, a->unknown);
+  for (size_t i = 0; i < a->n_needs; i++)
+    keep (c->program, a->missing[i]);
 }
 
 static void
@@ -225,7 +230,7 @@ forget (Compiler *c, guint n_made, guint n_reasons)
 }
 
 static void
-compile_answer (Compiler *c, Answer *a, const DmnDecision *d)
+compile_answer (Compiler *c, Answer *a, const DmnDecision *d, bool asks)
 {
   guint n_reasons = c->program->reasons->len, n_made = c->made->len;
   const Answer absent = { .decision = d, .numbers = -1, .truths = -1, .none = -1, .unknown = -1 };
@@ -233,7 +238,7 @@ compile_answer (Compiler *c, Answer *a, const DmnDecision *d)
   c->why = NULL;
   const Value *v = program_decision (c, d);
   if (!c->why)
-    answer_open (c, a, v);
+    answer_open (c, a, v, asks);
   if (!c->why)
     return;
   *a = absent;
@@ -242,7 +247,7 @@ compile_answer (Compiler *c, Answer *a, const DmnDecision *d)
 }
 
 ColumnsProgram *
-columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions, size_t n)
+columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions, const bool *asks, size_t n)
 {
   ColumnsProgram *p = program_new (world, n);
   Compiler c = { .program = p,
@@ -252,9 +257,13 @@ columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
                  .texts = g_hash_table_new (text_key_hash, text_key_equal),
                  .text_list = g_ptr_array_new (),
                  .open = g_ptr_array_new (),
-                 .made = g_ptr_array_new () };
+                 .made = g_ptr_array_new (),
+                 .needs = g_hash_table_new (text_key_hash, text_key_equal),
+                 .need_list = g_array_new (FALSE, FALSE, sizeof (ColumnsNeed)) };
+  for (size_t i = 0; asks && i < n; i++)
+    c.asks |= asks[i];
   for (size_t i = 0; i < n; i++)
-    compile_answer (&c, &p->answers[i], decisions[i]);
+    compile_answer (&c, &p->answers[i], decisions[i], asks && asks[i]);
   for (size_t i = 0; i < n; i++)
     answer_keep (&c, &p->answers[i]);
   reasons_keep (p);
@@ -262,6 +271,8 @@ columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
   plane_place (p);
   g_hash_table_destroy (c.decisions);
   g_hash_table_destroy (c.texts);
+  g_hash_table_destroy (c.needs);
+  g_array_unref (c.need_list);
   g_ptr_array_unref (c.text_list);
   g_ptr_array_unref (c.open);
   g_ptr_array_unref (c.made);
@@ -299,6 +310,13 @@ columns_program_values (const ColumnsProgram *p, size_t i, size_t *n)
 {
   *n = p->answers[i].n_values;
   return p->answers[i].values;
+}
+
+const ColumnsNeed *
+columns_program_needs (const ColumnsProgram *p, size_t i, size_t *n)
+{
+  *n = p->answers[i].n_needs;
+  return p->answers[i].needs;
 }
 
 size_t

@@ -25,6 +25,7 @@ typedef struct {
   guint64 undetermined;
   bool constant;
   int refused;
+  Needs doubts; /* all that the open rules wait for */
 } Table;
 
 /* ---- conditions ---------------------------------------------------------------------------- */
@@ -77,6 +78,10 @@ set_conditions (Table *t, const Value *const *tests)
     t->open[r] = mask_and_not (c, possible, met);
     t->any_open = mask_or (c, t->any_open, t->open[r]);
   }
+  Needs *waiting = arena_new0 (c->arena, Needs, t->n * t->n_inputs);
+  for (size_t k = 0; k < t->n * t->n_inputs; k++)
+    waiting[k] = needs_of (c, tests[k], t->space);
+  t->doubts = needs_of_rules (c, waiting, t->open, t->n, t->n_inputs);
 }
 
 /* Rows where an input is not among its 允许 values. */
@@ -121,9 +126,13 @@ candidate (Table *t, const DmnCell *const *cells)
   size_t n = t->table->n_outputs;
   FeelEntry *entries = arena_new0 (c->arena, FeelEntry, n);
   const Value *one = NULL;
+  Value inside = { .space = -1 };
   for (size_t o = 0; o < n; o++) {
     const DmnColumn *column = &t->table->outputs[o];
     one = cells[o]->expression ? cell_value (t, cells[o]->expression) : value_null (c);
+    inside.space = space_join (c, inside.space, one->space);
+    inside.needs
+        = needs_join (c, needs_spread (c, inside.needs, inside.space), needs_inside (c, one, inside.space));
     if (one->kind == VALUE_CONSTANT)
       entries[o] = (FeelEntry){ column->label, allowed_or_null (t, column, one->constant) };
     else if (n > 1 || column->allowed.expression)
@@ -131,7 +140,7 @@ candidate (Table *t, const DmnCell *const *cells)
     else
       return one;
   }
-  return value_constant (c, n == 1 ? entries[0].value : feel_context (c->arena, entries, n));
+  return value_inside (c, n == 1 ? entries[0].value : feel_context (c->arena, entries, n), &inside);
 }
 
 static void
@@ -152,10 +161,11 @@ read_outputs (Table *t)
   }
 }
 
+/* Unknown outputs are as many answers, which may turn out to differ. */
 static bool
 same_constants (Compiler *c, FeelValue a, FeelValue b)
 {
-  if (a.kind != b.kind || a.kind == FEEL_NULL || a.kind == FEEL_UNKNOWN)
+  if (a.kind == FEEL_NULL || b.kind == FEEL_NULL)
     return a.kind == b.kind;
   return feel_is_true (feel_equal (c->arena, a, b));
 }
@@ -165,7 +175,7 @@ sort_classes (Table *t)
 {
   for (size_t k = 0; k < t->n + 2; k++) {
     size_t same = 0;
-    while (!same_constants (t->c, t->outputs[same]->constant, t->outputs[k]->constant))
+    while (same < k && !same_constants (t->c, t->outputs[same]->constant, t->outputs[k]->constant))
       same++;
     t->classes[k] = same < k ? t->classes[same] : t->n_classes++;
     if (t->outputs[k]->constant.kind == FEEL_UNKNOWN && t->classes[k] < 64)
@@ -192,7 +202,7 @@ sort_order (Table *t)
     return;
   const FeelExpression *allowed = t->table->outputs[0].allowed.expression;
   const FeelValue *list = allowed ? feel_expression_constant (allowed) : NULL;
-  if (!t->constant || !list || list->kind != FEEL_LIST || t->table->n_outputs > 1) {
+  if (!t->constant || t->undetermined || !list || list->kind != FEEL_LIST || t->table->n_outputs > 1) {
     outside (t->c, "a P table without constant outputs and an 允许 row");
     return;
   }
@@ -289,6 +299,45 @@ open_pairs (Table *t, const int *acts)
              : NONE_OF;
 }
 
+/* Under FIRST, rows where the first rule in play is met: whatever it gives stands. */
+static int
+is_first_met (Table *t)
+{
+  Compiler *c = t->c;
+  int mask = NONE_OF, before = NONE_OF;
+  for (size_t k = 0; t->table->policy == DMN_FIRST && k < t->n; k++) {
+    mask = mask_or (c, mask, mask_and_not (c, t->met[k], before));
+    before = mask_or (c, before, mask_or (c, t->met[k], t->open[k]));
+  }
+  return mask;
+}
+
+/* What an answer that is UNKNOWN waits for: the open rules, and what the candidates in ACTS
+ * wait for themselves. */
+static Needs
+needs_of_answer (Table *t, const int *acts, int unknown)
+{
+  Compiler *c = t->c;
+  Needs needs = { 0 };
+  if (!c->asks)
+    return needs;
+  for (size_t k = 0; k < t->n + 1; k++)
+    needs = needs_join (c, needs, needs_within (c, needs_of (c, t->outputs[k], t->space), acts[k]));
+  needs = needs_join (c, needs, needs_outside (c, t->doubts, is_first_met (t)));
+  return needs_within (c, needs, unknown);
+}
+
+/* What unnamed needs inside the candidates stand for. */
+static Needs
+needs_of_insides (Table *t, const int *acts)
+{
+  Needs needs = { 0 };
+  for (size_t k = 0; k < t->n + 1; k++)
+    needs = needs_join (t->c, needs,
+                        needs_within (t->c, needs_inside (t->c, t->outputs[k], t->space), acts[k]));
+  return needs;
+}
+
 /* At most one candidate in play wherever no rule is open. */
 static bool
 is_single (const Table *t)
@@ -371,7 +420,7 @@ sharpen_emit (Table *t, const Sharpen *s, int answers, int unknown)
  */
 
 static const Value *
-coded_answer (Table *t, int plane, int unknown)
+coded_answer (Table *t, int plane, int unknown, Needs needs)
 {
   Compiler *c = t->c;
   FeelValue *results = arena_new0 (c->arena, FeelValue, (size_t)t->n_classes + 2);
@@ -381,8 +430,8 @@ coded_answer (Table *t, int plane, int unknown)
   results[t->n_classes + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
   const OpKey *key = &g_array_index (c->program->ops, Op, plane).key;
   if (key->kind == OP_FILL && unknown <= ALL_OF)
-    return value_constant (c, results[unknown == ALL_OF ? t->n_classes + 1 : key->x]);
-  return value_coded (c, MAX (0, t->space), plane, NONE_OF, unknown, t->n_classes, results);
+    return unknown == ALL_OF ? needs_unknown (c, t->space, needs) : value_constant (c, results[key->x]);
+  return value_coded (c, MAX (0, t->space), plane, NONE_OF, unknown, t->n_classes, results, needs);
 }
 
 static const Value *
@@ -403,13 +452,15 @@ answer_constant (Table *t)
   }
   plane = plane_pick (c, t->space, conflict, t->classes[error], plane);
   unknown = mask_and_not (c, unknown, conflict);
+  Needs needs = needs_of_answer (t, acts, unknown);
   Sharpen *s = unknown == NONE_OF || t->any_open == NONE_OF ? NULL : sharpen_new (t);
   if (s) {
     s->candidates = t->classes;
     plane = sharpen_emit (t, s, plane, unknown);
     unknown = plane_range (c, plane, -1, -1);
+    needs = needs_within (c, needs, unknown);
   }
-  return coded_answer (t, plane, unknown);
+  return coded_answer (t, plane, unknown, needs_join (c, needs, needs_of_insides (t, acts)));
 }
 
 /* ---- answers that are blended
@@ -423,7 +474,7 @@ chosen (Table *t, const int *acts)
   for (size_t i = t->n; i-- > 0 && !c->why;) {
     size_t k = t->order[i];
     if (acts[k] != NONE_OF)
-      v = operate_if (c, value_truth (c, t->space, acts[k], NONE_OF, NONE_OF), t->outputs[k], v);
+      v = operate_if (c, value_mask (c, t->space, acts[k]), t->outputs[k], v);
   }
   return v;
 }
@@ -452,15 +503,7 @@ any_unknown (Table *t, const int *acts)
 static const Value *
 where (Table *t, int mask, const Value *yes, const Value *no)
 {
-  return mask == NONE_OF || t->c->why
-             ? no
-             : operate_if (t->c, value_truth (t->c, t->space, mask, NONE_OF, NONE_OF), yes, no);
-}
-
-static const Value *
-unknown_value (Table *t)
-{
-  return value_constant (t->c, feel_unknown (t->c->arena, (FeelNeed){ 0 }));
+  return mask == NONE_OF || t->c->why ? no : operate_if (t->c, value_mask (t->c, t->space, mask), yes, no);
 }
 
 /* The candidates as planes of one kind and scale, for SHARPEN. */
@@ -526,7 +569,9 @@ answer_blended (Table *t)
     int differ = disagree (t, met, chosen (t, met));
     conflict = mask_or (c, conflict, mask_and_not (c, differ, any_unknown (t, met)));
   }
-  v = where (t, conflict, value_null (c), where (t, unknown, unknown_value (t), v));
+  unknown = mask_and_not (c, unknown, conflict);
+  Needs needs = needs_of_answer (t, acts, unknown);
+  v = where (t, conflict, value_null (c), where (t, unknown, needs_unknown (c, t->space, needs), v));
   if (c->why || t->any_open == NONE_OF)
     return v;
   int open = value_unknown (c, v, t->space);
@@ -548,7 +593,7 @@ answer_collected (Table *t)
               *one = value_constant (c, feel_int (1));
   int any = NONE_OF;
   for (size_t k = 0; k < t->n && !c->why; k++) {
-    const Value *met = value_truth (c, t->space, t->met[k], NONE_OF, NONE_OF), *v = t->outputs[k];
+    const Value *met = value_mask (c, t->space, t->met[k]), *v = t->outputs[k];
     bool extreme = policy == DMN_MIN || policy == DMN_MAX;
     if (value_none (c, v, t->space) != NONE_OF || value_unknown (c, v, t->space) != NONE_OF)
       return outside (c, "a collecting table whose outputs may be none or unknown");

@@ -20,6 +20,7 @@ variable_value (Compiler *c, const char *name)
     Value *subject = value_new (c, VALUE_ENTITY, 0);
     subject->plane = -1;
     subject->table = c->world->table;
+    subject->path = text_of (c->world->subject);
     return subject;
   }
   for (size_t i = 0; i < c->world->n_constants; i++)
@@ -73,7 +74,7 @@ member_or_value (Walk *w, const FeelView *view)
                                 ? feel_context_get (item->constant.context, view->name)
                                 : NULL;
   if (member)
-    return value_constant (w->c, *member);
+    return value_inside (w->c, *member, item);
   if (item->kind == VALUE_CONSTANT && item->constant.kind != FEEL_UNKNOWN)
     return view->n ? walk (w, view->parts[0]) : value_null (w->c);
   if (item->kind != VALUE_ENTITY || !view->n)
@@ -123,7 +124,7 @@ context_value (Walk *w, const FeelView *view)
   bool constant = true;
   for (size_t i = 0; i < view->n; i++) {
     members[i] = w->locals[view->place + i] = walk (w, view->parts[i]);
-    constant &= members[i]->kind == VALUE_CONSTANT;
+    constant &= members[i]->kind == VALUE_CONSTANT && !members[i]->needs.n;
     entries[i] = (FeelEntry){ view->names[i], members[i]->constant };
   }
   context->names = view->names;
@@ -161,9 +162,10 @@ enum { ITEMS_MAX = 200 };
 
 /* Over a constant list: the body for each item. */
 static const Value *
-unrolled (Walk *w, const FeelView *view, const FeelList *items)
+unrolled (Walk *w, const FeelView *view, const Value *over)
 {
   Compiler *c = w->c;
+  const FeelList *items = over->constant.list;
   if (items->n > ITEMS_MAX)
     return outside (c, "a loop over a long list");
   Value *list = value_new (c, VALUE_LIST, -1);
@@ -171,9 +173,9 @@ unrolled (Walk *w, const FeelView *view, const FeelList *items)
   bool constant = true;
   FeelValue *constants = arena_new0 (c->arena, FeelValue, items->n);
   for (size_t i = 0; i < items->n && !c->why; i++) {
-    w->locals[view->places[0]] = value_constant (c, items->items[i]);
+    w->locals[view->places[0]] = value_inside (c, items->items[i], over);
     values[i] = walk (w, view->parts[view->n - 1]);
-    constant &= values[i]->kind == VALUE_CONSTANT;
+    constant &= values[i]->kind == VALUE_CONSTANT && !values[i]->needs.n;
     constants[i] = values[i]->constant;
     list->space = space_join (c, list->space, values[i]->space);
   }
@@ -208,7 +210,7 @@ loop_over_range (Walk *w, const FeelView *view)
   FeelValue *items = arena_new0 (c->arena, FeelValue, n);
   for (gint64 i = 0; i < n; i++)
     items[i] = feel_int (from <= to ? from + i : from - i);
-  return unrolled (w, view, feel_list (c->arena, items, (size_t)n).list);
+  return unrolled (w, view, value_constant (c, feel_list (c->arena, items, (size_t)n)));
 }
 
 static const Value *
@@ -221,7 +223,7 @@ loop_value (Walk *w, const FeelView *view)
     return loop_over_range (w, view);
   const Value *list = walk (w, view->parts[0]);
   if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST)
-    return unrolled (w, view, list->constant.list);
+    return unrolled (w, view, list);
   if (list->kind != VALUE_LIST || list->inner < 0 || list->n_extra)
     return outside (c, "a loop over a list of this kind");
   w->locals[view->places[0]] = list->of;
@@ -243,26 +245,28 @@ is_position (Walk *w, const FeelNode *node)
 
 /* A constant list, item by item; a condition that is a number is a place. */
 static const Value *
-filter_constant (Walk *w, const FeelView *view, const FeelList *items)
+filter_constant (Walk *w, const FeelView *view, const Value *list)
 {
   Compiler *c = w->c;
+  const FeelList *items = list->constant.list;
   FeelValue *kept = arena_new0 (c->arena, FeelValue, items->n);
   size_t n = 0;
   for (size_t i = 0; i < items->n && !c->why; i++) {
-    w->locals[view->place] = value_constant (c, items->items[i]);
+    w->locals[view->place] = value_inside (c, items->items[i], list);
     const Value *condition = walk (w, view->parts[1]);
     gint64 place;
     if (condition->kind != VALUE_CONSTANT || condition->constant.kind == FEEL_UNKNOWN)
       return outside (c, "a filter of constants by facts");
     if (i == 0 && whole_constant (condition, &place))
-      return value_constant (c, place >= 1 && (guint64)place <= items->n ? items->items[place - 1]
-                                : place < 0 && (guint64)-place <= items->n
-                                    ? items->items[(gint64)items->n + place]
-                                    : feel_null ());
+      return value_inside (c,
+                           place >= 1 && (guint64)place <= items->n   ? items->items[place - 1]
+                           : place < 0 && (guint64)-place <= items->n ? items->items[(gint64)items->n + place]
+                                                                      : feel_null (),
+                           list);
     if (feel_is_true (condition->constant))
       kept[n++] = items->items[i];
   }
-  return value_constant (c, feel_list (c->arena, kept, n));
+  return value_inside (c, feel_list (c->arena, kept, n), list);
 }
 
 static const Value *
@@ -277,7 +281,7 @@ filter_value (Walk *w, const FeelNode *node, const FeelView *view)
     return coded ? coded : first ? list_first (c, list) : outside (c, "an item by its place in a list");
   }
   if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST && list->constant.list->n <= ITEMS_MAX)
-    return filter_constant (w, view, list->constant.list);
+    return filter_constant (w, view, list);
   if (list->kind != VALUE_LIST || list->inner < 0)
     return outside (c, "a filter of a list of this kind");
   const Value *absent = NULL;

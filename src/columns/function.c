@@ -26,6 +26,7 @@ divide (Compiler *c, const Value *number, const Value *divisor, unsigned scale, 
   int zero = divisor->min <= 0 && divisor->max >= 0 ? plane_range (c, by, 0, 0) : NONE_OF;
   v->unknown = mask_or (c, number->unknown, divisor->unknown);
   v->none = mask_and_not (c, mask_or (c, mask_or (c, number->none, divisor->none), zero), v->unknown);
+  v->needs = needs_both (c, number, divisor, number->space);
   v->scale = scale;
   gint64 bound = MAX (ABS (number->min), ABS (number->max)) + 1;
   v->min = number->min >= 0 && divisor->min >= 0 ? 0 : -bound;
@@ -91,6 +92,8 @@ months_between (Compiler *c, const Value *from, const Value *to)
   /* A function is called with its arguments one by one: the first that is no value decides. */
   v->unknown = mask_or (c, from->unknown, mask_and_not (c, to->unknown, from->none));
   v->none = mask_or (c, from->none, mask_and_not (c, to->none, from->unknown));
+  v->needs
+      = needs_join (c, needs_of (c, from, space), needs_outside (c, needs_of (c, to, space), from->none));
   v->min = (to->min - from->max) / 28 - 1;
   v->max = (to->max - from->min) / 28 + 1;
   if (c->why)
@@ -107,6 +110,7 @@ date_part (Compiler *c, const Value *date, OpKind kind)
   Value *v = value_new (c, VALUE_NUMBER, date->space);
   v->none = date->none;
   v->unknown = date->unknown;
+  v->needs = date->needs;
   v->min = 1;
   v->max = kind == OP_MONTH ? 12 : 31;
   if (kind == OP_YEAR) {

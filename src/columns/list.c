@@ -48,6 +48,7 @@ list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
   }
   list->none = mask_or (c, entity->none, mask_and_not (c, none, entity->unknown));
   list->unknown = mask_or (c, entity->unknown, mask_and_not (c, unknown, entity->none));
+  list->needs = needs_fact (c, entity, column, unknown);
   int absent = mask_or (c, list->none, list->unknown);
   if (absent == ALL_OF)
     absent = mask_real (c, entity->space, absent);
@@ -56,6 +57,7 @@ list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
   list->most = (gint64)column->most;
   Value *member = value_new (c, VALUE_ENTITY, list->inner);
   member->table = column->target;
+  member->path = path_to (c, entity, column);
   member->plane = g_array_index (c->program->spaces, Space, list->inner).members;
   list->of = member;
   return list;
@@ -77,18 +79,33 @@ any_kept (Compiler *c, const Value *list, int mask)
   return any_of (c, list, mask_and (c, list->keep, plane_spread (c, mask, list->inner)));
 }
 
+/* What members that are kept wait for. */
+static Needs
+needs_kept (Compiler *c, const Value *list, Needs each)
+{
+  Need *items = arena_new0 (c->arena, Need, each.n);
+  size_t n = 0;
+  for (size_t i = 0; i < each.n; i++) {
+    items[n] = (Need){ each.items[i].name, any_kept (c, list, each.items[i].mask) };
+    n += items[n].mask != NONE_OF;
+  }
+  return (Needs){ n, items };
+}
+
 /* A filter takes what is no list for a list of it: of none, a list that holds none.  ABSENT is
  * the condition for that one; unless it fails the list is beyond this module. */
 static bool
-filter_none (Compiler *c, const Value *list, const Value *absent, int *unknown)
+filter_none (Compiler *c, const Value *list, const Value *absent, int *unknown, Needs *needs)
 {
   *unknown = list->unknown;
+  *needs = list->needs;
   if (list->none == NONE_OF)
     return true;
   int space = list->space;
   if (!absent || mask_and (c, list->none, value_true (c, absent, space)) != NONE_OF)
     return false;
   *unknown = mask_or (c, *unknown, mask_and (c, list->none, value_unknown (c, absent, space)));
+  *needs = needs_join (c, *needs, needs_within (c, needs_of (c, absent, space), list->none));
   return true;
 }
 
@@ -96,7 +113,8 @@ const Value *
 list_filter (Compiler *c, const Value *list, const Value *condition, const Value *absent)
 {
   int open;
-  if (!filter_none (c, list, absent, &open))
+  Needs needs;
+  if (!filter_none (c, list, absent, &open, &needs))
     return outside (c, "a filter of a list that may be none");
   if (list->n_extra || list->inner < 0)
     return outside (c, "a filter of a list made of values");
@@ -107,6 +125,7 @@ list_filter (Compiler *c, const Value *list, const Value *condition, const Value
   *kept = *list;
   kept->none = NONE_OF;
   kept->unknown = mask_or (c, open, any_kept (c, list, truth->unknown));
+  kept->needs = needs_join (c, needs, needs_kept (c, list, truth->needs));
   kept->keep = mask_and (c, list->keep, truth->plane);
   return kept;
 }
@@ -121,7 +140,9 @@ list_first (Compiler *c, const Value *list)
   Value *first = value_new (c, VALUE_ENTITY, list->space);
   int keep = mask_real (c, list->inner, list->keep);
   first->table = list->of->table;
+  first->path = list->of->path;
   first->unknown = list->unknown;
+  first->needs = list->needs;
   first->none
       = mask_and_not (c, mask_or (c, list->none, mask_not (c, any_of (c, list, keep))), list->unknown);
   first->plane = plane_emit (
@@ -135,6 +156,7 @@ list_count (Compiler *c, const Value *list)
   Value *v = value_new (c, VALUE_NUMBER, list->space);
   v->none = list->none;
   v->unknown = list->unknown;
+  v->needs = list->needs;
   v->max = list->most + (gint64)list->n_extra;
   if (list->inner < 0 || list->n_extra)
     return outside (c, "a count of a list made of values");
@@ -152,6 +174,7 @@ fold_members (Compiler *c, OpKind kind, const Value *list, ValueKind of)
   Value *v = value_new (c, of, list->space);
   v->unknown = mask_or (c, list->unknown, any_kept (c, list, each->unknown));
   v->none = mask_or (c, list->none, any_kept (c, list, each->none));
+  v->needs = needs_join (c, list->needs, needs_kept (c, list, each->needs));
   v->scale = each->scale;
   gint64 most = kind == OP_SUM ? list->most : 1;
   if (__builtin_mul_overflow (each->min, most, &v->min) || __builtin_mul_overflow (each->max, most, &v->max))
@@ -179,6 +202,7 @@ fold_one (Compiler *c, OpKind kind, const Value *first, int has, const Value *v)
   *total = *first;
   total->unknown = mask_or (c, first->unknown, v->unknown);
   total->none = mask_or (c, first->none, v->none);
+  total->needs = needs_join (c, first->needs, v->needs);
   total->min = MIN (first->min, v->min);
   total->max = MAX (first->max, v->max);
   int a = plane_wide (c, first->plane), b = plane_wide (c, v->plane);
@@ -207,6 +231,18 @@ kind_of_items (Compiler *c, const Value *list)
   return kind;
 }
 
+/* An item appended: where there is no list to append to, nobody asks for it. */
+static const Value *
+extra_value (Compiler *c, const Value *list, const Value *item, ValueKind of)
+{
+  Value *v = value_new (c, of, list->space);
+  int absent = mask_or (c, list->none, list->unknown);
+  *v = *value_as (c, item, of, list->space);
+  v->unknown = mask_and_not (c, v->unknown, absent);
+  v->needs = needs_outside (c, v->needs, absent);
+  return v;
+}
+
 const Value *
 list_fold (Compiler *c, OpKind kind, const Value *list)
 {
@@ -223,7 +259,7 @@ list_fold (Compiler *c, OpKind kind, const Value *list)
     has = any_of (c, list, list->keep);
   }
   for (size_t i = 0; i < list->n_extra && !c->why; i++) {
-    const Value *v = value_as (c, list->extra[i], of, list->space);
+    const Value *v = extra_value (c, list, list->extra[i], of);
     total = total ? fold_one (c, kind, total, has, v) : v;
     has = ALL_OF;
   }
@@ -254,7 +290,8 @@ list_quantify (Compiler *c, const Value *list, bool every)
     int none = mask_or (c, list->none, any_kept (c, list, each->none));
     none = mask_and_not (c, none, mask_or (c, decided, unknown));
     int t = every ? mask_not (c, mask_or (c, decided, mask_or (c, unknown, none))) : decided;
-    verdict = value_truth (c, list->space, t, none, unknown);
+    Needs needs = needs_join (c, list->needs, needs_kept (c, list, each->needs));
+    verdict = value_truth (c, list->space, t, none, unknown, needs_outside (c, needs, decided));
   }
   for (size_t i = 0; i < list->n_extra; i++)
     verdict = every ? operate_and (c, verdict, list->extra[i]) : operate_or (c, verdict, list->extra[i]);

@@ -41,9 +41,18 @@ apply_coded (Compiler *c, const Value *const *parts, size_t n, Apply apply, cons
                                                      : parts[i]->results[r];
     results[r] = apply (c, data, values);
   }
+  Value from = { .space = coded ? coded->space : -1 };
+  for (size_t i = 0; i < n; i++)
+    if (parts[i] && parts[i]->needs.n)
+      from.space = space_join (c, from.space, parts[i]->space);
+  for (size_t i = 0; i < n; i++)
+    if (parts[i])
+      from.needs = needs_join (c, from.needs, needs_inside (c, parts[i], from.space));
   if (!coded)
-    return value_constant (c, results[0]);
-  return value_coded (c, coded->space, coded->plane, coded->none, coded->unknown, coded->n, results);
+    return value_inside (c, results[0], &from);
+  coded = value_lift (c, coded, from.space);
+  return value_coded (c, coded->space, coded->plane, coded->none, coded->unknown, coded->n, results,
+                      from.needs);
 }
 
 typedef struct {
@@ -206,10 +215,12 @@ operate_compare (Compiler *c, char sign, const Value *a, const Value *b)
                  ? NONE_OF
                  : compare_planes (c, sign == '!' ? '=' : sign, a, b, kind, space);
   int t = mask_and (c, held, known);
+  Needs needs = needs_both (c, a, b, space);
   if (!equality)
-    return value_truth (c, space, t, mask_and_not (c, mask_or (c, x, y), unknown), unknown);
+    return value_truth (c, space, t, mask_and_not (c, mask_or (c, x, y), unknown), unknown, needs);
   t = mask_or (c, t, mask_and_not (c, mask_and (c, x, y), unknown));
-  return value_truth (c, space, sign == '=' ? t : mask_not (c, mask_or (c, t, unknown)), NONE_OF, unknown);
+  return value_truth (c, space, sign == '=' ? t : mask_not (c, mask_or (c, t, unknown)), NONE_OF, unknown,
+                      needs);
 }
 
 int
@@ -244,7 +255,7 @@ operate_and (Compiler *c, const Value *a, const Value *b)
   int t = mask_and (c, x.t, y.t), f = mask_or (c, x.f, y.f);
   int unknown = mask_and_not (c, mask_or (c, x.unknown, y.unknown), f);
   int none = mask_and_not (c, mask_or (c, x.none, y.none), mask_or (c, f, unknown));
-  return value_truth (c, space, t, none, unknown);
+  return value_truth (c, space, t, none, unknown, needs_outside (c, needs_both (c, a, b, space), f));
 }
 
 const Value *
@@ -254,7 +265,7 @@ operate_or (Compiler *c, const Value *a, const Value *b)
   Truth x = truth_of (c, a, space), y = truth_of (c, b, space);
   int t = mask_or (c, x.t, y.t), unknown = mask_and_not (c, mask_or (c, x.unknown, y.unknown), t);
   int none = mask_and_not (c, mask_or (c, x.none, y.none), mask_or (c, t, unknown));
-  return value_truth (c, space, t, none, unknown);
+  return value_truth (c, space, t, none, unknown, needs_outside (c, needs_both (c, a, b, space), t));
 }
 
 const Value *
@@ -262,7 +273,7 @@ operate_not (Compiler *c, const Value *a)
 {
   int space = a->space;
   Truth x = truth_of (c, a, space);
-  return value_truth (c, space, x.f, x.none, x.unknown);
+  return value_truth (c, space, x.f, x.none, x.unknown, needs_of (c, a, space));
 }
 
 /* ---- if ------------------------------------------------------------------------------------- */
@@ -278,17 +289,28 @@ apply_if (Compiler *c, const void *data, const FeelValue *v)
   return same ? v[1] : feel_unknown_merge (c->arena, v[0], feel_unknown_merge (c->arena, v[1], v[2]));
 }
 
-/* YES where SELECTED, else NO; unknown where OPEN. */
+/* The branch taken tells what it waits for; where the condition is OPEN it does, and both. */
+static Needs
+needs_of_branches (Compiler *c, Needs condition, Needs yes, Needs no, int selected, int open)
+{
+  no = needs_within (c, no, mask_or (c, mask_not (c, selected), open));
+  return needs_join (c, needs_within (c, condition, open),
+                     needs_join (c, needs_within (c, yes, selected), no));
+}
+
+/* YES where SELECTED, else NO; unknown where OPEN, and waiting for NEEDS. */
 static const Value *
-choose (Compiler *c, int selected, int open, const Value *yes, const Value *no, ValueKind kind, int space)
+choose (Compiler *c, int selected, int open, const Value *yes, const Value *no, ValueKind kind, int space,
+        Needs needs)
 {
   const Value *a = value_as (c, yes, kind, space), *b = value_as (c, no, kind, space);
   Value *v = value_new (c, kind, space);
+  v->needs = needs;
   v->unknown = mask_or (c, mask_choose (c, selected, a->unknown, b->unknown), open);
   v->none = mask_and_not (c, mask_choose (c, selected, a->none, b->none), open);
   if (kind == VALUE_TRUTH) {
     int t = mask_and_not (c, mask_choose (c, selected, a->plane, b->plane), open);
-    return value_truth (c, space, t, v->none, v->unknown);
+    return value_truth (c, space, t, v->none, v->unknown, needs);
   }
   v->scale = MAX (a->scale, b->scale);
   if (kind == VALUE_NUMBER) {
@@ -361,7 +383,12 @@ choose_coded (Compiler *c, const Value *condition, const Value *yes, const Value
         same = mask_or (c, same, mask_and (c, a.masks[i], b.masks[j]));
   }
   results[a.n + b.n + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
-  return value_coded (c, space, plane, NONE_OF, mask_and_not (c, truth.unknown, same), a.n + b.n, results);
+  int open = mask_and_not (c, truth.unknown, same);
+  Needs inside = needs_of_branches (c, (Needs){ 0 }, needs_inside (c, yes, space),
+                                    needs_inside (c, no, space), selected, open);
+  Needs needs = needs_of_branches (c, needs_of (c, condition, space), needs_of (c, yes, space),
+                                   needs_of (c, no, space), selected, open);
+  return value_coded (c, space, plane, NONE_OF, open, a.n + b.n, results, needs_join (c, needs, inside));
 }
 
 const Value *
@@ -381,7 +408,10 @@ operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *
   Truth truth = truth_of (c, condition, space);
   int open = truth.unknown == NONE_OF ? NONE_OF
                                       : mask_and_not (c, truth.unknown, operate_same (c, yes, no, space));
-  return choose (c, mask_or (c, truth.t, truth.unknown), open, yes, no, kind, space);
+  int selected = mask_or (c, truth.t, truth.unknown);
+  Needs needs = needs_of_branches (c, needs_of (c, condition, space), needs_of (c, yes, space),
+                                   needs_of (c, no, space), selected, open);
+  return choose (c, selected, open, yes, no, kind, space, needs);
 }
 
 /* ---- arithmetic ------------------------------------------------------------------------------- */
@@ -392,6 +422,7 @@ strict (Compiler *c, ValueKind kind, int space, const Value *a, const Value *b)
   Value *v = value_new (c, kind, space);
   v->unknown = mask_or (c, a->unknown, b->unknown);
   v->none = mask_and_not (c, mask_or (c, a->none, b->none), v->unknown);
+  v->needs = needs_both (c, a, b, space);
   return v;
 }
 
@@ -512,7 +543,7 @@ operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b)
   int space = space_join (c, a->space, b->space);
   if (x == VALUE_CONSTANT || y == VALUE_CONSTANT) { /* none or unknown: so is the outcome */
     int unknown = mask_or (c, value_unknown (c, a, space), value_unknown (c, b, space));
-    return value_truth (c, space, NONE_OF, mask_not (c, unknown), unknown);
+    return value_truth (c, space, NONE_OF, mask_not (c, unknown), unknown, needs_both (c, a, b, space));
   }
   if (c->why)
     return value_null (c);

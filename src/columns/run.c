@@ -237,8 +237,13 @@ hand_out (Thread *t)
   const ColumnsProgram *p = t->program;
   for (size_t i = 0; i < p->n_answers; i++) {
     const Answer *a = &p->answers[i];
-    t->answers[i] = (ColumnsAnswer){ handed (t, a->numbers), handed (t, a->truths), handed (t, a->none),
-                                     handed (t, a->unknown) };
+    ColumnsAnswer *to = &t->answers[i];
+    to->numbers = handed (t, a->numbers);
+    to->truths = handed (t, a->truths);
+    to->none = handed (t, a->none);
+    to->unknown = handed (t, a->unknown);
+    for (size_t k = 0; k < a->n_needs; k++)
+      ((const guint8 **)to->missing)[k] = handed (t, a->missing[k]);
   }
   for (guint i = 0; i < p->reasons->len; i++) {
     const Reason *from = &g_array_index (p->reasons, Reason, i);
@@ -267,6 +272,8 @@ thread_open (Thread *t, const ColumnsProgram *p, unsigned number)
                  .spaces = g_new0 (Members, p->spaces->len),
                  .answers = g_new0 (ColumnsAnswer, p->n_answers + 1),
                  .reasons = g_new0 (ColumnsReasons, p->reasons->len + 1) };
+  for (size_t i = 0; i < p->n_answers; i++)
+    t->answers[i].missing = (const guint8 *const *)g_new0 (const guint8 *, p->answers[i].n_needs + 1);
   for (guint i = 0; i < p->reasons->len; i++) {
     const Reason *from = &g_array_index (p->reasons, Reason, i);
     size_t n = MAX (1, from->n_bytes * from->table->n_rules);
@@ -287,6 +294,8 @@ thread_close (Thread *t)
     g_free (t->spaces[i].owners);
     g_free (t->spaces[i].starts);
   }
+  for (size_t i = 0; i < t->program->n_answers; i++)
+    g_free ((gpointer)t->answers[i].missing);
   for (guint i = 0; i < t->program->reasons->len; i++) {
     g_free ((gpointer)t->reasons[i].failed);
     g_free ((gpointer)t->reasons[i].open);

@@ -49,21 +49,42 @@ value_null (Compiler *c)
 }
 
 const Value *
-value_truth (Compiler *c, int space, int t, int none, int unknown)
+value_inside (Compiler *c, FeelValue constant, const Value *from)
 {
-  if (none == NONE_OF && unknown == NONE_OF && t <= ALL_OF)
-    return value_constant (c, feel_boolean (t == ALL_OF));
-  if (none == ALL_OF || unknown == ALL_OF)
-    return value_constant (c, none == ALL_OF ? feel_null () : feel_unknown (c->arena, (FeelNeed){ 0 }));
-  Value *v = value_new (c, VALUE_TRUTH, space);
-  v->plane = t;
-  v->none = none;
-  v->unknown = unknown;
+  bool plain = constant.kind != FEEL_UNKNOWN && constant.kind < FEEL_RANGE;
+  Value *v = value_new (c, VALUE_CONSTANT, plain || !from->needs.n ? -1 : from->space);
+  v->constant = constant;
+  if (!plain)
+    v->needs = from->needs;
   return v;
 }
 
 const Value *
-value_coded (Compiler *c, int space, int plane, int none, int unknown, size_t n, const FeelValue *results)
+value_truth (Compiler *c, int space, int t, int none, int unknown, Needs needs)
+{
+  if (none == NONE_OF && unknown == NONE_OF && t <= ALL_OF)
+    return value_constant (c, feel_boolean (t == ALL_OF));
+  if (none == ALL_OF)
+    return value_null (c);
+  if (unknown == ALL_OF)
+    return needs_unknown (c, space, needs);
+  Value *v = value_new (c, VALUE_TRUTH, space);
+  v->plane = t;
+  v->none = none;
+  v->unknown = unknown;
+  v->needs = needs;
+  return v;
+}
+
+const Value *
+value_mask (Compiler *c, int space, int mask)
+{
+  return value_truth (c, space, mask, NONE_OF, NONE_OF, (Needs){ 0 });
+}
+
+const Value *
+value_coded (Compiler *c, int space, int plane, int none, int unknown, size_t n, const FeelValue *results,
+             Needs needs)
 {
   Value *v = value_new (c, VALUE_CODED, space);
   v->plane = plane;
@@ -71,6 +92,7 @@ value_coded (Compiler *c, int space, int plane, int none, int unknown, size_t n,
   v->unknown = unknown;
   v->n = n;
   v->results = results;
+  v->needs = needs;
   return v;
 }
 
@@ -182,37 +204,34 @@ codes_mask (Compiler *c, const Value *v, const guint8 *held)
   return mask;
 }
 
-typedef bool (*Holds) (FeelValue result);
-
 static bool
-is_true (FeelValue v)
+is_true (FeelValue v, const void *data)
 {
   return feel_is_true (v);
 }
 
 static bool
-is_null (FeelValue v)
+is_null (FeelValue v, const void *data)
 {
   return v.kind == FEEL_NULL;
 }
 
 static bool
-is_open (FeelValue v)
+is_open (FeelValue v, const void *data)
 {
   return v.kind == FEEL_UNKNOWN;
 }
 
-/* Rows whose result HOLDS. */
-static int
-results_mask (Compiler *c, const Value *v, Holds holds)
+int
+results_mask (Compiler *c, const Value *v, Holds holds, const void *data)
 {
   g_autofree guint8 *held = g_new0 (guint8, v->n + 1);
   for (size_t i = 0; i < v->n; i++)
-    held[i] = holds (v->results[i]);
+    held[i] = holds (v->results[i], data);
   int mask = mask_and_not (c, codes_mask (c, v, held), mask_or (c, v->none, v->unknown));
-  if (holds (v->results[v->n]))
+  if (holds (v->results[v->n], data))
     mask = mask_or (c, mask, v->none);
-  return holds (v->results[v->n + 1]) ? mask_or (c, mask, v->unknown) : mask;
+  return holds (v->results[v->n + 1], data) ? mask_or (c, mask, v->unknown) : mask;
 }
 
 /* ---- numbers of values ------------------------------------------------------------------ */
@@ -266,6 +285,7 @@ constant_as (Compiler *c, const Value *v, ValueKind kind, int space)
   Value *planes = value_new (c, kind, space);
   planes->none = constant.kind == FEEL_NULL ? ALL_OF : NONE_OF;
   planes->unknown = constant.kind == FEEL_UNKNOWN ? ALL_OF : NONE_OF;
+  planes->needs = needs_of (c, v, space);
   if (kind == VALUE_TRUTH) {
     planes->plane = feel_is_true (constant) ? ALL_OF : NONE_OF;
     return planes;
@@ -284,10 +304,11 @@ static const Value *
 coded_as (Compiler *c, const Value *v, ValueKind kind)
 {
   Value *planes = value_new (c, kind, v->space);
-  planes->none = results_mask (c, v, is_null);
-  planes->unknown = results_mask (c, v, is_open);
+  planes->none = results_mask (c, v, is_null, NULL);
+  planes->unknown = results_mask (c, v, is_open, NULL);
+  planes->needs = needs_of (c, v, v->space);
   if (kind == VALUE_TRUTH) {
-    planes->plane = results_mask (c, v, is_true);
+    planes->plane = results_mask (c, v, is_true, NULL);
     return planes;
   }
   if (kind == VALUE_NUMBER)
@@ -327,6 +348,7 @@ value_lift (Compiler *c, const Value *v, int space)
   lifted->plane = plane_spread (c, v->plane, space);
   lifted->none = plane_spread (c, v->none, space);
   lifted->unknown = plane_spread (c, v->unknown, space);
+  lifted->needs = needs_spread (c, v->needs, space);
   return lifted;
 }
 
@@ -361,7 +383,7 @@ state_mask (Compiler *c, const Value *v, int space, FeelKind kind)
 {
   if (v->kind == VALUE_CONSTANT)
     return v->constant.kind == kind ? ALL_OF : NONE_OF;
-  int mask = v->kind == VALUE_CODED     ? results_mask (c, v, kind == FEEL_NULL ? is_null : is_open)
+  int mask = v->kind == VALUE_CODED     ? results_mask (c, v, kind == FEEL_NULL ? is_null : is_open, NULL)
              : v->kind >= VALUE_CONTEXT ? NONE_OF
              : kind == FEEL_NULL        ? v->none
                                         : v->unknown;
@@ -403,6 +425,7 @@ read_column (Compiler *c, const Value *entity, const ColumnsColumn *column, Valu
   int unknown = column->has_unknown ? column_part (c, entity, column, PART_UNKNOWN) : NONE_OF;
   v->none = mask_or (c, entity->none, mask_and_not (c, none, entity->unknown));
   v->unknown = mask_or (c, entity->unknown, mask_and_not (c, unknown, entity->none));
+  v->needs = needs_fact (c, entity, column, unknown);
   if (column->kind != COLUMNS_LIST)
     v->plane = column_part (c, entity, column, PART_VALUES);
   v->min = MIN (column->min, 0); /* what a gather from nothing gives */
@@ -420,7 +443,7 @@ code_results (Compiler *c, const ColumnsColumn *column, size_t *n)
   for (size_t i = 0; i < *n; i++)
     results[i] = column->kind == COLUMNS_BOOLEAN ? feel_boolean (i) : feel_string (column->texts[i]);
   results[*n] = feel_null ();
-  results[*n + 1] = feel_unknown (c->arena, (FeelNeed){ column->name, NULL });
+  results[*n + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
   return results;
 }
 
@@ -442,6 +465,7 @@ value_column (Compiler *c, const Value *entity, const ColumnsColumn *column)
   case COLUMNS_REFERENCE:
     v = read_column (c, entity, column, VALUE_ENTITY);
     v->table = column->target;
+    v->path = path_to (c, entity, column);
     return v;
   case COLUMNS_LIST: break;
   }

@@ -43,6 +43,7 @@ typedef struct {
   size_t n_axes, n_combinations;
   RuleWord *fixed;    /* the rules that the known inputs leave */
   FeelValue *answers; /* per combination */
+  RuleWord *met;      /* per combination: the rules that are */
 } Cases;
 
 /* ---- atoms ------------------------------------------------------------- */
@@ -298,6 +299,7 @@ answer_at (const Cases *c, size_t combination, Match *met)
 {
   Matches matches = { 0, met };
   size_t n_words = c->table->index->n_words;
+  RuleWord *rules = c->met + combination * n_words;
   for (size_t w = 0; w < n_words; w++) {
     RuleWord kept = c->fixed[w];
     size_t rest = combination;
@@ -306,6 +308,7 @@ answer_at (const Cases *c, size_t combination, Match *met)
       kept &= axis->sets[rest % axis->n_atoms * n_words + w];
       rest /= axis->n_atoms;
     }
+    rules[w] = kept;
     for (; kept; kept &= kept - 1)
       met[matches.n++]
           = (Match){ w * RULE_WORD_BITS + (size_t)__builtin_ctzll (kept), DMN_MET, feel_null () };
@@ -321,13 +324,26 @@ same_answer (const Cases *c, FeelValue a, FeelValue b)
   return feel_is_true (feel_equal (c->arena, a, b));
 }
 
+/* Whether the same rules answer: then so they do alike, also where they are themselves unknown. */
+static bool
+same_rules (const Cases *c, size_t a, size_t b)
+{
+  size_t n_words = c->table->index->n_words, w = 0;
+  const RuleWord *x = c->met + a * n_words, *y = c->met + b * n_words;
+  if (c->table->policy != DMN_FIRST)
+    return memcmp (x, y, n_words * sizeof *x) == 0;
+  while (w + 1 < n_words && !(x[w] | y[w]))
+    w++;
+  return (x[w] & -x[w]) == (y[w] & -y[w]);
+}
+
 /* Whether moving along AXIS alone (STRIDE apart) ever changes the answer. */
 static bool
 matters (const Cases *c, const Axis *axis, size_t stride)
 {
   for (size_t i = 0; i < c->n_combinations; i++) {
     size_t at = i / stride % axis->n_atoms;
-    if (at && !same_answer (c, c->answers[i], c->answers[i - stride]))
+    if (at && !same_rules (c, i, i - stride) && !same_answer (c, c->answers[i], c->answers[i - stride]))
       return true;
   }
   return false;
@@ -356,6 +372,7 @@ dmn_table_sharpen (const DmnTable *table, const FeelValue *inputs, FeelValue ans
   FeelDiagnostic *before = run->diagnostics;
   if (make_cases (&c)) {
     c.answers = arena_new0 (c.arena, FeelValue, c.n_combinations);
+    c.met = arena_new0 (c.arena, RuleWord, c.n_combinations * table->index->n_words);
     Match *met = arena_new0 (c.arena, Match, table->n_rules);
     for (size_t i = 0; i < c.n_combinations; i++)
       c.answers[i] = answer_at (&c, i, met);

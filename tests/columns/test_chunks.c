@@ -100,7 +100,7 @@ test_chunks (void)
   GError *error = NULL;
   g_assert_true (columns_table_check (&t->table, &error));
   ColumnsWorld world = { "户", &t->table, NULL, 0 };
-  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, 1);
+  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, NULL, 1);
   g_assert_cmpstr (columns_program_why (program, 0), ==, NULL);
   for (unsigned threads = 1; threads <= 4; threads++) {
     memset (t->seen, 0, sizeof t->seen);
@@ -137,10 +137,10 @@ test_view (void)
   g_assert_cmpuint (wide->n_columns, ==, 2);
   g_assert_true (wide->columns[1].target == wide && wide->columns[1].values == t->members);
   ColumnsWorld world = { "户", narrow, NULL, 0 };
-  g_autoptr (ColumnsProgram) blind = columns_compile (&world, &decision, 1);
+  g_autoptr (ColumnsProgram) blind = columns_compile (&world, &decision, NULL, 1);
   g_assert_nonnull (columns_program_why (blind, 0));
   world.table = wide;
-  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, 1);
+  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, NULL, 1);
   columns_run (program, 1, take, t);
   for (size_t r = 0; r < ROWS; r++)
     g_assert_cmpint (t->answers[r], ==, plainly (t, r));

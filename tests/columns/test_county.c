@@ -6,7 +6,7 @@
  */
 #include "support.h"
 
-#include "columns/columns.h"
+#include "compare.h"
 #include "policy/policy.h"
 
 #include <locale.h>
@@ -151,6 +151,7 @@ typedef struct {
   FeelEntry constants[2];
   const ColumnsProgram *program;
   size_t compared, undetermined, wrong;
+  CompareNeeds needs;
 } Case;
 
 static bool
@@ -196,40 +197,13 @@ bind (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
              : feel_null ();
 }
 
-static FeelValue
-answer_value (const Case *k, const ColumnsAnswer *a, size_t i, Arena *arena)
-{
-  unsigned scale;
-  size_t n;
-  FeelKind kind = columns_program_kind (k->program, 0, &scale);
-  const FeelValue *values = columns_program_values (k->program, 0, &n);
-  if (a->unknown && a->unknown[i])
-    return feel_unknown (arena, (FeelNeed){ 0 });
-  if (a->none && a->none[i])
-    return feel_null ();
-  if (values)
-    return values[a->numbers[i]];
-  switch (kind) {
-  case FEEL_BOOLEAN: return feel_boolean (a->truths[i]);
-  case FEEL_DATE: return feel_date (a->numbers[i]);
-  case FEEL_MONTHS_DURATION: return feel_months (a->numbers[i]);
-  default: return feel_number (decimal_from_scaled (a->numbers[i], (int)scale));
-  }
-}
-
 static bool
 conditions_agree (const ColumnsReasons *r, const DmnTrace *trace, size_t i)
 {
   bool same = true;
   for (size_t rule = 0; rule < trace->n_rules; rule++)
-    for (size_t c = 0; c < trace->table->n_inputs; c++) {
-      size_t at = rule * r->n_bytes + c / 8;
-      guint8 bit = (guint8)(1 << c % 8);
-      DmnStatus status = r->failed[at] && r->failed[at][i] & bit ? DMN_NOT_MET
-                         : r->open[at] && r->open[at][i] & bit   ? DMN_UNDECIDED
-                                                                 : DMN_MET;
-      same &= status == trace->rules[rule].conditions[c].status;
-    }
+    for (size_t c = 0; c < trace->table->n_inputs; c++)
+      same &= compare_status (r, rule, c, i) == trace->rules[rule].conditions[c].status;
   return same;
 }
 
@@ -259,11 +233,12 @@ take (void *host, const ColumnsChunk *chunk)
     k->row = chunk->first + i;
     DmnRun *run = dmn_run_new (k->model, arena, bind, k, DMN_TRACE);
     FeelValue expected = dmn_run_decision (run, k->decision);
-    FeelValue got = answer_value (k, &chunk->answers[0], i, arena);
-    bool same = expected.kind == got.kind
-                && (expected.kind <= FEEL_UNKNOWN || feel_is_true (feel_equal (arena, expected, got)));
-    if (!same)
+    FeelValue got = compare_answer (k->program, 0, &chunk->answers[0], i, arena);
+    if (!compare_same (arena, expected, got))
       report (k, expected, got, "the answers differ", arena);
+    const char *needs = compare_needs (k->program, 0, &chunk->answers[0], i, expected, arena, &k->needs);
+    if (needs)
+      report (k, expected, got, needs, arena);
     for (const DmnTrace *trace = dmn_run_trace (run); trace; trace = trace->next)
       for (size_t r = 0; r < chunk->n_reasons; r++)
         if (chunk->reasons[r].table == trace->table && !conditions_agree (&chunk->reasons[r], trace, i))
@@ -281,6 +256,7 @@ take (void *host, const ColumnsChunk *chunk)
 
 typedef struct {
   size_t n, compiled, compared, undetermined, wrong;
+  CompareNeeds needs;
   GHashTable *reasons; /* text to how often */
 } Sum;
 
@@ -306,7 +282,7 @@ try_decision (County *county, const PolicyPackage *package, const DmnDecision *d
     return;
   }
   ColumnsWorld world = { k.subject, k.table, k.constants, 2 };
-  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, 1);
+  g_autoptr (ColumnsProgram) program = columns_compile (&world, &decision, (bool[]){ true }, 1);
   const char *why = columns_program_why (program, 0);
   if (why) {
     count_reason (sum, why);
@@ -321,6 +297,8 @@ try_decision (County *county, const PolicyPackage *package, const DmnDecision *d
   sum->compared += k.compared;
   sum->undetermined += k.undetermined;
   sum->wrong += k.wrong;
+  sum->needs.same += k.needs.same;
+  sum->needs.all += k.needs.all;
 }
 
 static int
@@ -335,6 +313,8 @@ tell (const Sum *sum)
 {
   g_test_message ("%zu of %zu decisions compile; %zu rows compared, %zu of them undetermined", sum->compiled,
                   sum->n, sum->compared, sum->undetermined);
+  g_test_message ("what is missing: the same list as dmn's for %zu of %zu rows", sum->needs.same,
+                  sum->needs.all);
   GList *list = g_list_sort_with_data (g_hash_table_get_keys (sum->reasons), more_often, sum->reasons);
   for (GList *l = list; l; l = l->next)
     g_test_message ("%4d  %s", GPOINTER_TO_INT (g_hash_table_lookup (sum->reasons, l->data)),
