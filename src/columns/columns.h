@@ -114,6 +114,7 @@ typedef struct {
   const ColumnsTable *table;
   const FeelEntry *constants; /* 参数, 基准日 */
   size_t n_constants;
+  bool answers_alone; /* no reasons are wanted: chunks have none */
 } ColumnsWorld;
 
 typedef struct ColumnsProgram ColumnsProgram;
@@ -145,6 +146,15 @@ const ColumnsNeed *columns_program_needs (const ColumnsProgram *program, size_t 
 /* How many operations a chunk takes, and how many bytes of columns a row is read from. */
 size_t columns_program_length (const ColumnsProgram *program);
 size_t columns_program_bytes (const ColumnsProgram *program);
+
+/* Where PROGRAM's answers can change as the values of COLUMN (a date or number without none and unknown, of a
+ * table that it was compiled over) go from LOW to HIGH, all else being equal: the first
+ * value of each case, LOW first, ascending, in ARENA.  Two values of one case give every
+ * row the same answers, where ALL is set.  It is not where the column meets
+ * other facts of the row in more than MOST ways (`开始日期 <= 结束日期`), or where HIGH - LOW is beyond four
+ * million; these ways are then left out. */
+const gint64 *columns_program_cases (const ColumnsProgram *program, const ColumnsColumn *column, gint64 low,
+                                     gint64 high, size_t most, Arena *arena, size_t *n, bool *all);
 
 /* ---- running -------------------------------------------------------------- */
 

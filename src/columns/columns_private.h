@@ -11,6 +11,7 @@
  *   decide.c      decision tables to values
  *   compile.c     decisions to programs
  *   sharpen.c     open tables looked at by cases
+ *   cases.c       where a program turns on one column
  *   kernels.c     the operations' loops
  *   run.c         chunks, threads
  *   operations.c  a program, shown
@@ -179,10 +180,18 @@ int plane_width (const Compiler *c, int plane);
 int plane_space (const Compiler *c, int plane);
 int plane_spread (Compiler *c, int plane, int space);
 int space_new (Compiler *c, int parent);
+/* VISIT every plane that operation READER reads. */
+typedef void (*PlaneVisit) (ColumnsProgram *p, int plane, int reader, void *data);
+void plane_visit_reads (ColumnsProgram *p, int reader, PlaneVisit visit, void *data);
 /* Marks what no kept plane is made of: it is not run. */
 void plane_drop (ColumnsProgram *program);
 /* Where planes live: each slot is used again when nothing reads it any more. */
 void plane_place (ColumnsProgram *program);
+
+/* ---- compile.c ---- */
+
+/* Without operations and answers. */
+ColumnsProgram *program_new (const ColumnsTable *table, size_t n_answers);
 
 /* ---- value.c ---- */
 

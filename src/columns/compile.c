@@ -186,12 +186,12 @@ reasons_keep (ColumnsProgram *p)
 
 /* ---- programs -------------------------------------------------------------------------------- */
 
-static ColumnsProgram *
-program_new (const ColumnsWorld *world, size_t n)
+ColumnsProgram *
+program_new (const ColumnsTable *table, size_t n)
 {
   ColumnsProgram *p = g_new0 (ColumnsProgram, 1);
   p->arena = arena_new ();
-  p->table = world->table;
+  p->table = table;
   p->ops = g_array_new (FALSE, TRUE, sizeof (Op));
   p->spaces = g_array_new (FALSE, TRUE, sizeof (Space));
   p->reasons = g_array_new (FALSE, TRUE, sizeof (Reason));
@@ -249,7 +249,7 @@ compile_answer (Compiler *c, Answer *a, const DmnDecision *d, bool asks)
 ColumnsProgram *
 columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions, const bool *asks, size_t n)
 {
-  ColumnsProgram *p = program_new (world, n);
+  ColumnsProgram *p = program_new (world->table, n);
   Compiler c = { .program = p,
                  .arena = p->arena,
                  .world = world,
@@ -266,6 +266,8 @@ columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
     compile_answer (&c, &p->answers[i], decisions[i], asks && asks[i]);
   for (size_t i = 0; i < n; i++)
     answer_keep (&c, &p->answers[i]);
+  if (world->answers_alone)
+    g_array_set_size (p->reasons, 0);
   reasons_keep (p);
   plane_drop (p);
   plane_place (p);

@@ -255,35 +255,32 @@ space_join (Compiler *c, int a, int b)
 
 /* ---- where planes live ------------------------------------------------------ */
 
-typedef void (*Visit) (ColumnsProgram *p, int plane, int reader);
-
-/* Every plane that operation READER reads. */
-static void
-visit_reads (ColumnsProgram *p, int reader, Visit visit)
+void
+plane_visit_reads (ColumnsProgram *p, int reader, PlaneVisit visit, void *data)
 {
   const OpKey *key = &g_array_index (p->ops, Op, reader).key;
-  visit (p, key->a, reader);
-  visit (p, key->b, reader);
-  visit (p, key->c, reader);
+  visit (p, key->a, reader, data);
+  visit (p, key->b, reader, data);
+  visit (p, key->c, reader, data);
   if (key->space > 0)
-    visit (p, g_array_index (p->spaces, Space, key->space).members, reader);
+    visit (p, g_array_index (p->spaces, Space, key->space).members, reader, data);
   if (key->kind != OP_SHARPEN)
     return;
   const Sharpen *s = key->data;
-  visit (p, s->never, reader);
+  visit (p, s->never, reader, data);
   for (size_t i = 0; i < bytes_of_bits (s->n_rules); i++)
-    visit (p, s->left[i], reader);
+    visit (p, s->left[i], reader, data);
   for (size_t i = 0; i < bytes_of_bits (s->n_inputs); i++)
-    visit (p, s->waiting[i], reader);
+    visit (p, s->waiting[i], reader, data);
   for (size_t i = 0; !s->constant && i < s->n_candidates; i++) {
-    visit (p, s->planes[i], reader);
-    visit (p, s->none[i], reader);
-    visit (p, s->unknown[i], reader);
+    visit (p, s->planes[i], reader, data);
+    visit (p, s->none[i], reader, data);
+    visit (p, s->unknown[i], reader, data);
   }
 }
 
 static void
-note_read (ColumnsProgram *p, int plane, int reader)
+note_read (ColumnsProgram *p, int plane, int reader, void *unused)
 {
   if (plane > ALL_OF && plane != reader)
     g_array_index (p->ops, Op, plane).last = MAX (g_array_index (p->ops, Op, plane).last, reader);
@@ -294,7 +291,7 @@ plane_drop (ColumnsProgram *p)
 {
   for (guint i = p->ops->len; i-- > ALL_OF + 1;)
     if (g_array_index (p->ops, Op, i).last >= 0)
-      visit_reads (p, (int)i, note_read);
+      plane_visit_reads (p, (int)i, note_read, NULL);
 }
 
 static int
