@@ -211,8 +211,6 @@ place_rows (Table *table)
   size_t n = 0;
   for (guint p = 0; p < table->pieces->len; p++) {
     Piece *piece = &g_array_index (table->pieces, Piece, p);
-    if (!chunk_parse (&piece->chunk, piece->bytes->data, piece->bytes->len, table->n_stored))
-      g_assert_not_reached (); /* made by chunk_encode, or checked when it was read */
     piece->codes = g_new0 (guint32 *, table->n_stored);
     piece->first = n;
     n += piece->chunk.n;
@@ -227,17 +225,21 @@ place_rows (Table *table)
   link_index (table);
 }
 
+void
+piece_clear (Piece *piece, size_t n_columns)
+{
+  for (size_t i = 0; piece->codes && i < n_columns; i++)
+    g_free (piece->codes[i]);
+  g_clear_pointer (&piece->codes, g_free);
+  chunk_clear (&piece->chunk);
+  g_clear_pointer (&piece->bytes, g_bytes_unref);
+}
+
 static void
 forget_pieces (Table *table)
 {
-  for (guint p = 0; p < table->pieces->len; p++) {
-    Piece *piece = &g_array_index (table->pieces, Piece, p);
-    for (size_t i = 0; i < table->n_stored; i++)
-      g_free (piece->codes[i]);
-    g_free (piece->codes);
-    chunk_clear (&piece->chunk);
-    g_byte_array_unref (piece->bytes);
-  }
+  for (guint p = 0; p < table->pieces->len; p++)
+    piece_clear (&g_array_index (table->pieces, Piece, p), table->n_stored);
   g_array_set_size (table->pieces, 0);
 }
 

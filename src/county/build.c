@@ -4,21 +4,6 @@
 
 enum { RANGE = 8 * COLUMNS_CHUNK, RANGES_MAX = 4096, TRIES = 8 };
 
-typedef struct {
-  Table *table;
-  gint64 first, last; /* numbers */
-  GArray *pieces;     /* Piece */
-} Range;
-
-typedef struct {
-  County *county;
-  RegistryView **views; /* by thread */
-  GArray *ranges;
-  gint failed;   /* atomic */
-  GError *error; /* of the thread that made it so */
-  gint64 done, total;
-} Build;
-
 /* ---- one range -------------------------------------------------------------------- */
 
 static Sheet *
@@ -43,13 +28,19 @@ sheet_free (Sheet *sheet)
 }
 
 static void
-end_sheet (const Table *table, Sheet *sheet, GArray *pieces)
+end_sheet (Sheet *sheet, const Range *range, RegistryPlace place)
 {
   if (!sheet->n)
     return;
-  Piece piece = { .index = chunk_of_number (sheet->numbers[0]), .bytes = g_byte_array_new () };
-  chunk_encode (sheet, piece.bytes);
-  g_array_append_val (pieces, piece);
+  Piece piece = { .index = chunk_of_number (sheet->numbers[0]), .place = place, .origin = range->origin };
+  GByteArray *bytes = g_byte_array_new ();
+  chunk_encode (sheet, bytes);
+  piece.bytes = g_byte_array_free_to_bytes (bytes);
+  size_t len;
+  const guint8 *data = g_bytes_get_data (piece.bytes, &len);
+  if (!chunk_parse (&piece.chunk, data, len, piece.index, sheet->n_columns))
+    g_assert_not_reached ();
+  g_array_append_val (range->pieces, piece);
   sheet->n = 0;
   for (size_t i = 0; i < sheet->n_columns; i++)
     if (sheet->columns[i].texts)
@@ -74,7 +65,7 @@ put (const Held *held, SheetColumn *column, size_t row, RegistryFact fact)
 }
 
 static bool
-scan_range (const Range *range, RegistryView *view, GError **error)
+scan_range (const Range *range, RegistryView *view, RegistryPlace place, GError **error)
 {
   const Table *table = range->table;
   g_autoptr (RegistryScan) scan = registry_view_scan (view, table->entity, range->first, range->last, error);
@@ -85,13 +76,13 @@ scan_range (const Range *range, RegistryView *view, GError **error)
   for (Subject subject; registry_scan_next (scan, &subject, &fault);) {
     gint64 number = subject_number (subject);
     if (sheet->n && chunk_of_number (number) != chunk_of_number (sheet->numbers[0]))
-      end_sheet (table, sheet, range->pieces);
+      end_sheet (sheet, range, place);
     size_t row = sheet->n++;
     sheet->numbers[row] = number;
     for (size_t i = 0; i < table->n_stored; i++)
       put (&table->held[i], &sheet->columns[i], row, registry_scan_fact (scan, table->held[i].attribute));
   }
-  end_sheet (table, sheet, range->pieces);
+  end_sheet (sheet, range, place);
   sheet_free (sheet);
   if (!fault)
     return true;
@@ -99,68 +90,104 @@ scan_range (const Range *range, RegistryView *view, GError **error)
   return false;
 }
 
+typedef struct {
+  Build *build;
+  GArray *ranges;
+  gint64 done, total; /* numbers; DONE is atomic */
+} Ranges;
+
 static void
-build_range (gpointer data, size_t task, unsigned thread)
+scan_task (gpointer data, size_t task, unsigned thread)
 {
-  Build *build = data;
-  Range *range = &g_array_index (build->ranges, Range, task);
+  Ranges *r = data;
+  Range *range = &g_array_index (r->ranges, Range, task);
   GError *error = NULL;
-  if (g_atomic_int_get (&build->failed))
+  if (g_atomic_int_get (&r->build->failed))
     return;
-  if (!scan_range (range, build->views[thread], &error)
-      && g_atomic_int_compare_and_exchange (&build->failed, 0, 1))
-    build->error = error;
-  else
-    g_clear_error (&error);
-  __atomic_fetch_add (&build->done, range->last - range->first + 1, __ATOMIC_RELAXED);
-  const CountyOptions *options = &build->county->options;
+  if (!scan_range (range, r->build->views[thread], r->build->place, &error))
+    build_fail (r->build, error);
+  gint64 n = range->last - range->first + 1, done = __atomic_add_fetch (&r->done, n, __ATOMIC_RELAXED);
+  const CountyOptions *options = &r->build->county->options;
   if (thread == 0 && options->progress)
-    options->progress (__atomic_load_n (&build->done, __ATOMIC_RELAXED), build->total, options->data);
+    options->progress (done, r->total, options->data);
 }
 
 /* ---- ranges ------------------------------------------------------------------------- */
 
-static bool
-add_ranges (Build *build, Table *table, GError **error)
+void
+build_add_range (GArray *ranges, Table *table, gint64 first, gint64 last, PieceOrigin origin)
+{
+  Range range = { table, first, last, origin, g_array_new (FALSE, TRUE, sizeof (Piece)) };
+  g_array_append_val (ranges, range);
+}
+
+bool
+build_add_table (Build *build, GArray *ranges, Table *table, GError **error)
 {
   gint64 highest;
   if (!registry_view_highest (build->views[0], table->entity, &highest, error))
     return false;
   gint64 span = RANGE * MAX (1, highest / RANGE / RANGES_MAX);
-  for (gint64 first = 1; first <= highest; first += span) {
-    Range range
-        = { table, first, MIN (first + span - 1, highest), g_array_new (FALSE, TRUE, sizeof (Piece)) };
-    g_array_append_val (build->ranges, range);
+  for (gint64 first = 1; first <= highest; first += span)
+    build_add_range (ranges, table, first, MIN (first + span - 1, highest), PIECE_BUILT);
+  return true;
+}
+
+static int
+compare_pieces (gconstpointer a, gconstpointer b)
+{
+  gint64 x = ((const Piece *)a)->index, y = ((const Piece *)b)->index;
+  return (x > y) - (x < y);
+}
+
+static void
+hand_over (Range *range, bool ok)
+{
+  for (guint i = 0; !ok && i < range->pieces->len; i++)
+    piece_clear (&g_array_index (range->pieces, Piece, i), range->table->n_stored);
+  if (ok && range->pieces->len)
+    g_array_append_vals (range->table->pieces, range->pieces->data, range->pieces->len);
+  g_array_unref (range->pieces);
+}
+
+bool
+build_ranges (Build *build, GArray *ranges, GError **error)
+{
+  Ranges r = { .build = build, .ranges = ranges };
+  for (guint i = 0; i < ranges->len; i++) {
+    const Range *range = &g_array_index (ranges, Range, i);
+    r.total += range->last - range->first + 1;
   }
-  build->total += highest;
-  return true;
+  bool ok = build_share (build, ranges->len, scan_task, &r, error);
+  for (guint i = 0; i < ranges->len; i++)
+    hand_over (&g_array_index (ranges, Range, i), ok);
+  for (size_t t = 0; ok && t < build->county->n_tables; t++)
+    if (build->county->tables[t].entity)
+      g_array_sort (build->county->tables[t].pieces, compare_pieces);
+  g_array_set_size (ranges, 0);
+  return ok;
 }
 
-static bool
-read_absence (Build *build, Table *table, GError **error)
+/* ---- threads and their views ----------------------------------------------------------- */
+
+void
+build_fail (Build *build, GError *error)
 {
-  for (size_t i = 0; i < table->table.n_columns; i++)
-    if (!registry_view_absence (build->views[0], table->held[i].attribute, &table->held[i].absent, error))
-      return false;
-  return true;
+  if (g_atomic_int_compare_and_exchange (&build->failed, 0, 1))
+    build->error = error;
+  else
+    g_error_free (error);
 }
 
-static bool
-build_all (Build *build, GError **error)
+bool
+build_share (Build *build, size_t n, WorkTask task, gpointer data, GError **error)
 {
-  County *county = build->county;
-  for (size_t i = 0; i < county->n_tables; i++)
-    if (county->tables[i].entity
-        && (!read_absence (build, &county->tables[i], error)
-            || !add_ranges (build, &county->tables[i], error)))
-      return false;
-  work_share (county->n_threads, build->ranges->len, build_range, build);
-  if (build->error)
-    g_propagate_error (error, g_steal_pointer (&build->error));
-  return !build->failed;
+  work_share (build->n_threads, n, task, data);
+  if (!build->failed)
+    return true;
+  g_propagate_error (error, g_steal_pointer (&build->error));
+  return false;
 }
-
-/* ---- views ---------------------------------------------------------------------------- */
 
 static void
 close_views (Build *build)
@@ -170,60 +197,43 @@ close_views (Build *build)
 }
 
 static bool
-open_views (Build *build, unsigned n, bool *same, GError **error)
+open_views (Build *build, bool *same, GError **error)
 {
   const CountyOptions *options = &build->county->options;
-  RegistryPlace first, place;
+  RegistryPlace place;
   *same = true;
-  for (unsigned i = 0; i < n; i++) {
+  for (unsigned i = 0; i < build->n_threads; i++) {
     build->views[i] = registry_view_new (options->registry, options->as_of, error);
-    if (!build->views[i] || !registry_view_place (build->views[i], i ? &place : &first, error))
+    if (!build->views[i] || !registry_view_place (build->views[i], &place, error))
       return false;
-    *same &= i == 0 || (place.batch == first.batch && place.merge == first.merge);
+    if (i == 0)
+      build->place = place;
+    *same &= memcmp (&place, &build->place, sizeof place) == 0;
   }
   return true;
 }
 
 /* Somebody who writes all the time may come between the views: then one thread reads. */
-static bool
-settle_views (Build *build, GError **error)
+bool
+build_begin (Build *build, County *county, GError **error)
 {
+  *build = (Build){ .county = county, .n_threads = county->n_threads };
+  build->views = g_new0 (RegistryView *, county->n_threads);
   bool same = false;
   for (int i = 0; i < TRIES && !same; i++) {
     close_views (build);
-    if (!open_views (build, build->county->n_threads, &same, error))
+    if (!open_views (build, &same, error))
       return false;
   }
   if (!same)
-    build->county->n_threads = 1;
+    build->n_threads = 1;
+  county->place = build->place;
   return true;
 }
 
-static void
-hand_over (Build *build, bool ok)
+void
+build_end (Build *build)
 {
-  for (guint i = 0; i < build->ranges->len; i++) {
-    Range *range = &g_array_index (build->ranges, Range, i);
-    for (guint k = 0; !ok && k < range->pieces->len; k++)
-      g_byte_array_unref (g_array_index (range->pieces, Piece, k).bytes);
-    if (ok && range->pieces->len)
-      g_array_append_vals (range->table->pieces, range->pieces->data, range->pieces->len);
-    g_array_unref (range->pieces);
-  }
-}
-
-bool
-build_pieces (County *county, GError **error)
-{
-  unsigned n_threads = county->n_threads;
-  Build build = { .county = county,
-                  .views = g_new0 (RegistryView *, n_threads),
-                  .ranges = g_array_new (FALSE, FALSE, sizeof (Range)) };
-  bool ok = settle_views (&build, error) && build_all (&build, error);
-  hand_over (&build, ok);
-  county->n_threads = n_threads;
-  close_views (&build);
-  g_free (build.views);
-  g_array_unref (build.ranges);
-  return ok;
+  close_views (build);
+  g_free (build->views);
 }

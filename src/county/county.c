@@ -12,7 +12,8 @@ county_open (const CountyOptions *options, GError **error)
   county->arena = arena_new ();
   pthread_mutex_init (&county->lock, NULL);
   plan_tables (county);
-  if (build_pieces (county, error)) {
+  if (cache_load (county, error)) {
+    cache_keep (county);
     assemble (county);
     return county;
   }
@@ -31,8 +32,11 @@ free_table (Table *table)
     g_free (held->unknown);
     g_free (held->offsets);
   }
+  for (guint i = 0; table->pieces && i < table->pieces->len; i++)
+    piece_clear (&g_array_index (table->pieces, Piece, i), table->n_stored);
   g_clear_pointer (&table->pieces, g_array_unref);
   g_clear_pointer (&table->strangers, g_hash_table_unref);
+  g_free (table->key);
   g_free (table->numbers);
   g_free (table->by_number);
 }
@@ -107,4 +111,10 @@ county_bytes (const County *county)
     }
   }
   return bytes;
+}
+
+CountyLoad
+county_load (const County *county)
+{
+  return county->load;
 }

@@ -6,6 +6,8 @@
  * references as rows, collections as lists of rows.
  *
  *     current tables ──scan──> chunks of 2,048 subjects ──> ColumnsTable per entity ──> columns_run
+ *                                   │    ▲
+ *                                   └────┘ kept in the store
  *
  * What it promises
  *   - Every row reads as registry_read would have it: columns_row_value of a row equals
@@ -14,6 +16,11 @@
  *   - Narrow: numbers and dates take the bytes that their values need, texts are places in
  *     a dictionary; a mask is there only where some row is none or unknown.
  *   - All of it is one state of the registry, however many threads read.
+ *   - Chunks are kept in the store, for one day and one set of attributes, and the next
+ *     county_open for both reads them.  Which of them have become stale the registry's log
+ *     says (registry_view_touched); those, and what is damaged, are built again and kept.
+ *     A process that ends in between leaves chunks that are right or are built again; what
+ *     is erased goes out of them in the same transaction.
  *
  * What it refuses: to say who may look.  Reading everybody is access/'s to permit and to
  * log (access_run_new); a county has no names for what it is used for.
@@ -67,3 +74,11 @@ Subject county_subject (const County *county, const RegistryEntity *entity, size
 bool county_row (const County *county, Subject subject, size_t *row);
 /* Bytes of all arrays. */
 size_t county_bytes (const County *county);
+
+/* How it was made, in chunks of 2,048 subjects: read from the store, or built because what was
+ * kept had become stale or was damaged, or because there was none. */
+typedef struct {
+  size_t cached, stale, damaged, built;
+  size_t bytes; /* of what was read */
+} CountyLoad;
+CountyLoad county_load (const County *county);

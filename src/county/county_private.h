@@ -5,7 +5,8 @@
  *   work.c        threads that share tasks
  *   dictionary.c  texts and their codes
  *   chunk.c       2,048 subjects as bytes, and back
- *   build.c       scans → chunks
+ *   build.c       scans → chunks, by threads that see one state
+ *   cache.c       chunks kept in the store: which are right, and what is built anew
  *   assemble.c    chunks → arrays
  *   link.c        references as rows, collections as lists
  */
@@ -41,11 +42,11 @@ void work_share (unsigned n_threads, size_t n, WorkTask task, gpointer data);
 
 /* ---- chunk.c ---------------------------------------------------------------- */
 
-/* The chunk of subject number N is (N - 1) / 2,048, so that who comes and goes elsewhere leaves it alone. */
+/* The chunk of subject number N, so that who comes and goes elsewhere leaves it alone. */
 static inline gint64
 chunk_of_number (gint64 number)
 {
-  return (number - 1) / COLUMNS_CHUNK;
+  return (number - 1) / REGISTRY_PART;
 }
 
 typedef enum { ROW_VALUE, ROW_NONE, ROW_UNKNOWN } RowState;
@@ -87,8 +88,8 @@ typedef struct {
   ChunkColumn *columns;  /* g_free */
 } Chunk;
 
-/* False when BYTES are no chunk of N_COLUMNS columns. */
-bool chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, size_t n_columns);
+/* False when BYTES are no whole chunk INDEX of N_COLUMNS columns. */
+bool chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, size_t n_columns);
 void chunk_clear (Chunk *chunk);
 gint64 chunk_number (const Chunk *chunk, size_t row);
 /* The values of COLUMN; of rows that have none, ABSENT. */
@@ -110,14 +111,21 @@ typedef struct {
   size_t room; /* LIST: members that VALUES has room for */
 } Held;
 
+typedef enum { PIECE_CACHED, PIECE_STALE, PIECE_DAMAGED, PIECE_BUILT } PieceOrigin;
+
+/* A chunk while the tables are put together. */
 typedef struct {
-  size_t first; /* row */
   gint64 index; /* chunk_of_number */
-  GByteArray *bytes;
+  RegistryPlace place;
+  PieceOrigin origin;
+  GBytes *bytes; /* NULL: to be built */
   Chunk chunk;
+  size_t first;    /* row */
   guint32 **codes; /* by column: of its texts, in the table's dictionary */
   bool strangers;  /* it refers to somebody of whom nothing is recorded */
 } Piece;
+
+void piece_clear (Piece *piece, size_t n_columns);
 
 typedef struct {
   const RegistryEntity *entity;
@@ -126,6 +134,7 @@ typedef struct {
   Held *held;
   size_t n_stored; /* columns that are read; collections stand behind them */
   int *place;      /* by attribute: its column, -1 */
+  char *key;       /* of its chunks in the cache */
   size_t n_subjects, capacity;
   gint64 *numbers;   /* by row */
   gint32 *by_number; /* row + 1; NULL: numbers are the rows + 1, or too far apart */
@@ -139,6 +148,8 @@ struct County {
   Arena *arena;
   Table *tables; /* by entity; entity NULL: not held */
   size_t n_tables;
+  RegistryPlace place;
+  CountyLoad load;
   unsigned n_threads;
   pthread_mutex_t lock; /* of the tables' strangers */
 };
@@ -147,8 +158,42 @@ struct County {
 void plan_tables (County *county);
 Table *table_of (const County *county, const RegistryEntity *entity); /* NULL: not held */
 
-/* build.c: every subject, as pieces in order of numbers. */
-bool build_pieces (County *county, GError **error);
+/* ---- build.c ------------------------------------------------------------------ */
+
+/* Threads with a view each, all of which stand at one place. */
+typedef struct {
+  County *county;
+  unsigned n_threads;
+  RegistryView **views; /* by thread */
+  RegistryPlace place;
+  gint failed;   /* atomic */
+  GError *error; /* of the thread that made it so */
+} Build;
+
+bool build_begin (Build *build, County *county, GError **error);
+void build_end (Build *build);
+/* Runs TASK N times; false with the error that one of them gave to build_fail. */
+bool build_share (Build *build, size_t n, WorkTask task, gpointer data, GError **error);
+void build_fail (Build *build, GError *error);
+
+/* The subjects with numbers from FIRST to LAST, for build_ranges. */
+typedef struct {
+  Table *table;
+  gint64 first, last;
+  PieceOrigin origin;
+  GArray *pieces; /* Piece, once they are built */
+} Range;
+
+void build_add_range (GArray *ranges, Table *table, gint64 first, gint64 last, PieceOrigin origin);
+/* All of TABLE. */
+bool build_add_table (Build *build, GArray *ranges, Table *table, GError **error);
+/* Scans RANGES and hands their pieces to the tables, in order. */
+bool build_ranges (Build *build, GArray *ranges, GError **error);
+
+/* cache.c: every subject of every table, as pieces in order, from the cache or built. */
+bool cache_load (County *county, GError **error);
+/* What was built is kept, as far as it can be. */
+void cache_keep (County *county);
 
 /* assemble.c: the pieces become arrays, and are gone. */
 void assemble (County *county);

@@ -51,6 +51,7 @@ registry_open (const char *path, StoreFlags flags, const RegistrySchema *schema,
   Registry *registry = g_new0 (Registry, 1);
   registry->schema = schema;
   registry->bulk = flags & STORE_BULK;
+  registry->read_only = flags & STORE_READ_ONLY;
   registry->arena = arena_new ();
   pthread_mutex_init (&registry->merges_mutex, NULL);
   if (prepare (registry, path, flags, error))

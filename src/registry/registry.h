@@ -388,9 +388,18 @@ RegistryView *registry_view_new (Registry *registry, Day valid_at, GError **erro
 void registry_view_free (RegistryView *view);
 /* How far the registry has come: views of one day that stand at one place see the same. */
 typedef struct {
-  gint64 batch, merge; /* the last ones */
+  gint64 batch, merge, erasure; /* the last ones */
 } RegistryPlace;
 bool registry_view_place (RegistryView *view, RegistryPlace *place, GError **error);
+/* Somebody whose facts may be others since then. */
+typedef struct {
+  Subject subject;  /* number 0: every subject of the entity, by a complete load */
+  RegistryPlace at; /* what did it last, of each kind; 0: none */
+  bool merged;      /* or taken apart: who referred to it may refer to another now */
+} RegistryTouch;
+/* Everybody touched between SINCE and the view's place, by subject; in ARENA.  NULL with FAULT_SYSTEM. */
+const RegistryTouch *registry_view_touched (RegistryView *view, Arena *arena, const RegistryPlace *since,
+                                            size_t *n, GError **error);
 /* What it means in VIEW that nobody has stated ATTRIBUTE: FACT is NONE, a VALUE (its text
  * the schema's), or UNSTATED where nothing follows.  A collection is a VALUE where it is
  * known, and holds those whose reference leads here. */
@@ -399,6 +408,9 @@ bool registry_view_absence (RegistryView *view, const RegistryAttribute *attribu
 
 /* The highest number of ENTITY's subjects, 0 where there are none. */
 bool registry_view_highest (RegistryView *view, const RegistryEntity *entity, gint64 *number, GError **error);
+
+/* How many there are. */
+bool registry_view_count (RegistryView *view, const RegistryEntity *entity, gint64 *n, GError **error);
 
 /* The values of every subject of ENTITY, in id order.  Of one thread. */
 typedef struct RegistryScan RegistryScan;
@@ -415,6 +427,25 @@ void registry_scan_rewind (RegistryScan *scan);
 bool registry_scan_next (RegistryScan *scan, Subject *subject, GError **error);
 /* Of that subject: UNSTATED, NONE or VALUE, its text good until the next subject. */
 RegistryFact registry_scan_fact (const RegistryScan *scan, const RegistryAttribute *attribute);
+
+/* Bytes made of the facts of many, kept beside them as a cache: part P is about the
+ * subjects with numbers from P * 2,048 + 1 on.  An erasure empties the part of its subject,
+ * in the same transaction. */
+enum { REGISTRY_PART = 2048 };
+typedef struct {
+  gint64 part;
+  RegistryPlace place; /* of the view that it was made from */
+  Text bytes;          /* empty: nothing, or emptied by an erasure */
+} RegistryKept;
+/* Calls TAKE for each part of ENTITY from FIRST to LAST that was kept under KEY; what it gets
+ * is good until it returns.  HEADS: without their bytes. */
+typedef void (*RegistryTakeKept) (gpointer data, const RegistryKept *kept);
+bool registry_view_kept (RegistryView *view, const RegistryEntity *entity, const char *key, bool heads,
+                         gint64 first, gint64 last, RegistryTakeKept take, gpointer data, GError **error);
+/* Keep PARTS of ENTITY under KEY, in one transaction; those without bytes, and all that was
+ * kept under another key, are forgotten.  Does nothing in a registry opened for reading only. */
+bool registry_keep (Registry *registry, const RegistryEntity *entity, const char *key,
+                    const RegistryKept *parts, size_t n, GError **error);
 
 /* ---- reading ----------------------------------------------------------- */
 

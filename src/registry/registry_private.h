@@ -21,6 +21,8 @@
  *   merge.c     subjects that turned out to be one
  *   scan.c      every subject of an entity
  *   view.c      one state of the registry on a day
+ *   touched.c   whose facts may have changed since
+ *   kept.c      what is made of many subjects' facts, kept as a cache
  *   search*.c   finding subjects: search.h
  */
 #pragma once
@@ -220,6 +222,7 @@ struct Registry {
   pthread_mutex_t merges_mutex;
   size_t n_words;
   bool bulk;         /* opened for a bulk load: indexes come at the end */
+  bool read_only;
   bool refold;       /* the schema has changed what current rows mean */
   bool search_ready; /* the tables of search are there */
 };
@@ -311,6 +314,9 @@ struct RegistryView {
 const RegistryBatchId *view_loads (RegistryView *view, const RegistryEntity *entity, GError **error);
 /* Whether SUBJECT's current row, which holds until the day before UNTIL, is not that of VALID_AT. */
 bool view_is_elsewhere (const RegistryView *view, Subject subject, Day until);
+
+/* kept.c: something is about to be erased from SUBJECT: what was made of it goes, too. */
+bool kept_forget (StoreConnection *db, Subject subject, GError **error);
 
 /* ---- facts ------------------------------------------------------------- */
 

@@ -45,6 +45,11 @@ const StoreMigration registry_migrations[] = {
     /* Events: GONE is KEPT, or (UNDOES) is not after all. */
     "CREATE TABLE merging (id INTEGER PRIMARY KEY, kept INTEGER NOT NULL, gone INTEGER NOT NULL,"
     " recorded_at INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, undoes INTEGER) STRICT;" },
+  { "registry", 6,
+    /* From whom something was erased, and what is made of many subjects' facts (kept.c). */
+    "CREATE TABLE erasure (id INTEGER PRIMARY KEY, subject INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE kept (id INTEGER PRIMARY KEY, made_for TEXT NOT NULL, at_batch INTEGER NOT NULL,"
+    " at_merge INTEGER NOT NULL, at_erasure INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;" },
 };
 const size_t registry_n_migrations = G_N_ELEMENTS (registry_migrations);
 
@@ -268,7 +273,8 @@ tables_index (StoreConnection *db, gpointer data, GError **error)
           && !index_column (db, entity, entity->attributes[j].id, error))
         return false;
   }
-  return search_index_build (db, registry, registry->bulk, error);
+  return store_execute (db, "CREATE INDEX IF NOT EXISTS record_of_batch ON record (batch)", error)
+         && search_index_build (db, registry, registry->bulk, error);
 }
 
 /* ---- loading ----------------------------------------------------------- */

@@ -69,16 +69,15 @@ registry_view_free (RegistryView *view)
 }
 
 bool
-registry_view_place (RegistryView *view, RegistryPlace *place, GError **error)
-{
-  return store_query (view->db, "SELECT coalesce(max(id), 0) FROM batch", 0, &place->batch, error)
-         && store_query (view->db, "SELECT coalesce(max(id), 0) FROM merging", 0, &place->merge, error);
-}
-
-bool
 registry_view_highest (RegistryView *view, const RegistryEntity *entity, gint64 *number, GError **error)
 {
   return store_query (view->db, view->registry->tables[entity->index].last, 0, number, error);
+}
+
+bool
+registry_view_count (RegistryView *view, const RegistryEntity *entity, gint64 *n, GError **error)
+{
+  return store_query (view->db, view->registry->tables[entity->index].count, 0, n, error);
 }
 
 bool

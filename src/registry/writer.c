@@ -543,7 +543,7 @@ erase_from_all (RegistryWriter *w, const RegistryAttribute *a, Subject subject, 
   Subject member, root = merge_root (w->merges, subject);
   bool ok = flush (w, error);
   for (size_t i = 0; ok && (i = merge_members (w->merges, root, i, &member));)
-    ok = log_erase (w->db, w->registry, a, member, error);
+    ok = log_erase (w->db, w->registry, a, member, error) && kept_forget (w->db, member, error);
   return ok && take_subject (w, a->entity, root, error) && flush (w, error);
 }
 
