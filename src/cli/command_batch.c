@@ -10,7 +10,7 @@
 enum { EVERY_CLAUSE = G_MININT };
 
 typedef struct {
-  char *db, *policy, *as_of, *out, *format, *purpose;
+  char *db, *policy, *as_of, *out, *format, *purpose, *engine;
   int clause, threads;
 } Options;
 
@@ -26,6 +26,8 @@ check_options (const Options *o, Day *as_of, GError **error)
     g_set_error (error, FAULT, FAULT_USAGE, "--out names the table, which ends in .csv, not \"%s\"", o->out);
   else if (o->as_of && !civil_parse (text_of (o->as_of), as_of))
     g_set_error (error, FAULT, FAULT_USAGE, "--as-of \"%s\" is no date; write 2026-01-31", o->as_of);
+  else if (o->engine && !g_str_equal (o->engine, "columns") && !g_str_equal (o->engine, "scalar"))
+    g_set_error (error, FAULT, FAULT_USAGE, "--engine is columns or scalar, not \"%s\"", o->engine);
   else if (o->threads < 0 || o->threads > 16)
     g_set_error (error, FAULT, FAULT_USAGE, "--threads is 1 to 16, not %d", o->threads);
   else
@@ -104,6 +106,18 @@ tell (const PolicyPackage *package, const Options *o, const PopulationClause *fo
   return print_json (package, found, n, as_of, error);
 }
 
+/* Where the time went, and what was not for columns. */
+static void
+tell_effort (const PopulationEffort *e, double writing)
+{
+  fprintf (stderr, "load %.2f s, log %.2f s, compute %.2f s, write %.2f s\n", e->load, e->log, e->compute,
+           writing);
+  fprintf (stderr,
+           "%zu provisions by columns, %zu row by row (%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+           " answers)\n",
+           e->provisions - e->by_rows, e->by_rows, e->answers_by_rows, e->answers);
+}
+
 static bool
 batch (const PolicyPackage *package, const Options *o, Day as_of, GError **error)
 {
@@ -121,18 +135,26 @@ batch (const PolicyPackage *package, const Options *o, Day as_of, GError **error
     return false;
   policy_hand_purposes (package, access);
   CliProgress bar;
+  PopulationEffort effort;
+  bool scalar = o->engine && g_str_equal (o->engine, "scalar");
   PopulationOptions options = { .package = package,
                                 .registry = registry,
                                 .access = access,
                                 .who = access_operator (arena, o->purpose),
                                 .as_of = as_of,
+                                .engine = scalar ? POPULATION_BY_ROWS : POPULATION_BY_COLUMNS,
                                 .threads = (unsigned)o->threads,
+                                .effort = &effort,
                                 .progress = cli_progress_step,
                                 .data = &bar };
   cli_progress_start (&bar, "counting");
   const PopulationClause *found = population_run (&options, arena, clauses, n, error);
   cli_progress_end (&bar);
-  return found && tell (package, o, found, n, as_of, arena, error);
+  gint64 since = g_get_monotonic_time ();
+  if (!found || !tell (package, o, found, n, as_of, arena, error))
+    return false;
+  tell_effort (&effort, (double)(g_get_monotonic_time () - since) / G_USEC_PER_SEC);
+  return true;
 }
 
 static int
@@ -160,6 +182,8 @@ command_batch (int argc, char **argv)
     { "as-of", 0, 0, G_OPTION_ARG_STRING, &o.as_of, "evaluation date (default: today)", "DATE" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "also a table: a row per provision and group", "FILE.csv" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &o.format, "of standard output: json (default) or csv", "FORMAT" },
+    { "engine", 0, 0, G_OPTION_ARG_STRING, &o.engine,
+      "columns (default), or scalar: everybody one by one; the figures are the same", "ENGINE" },
     { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.purpose, "why you count, for the log", "TEXT" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "how many work on it (default: 2)", "N" },
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
@@ -174,7 +198,7 @@ command_batch (int argc, char **argv)
           "kind of subject, which everybody counted can see.",
           entries, &status))
     status = run (&o);
-  char *texts[] = { o.db, o.policy, o.as_of, o.out, o.format, o.purpose };
+  char *texts[] = { o.db, o.policy, o.as_of, o.out, o.format, o.purpose, o.engine };
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   return status;

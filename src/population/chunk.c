@@ -1,31 +1,30 @@
-/* A chunk of subjects, evaluated row by row with dmn/: the one place that knows how. */
+/* A chunk counted: what the program says of its rows, or dmn/ where there is no program. */
 #include "population_private.h"
 
 #include <string.h>
 
-static FeelValue
-bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
-{
-  const Chunker *c = data;
-  if (strcmp (variable->name, POLICY_PARAMETERS) == 0)
-    return c->parameters;
-  if (strcmp (variable->name, POLICY_DATE) == 0)
-    return feel_date (c->plan->options->as_of);
-  return c->value;
-}
+struct Chunker {
+  Plan *plan;
+  const Kind *kind;
+  RowReader *rows; /* made when first needed */
+  Figures *figures;
+  Answers *answers;     /* by provision of the plan */
+  size_t **reasons;     /* by provision and table: its place among the program's, + 1 */
+  const guint16 *sizes; /* of the chunk's groups */
+  size_t first, n;
+  guint16 found[COLUMNS_CHUNK];
+};
 
 Chunker *
-chunker_new (const Plan *plan, const Roster *roster, const AccessRun *people)
+chunker_new (Plan *plan, const Kind *kind)
 {
-  const PopulationOptions *options = plan->options;
   Chunker *c = g_new0 (Chunker, 1);
-  *c = (Chunker){ .plan = plan, .roster = roster, .people = people };
-  c->kept = arena_new ();
-  c->arena = arena_new ();
-  c->parameters = policy_parameters_value (options->package, c->kept, options->as_of);
-  c->run = dmn_run_new (policy_model (options->package), c->kept, bind, c, DMN_TRACE);
-  c->answers = arena_new0 (c->kept, PopulationCount, plan->n_provisions);
-  c->figures = figures_new (plan, roster);
+  *c = (Chunker){ .plan = plan, .kind = kind };
+  c->figures = figures_new (plan, kind);
+  c->answers = g_new0 (Answers, plan->n_provisions);
+  c->reasons = g_new0 (size_t *, plan->n_provisions);
+  for (size_t i = 0; i < plan->n_provisions; i++)
+    c->reasons[i] = g_new0 (size_t, plan->provisions[i].n_tables);
   return c;
 }
 
@@ -35,140 +34,341 @@ chunker_free (Chunker *c)
   if (!c)
     return;
   figures_free (c->figures);
-  arena_free (c->kept);
-  arena_free (c->arena);
+  row_reader_free (c->rows);
+  for (size_t i = 0; i < c->plan->n_provisions; i++)
+    g_free (c->reasons[i]);
+  g_free (c->reasons);
+  g_free (c->answers);
   g_free (c);
 }
 
-/* ---- reasons ------------------------------------------------------------- */
-
-static const PlanTable *
-table_of (const PlanProvision *p, const DmnTrace *trace)
+const Figures *
+chunker_figures (const Chunker *c)
 {
-  for (size_t i = 0; i < p->n_tables; i++)
-    if (p->tables[i].decision == trace->decision && trace->decision->table == trace->table)
-      return &p->tables[i];
-  return NULL;
+  return c->figures;
+}
+
+static RowReader *
+rows_of (Chunker *c)
+{
+  if (!c->rows)
+    c->rows = row_reader_new (c->plan);
+  return c->rows;
+}
+
+/* ---- amounts --------------------------------------------------------------- */
+
+static Decimal
+amount_at (const Answers *a, size_t row)
+{
+  return a->amounts ? decimal_from_scaled (a->amounts[row], (int)a->scale) : a->exact[row];
 }
 
 static void
-count_failed (const DmnTraceRule *rule, size_t n_inputs, gint64 *failed)
+add_amount (PopulationCount *to, Decimal amount)
 {
-  for (size_t i = 0; i < n_inputs; i++)
-    failed[i] += rule->conditions[i].status == DMN_NOT_MET;
+  PopulationCount one = { .amounts = 1, .amount = amount, .least = amount, .greatest = amount };
+  count_add (to, &one);
 }
 
-/* What the tables said on the way to an answer, which is NO or not. */
-static void
-count_reasons (const Chunker *c, const PlanProvision *p, bool no, ProvisionFigures *figures)
+typedef struct {
+  gint64 n, sum, least, greatest;
+} Money;
+
+static inline void
+add_money (Money *m, gint64 amount)
 {
-  for (const DmnTrace *trace = dmn_run_trace (c->run); trace; trace = trace->next) {
-    const PlanTable *table = table_of (p, trace);
-    if (!table)
-      continue;
-    size_t n_inputs = trace->table->n_inputs;
-    for (size_t r = 0; r < trace->n_rules; r++) {
-      figures->gave[table->first_rule + r] += dmn_trace_gave (trace, r);
-      if (no && trace->rules[r].status == DMN_NOT_MET)
-        count_failed (&trace->rules[r], n_inputs, &figures->failed[table->first_condition + r * n_inputs]);
+  m->least = m->n && m->least < amount ? m->least : amount;
+  m->greatest = m->n && m->greatest > amount ? m->greatest : amount;
+  m->sum += amount;
+  m->n++;
+}
+
+static void
+take_money (PopulationCount *to, const Money *m, unsigned scale)
+{
+  PopulationCount all = { .amounts = m->n,
+                          .amount = decimal_from_scaled (m->sum, (int)scale),
+                          .least = decimal_from_scaled (m->least, (int)scale),
+                          .greatest = decimal_from_scaled (m->greatest, (int)scale) };
+  if (m->n)
+    count_add (to, &all);
+}
+
+/* Whether the sum of a chunk's amounts surely stays within int64. */
+static bool
+adds_up (const Answers *a, const guint16 *rows, size_t n)
+{
+  const gint64 most = G_MAXINT64 / COLUMNS_CHUNK;
+  bool fits = a->amounts != NULL;
+  for (size_t i = 0; i < n && fits; i++)
+    fits = a->amounts[rows[i]] <= most && a->amounts[rows[i]] >= -most;
+  return fits;
+}
+
+/* The N amounts of ROWS, a count for all of them, and one for each group of each grouping (may be NULL). */
+static void
+add_amounts (const Chunker *c, const Answers *a, const guint16 *rows, size_t n, PopulationCount *all,
+             PopulationCount *groups)
+{
+  if (!n)
+    return;
+  if (!adds_up (a, rows, n)) {
+    for (size_t i = 0; i < n; i++) {
+      add_amount (all, amount_at (a, rows[i]));
+      PopulationCount *first = groups;
+      for (size_t g = 0; groups && g < c->kind->n_groupings; first += c->kind->groupings[g++].n)
+        add_amount (&first[c->kind->groupings[g].of[c->first + rows[i]]], amount_at (a, rows[i]));
     }
-  }
-}
-
-/* "户.成员[2].月收入" → "户.成员.月收入". */
-static void
-without_indices (Text name, GString *out)
-{
-  g_string_truncate (out, 0);
-  for (size_t i = 0; i < name.len; i++)
-    if (name.bytes[i] == '[')
-      while (i + 1 < name.len && name.bytes[i] != ']')
-        i++;
-    else
-      g_string_append_c (out, name.bytes[i]);
-}
-
-/* Each name once for a subject, however many members lack it. */
-static void
-count_needs (FeelValue open, GHashTable *needs)
-{
-  g_autoptr (GString) name = g_string_new (NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_direct_hash, g_direct_equal);
-  for (size_t i = 0; open.kind == FEEL_UNKNOWN && i < open.unknown->n; i++) {
-    without_indices (open.unknown->needs[i]->name, name);
-    gint64 *n = g_hash_table_lookup (needs, name->str);
-    if (!n) {
-      n = g_new0 (gint64, 1);
-      g_hash_table_insert (needs, g_strdup (name->str), n);
-    }
-    *n += g_hash_table_add (seen, n);
-  }
-}
-
-/* ---- answers ------------------------------------------------------------- */
-
-static void
-take_amount (PopulationCount *answer, FeelValue amount)
-{
-  if (amount.kind != FEEL_NUMBER) {
-    answer->open_amounts = 1;
     return;
   }
-  answer->amounts = 1;
-  answer->amount = answer->least = answer->greatest = amount.number;
+  Money whole = { 0 };
+  for (size_t i = 0; i < n; i++)
+    add_money (&whole, a->amounts[rows[i]]);
+  take_money (all, &whole, a->scale);
+  for (size_t g = 0; groups && g < c->kind->n_groupings; groups += c->kind->groupings[g++].n) {
+    const PopulationGrouping *by = &c->kind->groupings[g];
+    g_autofree Money *money = g_new0 (Money, by->n);
+    for (size_t i = 0; i < n; i++)
+      add_money (&money[by->of[c->first + rows[i]]], a->amounts[rows[i]]);
+    for (size_t k = 0; k < by->n; k++)
+      take_money (&groups[k], &money[k], a->scale);
+  }
 }
 
-/* Begins anew for each provision, so that what was asked for another is no reason of this one. */
-static PopulationCount
-answer_provision (Chunker *c, const PlanProvision *p, ProvisionFigures *figures)
+/* ---- groups ------------------------------------------------------------------ */
+
+enum { OUTCOMES = 3 };
+
+static gint64 *
+outcome_of (PopulationCount *count, int outcome)
 {
-  PopulationCount answer = { .subjects = 1, .amount = decimal_from_int64 (0) };
-  dmn_run_reset (c->run, c->arena, NULL);
-  FeelValue eligible = dmn_run_decision (c->run, p->provision->eligible);
-  answer.yes = feel_is_true (eligible);
-  answer.no = feel_is_false (eligible);
-  answer.undetermined = !answer.yes && !answer.no;
-  count_reasons (c, p, answer.no, figures);
-  if (answer.undetermined)
-    count_needs (eligible, figures->needs);
-  if (answer.yes && p->provision->amount)
-    take_amount (&answer, dmn_run_decision (c->run, p->provision->amount));
-  return answer;
+  gint64 *all[OUTCOMES] = { &count->yes, &count->no, &count->undetermined };
+  return all[outcome];
+}
+
+/* How many of the chunk are in each group with OUTCOME: those of MASK. */
+static void
+count_groups (Chunker *c, const guint8 *mask, int outcome, PopulationCount *groups)
+{
+  size_t n = tally_rows (mask, c->n, c->found);
+  for (size_t g = 0; n && g < c->kind->n_groupings; groups += c->kind->groupings[g++].n) {
+    const guint32 *of = c->kind->groupings[g].of + c->first;
+    for (size_t i = 0; i < n; i++)
+      ++*outcome_of (&groups[of[c->found[i]]], outcome);
+  }
+}
+
+/* Counts the two rarer outcomes; what they leave of every group has the third. */
+static void
+add_groups (Chunker *c, const Answers *a, const PopulationCount *chunk, PopulationCount *groups)
+{
+  guint8 undetermined[COLUMNS_CHUNK];
+  const guint8 *const masks[OUTCOMES] = { a->yes, a->no, undetermined };
+  const gint64 n[OUTCOMES] = { chunk->yes, chunk->no, chunk->undetermined };
+  size_t n_groups = c->kind->n_groups;
+  int most = n[1] >= n[0] ? 1 : 0;
+  most = n[2] > n[most] ? 2 : most;
+  g_autofree PopulationCount *counted = g_new0 (PopulationCount, n_groups);
+  if (most != 2)
+    for (size_t i = 0; i < c->n; i++)
+      undetermined[i] = (guint8) ~(a->yes[i] | a->no[i]);
+  for (int k = 0; k < OUTCOMES; k++)
+    if (k != most && n[k])
+      count_groups (c, masks[k], k, counted);
+  for (size_t g = 0; g < n_groups; g++) {
+    PopulationCount *one = &counted[g];
+    *outcome_of (one, most) = c->sizes[g] - one->yes - one->no - one->undetermined;
+    groups[g].subjects += c->sizes[g];
+    for (int k = 0; k < OUTCOMES; k++)
+      *outcome_of (&groups[g], k) += *outcome_of (one, k);
+  }
+}
+
+/* ---- the program's answers ------------------------------------------------------- */
+
+static void
+clear_absent (guint8 *mask, const ColumnsAnswer *answer, size_t n)
+{
+  if (answer->none)
+    tally_without (mask, answer->none, n);
+  if (answer->unknown)
+    tally_without (mask, answer->unknown, n);
+}
+
+/* For which rows a boolean ANSWER is true, or false. */
+static void
+where (const ColumnsAnswer *answer, bool truth, guint8 *mask, size_t n)
+{
+  memset (mask, answer->truths ? 0xff : 0, n);
+  if (!answer->truths)
+    return;
+  if (truth)
+    tally_within (mask, answer->truths, n);
+  else
+    tally_without (mask, answer->truths, n);
+  clear_absent (mask, answer, n);
 }
 
 static void
-count_subject (Chunker *c, size_t row)
+read_answers (const Chunker *c, const PlanProvision *p, const ColumnsChunk *chunk, Answers *a)
 {
-  const Roster *roster = c->roster;
-  for (size_t i = 0; i < c->plan->n_provisions; i++) {
-    ProvisionFigures *figures = &c->figures->provisions[i];
-    c->answers[i] = answer_provision (c, &c->plan->provisions[i], figures);
-    count_add (&figures->count, &c->answers[i]);
-    for (size_t d = 0; d < roster->n_dimensions; d++) {
-      guint32 code = g_array_index (roster->dimensions[d].of, guint32, row);
-      count_add (&figures->groups[d][code], &c->answers[i]);
-    }
-  }
-  for (size_t i = 0; i < c->plan->n_targets; i++) {
-    const PlanTarget *target = &c->plan->targets[i];
-    const DmnDecision *among = target->target->among;
-    if (!among || feel_is_true (dmn_run_decision (c->run, among)))
-      count_add (&c->figures->targets[i], &c->answers[target->provision]);
+  const ColumnsAnswer *eligible = &chunk->answers[p->eligible];
+  where (eligible, true, a->yes, c->n);
+  where (eligible, false, a->no, c->n);
+  memset (a->paid, 0, c->n);
+  if (!p->provision->amount)
+    return;
+  const ColumnsAnswer *amount = &chunk->answers[p->amount];
+  if (columns_program_kind (c->plan->program, p->amount, &a->scale) != FEEL_NUMBER)
+    return;
+  a->amounts = amount->numbers;
+  memcpy (a->paid, a->yes, c->n);
+  clear_absent (a->paid, amount, c->n);
+}
+
+/* ---- reasons ---------------------------------------------------------------------- */
+
+static const ColumnsReasons *
+reasons_of (Chunker *c, size_t provision, size_t table, const ColumnsChunk *chunk)
+{
+  const DmnDecision *decision = c->plan->provisions[provision].tables[table].decision;
+  size_t *place = &c->reasons[provision][table];
+  for (size_t i = 0; !*place && i < chunk->n_reasons; i++)
+    if (chunk->reasons[i].decision == decision && chunk->reasons[i].table == decision->table)
+      *place = i + 1;
+  g_assert (*place);
+  return &chunk->reasons[*place - 1];
+}
+
+static void
+without_all (guint8 *mask, const guint8 *const *planes, size_t n_planes, size_t n)
+{
+  for (size_t i = 0; i < n_planes; i++)
+    if (planes[i])
+      tally_without (mask, planes[i], n);
+}
+
+/* How often each rule gave the table's answer; as dmn_trace_gave. */
+static void
+count_gave (const ColumnsReasons *r, size_t n, gint64 *gave)
+{
+  guint8 left[COLUMNS_CHUNK], met[COLUMNS_CHUNK];
+  memset (left, 0xff, n);
+  if (r->unknown)
+    tally_without (left, r->unknown, n);
+  if (r->refused)
+    tally_without (left, r->refused, n);
+  for (size_t rule = 0; rule < r->table->n_rules; rule++) {
+    const guint8 *const *failed = r->failed + rule * r->n_bytes, *const *open = r->open + rule * r->n_bytes;
+    memcpy (met, left, n);
+    without_all (met, failed, r->n_bytes, n);
+    if (r->table->policy == DMN_FIRST)
+      tally_without (left, met, n); /* the next one counts where this one failed */
+    without_all (met, open, r->n_bytes, n);
+    gave[rule] += (gint64)tally_mask (met, n);
   }
 }
 
-bool
-chunk_evaluate (Chunker *c, size_t from, size_t to, GError **error)
+/* For how many of those answered NO each condition failed. */
+static void
+count_failed (const ColumnsReasons *r, const guint8 *no, size_t n, gint64 *failed)
 {
-  RegistryMoment now = { .valid_at = c->plan->options->as_of, .known_at = G_MAXINT64 };
-  for (size_t row = from; row < to; row++) {
-    Subject subject = g_array_index (c->roster->subjects, Subject, row);
-    arena_reset (c->arena);
-    const RegistryReading *reading = access_run_read (c->people, c->arena, subject, now, error);
-    if (!reading)
-      return false;
-    c->value = registry_reading_value (reading);
-    count_subject (c, row);
+  size_t n_inputs = r->table->n_inputs;
+  for (size_t rule = 0; rule < r->table->n_rules; rule++)
+    for (size_t i = 0; i < n_inputs; i++) {
+      const guint8 *plane = r->failed[rule * r->n_bytes + i / 8];
+      if (plane)
+        failed[rule * n_inputs + i] += (gint64)tally_bit (plane, i % 8, no, n);
+    }
+}
+
+static void
+count_reasons (Chunker *c, size_t provision, const ColumnsChunk *chunk)
+{
+  const PlanProvision *p = &c->plan->provisions[provision];
+  ProvisionFigures *f = &c->figures->provisions[provision];
+  const guint8 *no = c->answers[provision].no;
+  bool any_no = tally_mask (no, c->n);
+  for (size_t t = 0; t < p->n_tables; t++) {
+    const ColumnsReasons *r = reasons_of (c, provision, t, chunk);
+    guint8 asked[COLUMNS_CHUNK];
+    memcpy (asked, no, c->n);
+    if (r->refused)
+      tally_without (asked, r->refused, c->n);
+    count_gave (r, c->n, &f->gave[p->tables[t].first_rule]);
+    if (any_no)
+      count_failed (r, asked, c->n, &f->failed[p->tables[t].first_condition]);
   }
-  return true;
+}
+
+/* For how many of the undetermined each name is missing. */
+static void
+count_needs (Chunker *c, const PlanProvision *p, const ColumnsAnswer *eligible, ProvisionFigures *f)
+{
+  for (size_t i = 0; i < p->n_needs; i++)
+    if (eligible->missing[i])
+      figures_need (f, p->needs[i], (gint64)tally_mask (eligible->missing[i], c->n));
+}
+
+/* ---- all of it ----------------------------------------------------------------------- */
+
+static void
+count_provision (Chunker *c, size_t provision, const ColumnsChunk *chunk)
+{
+  const PlanProvision *p = &c->plan->provisions[provision];
+  ProvisionFigures *f = &c->figures->provisions[provision];
+  Answers *a = &c->answers[provision];
+  if (p->by_rows)
+    row_reader_answer (rows_of (c), p, c->first, c->n, a, f);
+  else {
+    read_answers (c, p, chunk, a);
+    count_reasons (c, provision, chunk);
+    count_needs (c, p, &chunk->answers[p->eligible], f);
+  }
+  PopulationCount counted = { .subjects = (gint64)c->n,
+                              .yes = (gint64)tally_mask (a->yes, c->n),
+                              .no = (gint64)tally_mask (a->no, c->n) };
+  counted.undetermined = counted.subjects - counted.yes - counted.no;
+  add_groups (c, a, &counted, f->groups);
+  count_add (&f->count, &counted);
+  size_t n_paid = tally_rows (a->paid, c->n, c->found);
+  add_amounts (c, a, c->found, n_paid, &f->count, f->groups);
+}
+
+static void
+count_target (Chunker *c, size_t target, const ColumnsChunk *chunk)
+{
+  const PlanTarget *t = &c->plan->targets[target];
+  const Answers *a = &c->answers[t->provision];
+  PopulationCount *count = &c->figures->targets[target];
+  guint8 among[COLUMNS_CHUNK], part[COLUMNS_CHUNK];
+  memset (among, 0xff, c->n);
+  if (t->by_rows)
+    row_reader_true (rows_of (c), t->target->among, c->first, c->n, among);
+  else if (t->target->among)
+    where (&chunk->answers[t->among], true, among, c->n);
+  const guint8 *const masks[] = { a->yes, a->no, a->paid };
+  size_t n[G_N_ELEMENTS (masks)], all = tally_mask (among, c->n);
+  for (size_t i = 0; i < G_N_ELEMENTS (masks); i++) {
+    memcpy (part, among, c->n);
+    tally_within (part, masks[i], c->n);
+    n[i] = tally_rows (part, c->n, c->found);
+  }
+  PopulationCount counted = { .subjects = (gint64)all, .yes = (gint64)n[0], .no = (gint64)n[1] };
+  counted.undetermined = counted.subjects - counted.yes - counted.no;
+  count_add (count, &counted);
+  add_amounts (c, a, c->found, n[2], count, NULL);
+}
+
+void
+chunker_count (Chunker *c, size_t first, size_t n, const ColumnsChunk *chunk)
+{
+  c->first = first;
+  c->n = first < c->kind->n ? MIN (n, c->kind->n - first) : 0;
+  c->sizes = c->kind->sizes + first / COLUMNS_CHUNK * c->kind->n_groups;
+  for (size_t i = 0; c->n && i < c->plan->n_provisions; i++)
+    count_provision (c, i, chunk);
+  for (size_t i = 0; c->n && i < c->plan->n_targets; i++)
+    count_target (c, i, chunk);
 }

@@ -1,6 +1,7 @@
 /* Figures while they grow, a set for each thread, and the result made of them. */
 #include "population_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -22,33 +23,36 @@ count_add (PopulationCount *to, const PopulationCount *from)
   to->open_amounts += from->open_amounts;
 }
 
-/* Nobody yet. */
-static void
-clear (PopulationCount *counts, size_t n)
+void
+count_clear (PopulationCount *counts, size_t n)
 {
   Decimal zero = decimal_from_int64 (0);
   for (size_t i = 0; i < n; i++)
     counts[i] = (PopulationCount){ .amount = zero, .least = zero, .greatest = zero };
 }
 
+static PopulationCount *
+counts_new (size_t n)
+{
+  PopulationCount *counts = g_new (PopulationCount, n);
+  count_clear (counts, n);
+  return counts;
+}
+
 Figures *
-figures_new (const Plan *plan, const Roster *roster)
+figures_new (const Plan *plan, const Kind *kind)
 {
   Figures *f = g_new0 (Figures, 1);
-  *f = (Figures){ .plan = plan, .roster = roster };
+  *f = (Figures){ .plan = plan, .kind = kind };
   f->provisions = g_new0 (ProvisionFigures, plan->n_provisions);
-  f->targets = g_new (PopulationCount, plan->n_targets);
-  clear (f->targets, plan->n_targets);
+  f->targets = counts_new (plan->n_targets);
   for (size_t i = 0; i < plan->n_provisions; i++) {
     ProvisionFigures *p = &f->provisions[i];
-    clear (&p->count, 1);
+    count_clear (&p->count, 1);
     p->gave = g_new0 (gint64, plan->provisions[i].n_rules);
     p->failed = g_new0 (gint64, plan->provisions[i].n_conditions);
-    p->needs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    for (size_t d = 0; d < roster->n_dimensions; d++) {
-      p->groups[d] = g_new (PopulationCount, roster->dimensions[d].groups->len);
-      clear (p->groups[d], roster->dimensions[d].groups->len);
-    }
+    p->needs = g_array_new (FALSE, TRUE, sizeof (gint64));
+    p->groups = counts_new (kind->n_groups);
   }
   return f;
 }
@@ -62,29 +66,20 @@ figures_free (Figures *f)
     ProvisionFigures *p = &f->provisions[i];
     g_free (p->gave);
     g_free (p->failed);
-    g_hash_table_unref (p->needs);
-    for (size_t d = 0; d < f->roster->n_dimensions; d++)
-      g_free (p->groups[d]);
+    g_array_unref (p->needs);
+    g_free (p->groups);
   }
   g_free (f->provisions);
   g_free (f->targets);
   g_free (f);
 }
 
-static void
-add_needs (GHashTable *to, GHashTable *from)
+void
+figures_need (ProvisionFigures *figures, size_t number, gint64 n)
 {
-  GHashTableIter i;
-  gpointer name, n;
-  g_hash_table_iter_init (&i, from);
-  while (g_hash_table_iter_next (&i, &name, &n)) {
-    gint64 *known = g_hash_table_lookup (to, name);
-    if (!known) {
-      known = g_new0 (gint64, 1);
-      g_hash_table_insert (to, g_strdup (name), known);
-    }
-    *known += *(const gint64 *)n;
-  }
+  if (number >= figures->needs->len)
+    g_array_set_size (figures->needs, (guint)number + 1);
+  g_array_index (figures->needs, gint64, number) += n;
 }
 
 void
@@ -101,10 +96,10 @@ figures_add (Figures *to, const Figures *from)
       p->gave[r] += q->gave[r];
     for (size_t k = 0; k < plan->provisions[i].n_conditions; k++)
       p->failed[k] += q->failed[k];
-    add_needs (p->needs, q->needs);
-    for (size_t d = 0; d < to->roster->n_dimensions; d++)
-      for (guint g = 0; g < to->roster->dimensions[d].groups->len; g++)
-        count_add (&p->groups[d][g], &q->groups[d][g]);
+    for (guint k = 0; k < q->needs->len; k++)
+      figures_need (p, k, g_array_index (q->needs, gint64, k));
+    for (size_t g = 0; g < to->kind->n_groups; g++)
+      count_add (&p->groups[g], &q->groups[g]);
   }
 }
 
@@ -135,62 +130,57 @@ tell_tables (const PlanProvision *plan, const ProvisionFigures *p, Arena *arena)
 }
 
 static int
-compare_needs (gconstpointer a, gconstpointer b)
+compare_needs (const void *a, const void *b)
 {
   const PopulationNeed *x = a, *y = b;
   return x->n != y->n ? (x->n < y->n) - (x->n > y->n) : strcmp (x->name, y->name);
 }
 
 static const PopulationNeed *
-tell_needs (GHashTable *needs, Arena *arena, size_t *n)
+tell_needs (const Plan *plan, const GArray *needs, Arena *arena, size_t *n)
 {
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (PopulationNeed));
-  GHashTableIter i;
-  gpointer name, count;
-  g_hash_table_iter_init (&i, needs);
-  while (g_hash_table_iter_next (&i, &name, &count)) {
-    PopulationNeed need = { .name = arena_text (arena, text_of (name)),
-                            .is_parameter = g_str_has_prefix (name, POLICY_PARAMETERS "."),
-                            .n = *(const gint64 *)count };
-    g_array_append_val (list, need);
+  PopulationNeed *told = arena_new0 (arena, PopulationNeed, needs->len);
+  *n = 0;
+  for (guint i = 0; i < needs->len; i++) {
+    const char *name = plan->needs->pdata[i];
+    gint64 count = g_array_index (needs, gint64, i);
+    if (count)
+      told[(*n)++] = (PopulationNeed){ .name = arena_text (arena, text_of (name)),
+                                       .is_parameter = g_str_has_prefix (name, POLICY_PARAMETERS "."),
+                                       .n = count };
   }
-  g_array_sort (list, compare_needs);
-  *n = list->len;
-  return arena_copy (arena, list->data, list->len * sizeof (PopulationNeed));
+  qsort (told, *n, sizeof *told, compare_needs);
+  return told;
 }
 
-/* By id, those without one last. */
-static int
-compare_groups (gconstpointer a, gconstpointer b)
+/* Those who qualify without an amount that can be computed yet. */
+static PopulationCount
+told_count (const PopulationCount *count, const PolicyProvision *provision)
 {
-  const char *x = ((const PopulationGroup *)a)->id, *y = ((const PopulationGroup *)b)->id;
-  return !*x || !*y ? !*x - !*y : strcmp (x, y);
+  PopulationCount told = *count;
+  if (provision->amount)
+    told.open_amounts = told.yes - told.amounts;
+  return told;
+}
+
+static PolicyText
+copy_name (const PopulationGroupName *group, Arena *arena, const char *id)
+{
+  return (PolicyText){ group->name.zh == group->id ? id : arena_text (arena, text_of (group->name.zh)),
+                       group->name.en == group->id ? id : arena_text (arena, text_of (group->name.en)) };
 }
 
 static PopulationDimension
-tell_dimension (const RosterDimension *d, const PopulationCount *counts, Arena *arena)
+tell_dimension (const PopulationGrouping *by, const PopulationCount *counts, const PolicyProvision *provision,
+                Arena *arena)
 {
-  g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (PopulationGroup));
-  for (guint g = 0; g < d->groups->len; g++) {
-    const RosterGroup *group = d->groups->pdata[g];
-    bool own = group->name.zh == group->id; /* it lives as long as the roster */
-    const char *id = arena_text (arena, text_of (group->id));
-    PolicyText name = group->name;
-    if (own)
-      name.zh = id;
-    if (name.en == group->id)
-      name.en = id;
-    PopulationGroup told = { id, name, counts[g] };
-    g_array_append_val (groups, told);
+  PopulationGroup *groups = arena_new0 (arena, PopulationGroup, by->n);
+  for (size_t g = 0; g < by->n; g++) {
+    const char *id = arena_text (arena, text_of (by->groups[g].id));
+    groups[g]
+        = (PopulationGroup){ id, copy_name (&by->groups[g], arena, id), told_count (&counts[g], provision) };
   }
-  if (!d->age)
-    g_array_sort (groups, compare_groups);
-  return (PopulationDimension){
-    .id = d->id,
-    .name = d->name,
-    .n = groups->len,
-    .groups = arena_copy (arena, groups->data, groups->len * sizeof (PopulationGroup)),
-  };
+  return (PopulationDimension){ .id = by->id, .name = by->name, .n = by->n, .groups = groups };
 }
 
 void
@@ -198,18 +188,21 @@ figures_tell (const Figures *f, Arena *arena, PopulationProvision *provisions, P
 {
   const Plan *plan = f->plan;
   for (size_t i = 0; i < plan->n_targets; i++)
-    targets[plan->targets[i].index].count = f->targets[i];
+    targets[plan->targets[i].index].count = told_count (&f->targets[i], plan->targets[i].target->provision);
   for (size_t i = 0; i < plan->n_provisions; i++) {
-    PopulationProvision *told = &provisions[plan->provisions[i].index];
+    const PlanProvision *asked = &plan->provisions[i];
+    PopulationProvision *told = &provisions[asked->index];
     const ProvisionFigures *p = &f->provisions[i];
-    PopulationDimension *dimensions = arena_new0 (arena, PopulationDimension, f->roster->n_dimensions);
-    for (size_t d = 0; d < f->roster->n_dimensions; d++)
-      dimensions[d] = tell_dimension (&f->roster->dimensions[d], p->groups[d], arena);
-    told->count = p->count;
-    told->n_tables = plan->provisions[i].n_tables;
-    told->tables = tell_tables (&plan->provisions[i], p, arena);
-    told->needs = tell_needs (p->needs, arena, &told->n_needs);
-    told->n_dimensions = f->roster->n_dimensions;
+    const PopulationCount *groups = p->groups;
+    PopulationDimension *dimensions = arena_new0 (arena, PopulationDimension, f->kind->n_groupings);
+    for (size_t d = 0; d < f->kind->n_groupings; groups += f->kind->groupings[d++].n)
+      dimensions[d] = tell_dimension (&f->kind->groupings[d], groups, asked->provision, arena);
+    told->count = told_count (&p->count, asked->provision);
+    told->outside = asked->outside ? arena_text (arena, text_of (asked->outside)) : NULL;
+    told->n_tables = asked->n_tables;
+    told->tables = tell_tables (asked, p, arena);
+    told->needs = tell_needs (plan, p->needs, arena, &told->n_needs);
+    told->n_dimensions = f->kind->n_groupings;
     told->dimensions = dimensions;
   }
 }

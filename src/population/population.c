@@ -1,23 +1,19 @@
-/* Clauses over everybody: kind by kind, chunks of subjects shared out to threads. */
+/* Clauses over everybody: the county once, then clause by clause and kind by kind. */
 #include "population_private.h"
 
 enum { DEFAULT_THREADS = 2, MOST_THREADS = 16 };
 
 typedef struct {
   const PopulationOptions *options;
-  Arena *arena;
-  GPtrArray *rosters; /* Roster: an entity is gone through once, however many clauses ask */
-  gint64 done, total; /* subjects of all clauses */
+  Arena *arena;     /* of what is dropped at the end */
+  Arena *told;      /* of the results */
+  GPtrArray *plans; /* Plan */
+  GPtrArray *kinds; /* Kind */
+  County *opened;   /* where none was given */
+  const County *county;
+  gint64 done, total; /* subjects of all plans */
+  PopulationEffort *effort;
 } Batch;
-
-/* What threads share while one plan runs. */
-typedef struct {
-  Batch *batch;
-  const Roster *roster;
-  pthread_mutex_t mutex;
-  size_t next;   /* the first row that nobody has taken */
-  GError *fault; /* the first one; ends it */
-} Work;
 
 static bool
 is_stopped (const PopulationOptions *options)
@@ -25,145 +21,22 @@ is_stopped (const PopulationOptions *options)
   return options->stop && g_atomic_int_get (options->stop);
 }
 
-/* The next chunk, if there is one. */
-static bool
-take_chunk (Work *w, size_t *from, size_t *to)
+static unsigned
+n_threads (const PopulationOptions *options)
 {
-  pthread_mutex_lock (&w->mutex);
-  size_t n = w->fault || is_stopped (w->batch->options) ? 0 : w->roster->subjects->len;
-  *from = MIN (w->next, n);
-  *to = MIN (*from + CHUNK_ROWS, n);
-  w->next = MAX (w->next, *to);
-  pthread_mutex_unlock (&w->mutex);
-  return *from < *to;
+  return MIN (options->threads ? options->threads : DEFAULT_THREADS, MOST_THREADS);
 }
 
+/* Adds the time since *SINCE to *TO, and starts again. */
 static void
-end_chunk (Work *w, GError *fault)
+lap (gint64 *since, double *to)
 {
-  pthread_mutex_lock (&w->mutex);
-  if (fault && w->fault)
-    g_error_free (fault);
-  else if (fault)
-    w->fault = fault;
-  pthread_mutex_unlock (&w->mutex);
+  gint64 now = g_get_monotonic_time ();
+  *to += (double)(now - *since) / G_USEC_PER_SEC;
+  *since = now;
 }
 
-typedef struct {
-  Work *work;
-  Chunker *chunker;
-  bool reports; /* the calling thread */
-  pthread_t thread;
-  bool started; /* of the calling thread's view alone */
-} Worker;
-
-static void *
-work (void *data)
-{
-  Worker *worker = data;
-  Work *w = worker->work;
-  const PopulationOptions *options = w->batch->options;
-  for (size_t from, to; take_chunk (w, &from, &to);) {
-    GError *fault = NULL;
-    chunk_evaluate (worker->chunker, from, to, &fault);
-    end_chunk (w, fault);
-    if (worker->reports && options->progress)
-      options->progress (w->batch->done + (gint64)to, w->batch->total, options->data);
-  }
-  return NULL;
-}
-
-/* PLAN over its roster: the calling thread works too, and alone where no other can be had. */
-static bool
-run_plan (Batch *batch, const Plan *plan, const Roster *roster, const AccessRun *people, Figures **figures,
-          GError **error)
-{
-  unsigned wanted = batch->options->threads ? batch->options->threads : DEFAULT_THREADS;
-  unsigned n = MIN (MIN (wanted, MOST_THREADS), 1 + roster->subjects->len / CHUNK_ROWS);
-  Work w = { .batch = batch, .roster = roster };
-  Worker workers[MOST_THREADS] = { 0 };
-  pthread_mutex_init (&w.mutex, NULL);
-  for (unsigned i = 0; i < n; i++)
-    workers[i] = (Worker){ &w, chunker_new (plan, roster, people), .reports = i == 0 };
-  for (unsigned i = 1; i < n; i++)
-    workers[i].started = pthread_create (&workers[i].thread, NULL, work, &workers[i]) == 0;
-  work (&workers[0]);
-  *figures = figures_new (plan, roster);
-  for (unsigned i = 0; i < n; i++) {
-    if (workers[i].started)
-      pthread_join (workers[i].thread, NULL);
-    figures_add (*figures, workers[i].chunker->figures);
-    chunker_free (workers[i].chunker);
-  }
-  pthread_mutex_destroy (&w.mutex);
-  batch->done += roster->subjects->len;
-  if (!w.fault)
-    return true;
-  g_propagate_error (error, w.fault);
-  return false;
-}
-
-static Roster *
-roster_of (Batch *batch, const RegistryEntity *entity, GError **error)
-{
-  for (guint i = 0; i < batch->rosters->len; i++) {
-    Roster *roster = batch->rosters->pdata[i];
-    if (roster->entity == entity)
-      return roster;
-  }
-  Roster *roster = roster_new (batch->options, entity, error);
-  if (roster)
-    g_ptr_array_add (batch->rosters, roster);
-  return roster;
-}
-
-/* What the log says beside the set: the date, what groups are made of, and why. */
-static char *
-detail_of (const Batch *batch, const Roster *roster)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  char day[CIVIL_TEXT_MAX];
-  JsonWriter *w = json_writer_new (out, 0);
-  json_begin_object (w);
-  json_member_str (w, "as_of", civil_format (batch->options->as_of, day));
-  json_key (w, "grouped_by");
-  json_begin_array (w);
-  for (size_t i = 0; i < roster->n_dimensions; i++) {
-    g_autofree char *name = g_strconcat (roster->entity->id, ".", roster->dimensions[i].attribute->id, NULL);
-    json_str (w, name);
-  }
-  json_end_array (w);
-  if (batch->options->who && batch->options->who->reason)
-    json_member_str (w, "reason", batch->options->who->reason);
-  json_end_object (w);
-  json_writer_free (w);
-  return arena_text (batch->arena, (Text){ out->str, out->len });
-}
-
-static bool
-run_entity (Batch *batch, const PolicyClause *clause, const RegistryEntity *entity,
-            PopulationProvision *provisions, PopulationTarget *targets, GError **error)
-{
-  const PopulationOptions *o = batch->options;
-  const Plan *plan = plan_new (o, batch->arena, clause, entity);
-  Roster *roster = roster_of (batch, entity, error);
-  g_autoptr (AccessRun) people
-      = roster ? access_run_new (o->access, o->who, clause->purpose->id, entity, plan->paths, plan->n_paths,
-                                 roster->set, detail_of (batch, roster), error)
-               : NULL;
-  g_autoptr (Figures) figures = NULL;
-  if (!people || !roster_group (roster, o, error) || !run_plan (batch, plan, roster, people, &figures, error))
-    return false;
-  figures_tell (figures, batch->arena, provisions, targets);
-  return true;
-}
-
-static PopulationCount
-nobody (void)
-{
-  Decimal zero = decimal_from_int64 (0);
-  return (PopulationCount){ .amount = zero, .least = zero, .greatest = zero };
-}
+/* ---- what is asked ---------------------------------------------------------- */
 
 /* Whether provision I is the first of its kind. */
 static bool
@@ -175,55 +48,252 @@ begins_kind (const PolicyClause *clause, size_t i)
   return true;
 }
 
-static bool
-run_clause (Batch *batch, const PolicyClause *clause, PopulationClause *result, GError **error)
+static void
+make_plans (Batch *batch, const PolicyClause *const *clauses, size_t n)
 {
-  PopulationProvision *provisions = arena_new0 (batch->arena, PopulationProvision, clause->n_provisions);
-  PopulationTarget *targets = arena_new0 (batch->arena, PopulationTarget, clause->n_targets);
+  const PopulationOptions *o = batch->options;
+  for (size_t c = 0; c < n; c++)
+    for (size_t i = 0; i < clauses[c]->n_provisions; i++)
+      if (begins_kind (clauses[c], i))
+        g_ptr_array_add (batch->plans, plan_new (o->package, o->as_of, batch->arena, clauses[c],
+                                                 clauses[c]->provisions[i].subject));
+}
+
+/* ---- the county --------------------------------------------------------------- */
+
+static void
+add_grouped_by (const RegistryEntity *entity, GPtrArray *attributes)
+{
+  PopulationGrouping by[POPULATION_GROUPINGS];
+  size_t n = population_grouped_by (entity, by);
+  for (size_t i = 0; i < n; i++)
+    if (!g_ptr_array_find (attributes, by[i].attribute, NULL))
+      g_ptr_array_add (attributes, (gpointer)by[i].attribute);
+}
+
+/* What the plans read, and the groups, alone. */
+static bool
+open_county (Batch *batch, GError **error)
+{
+  const PopulationOptions *o = batch->options;
+  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
+  for (guint i = 0; i < batch->plans->len; i++) {
+    const Plan *plan = batch->plans->pdata[i];
+    plan_attributes (plan, attributes);
+    add_grouped_by (plan->entity, attributes);
+  }
+  CountyOptions options = { .registry = o->registry,
+                            .as_of = o->as_of,
+                            .attributes = (const RegistryAttribute *const *)attributes->pdata,
+                            .n_attributes = attributes->len,
+                            .threads = n_threads (o) };
+  batch->opened = o->county ? NULL : county_open (&options, error);
+  batch->county = o->county ? o->county : batch->opened;
+  return batch->county != NULL;
+}
+
+static Kind *
+kind_of (Batch *batch, const RegistryEntity *entity)
+{
+  for (guint i = 0; i < batch->kinds->len; i++) {
+    Kind *kind = batch->kinds->pdata[i];
+    if (kind->entity == entity)
+      return kind;
+  }
+  Kind *kind = g_new0 (Kind, 1);
+  *kind = (Kind){ .entity = entity,
+                  .table = county_table (batch->county, entity),
+                  .n = county_subjects (batch->county, entity),
+                  .set = audit_set_new () };
+  for (size_t row = 0; row < kind->n; row++)
+    audit_set_add (kind->set, county_subject (batch->county, entity, row));
+  g_ptr_array_add (batch->kinds, kind);
+  return kind;
+}
+
+static void
+kind_free (gpointer data)
+{
+  Kind *kind = data;
+  audit_set_free (kind->set);
+  g_free (kind);
+}
+
+/* ---- the log --------------------------------------------------------------------- */
+
+/* What the log says beside the set: the date, what groups are made of, and why. */
+static char *
+detail_of (const Batch *batch, const RegistryEntity *entity)
+{
+  PopulationGrouping by[POPULATION_GROUPINGS];
+  size_t n = population_grouped_by (entity, by);
+  g_autoptr (GString) out = g_string_new (NULL);
+  char day[CIVIL_TEXT_MAX];
+  JsonWriter *w = json_writer_new (out, 0);
+  json_begin_object (w);
+  json_member_str (w, "as_of", civil_format (batch->options->as_of, day));
+  json_key (w, "grouped_by");
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++)
+    json_str (w, arena_printf (batch->arena, "%s.%s", entity->id, by[i].attribute->id));
+  json_end_array (w);
+  if (batch->options->who && batch->options->who->reason)
+    json_member_str (w, "reason", batch->options->who->reason);
+  json_end_object (w);
+  json_writer_free (w);
+  return arena_text (batch->arena, (Text){ out->str, out->len });
+}
+
+/* One entry per plan; before this is done no program has seen anybody's facts. */
+static bool
+log_plans (Batch *batch, GError **error)
+{
+  const PopulationOptions *o = batch->options;
+  for (guint i = 0; i < batch->plans->len; i++) {
+    const Plan *plan = batch->plans->pdata[i];
+    const Kind *kind = kind_of (batch, plan->entity);
+    g_autoptr (AccessRun) people
+        = access_run_new (o->access, o->who, plan->clause->purpose->id, plan->entity, plan->paths,
+                          plan->n_paths, kind->set, detail_of (batch, plan->entity), error);
+    if (!people)
+      return false;
+    batch->total += (gint64)kind->n;
+  }
+  return true;
+}
+
+/* ---- counting ---------------------------------------------------------------------- */
+
+/* What threads share while one plan runs. */
+typedef struct {
+  Batch *batch;
+  Chunker *chunkers[MOST_THREADS];
+  size_t n; /* subjects */
+} Work;
+
+static void
+take_chunk (void *data, const ColumnsChunk *chunk)
+{
+  Work *w = data;
+  const PopulationOptions *o = w->batch->options;
+  if (is_stopped (o))
+    return;
+  chunker_count (w->chunkers[chunk->thread], chunk->first, chunk->n, chunk);
+  if (chunk->thread == 0 && o->progress && chunk->first < w->n)
+    o->progress (w->batch->done + (gint64)MIN (chunk->first + chunk->n, w->n), w->batch->total, o->data);
+}
+
+static void
+run_plan (Batch *batch, Plan *plan, const Kind *kind, Figures *figures)
+{
+  unsigned n = n_threads (batch->options);
+  Work w = { .batch = batch, .n = kind->n };
+  for (unsigned i = 0; i < n; i++)
+    w.chunkers[i] = chunker_new (plan, kind);
+  columns_run (plan->program, n, take_chunk, &w);
+  for (unsigned i = 0; i < n; i++) {
+    figures_add (figures, chunker_figures (w.chunkers[i]));
+    chunker_free (w.chunkers[i]);
+  }
+  batch->done += (gint64)kind->n;
+}
+
+static void
+note_effort (PopulationEffort *effort, const Plan *plan, const Kind *kind)
+{
+  for (size_t i = 0; i < plan->n_provisions; i++) {
+    bool by_rows = plan->provisions[i].by_rows;
+    effort->provisions++;
+    effort->by_rows += by_rows;
+    effort->answers += (gint64)kind->n;
+    effort->answers_by_rows += by_rows ? (gint64)kind->n : 0;
+  }
+}
+
+static void
+count_plan (Batch *batch, Plan *plan, FeelValue parameters, PopulationClause *result)
+{
+  const PopulationOptions *o = batch->options;
+  Kind *kind = kind_of (batch, plan->entity);
+  kind_group (kind, o->package, batch->county, o->as_of, batch->arena);
+  g_autoptr (Figures) figures = figures_new (plan, kind);
+  if (kind->table) {
+    plan_compile (plan, kind->table, parameters, o->engine == POPULATION_BY_ROWS, batch->arena);
+    run_plan (batch, plan, kind, figures);
+    note_effort (batch->effort, plan, kind);
+  }
+  figures_tell (figures, batch->told, (PopulationProvision *)result->provisions,
+                (PopulationTarget *)result->targets);
+}
+
+/* ---- a run -------------------------------------------------------------------------- */
+
+static PopulationCount
+nobody (void)
+{
+  PopulationCount count;
+  count_clear (&count, 1);
+  return count;
+}
+
+static PopulationClause
+clause_result (Arena *arena, const PolicyClause *clause)
+{
+  PopulationProvision *provisions = arena_new0 (arena, PopulationProvision, clause->n_provisions);
+  PopulationTarget *targets = arena_new0 (arena, PopulationTarget, clause->n_targets);
   for (size_t i = 0; i < clause->n_provisions; i++)
     provisions[i] = (PopulationProvision){ .provision = &clause->provisions[i], .count = nobody () };
   for (size_t i = 0; i < clause->n_targets; i++)
     targets[i] = (PopulationTarget){ &clause->targets[i], nobody () };
-  *result = (PopulationClause){ clause, provisions, targets };
-  for (size_t i = 0; i < clause->n_provisions; i++)
-    if (begins_kind (clause, i)
-        && !run_entity (batch, clause, clause->provisions[i].subject, provisions, targets, error))
-      return false;
-  return true;
+  return (PopulationClause){ clause, provisions, targets };
 }
 
-/* How many there are to go through, for the progress. */
 static bool
-measure (Batch *batch, const PolicyClause *const *clauses, size_t n, GError **error)
+count_all (Batch *batch, PopulationClause *results, GError **error)
 {
-  for (size_t c = 0; c < n; c++)
-    for (size_t i = 0; i < clauses[c]->n_provisions; i++) {
-      gint64 subjects = 0;
-      if (begins_kind (clauses[c], i)
-          && !registry_count (batch->options->registry, clauses[c]->provisions[i].subject, &subjects, error))
-        return false;
-      batch->total += subjects;
-    }
-  return true;
+  const PopulationOptions *o = batch->options;
+  FeelValue parameters = policy_parameters_value (o->package, batch->arena, o->as_of);
+  PopulationClause *result = results;
+  for (guint i = 0; i < batch->plans->len; i++) {
+    Plan *plan = batch->plans->pdata[i];
+    while (result->clause != plan->clause)
+      result++;
+    count_plan (batch, plan, parameters, result);
+  }
+  if (is_stopped (o))
+    g_set_error (error, FAULT, FAULT_CONFLICT, "counting was stopped");
+  return !is_stopped (o);
 }
 
 static void
-free_roster (gpointer roster)
+free_plan (gpointer plan)
 {
-  roster_free (roster);
+  plan_free (plan);
 }
 
 const PopulationClause *
 population_run (const PopulationOptions *options, Arena *arena, const PolicyClause *const *clauses, size_t n,
                 GError **error)
 {
-  g_autoptr (GPtrArray) rosters = g_ptr_array_new_with_free_func (free_roster);
-  Batch batch = { .options = options, .arena = arena, .rosters = rosters };
+  g_autoptr (GPtrArray) plans = g_ptr_array_new_with_free_func (free_plan);
+  g_autoptr (GPtrArray) kinds = g_ptr_array_new_with_free_func (kind_free);
+  g_autoptr (Arena) scratch = arena_new ();
+  PopulationEffort unread, *effort = options->effort ? options->effort : &unread;
+  Batch batch = {
+    .options = options, .arena = scratch, .told = arena, .plans = plans, .kinds = kinds, .effort = effort
+  };
   PopulationClause *results = arena_new0 (arena, PopulationClause, n);
-  if (options->progress && !measure (&batch, clauses, n, error))
-    return NULL;
+  gint64 since = g_get_monotonic_time ();
+  *effort = (PopulationEffort){ 0 };
   for (size_t i = 0; i < n; i++)
-    if (!run_clause (&batch, clauses[i], &results[i], error))
-      return NULL;
-  return results;
+    results[i] = clause_result (arena, clauses[i]);
+  make_plans (&batch, clauses, n);
+  bool done = open_county (&batch, error);
+  lap (&since, &effort->load);
+  done = done && log_plans (&batch, error);
+  lap (&since, &effort->log);
+  done = done && count_all (&batch, results, error);
+  lap (&since, &effort->compute);
+  county_free (batch.opened);
+  return done ? results : NULL;
 }

@@ -11,19 +11,22 @@
  * What it promises
  *   - Every subject of a provision's kind is counted once, with the answer that
  *     policy_determine gives; a test holds the two against each other.
- *   - Facts are read under the clause's purpose, after one entry per clause and
- *     kind with the set of those concerned (access_run_new).
+ *   - Facts are read under the clause's purpose: its program is compiled over a view of
+ *     the county that has no other columns, after one entry per clause and kind with the
+ *     set of those concerned (access_run_new).
  *   - Which group somebody belongs to is read under the right to see statistics,
  *     not under the clause's purpose: it enters counts and is dropped.  The entry's
  *     detail names those attributes.  They are taken as they are on record now,
  *     ages as of the date asked for.
- *   - The result does not depend on the number of threads.
+ *   - The result depends neither on the number of threads nor on the way it is computed, but
+ *     for the needs: columns may name one for a few more than dmn/, which looks closer.
  *
  * What it refuses: to name anybody.  Who opens a name asks for a permit.  And what
  * goes to pages has small numbers of people told less exactly (population_hide_few).
  *
- * Subjects are gone through row by row with dmn/, in chunks that threads share;
- * chunk.c is the place where a chunk is evaluated, and nothing else knows how.
+ * The county's columns (county/) go through programs of columns/, chunk by chunk, and
+ * the answers are counted by vector loops.  A provision of which columns/ cannot compile
+ * all goes row by row through dmn/, over the same columns, and its result says why.
  *
  * How a call goes
  *
@@ -33,6 +36,7 @@
  */
 #pragma once
 
+#include "county/county.h"
 #include "policy/policy.h"
 
 /* In place of a number in what population_hide_few gave. */
@@ -90,6 +94,7 @@ typedef struct {
 typedef struct {
   const PolicyProvision *provision;
   PopulationCount count; /* all 0 where it is not in force */
+  const char *outside;   /* why columns/ does not compute all of it; NULL: it does */
   size_t n_tables;
   const PopulationTable *tables; /* the eligible decision's first, when it is a table */
   size_t n_needs;
@@ -109,22 +114,70 @@ typedef struct {
   const PopulationTarget *targets;       /* clause->n_targets */
 } PopulationClause;
 
+/* The two ways to the same figures. */
+typedef enum {
+  POPULATION_BY_COLUMNS, /* what compiles; the rest row by row */
+  POPULATION_BY_ROWS
+} PopulationEngine;
+
+/* How a run went: seconds, and provisions with the subjects they were asked for. */
+typedef struct {
+  double load, log, compute;
+  size_t provisions, by_rows; /* in force; of them those that went row by row */
+  gint64 answers, answers_by_rows;
+} PopulationEffort;
+
 typedef struct {
   const PolicyPackage *package;
   Registry *registry;
   Access *access;
   const AccessAccount *who; /* may see statistics, or under the clauses */
   Day as_of;
-  unsigned threads;          /* 0: 2 */
+  PopulationEngine engine;
+  const County *county; /* of AS_OF, with the attributes of the clauses and groups; NULL: read for this */
+  unsigned threads;     /* 0: 2 */
   RegistryProgress progress; /* from the calling thread: subjects done and in all; may be NULL */
   gpointer data;
-  const volatile gint *stop; /* ends early once it is not 0, with what is counted by then; may be NULL */
+  const volatile gint *stop; /* ends early once it is not 0; may be NULL */
+  PopulationEffort *effort;  /* how it went; may be NULL */
 } PopulationOptions;
 
 /* Each of the N CLAUSES over all subjects of its provisions' kinds; one result each, in
- * ARENA, but for what belongs to the package.  FAULT_DENIED, FAULT_SYSTEM. */
+ * ARENA, but for what belongs to the package.  FAULT_DENIED, FAULT_SYSTEM; FAULT_CONFLICT
+ * when it was stopped. */
 const PopulationClause *population_run (const PopulationOptions *options, Arena *arena,
                                         const PolicyClause *const *clauses, size_t n, GError **error);
+
+/* ---- groups ---------------------------------------------------------------- */
+
+enum { POPULATION_GROUPINGS = 4 };
+
+typedef struct {
+  const char *id;
+  PolicyText name;
+} PopulationGroupName;
+
+/* A way to group the subjects of an entity: by township, park, sex, age band, registration. */
+typedef struct {
+  const char *id;
+  PolicyText name;
+  const RegistryAttribute *attribute; /* what it is read from */
+  size_t n;
+  const PopulationGroupName *groups; /* as in PopulationDimension */
+  const guint32 *of;                 /* which of them each subject is in, by the county's row */
+} PopulationGrouping;
+
+/* How ENTITY is grouped: id, name and attribute alone, into TO, which has room for
+ * POPULATION_GROUPINGS.  Returns how many. */
+size_t population_grouped_by (const RegistryEntity *entity, PopulationGrouping *to);
+/* The same with the groups of COUNTY's subjects, which has those attributes; ages are on
+ * AS_OF.  In ARENA, but for names that belong to the package.  Whoever asks has the right to see
+ * statistics, and an entry in the log. */
+const PopulationGrouping *population_groupings (const PolicyPackage *package, const County *county,
+                                                const RegistryEntity *entity, Day as_of, Arena *arena,
+                                                size_t *n);
+
+/* ---- what may leave ---------------------------------------------------------- */
 
 /* PROVISION as it may leave for pages and files: of people, numbers below POPULATION_LEAST are
  * POPULATION_FEW, and of the others so many POPULATION_HELD that no sum of a row or column

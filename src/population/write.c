@@ -27,7 +27,7 @@ static void
 member_amount (JsonWriter *w, const char *key, Decimal amount, bool told)
 {
   char text[DECIMAL_TEXT_MAX];
-  json_member_str (w, key, told ? decimal_format (amount, text) : NULL);
+  json_member_str (w, key, told ? decimal_format_short (amount, text) : NULL);
 }
 
 static void
@@ -145,6 +145,7 @@ write_provision (JsonWriter *w, const PopulationProvision *p, Arena *arena)
   member_both (w, "outcome", p->provision->outcome);
   json_member_str (w, "subject", p->provision->subject->id);
   member_both (w, "amount_unit", p->provision->amount_unit);
+  json_member_str (w, "outside_columns", p->outside);
   write_count (w, p->provision, &p->count);
   write_reasons (w, p, arena);
   write_groups (w, p);
@@ -227,7 +228,7 @@ add_row (GPtrArray *rows, Arena *arena, const PopulationProvision *p, const char
     cell_number (arena, c->undetermined),
     amount ? cell_number (arena, c->amounts) : "",
     amount ? cell_number (arena, c->open_amounts) : "",
-    amount && c->amounts >= 0 ? arena_text (arena, text_of (decimal_format (c->amount, sum))) : "",
+    amount && c->amounts >= 0 ? arena_text (arena, text_of (decimal_format_short (c->amount, sum))) : "",
     amount ? p->provision->amount_unit.zh : "",
   };
   g_ptr_array_add (rows, arena_copy (arena, cells, sizeof cells));

@@ -21,7 +21,7 @@ static const struct {
   { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },
   { "policy", " access dmn feel registry circular base " },
-  { "population", " policy dmn feel registry access audit base " },
+  { "population", " policy county columns dmn feel registry access audit base " },
   { "demo", " policy registry access audit sheet store base " },
   { "web", " population intake rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
