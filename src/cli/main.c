@@ -17,6 +17,7 @@ static const struct {
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
   { "batch", command_batch, "count clauses over the whole county, with reasons and groups" },
+  { "reform", command_reform, "what a change of parameters or rules would do, for whom, at what cost" },
   { "search", command_search, "find people and bodies, masked, for a purpose" },
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },

@@ -23,13 +23,12 @@ read_confidence (Reading *r, yaml_node_t *node, PolicyParameterValue *value)
                    "confidence: \"%s\" is none of cited, derived, assumed, missing", text);
 }
 
-/* The scalar as the parameter's type; false when it is not of that type. */
-static bool
-parse_value (Reading *r, const FeelType *type, const char *text, FeelValue *value)
+bool
+policy_parameter_parse (const PolicyParameter *p, const char *text, FeelValue *value)
 {
   Decimal number;
   Day day;
-  switch (type->kind) {
+  switch (p->type->kind) {
   case FEEL_TYPE_NUMBER:
     if (!decimal_parse (text_of (text), &number))
       return false;
@@ -75,7 +74,7 @@ read_value (Reading *r, yaml_node_t *node, const PolicyParameter *p, PolicyParam
                    missing ? "a missing parameter has no value; drop \"value\" or state another confidence"
                            : "this value is empty; write it, or \"confidence: missing\"");
   value->value = missing_value (r->package->arena, p);
-  if (*value->value_text && !parse_value (r, p->type, value->value_text, &value->value))
+  if (*value->value_text && !policy_parameter_parse (p, value->value_text, &value->value))
     reading_fault (r, yaml_get (&r->yaml, node, "value"), "value: \"%s\" is no %s", value->value_text,
                    p->type_name);
   if (value->from > value->to)

@@ -22,6 +22,7 @@ static const struct {
   { "rights", " registry access audit store paper feel base " },
   { "policy", " access dmn feel registry circular base " },
   { "population", " policy county columns dmn feel registry access audit base " },
+  { "reform", " population policy county columns dmn feel registry access audit base " },
   { "demo", " policy registry access audit sheet store base " },
   { "web", " population intake rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },

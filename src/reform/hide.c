@@ -1,0 +1,383 @@
+/* Small numbers of people in a comparison, told less exactly.
+ *
+ * What stands today is hidden as population/ does.  Of the county as a whole, everybody's move from one
+ * outcome to another is told, with the sums of moves: so numbers of 1 to 4 are withheld, and then others,
+ * until no number withheld for that can be computed from those told, whatever is added and subtracted: that
+ * is decided by linear algebra, exactly.  Of groups, those who gain and lose are told, and those whose amount
+ * rises or falls, each a row of numbers with the county's as its sum and with nothing else in common; there a
+ * second one withheld is enough.  How it stands after in a group is what follows from that. */
+#include "reform_private.h"
+
+static gint64
+few (gint64 n)
+{
+  return n > 0 && n < POPULATION_LEAST ? POPULATION_FEW : n;
+}
+
+/* ---- the county ---------------------------------------------------------------- */
+
+enum {
+  BEFORE = 1,
+  AFTER = BEFORE + REFORM_OUTCOMES,
+  GAIN = AFTER + REFORM_OUTCOMES,
+  LOSS,
+  MOVED,
+  ATOMS = REFORM_OUTCOMES * REFORM_OUTCOMES, /* from one outcome to another */
+  NUMBERS = MOVED + ATOMS,
+};
+
+/* Number I of COUNT, those that are held first standing first among those that may be. */
+static gint64 *
+number (ReformCount *count, int i)
+{
+  if (i < BEFORE)
+    return &count->subjects;
+  if (i < AFTER)
+    return &count->before.outcomes[i - BEFORE];
+  if (i < GAIN)
+    return &count->after.outcomes[i - AFTER];
+  if (i < MOVED)
+    return &count->effects[i == GAIN ? REFORM_GAIN : REFORM_LOSS].n;
+  return &count->moved[(i - MOVED) / REFORM_OUTCOMES][(i - MOVED) % REFORM_OUTCOMES];
+}
+
+/* Whether number I counts those who move FROM one outcome TO another. */
+static bool
+counts_move (int i, int from, int to)
+{
+  if (i < BEFORE)
+    return true;
+  if (i < AFTER)
+    return from == i - BEFORE;
+  if (i < GAIN)
+    return to == i - AFTER;
+  if (i < MOVED)
+    return from != to && (i == GAIN ? to : from) == POLICY_YES;
+  return (i - MOVED) / REFORM_OUTCOMES == from && (i - MOVED) % REFORM_OUTCOMES == to;
+}
+
+/* Arithmetic modulo 2^31 − 1.  Minors of 16 columns of 0 and 1 are below that (Hadamard's bound: 17^8.5 /
+ * 2^16), so what is independent there is independent. */
+static const gint64 prime = G_MAXINT32;
+
+static gint64
+inverse (gint64 a)
+{
+  gint64 result = 1;
+  for (gint64 power = prime - 2; power; power >>= 1, a = a * a % prime)
+    if (power & 1)
+      result = result * a % prime;
+  return result;
+}
+
+/* What is known: sums of moves, each with its first coefficient 1, by where that stands. */
+typedef struct {
+  gint64 rows[ATOMS][ATOMS];
+  bool there[ATOMS];
+} Known;
+
+/* Takes from SUM what is known; where its first coefficient is left, or −1: it follows. */
+static int
+reduce (const Known *known, gint64 sum[ATOMS])
+{
+  for (int i = 0; i < ATOMS; i++) {
+    gint64 factor = sum[i];
+    if (factor && !known->there[i])
+      return i;
+    for (int k = i; factor && k < ATOMS; k++)
+      sum[k] = (sum[k] + (prime - factor) * known->rows[i][k]) % prime;
+  }
+  return -1;
+}
+
+static void
+sum_of (int i, gint64 sum[ATOMS])
+{
+  for (int a = 0; a < ATOMS; a++)
+    sum[a] = counts_move (i, a / REFORM_OUTCOMES, a % REFORM_OUTCOMES);
+}
+
+static void
+learn (Known *known, int i)
+{
+  gint64 sum[ATOMS];
+  sum_of (i, sum);
+  int first = reduce (known, sum);
+  if (first < 0)
+    return;
+  gint64 scale = inverse (sum[first]);
+  for (int k = 0; k < ATOMS; k++)
+    known->rows[first][k] = sum[k] * scale % prime;
+  known->there[first] = true;
+}
+
+/* How many numbers of few people follow from those told. */
+static int
+n_revealed (ReformCount *count)
+{
+  Known known = { .there = { false } };
+  int revealed = 0;
+  for (int i = 0; i < NUMBERS; i++)
+    if (*number (count, i) >= 0)
+      learn (&known, i);
+  for (int i = 0; i < NUMBERS; i++) {
+    gint64 sum[ATOMS];
+    sum_of (i, sum);
+    revealed += *number (count, i) == POPULATION_FEW && reduce (&known, sum) < 0;
+  }
+  return revealed;
+}
+
+/* The number, of those that need not be told, without which the fewest are revealed. */
+static gint64 *
+best_to_hold (ReformCount *count)
+{
+  gint64 *best = NULL;
+  int least = G_MAXINT;
+  for (int i = AFTER; i < NUMBERS; i++) {
+    gint64 *candidate = number (count, i), value = *candidate;
+    if (value <= 0)
+      continue;
+    *candidate = POPULATION_HELD;
+    int revealed = n_revealed (count);
+    *candidate = value;
+    if (revealed < least) {
+      least = revealed;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/* GUARDED: numbers of more people that must not follow either. */
+static void
+hide_whole (ReformCount *count, const bool guarded[REFORM_KINDS])
+{
+  gint64 *held;
+  for (int i = AFTER; i < NUMBERS; i++)
+    *number (count, i) = few (*number (count, i));
+  for (int k = 0; k < REFORM_KINDS; k++)
+    count->effects[k].n = guarded[k] ? POPULATION_FEW : few (count->effects[k].n);
+  while (n_revealed (count) && (held = best_to_hold (count)))
+    *held = POPULATION_HELD;
+  for (int k = 0; k < REFORM_KINDS; k++)
+    if (guarded[k])
+      count->effects[k].n = POPULATION_HELD;
+}
+
+/* ---- groups ------------------------------------------------------------------------ */
+
+/* Of N numbers that make up WHOLE, as it is told: never one alone that is withheld. */
+static void
+hide_row (gint64 whole, gint64 **numbers, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    *numbers[i] = few (*numbers[i]);
+  for (;;) {
+    size_t hidden = 0;
+    gint64 *smallest = NULL;
+    for (size_t i = 0; i < n; i++)
+      if (*numbers[i] < 0)
+        hidden++;
+      else if (*numbers[i] > 0 && (!smallest || *numbers[i] < *smallest))
+        smallest = numbers[i];
+    bool told = hidden == 1 || (hidden == 0 && whole < 0);
+    if (!told || !smallest)
+      return;
+    *smallest = POPULATION_HELD;
+  }
+}
+
+/* How many make up the difference of the sums; FEW where there are few of any sort. */
+static gint64
+payers (const ReformCount *count)
+{
+  gint64 all = 0, opened = ABS (count->after.open_amounts - count->before.open_amounts);
+  for (int k = 0; k < REFORM_KINDS; k++) {
+    if (few (count->effects[k].amounts) < 0)
+      return POPULATION_FEW;
+    all += count->effects[k].amounts;
+  }
+  return few (opened) < 0 ? POPULATION_FEW : all + opened;
+}
+
+static void
+hide_differences (const ReformCount *whole, ReformGroup *groups, size_t n)
+{
+  g_autofree gint64 *of = g_new (gint64, n);
+  g_autofree gint64 **numbers = g_new (gint64 *, n);
+  for (size_t g = 0; g < n; g++) {
+    of[g] = payers (&groups[g].count);
+    numbers[g] = &of[g];
+  }
+  hide_row (whole->sums_held ? POPULATION_HELD : payers (whole), numbers, n);
+  for (size_t g = 0; g < n; g++)
+    groups[g].count.sums_held = of[g] < 0;
+}
+
+/* Few who keep what they have, or go on without, would follow from today's numbers and those who lose, or
+ * gain. */
+static void
+hide_staying (ReformCount *count)
+{
+  const gint64 *moved = &count->moved[0][0];
+  gint64 keep = moved[POLICY_YES * REFORM_OUTCOMES + POLICY_YES], without = 0;
+  for (int a = 0; a < ATOMS; a++)
+    without += a / REFORM_OUTCOMES != POLICY_YES && a % REFORM_OUTCOMES != POLICY_YES ? moved[a] : 0;
+  if (few (keep) < 0 && count->effects[REFORM_LOSS].n > 0)
+    count->effects[REFORM_LOSS].n = POPULATION_HELD;
+  if (few (without) < 0 && count->effects[REFORM_GAIN].n > 0)
+    count->effects[REFORM_GAIN].n = POPULATION_HELD;
+}
+
+/* Where one group alone is concerned by KIND, and its number is held, the county's is that number. */
+static bool
+is_alone (const ReformGroup *groups, size_t n, int kind)
+{
+  size_t concerned = 0;
+  bool held = false;
+  for (size_t g = 0; g < n; g++) {
+    concerned += groups[g].count.effects[kind].n != 0;
+    held |= groups[g].count.effects[kind].n == POPULATION_HELD;
+  }
+  return concerned == 1 && held;
+}
+
+/* What follows from today's number and from those who gain and lose. */
+static void
+hide_after (ReformCount *count)
+{
+  gint64 yes = count->before.outcomes[POLICY_YES], gain = count->effects[REFORM_GAIN].n,
+         loss = count->effects[REFORM_LOSS].n;
+  for (int a = 0; a < ATOMS; a++)
+    count->moved[a / REFORM_OUTCOMES][a % REFORM_OUTCOMES] = POPULATION_HELD;
+  for (int o = 0; o < REFORM_OUTCOMES; o++)
+    count->after.outcomes[o] = POPULATION_HELD;
+  if (yes >= 0 && gain >= 0 && loss >= 0)
+    count->after.outcomes[POLICY_YES] = few (yes + gain - loss);
+}
+
+static void
+hide_groups (const ReformCount *whole, ReformGroup *groups, size_t n)
+{
+  g_autofree gint64 **numbers = g_new (gint64 *, n);
+  hide_differences (whole, groups, n);
+  for (int k = 0; k < REFORM_KINDS; k++) {
+    for (size_t g = 0; g < n; g++)
+      numbers[g] = &groups[g].count.effects[k].n;
+    hide_row (whole->effects[k].n, numbers, n);
+  }
+  for (size_t g = 0; g < n; g++)
+    hide_after (&groups[g].count);
+}
+
+/* ---- money --------------------------------------------------------------------------- */
+
+static void
+hold_amounts (ReformState *state)
+{
+  state->amounts = state->open_amounts = POPULATION_HELD;
+}
+
+/* After the people: sums stand for enough of them. */
+static void
+hide_sums (ReformCount *count, bool is_group)
+{
+  for (int k = 0; k < REFORM_KINDS; k++)
+    if (is_group || count->effects[k].n < 0 || few (count->effects[k].amounts) < 0)
+      count->effects[k].amounts = POPULATION_HELD;
+  if (is_group || count->before.outcomes[POLICY_YES] < 0 || few (count->before.amounts) < 0)
+    hold_amounts (&count->before);
+  if (is_group || count->sums_held || count->after.outcomes[POLICY_YES] < 0 || few (count->after.amounts) < 0)
+    hold_amounts (&count->after);
+  count->before.open_amounts = few (count->before.open_amounts);
+  count->after.open_amounts = few (count->after.open_amounts);
+  count->details_held = true;
+}
+
+/* ---- a provision ------------------------------------------------------------------------ */
+
+static PopulationCount
+as_population (const ReformCount *count)
+{
+  const gint64 *outcomes = count->before.outcomes;
+  return (PopulationCount){ .subjects = count->subjects,
+                            .yes = outcomes[POLICY_YES],
+                            .no = outcomes[POLICY_NO] + outcomes[POLICY_NOT_IN_FORCE],
+                            .undetermined = outcomes[POLICY_UNDETERMINED] };
+}
+
+/* What population/ tells of P as it stands today. */
+static const PopulationProvision *
+hide_today (Arena *arena, const ReformProvision *p)
+{
+  PopulationProvision today = { .provision = p->shown, .n_dimensions = p->n_dimensions };
+  PopulationDimension *dimensions = arena_new0 (arena, PopulationDimension, p->n_dimensions);
+  for (size_t d = 0; d < p->n_dimensions; d++) {
+    const ReformDimension *from = &p->dimensions[d];
+    PopulationGroup *groups = arena_new0 (arena, PopulationGroup, from->n);
+    for (size_t g = 0; g < from->n; g++)
+      groups[g] = (PopulationGroup){ from->groups[g].id, from->groups[g].name,
+                                     as_population (&from->groups[g].count) };
+    dimensions[d] = (PopulationDimension){ from->id, from->name, from->n, groups };
+  }
+  today.count = as_population (&p->count);
+  today.dimensions = dimensions;
+  return population_hide_few (arena, &today);
+}
+
+static void
+tell_today (ReformCount *count, const PopulationCount *told)
+{
+  gint64 *outcomes = count->before.outcomes;
+  bool absent = outcomes[POLICY_NOT_IN_FORCE] != 0;
+  count->subjects = told->subjects;
+  outcomes[POLICY_YES] = told->yes;
+  outcomes[absent ? POLICY_NOT_IN_FORCE : POLICY_NO] = told->no;
+  outcomes[POLICY_UNDETERMINED] = told->undetermined;
+}
+
+static ReformProvision
+hide_provision (Arena *arena, const ReformProvision *from)
+{
+  ReformProvision p = *from;
+  bool guarded[REFORM_KINDS] = { false };
+  const PopulationProvision *today = hide_today (arena, from);
+  ReformDimension *dimensions = arena_copy (arena, from->dimensions, p.n_dimensions * sizeof *dimensions);
+  ReformGroup **groups = arena_new0 (arena, ReformGroup *, p.n_dimensions);
+  for (size_t d = 0; d < p.n_dimensions; d++) {
+    groups[d] = arena_copy (arena, dimensions[d].groups, dimensions[d].n * sizeof (ReformGroup));
+    dimensions[d].groups = groups[d];
+    for (size_t g = 0; g < dimensions[d].n; g++) {
+      tell_today (&groups[d][g].count, &today->dimensions[d].groups[g].count);
+      hide_staying (&groups[d][g].count);
+    }
+    for (int k = 0; k < REFORM_KINDS; k++)
+      guarded[k] |= is_alone (groups[d], dimensions[d].n, k);
+  }
+  p.count.sums_held = payers (&p.count) < 0;
+  tell_today (&p.count, &today->count);
+  hide_whole (&p.count, guarded);
+  for (size_t d = 0; d < p.n_dimensions; d++) {
+    hide_groups (&p.count, groups[d], dimensions[d].n);
+    for (size_t g = 0; g < dimensions[d].n; g++)
+      hide_sums (&groups[d][g].count, true);
+  }
+  hide_sums (&p.count, false);
+  p.dimensions = dimensions;
+  return p;
+}
+
+const ReformResult *
+reform_hide_few (Arena *arena, const ReformResult *result)
+{
+  ReformResult *hidden = arena_copy (arena, result, sizeof *hidden);
+  ReformProvision *provisions = arena_copy (arena, result->provisions, result->n * sizeof *provisions);
+  for (size_t i = 0; i < result->n; i++) {
+    const RegistryAttribute *label = provisions[i].shown->subject->label;
+    if (label && label->sensitivity != REGISTRY_PUBLIC)
+      provisions[i] = hide_provision (arena, &result->provisions[i]);
+  }
+  hidden->provisions = provisions;
+  return hidden;
+}
