@@ -71,6 +71,20 @@ add_grouped_by (const RegistryEntity *entity, GPtrArray *attributes)
       g_ptr_array_add (attributes, (gpointer)by[i].attribute);
 }
 
+const RegistryAttribute *const *
+population_attributes (const PolicyPackage *package, Arena *arena, size_t *n)
+{
+  size_t n_read;
+  const RegistryAttribute *const *read = policy_attributes (package, arena, &n_read);
+  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
+  for (size_t i = 0; i < n_read; i++)
+    g_ptr_array_add (attributes, (gpointer)read[i]);
+  for (size_t i = 0; i < registry_schema_size (policy_schema (package)); i++)
+    add_grouped_by (registry_schema_entity_at (policy_schema (package), i), attributes);
+  *n = attributes->len;
+  return arena_copy (arena, attributes->pdata, attributes->len * sizeof (gpointer));
+}
+
 /* What the plans read, and the groups, alone. */
 static bool
 open_county (Batch *batch, GError **error)

@@ -142,6 +142,9 @@ typedef struct {
   PopulationEffort *effort;  /* how it went; may be NULL */
 } PopulationOptions;
 
+/* What a county needs to have for all clauses of PACKAGE and all groups. */
+const RegistryAttribute *const *population_attributes (const PolicyPackage *package, Arena *arena, size_t *n);
+
 /* Each of the N CLAUSES over all subjects of its provisions' kinds; one result each, in
  * ARENA, but for what belongs to the package.  FAULT_DENIED, FAULT_SYSTEM; FAULT_CONFLICT
  * when it was stopped. */

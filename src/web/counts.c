@@ -14,6 +14,7 @@ typedef struct {
 
 struct WebCounts {
   const WebOptions *web;
+  WebCounty *county;
   pthread_t thread;
   pthread_mutex_t mutex;
   pthread_cond_t asked;
@@ -39,14 +40,19 @@ static const PopulationClause *
 count (const WebCounts *c, Arena *arena, const PolicyClause *clause, Day as_of)
 {
   g_autoptr (GError) error = NULL;
+  const County *county = web_county_enter (c->county, as_of, true);
+  if (!county)
+    return NULL;
   PopulationOptions options = { .package = c->web->package,
                                 .registry = c->web->registry,
                                 .access = c->web->access,
                                 .who = access_operator (arena, "figures of a clause, for its page"),
                                 .as_of = as_of,
+                                .county = county,
                                 .stop = &c->stop };
   const PopulationClause *counts = population_run (&options, arena, &clause, 1, &error);
-  return g_atomic_int_get (&c->stop) ? NULL : counts;
+  web_county_leave (c->county);
+  return counts;
 }
 
 /* ENTRY has COUNTS, which live in ARENA, from now on. */
@@ -87,10 +93,11 @@ work (void *data)
 }
 
 WebCounts *
-web_counts_new (const WebOptions *web)
+web_counts_new (const WebOptions *web, WebCounty *county)
 {
   WebCounts *c = g_new0 (WebCounts, 1);
   c->web = web;
+  c->county = county;
   c->clauses = policy_pages (web->package, &c->n);
   c->entries = g_new0 (Entry, c->n);
   for (size_t i = 0; i < c->n; i++)
@@ -108,6 +115,7 @@ web_counts_free (WebCounts *c)
     return;
   pthread_mutex_lock (&c->mutex);
   g_atomic_int_set (&c->stop, 1);
+  web_county_stop (c->county);
   pthread_cond_signal (&c->asked);
   pthread_mutex_unlock (&c->mutex);
   if (c->running)

@@ -5,11 +5,13 @@
  * set of those counted. */
 #pragma once
 
+#include "web/county.h"
 #include "web/web.h"
 
 typedef struct WebCounts WebCounts;
 
-WebCounts *web_counts_new (const WebOptions *web);
+/* COUNTY must outlive it. */
+WebCounts *web_counts_new (const WebOptions *web, WebCounty *county);
 /* Ends the count under way and waits.  NULL is ignored. */
 void web_counts_free (WebCounts *counts);
 /* CLAUSE's counts as they may leave (population_hide_clause), and the day AS_OF they are for:

@@ -259,6 +259,7 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
   const char *path = web_decode (arena, text_of (url), false);
   WebRequest request = { .arena = arena,
                          .web = &server->options,
+                         .county = server->county,
                          .counts = server->counts,
                          .method = method,
                          .path = path ? path : "/",

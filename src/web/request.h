@@ -10,6 +10,7 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "web/counts.h"
+#include "web/county.h"
 #include "web/html.h"
 #include "web/web.h"
 
@@ -27,6 +28,7 @@ typedef struct WebUpload WebUpload; /* upload.h */
 typedef struct {
   Arena *arena;
   const WebOptions *web;
+  WebCounty *county;
   WebCounts *counts;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */

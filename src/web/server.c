@@ -135,7 +135,8 @@ web_start (const WebOptions *options, GError **error)
   server->url = g_strdup_printf ("http://%s:%u", v6 ? "[::1]" : "127.0.0.1",
                                  ntohs (v6 ? address.v6.sin6_port : address.v4.sin_port));
   server->guard = guard_new (&server->options.limits);
-  server->counts = web_counts_new (&server->options);
+  server->county = web_county_new (&server->options);
+  server->counts = web_counts_new (&server->options, server->county);
   server->daemon = start_daemon (server, fd);
   if (server->daemon)
     return server;
@@ -169,6 +170,7 @@ web_stop (WebServer *server)
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
   web_counts_free (server->counts);
+  web_county_free (server->county);
   guard_free (server->guard);
   g_free (server->url);
   g_free (server);

@@ -10,6 +10,7 @@ struct WebServer {
   WebOptions options; /* limits without zeros */
   struct MHD_Daemon *daemon;
   Guard *guard;
+  WebCounty *county;
   WebCounts *counts;
   char *url;
 };

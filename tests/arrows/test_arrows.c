@@ -24,7 +24,7 @@ static const struct {
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " population intake rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " population county intake rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

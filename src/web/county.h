@@ -1,0 +1,23 @@
+/* The county's columns, read once and shared by all pages that count.
+ *
+ * A thread reads them when they are first asked for on a day, a second or two for a million
+ * residents.  They stay in memory, at most 400 bytes per resident, until the server ends.
+ * To compute with them is a reading: whoever does logs it first. */
+#pragma once
+
+#include "county/county.h"
+#include "web/web.h"
+
+typedef struct WebCounty WebCounty;
+
+WebCounty *web_county_new (const WebOptions *web);
+/* Waits for those who are reading.  NULL is ignored. */
+void web_county_free (WebCounty *county);
+
+/* The county of TODAY, which stays as it is until web_county_leave; NULL when it is still being
+ * read (then there is nothing to leave).  WAIT: until it is there; then NULL means that it could not be read,
+ * or that web_county_stop was called. */
+const County *web_county_enter (WebCounty *county, Day today, bool wait);
+void web_county_leave (WebCounty *county);
+/* Nobody waits any more. */
+void web_county_stop (WebCounty *county);
