@@ -33,7 +33,7 @@ typedef ColumnsSharpenInput SharpenInput;
 typedef struct {
   OpKey key;
   const DmnDecision *decision; /* it was first needed for; may be NULL */
-  int slot; /* where its plane lives; −1: in the column itself */
+  int slot;                    /* where its plane lives; −1: in the column itself */
   int last; /* the last operation that reads it; G_MAXINT: kept; −1: nobody, and it is not run */
 } Op;
 
@@ -108,6 +108,16 @@ typedef struct {
 } Needs;
 
 typedef struct Value Value;
+
+/* A stretch of a list: one item, or the members of every row, which have a space of their own. */
+typedef struct {
+  int inner; /* that space; ITEM: none */
+  int keep;  /* a mask there: what is in the list */
+  gint64 most;
+  const Value *of;
+} Part;
+enum { ITEM = -1 };
+
 struct Value {
   ValueKind kind;
   int space; /* −1: constant */
@@ -120,14 +130,14 @@ struct Value {
   /* NUMBER … MONTHS */
   unsigned scale;
   gint64 min, max;
-  const Value *of, *by; /* QUOTIENT; LIST: OF each member */
+  const Value *of, *by; /* QUOTIENT */
   const ColumnsTable *table;
   Text path; /* ENTITY: how FEEL leads there, "居民.户" */
-  /* LIST */
-  int inner, keep; /* its space; a mask there: the members that are in it */
-  gint64 most;
-  const Value **extra; /* items appended, of the space around */
-  size_t n_extra;
+  /* LIST: one stretch after the other */
+  size_t n_parts;
+  const Part *parts;
+  const Value *places; /* NUMBER: a place in that list, whose item there is MEMBER */
+  const Value *member;
   /* CONTEXT */
   const Text *names;
   const Value **members;
@@ -147,6 +157,8 @@ typedef struct {
   GPtrArray *text_list;  /* Text * */
   GPtrArray *open;       /* decisions being compiled */
   GPtrArray *made;       /* those compiled, in order */
+  GArray *inside;        /* int: spaces of the loops around what is being compiled, innermost last */
+  GPtrArray *filled;     /* lists that are not empty where what is being compiled counts */
   bool asks;             /* somebody wants to know what is missing */
   GHashTable *needs;     /* Text * to number + 1 */
   GArray *need_list;     /* ColumnsNeed */
@@ -261,6 +273,18 @@ const Value *operate_and (Compiler *c, const Value *a, const Value *b);
 const Value *operate_or (Compiler *c, const Value *a, const Value *b);
 const Value *operate_not (Compiler *c, const Value *a);
 const Value *operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *no);
+/* Member NAME of ITEM, a context by code, else ELSEWHERE; NULL when they are no codes. */
+const Value *operate_member (Compiler *c, const Value *item, Text name, const Value *elsewhere);
+/* The item of LIST, a constant or coded, at PLACE; NULL when they are no codes. */
+const Value *operate_item (Compiler *c, const Value *list, const Value *place);
+/* What a constant or coded value can be, and the rows where it is; false when that is too much. */
+enum { CASES_MAX = 40 };
+typedef struct {
+  size_t n;
+  FeelValue values[CASES_MAX];
+  int masks[CASES_MAX];
+} ValueCases;
+bool value_cases (Compiler *c, const Value *v, int space, ValueCases *cases);
 /* Rows where both are known and the same (null is null). */
 int operate_same (Compiler *c, const Value *a, const Value *b, int space);
 /* A value of numbers at SCALE. */
@@ -274,12 +298,44 @@ const Value *function_property (Compiler *c, const Value *v, Text name);
 /* ---- list.c ---- */
 
 const Value *list_open (Compiler *c, const Value *entity, const ColumnsColumn *column);
+/* V as a list: constants, what hangs on one code, and single values as well. */
+const Value *list_of (Compiler *c, const Value *v);
+const Value *list_of_items (Compiler *c, const Value *const *items, size_t n);
+/* LISTS is a list of them; and so are an appendix' ITEMS. */
+const Value *list_concatenate (Compiler *c, const Value *lists);
+const Value *list_append (Compiler *c, const Value *list, const Value *items);
+const Value *list_flatten (Compiler *c, const Value *list);
+/* The same list, fit to be gone through where loops are under way: over spaces that none of them is in. */
+const Value *list_enter (Compiler *c, const Value *list);
+/* With VALUES for what its parts hold. */
+const Value *list_map (Compiler *c, const Value *list, const Value *const *values);
+/* CONDITIONS, one per part.  ABSENT: the condition of an item that is none, NULL when it is not known. */
+const Value *list_filter (Compiler *c, const Value *list, const Value *const *conditions,
+                          const Value *absent);
+const Value *list_choose (Compiler *c, int selected, int open, const Value *condition, const Value *yes,
+                          const Value *no);
+const Value *list_distinct (Compiler *c, const Value *list);
+/* The places of LIST's members, from 1, as they are gone through. */
+const Value *list_places (Compiler *c, const Value *list);
+/* LIST as constants or codes again, where it can be. */
+const Value *list_done (Compiler *c, const Value *list);
+
+/* ---- fold.c ---- */
+
+/* Rows with something in MASK, which is of PART. */
+int part_any (Compiler *c, const Value *list, const Part *part, int mask);
+/* The same of what is kept: of the whole list, what MASK_OF says of each part's values. */
+int list_any (Compiler *c, const Value *list, int (*mask_of) (Compiler *c, const Value *v, int space));
+/* NEEDS of PART's values, where they are kept, as LIST's; and those of all its values. */
+Needs needs_up (Compiler *c, const Value *list, const Part *part, Needs needs);
+Needs list_needs (Compiler *c, const Value *list);
+/* The space of what PART holds. */
+int part_space (const Value *list, const Part *part);
 const Value *list_count (Compiler *c, const Value *list);
 const Value *list_fold (Compiler *c, OpKind kind, const Value *list);
-/* some (ANY), every: of a list's OF, which are truths. */
+/* some (ANY), every: of a list's items, which are truths. */
 const Value *list_quantify (Compiler *c, const Value *list, bool every);
-/* ABSENT: the condition of an item that is none, NULL when it is not known. */
-const Value *list_filter (Compiler *c, const Value *list, const Value *condition, const Value *absent);
+const Value *list_contains (Compiler *c, const Value *list, const Value *x);
 const Value *list_first (Compiler *c, const Value *list);
 
 /* ---- expression.c ---- */
@@ -336,6 +392,8 @@ void kernel_date (OpKind kind, gint64 *restrict r, const gint64 *restrict a, con
 void kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t n);
 /* Members of row i stand from STARTS[i] to STARTS[i + 1]. */
 void kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n);
+/* How many of KEEP there are in the row up to each member. */
+void kernel_place (gint64 *restrict r, const guint8 *restrict keep, const guint32 *restrict owners, size_t n);
 void kernel_first (gint32 *restrict r, const guint8 *restrict keep, const gint32 *restrict rows,
                    const guint32 *starts, size_t n);
 void kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const gint64 *restrict values,

@@ -31,7 +31,11 @@ program_decision (Compiler *c, const DmnDecision *d)
     return outside (c, "decisions that build on each other too deep");
   g_ptr_array_add (c->open, (gpointer)d);
   Scope scope = { .reader = d };
+  GArray *inside = c->inside; /* it is the same for all that read it, whatever loops they are in */
+  c->inside = g_array_new (FALSE, FALSE, sizeof (int));
   const Value *value = logic_value (c, &scope, d->logic, true);
+  g_array_unref (c->inside);
+  c->inside = inside;
   g_ptr_array_set_size (c->open, (int)c->open->len - 1);
   if (!c->why) {
     g_hash_table_insert (c->decisions, (gpointer)d, (gpointer)value);
@@ -226,6 +230,8 @@ forget (Compiler *c, guint n_made, guint n_reasons)
     g_hash_table_remove (c->decisions, c->made->pdata[i]);
   g_ptr_array_set_size (c->made, (int)n_made);
   g_ptr_array_set_size (c->open, 0);
+  g_ptr_array_set_size (c->filled, 0);
+  g_array_set_size (c->inside, 0);
   g_array_set_size (c->program->reasons, n_reasons);
 }
 
@@ -258,6 +264,8 @@ columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
                  .text_list = g_ptr_array_new (),
                  .open = g_ptr_array_new (),
                  .made = g_ptr_array_new (),
+                 .inside = g_array_new (FALSE, FALSE, sizeof (int)),
+                 .filled = g_ptr_array_new (),
                  .needs = g_hash_table_new (text_key_hash, text_key_equal),
                  .need_list = g_array_new (FALSE, FALSE, sizeof (ColumnsNeed)) };
   for (size_t i = 0; asks && i < n; i++)
@@ -273,6 +281,8 @@ columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
   plane_place (p);
   g_hash_table_destroy (c.decisions);
   g_hash_table_destroy (c.texts);
+  g_array_unref (c.inside);
+  g_ptr_array_unref (c.filled);
   g_hash_table_destroy (c.needs);
   g_array_unref (c.need_list);
   g_ptr_array_unref (c.text_list);

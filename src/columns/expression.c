@@ -47,6 +47,20 @@ slot_value (Walk *w, int slot)
   return used;
 }
 
+/* OBJECT's member; of a list that of each item. */
+static const Value *
+member_value (Walk *w, const FeelNode *node, Text name, const Value *object)
+{
+  Compiler *c = w->c;
+  const Value *coded = operate_coded (c, w->e, node, &object, 1);
+  if (coded || object->kind != VALUE_LIST)
+    return coded ? coded : function_property (c, object, name);
+  const Value **members = arena_new0 (c->arena, const Value *, object->n_parts);
+  for (size_t i = 0; i < object->n_parts && !c->why; i++)
+    members[i] = member_value (w, node, name, object->parts[i].of);
+  return c->why ? value_null (c) : list_map (c, object, members);
+}
+
 static const Value *
 path_value (Walk *w, const FeelNode *node, const FeelView *view)
 {
@@ -58,28 +72,46 @@ path_value (Walk *w, const FeelNode *node, const FeelView *view)
     return decision ? program_decision (c, decision)
                     : outside (c, "the name %.*s", (int)view->name.len, view->name.bytes);
   }
-  const Value *coded = operate_coded (c, w->e, node, &object, 1);
-  return coded ? coded : function_property (c, object, view->name);
+  return member_value (w, node, view->name, object);
 }
 
+/* Whether a constant or coded ITEM never is a context with NAME, nor unknown. */
+static bool
+never_has (const Value *item, Text name)
+{
+  bool is_constant = item->kind == VALUE_CONSTANT;
+  for (size_t i = 0; i < (is_constant ? 1 : item->n + 2); i++) {
+    FeelValue one = is_constant ? item->constant : item->results[i];
+    bool has = one.kind == FEEL_CONTEXT && feel_context_get (one.context, name);
+    bool used = is_constant || i <= item->n || item->unknown != NONE_OF;
+    if (used && (has || one.kind == FEEL_UNKNOWN))
+      return false;
+  }
+  return true;
+}
+
+/* A name in a filter: a member of the item when it has one, else what it means outside. */
 static const Value *
 member_or_value (Walk *w, const FeelView *view)
 {
+  Compiler *c = w->c;
   const Value *item = w->locals[view->place];
-  if (item->kind == VALUE_ENTITY)
-    for (size_t i = 0; i < item->table->n_columns; i++)
-      if (text_equal (item->table->columns[i].name, view->name))
-        return value_column (w->c, item, &item->table->columns[i]);
-  const FeelValue *member = item->kind == VALUE_CONSTANT && item->constant.kind == FEEL_CONTEXT
-                                ? feel_context_get (item->constant.context, view->name)
-                                : NULL;
-  if (member)
-    return value_inside (w->c, *member, item);
-  if (item->kind == VALUE_CONSTANT && item->constant.kind != FEEL_UNKNOWN)
-    return view->n ? walk (w, view->parts[0]) : value_null (w->c);
-  if (item->kind != VALUE_ENTITY || !view->n)
-    return outside (w->c, "the name %.*s", (int)view->name.len, view->name.bytes);
-  return walk (w, view->parts[0]);
+  for (size_t i = 0; item->kind == VALUE_ENTITY && i < item->table->n_columns; i++)
+    if (text_equal (item->table->columns[i].name, view->name))
+      return value_column (c, item, &item->table->columns[i]);
+  for (size_t i = 0; item->kind == VALUE_CONTEXT && i < item->n; i++)
+    if (text_equal (item->names[i], view->name))
+      return item->members[i];
+  const Value *elsewhere = view->n ? walk (w, view->parts[0]) : value_null (c);
+  bool by_code = item->kind <= VALUE_CODED;
+  if (c->why || elsewhere == item || item->kind == VALUE_CONTEXT || (by_code && never_has (item, view->name)))
+    return elsewhere;
+  const Value *coded = operate_member (c, item, view->name, elsewhere);
+  if (coded)
+    return coded;
+  if (!by_code && item->kind < VALUE_LIST && item->unknown == NONE_OF)
+    return elsewhere;
+  return outside (c, "the name %.*s", (int)view->name.len, view->name.bytes);
 }
 
 /* ---- structures ---------------------------------------------------------------------------- */
@@ -101,17 +133,7 @@ list_value (Walk *w, const FeelNode *node, const FeelView *view)
   const Value *coded = view->n <= 16 ? operate_coded (c, w->e, node, parts, view->n) : NULL;
   if (coded)
     return coded;
-  Value *list = value_new (c, VALUE_LIST, -1);
-  list->inner = -1;
-  list->keep = NONE_OF;
-  list->extra = parts;
-  list->n_extra = view->n;
-  for (size_t i = 0; i < view->n; i++) {
-    if (parts[i]->kind >= VALUE_ENTITY)
-      return outside (c, "a list of lists or contexts");
-    list->space = space_join (c, list->space, parts[i]->space);
-  }
-  return list;
+  return list_of_items (c, parts, view->n);
 }
 
 static const Value *
@@ -125,6 +147,7 @@ context_value (Walk *w, const FeelView *view)
   for (size_t i = 0; i < view->n; i++) {
     members[i] = w->locals[view->place + i] = walk (w, view->parts[i]);
     constant &= members[i]->kind == VALUE_CONSTANT && !members[i]->needs.n;
+    context->space = space_join (c, context->space, members[i]->space);
     entries[i] = (FeelEntry){ view->names[i], members[i]->constant };
   }
   context->names = view->names;
@@ -158,36 +181,24 @@ call_value (Walk *w, const FeelView *view)
 
 /* ---- loops ------------------------------------------------------------------------------------ */
 
-enum { ITEMS_MAX = 200 };
+enum { RANGE_MAX = 200 };
 
-/* Over a constant list: the body for each item. */
-static const Value *
-unrolled (Walk *w, const FeelView *view, const Value *over)
+/* NODE with each of LIST's parts in local PLACE. */
+static const Value **
+for_parts (Walk *w, const Value *list, unsigned place, const FeelNode *node)
 {
   Compiler *c = w->c;
-  const FeelList *items = over->constant.list;
-  if (items->n > ITEMS_MAX)
-    return outside (c, "a loop over a long list");
-  Value *list = value_new (c, VALUE_LIST, -1);
-  const Value **values = arena_new0 (c->arena, const Value *, items->n);
-  bool constant = true;
-  FeelValue *constants = arena_new0 (c->arena, FeelValue, items->n);
-  for (size_t i = 0; i < items->n && !c->why; i++) {
-    w->locals[view->places[0]] = value_inside (c, items->items[i], over);
-    values[i] = walk (w, view->parts[view->n - 1]);
-    constant &= values[i]->kind == VALUE_CONSTANT && !values[i]->needs.n;
-    constants[i] = values[i]->constant;
-    list->space = space_join (c, list->space, values[i]->space);
+  const Value **values = arena_new0 (c->arena, const Value *, list->n_parts);
+  for (size_t i = 0; i < list->n_parts && !c->why; i++) {
+    const Part *part = &list->parts[i];
+    w->locals[place] = part->of;
+    if (part->inner != ITEM)
+      g_array_append_val (c->inside, part->inner);
+    values[i] = walk (w, node);
+    if (part->inner != ITEM)
+      g_array_set_size (c->inside, c->inside->len - 1);
   }
-  list->inner = -1;
-  list->keep = NONE_OF;
-  list->extra = values;
-  list->n_extra = items->n;
-  if (view->kind == FEEL_NODE_FOR) {
-    const Value *coded = c->why ? NULL : operate_list (c, values, items->n);
-    return constant ? value_constant (c, feel_list (c->arena, constants, items->n)) : coded ? coded : list;
-  }
-  return c->why ? value_null (c) : list_quantify (c, list, view->kind == FEEL_NODE_EVERY);
+  return values;
 }
 
 static bool
@@ -197,20 +208,46 @@ whole_constant (const Value *v, gint64 *whole)
          && decimal_to_int64 (v->constant.number, whole);
 }
 
+/* The list that NODE counts, if that is all it does. */
+static const Value *
+counted_list (Walk *w, const FeelNode *node)
+{
+  FeelView view = feel_node_view (w->c->arena, node);
+  if (view.kind != FEEL_NODE_BUILTIN || view.n != 1 || !text_equal (view.name, text_of ("count")))
+    return NULL;
+  const Value *list = walk (w, view.parts[0]);
+  return w->c->why || list->kind != VALUE_LIST ? NULL : list;
+}
+
+/* `for i in 1..count(L)`, where L is not empty: its places. */
+static const Value *
+places_of (Walk *w, gint64 from, const FeelNode *to)
+{
+  const Value *list = from == 1 ? counted_list (w, to) : NULL;
+  for (guint i = 0; list && i < w->c->filled->len; i++)
+    if (w->c->filled->pdata[i] == list)
+      return list_places (w->c, list);
+  return outside (w->c, "a loop over a range that is not constant");
+}
+
 /* `for i in 1..17`: the whole numbers from bound to bound, either way. */
 static const Value *
-loop_over_range (Walk *w, const FeelView *view)
+range_list (Walk *w, const FeelView *view)
 {
   Compiler *c = w->c;
   gint64 from, to;
-  if (!whole_constant (walk (w, view->parts[0]), &from) || !whole_constant (walk (w, view->parts[1]), &to)
-      || MAX (ABS (from), ABS (to)) > ITEMS_MAX)
-    return outside (c, "a loop over a range that is not constant");
+  bool constant = whole_constant (walk (w, view->parts[0]), &from);
+  const Value *end = c->why ? value_null (c) : walk (w, view->parts[1]);
+  if (c->why || !constant || !whole_constant (end, &to))
+    return c->why || !constant ? outside (c, "a loop over a range that is not constant")
+                               : places_of (w, from, view->parts[1]);
+  if (MAX (ABS (from), ABS (to)) > RANGE_MAX)
+    return outside (c, "a loop over a long range");
   gint64 n = ABS (to - from) + 1;
   FeelValue *items = arena_new0 (c->arena, FeelValue, n);
   for (gint64 i = 0; i < n; i++)
     items[i] = feel_int (from <= to ? from + i : from - i);
-  return unrolled (w, view, value_constant (c, feel_list (c->arena, items, (size_t)n)));
+  return value_constant (c, feel_list (c->arena, items, (size_t)n));
 }
 
 static const Value *
@@ -219,21 +256,17 @@ loop_value (Walk *w, const FeelView *view)
   Compiler *c = w->c;
   if (view->n != 3)
     return outside (c, "a loop over several lists");
-  if (view->parts[1])
-    return loop_over_range (w, view);
-  const Value *list = walk (w, view->parts[0]);
-  if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST)
-    return unrolled (w, view, list);
-  if (list->kind != VALUE_LIST || list->inner < 0 || list->n_extra)
-    return outside (c, "a loop over a list of this kind");
-  w->locals[view->places[0]] = list->of;
-  Value *mapped = value_new (c, VALUE_LIST, list->space);
-  *mapped = *list;
-  mapped->of = walk (w, view->parts[2]);
-  if (view->kind == FEEL_NODE_FOR)
-    return mapped;
-  return c->why ? value_null (c) : list_quantify (c, mapped, view->kind == FEEL_NODE_EVERY);
+  const Value *list = list_of (c, view->parts[1] ? range_list (w, view) : walk (w, view->parts[0]));
+  list = list_enter (c, list);
+  const Value **values = for_parts (w, list, view->places[0], view->parts[2]);
+  if (c->why)
+    return value_null (c);
+  list = list_map (c, list, values);
+  return view->kind == FEEL_NODE_FOR ? list_done (c, list)
+                                     : list_quantify (c, list, view->kind == FEEL_NODE_EVERY);
 }
+
+/* ---- filters ---- */
 
 /* Whether NODE is a number that stands there: a position. */
 static bool
@@ -243,55 +276,59 @@ is_position (Walk *w, const FeelNode *node)
   return view.kind == FEEL_NODE_CONSTANT && view.value.kind == FEEL_NUMBER;
 }
 
-/* A constant list, item by item; a condition that is a number is a place. */
 static const Value *
-filter_constant (Walk *w, const FeelView *view, const Value *list)
+item_at (Walk *w, const Value *list, const FeelNode *node)
 {
   Compiler *c = w->c;
-  const FeelList *items = list->constant.list;
-  FeelValue *kept = arena_new0 (c->arena, FeelValue, items->n);
-  size_t n = 0;
-  for (size_t i = 0; i < items->n && !c->why; i++) {
-    w->locals[view->place] = value_inside (c, items->items[i], list);
-    const Value *condition = walk (w, view->parts[1]);
-    gint64 place;
-    if (condition->kind != VALUE_CONSTANT || condition->constant.kind == FEEL_UNKNOWN)
-      return outside (c, "a filter of constants by facts");
-    if (i == 0 && whole_constant (condition, &place))
-      return value_inside (c,
-                           place >= 1 && (guint64)place <= items->n   ? items->items[place - 1]
-                           : place < 0 && (guint64)-place <= items->n ? items->items[(gint64)items->n + place]
-                                                                      : feel_null (),
-                           list);
-    if (feel_is_true (condition->constant))
-      kept[n++] = items->items[i];
-  }
-  return value_inside (c, feel_list (c->arena, kept, n), list);
+  const Value *place = walk (w, node), *coded = operate_item (c, list, place);
+  if (coded)
+    return coded;
+  return decimal_equal (place->constant.number, decimal_from_int64 (1))
+             ? list_first (c, list_of (c, list))
+             : outside (c, "an item by its place in a list");
+}
+
+/* Where a name stands for a place: `[i]`.  NULL: it is no place. */
+static const Value *
+item_by_name (Walk *w, const Value *list, const Value *parts, const FeelView *view)
+{
+  Compiler *c = w->c;
+  FeelNodeKind kind = feel_node_view (c->arena, view->parts[1]).kind;
+  if ((kind != FEEL_NODE_LOCAL && kind != FEEL_NODE_MEMBER_OR && kind != FEEL_NODE_BUILTIN
+       && kind != FEEL_NODE_ARITHMETIC && kind != FEEL_NODE_SLOT)
+      || !parts->n_parts)
+    return NULL;
+  w->locals[view->place] = parts->parts[0].of;
+  const Value *place = walk (w, view->parts[1]);
+  if (c->why || value_kind (c, place) != VALUE_NUMBER)
+    return NULL;
+  if (place->places == list)
+    return place->member;
+  const Value *coded = operate_item (c, list, place);
+  return coded ? coded : outside (c, "an item by its place in a list");
 }
 
 static const Value *
-filter_value (Walk *w, const FeelNode *node, const FeelView *view)
+filter_value (Walk *w, const FeelView *view)
 {
   Compiler *c = w->c;
-  const Value *list = walk (w, view->parts[0]);
-  if (is_position (w, view->parts[1])) {
-    const Value *parts[] = { list, walk (w, view->parts[1]) };
-    const Value *coded = operate_coded (c, w->e, node, parts, 2);
-    bool first = decimal_equal (parts[1]->constant.number, decimal_from_int64 (1));
-    return coded ? coded : first ? list_first (c, list) : outside (c, "an item by its place in a list");
-  }
-  if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST && list->constant.list->n <= ITEMS_MAX)
-    return filter_constant (w, view, list);
-  if (list->kind != VALUE_LIST || list->inner < 0)
-    return outside (c, "a filter of a list of this kind");
-  const Value *absent = NULL;
-  if (list->none != NONE_OF) {
+  const Value *list = walk (w, view->parts[0]), *parts = list_of (c, list), *absent = NULL;
+  if (c->why)
+    return value_null (c);
+  if (is_position (w, view->parts[1]))
+    return item_at (w, list, view->parts[1]);
+  const Value *item = item_by_name (w, list, parts, view);
+  if (item || c->why)
+    return item ? item : value_null (c);
+  if (!parts->n_parts && feel_node_view (c->arena, view->parts[1]).type->kind == FEEL_TYPE_NUMBER)
+    return outside (c, "an item of an empty list");
+  parts = list_enter (c, parts);
+  if (parts->none != NONE_OF) {
     w->locals[view->place] = value_null (c);
     absent = walk (w, view->parts[1]);
   }
-  w->locals[view->place] = list->of;
-  const Value *condition = walk (w, view->parts[1]);
-  return c->why ? value_null (c) : list_filter (c, list, condition, absent);
+  const Value **conditions = for_parts (w, parts, view->place, view->parts[1]);
+  return c->why ? value_null (c) : list_filter (c, parts, conditions, absent);
 }
 
 /* ---- tests ---------------------------------------------------------------------------------------- */
@@ -370,6 +407,21 @@ logic_value (Walk *w, const FeelView *view)
   return is_and ? operate_and (w->c, a, b) : operate_or (w->c, a, b);
 }
 
+/* Where `count(L) = 0` (NODE) does not hold, L is not empty: or is no list, and then loops over it
+ * give nothing either. */
+static void
+note_filled (Walk *w, const FeelNode *node)
+{
+  FeelView view = feel_node_view (w->c->arena, node);
+  gint64 zero;
+  if (view.kind != FEEL_NODE_COMPARE || view.sign != '=' || !whole_constant (walk (w, view.parts[1]), &zero)
+      || zero)
+    return;
+  const Value *list = counted_list (w, view.parts[0]);
+  if (list)
+    g_ptr_array_add (w->c->filled, (gpointer)list);
+}
+
 static const Value *
 if_value (Walk *w, const FeelView *view)
 {
@@ -377,7 +429,13 @@ if_value (Walk *w, const FeelView *view)
   if (condition->kind == VALUE_CONSTANT && condition->constant.kind != FEEL_UNKNOWN)
     return walk (w, view->parts[feel_is_true (condition->constant) ? 1 : 2]);
   const Value *yes = walk (w, view->parts[1]);
-  return w->c->why ? yes : operate_if (w->c, condition, yes, walk (w, view->parts[2]));
+  if (w->c->why)
+    return yes;
+  guint n_filled = w->c->filled->len;
+  note_filled (w, view->parts[0]);
+  const Value *no = walk (w, view->parts[2]);
+  g_ptr_array_set_size (w->c->filled, (int)n_filled);
+  return operate_if (w->c, condition, yes, no);
 }
 
 /* What takes the values of all its parts. */
@@ -419,7 +477,7 @@ walk_kind (Walk *w, const FeelNode *node, const FeelView *view)
   case FEEL_NODE_FOR:
   case FEEL_NODE_SOME:
   case FEEL_NODE_EVERY: return loop_value (w, view);
-  case FEEL_NODE_FILTER: return filter_value (w, node, view);
+  case FEEL_NODE_FILTER: return filter_value (w, view);
   case FEEL_NODE_PATH: return path_value (w, node, view);
   case FEEL_NODE_LIST: return list_value (w, node, view);
   case FEEL_NODE_CONTEXT: return context_value (w, view);

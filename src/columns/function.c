@@ -177,14 +177,7 @@ function_property (Compiler *c, const Value *v, Text name)
   const Value *found = member_of (c, v, name);
   if (!found)
     found = temporal_part (c, v, name);
-  if (found)
-    return found;
-  if (v->kind != VALUE_LIST || v->n_extra)
-    return outside (c, "the member %.*s", (int)name.len, name.bytes);
-  Value *list = value_new (c, VALUE_LIST, v->space);
-  *list = *v;
-  list->of = function_property (c, v->of, name);
-  return list;
+  return found ? found : outside (c, "the member %.*s", (int)name.len, name.bytes);
 }
 
 /* ---- lists and numbers -------------------------------------------------------------------- */
@@ -193,58 +186,7 @@ function_property (Compiler *c, const Value *v, Text name)
 static const Value *
 as_list (Compiler *c, const Value *const *arguments, size_t n)
 {
-  if (n == 1 && arguments[0]->kind == VALUE_LIST)
-    return arguments[0];
-  Value *list = value_new (c, VALUE_LIST, -1);
-  list->inner = -1;
-  list->keep = NONE_OF;
-  const Value **items = arena_new0 (c->arena, const Value *, n);
-  for (size_t i = 0; i < n; i++) {
-    items[i] = arguments[i];
-    list->space = space_join (c, list->space, items[i]->space);
-    if (!items[i] || items[i]->kind >= VALUE_ENTITY)
-      return outside (c, "a list of what is no plain value");
-  }
-  list->extra = items;
-  list->n_extra = n;
-  return list;
-}
-
-static const Value *
-append (Compiler *c, const Value *const *arguments, size_t n)
-{
-  const Value *list = arguments[0];
-  if (n != 2 || list->kind != VALUE_LIST || !arguments[1] || arguments[1]->kind >= VALUE_ENTITY)
-    return outside (c, "append to what is no list");
-  Value *longer = value_new (c, VALUE_LIST, list->space);
-  *longer = *list;
-  const Value **items = arena_new0 (c->arena, const Value *, list->n_extra + 1);
-  for (size_t i = 0; i < list->n_extra; i++)
-    items[i] = list->extra[i];
-  items[list->n_extra] = arguments[1];
-  longer->extra = items;
-  longer->n_extra++;
-  longer->space = space_join (c, list->space, arguments[1]->space);
-  return longer->space == list->space || list->space < 0 ? longer : outside (c, "append of an inner value");
-}
-
-/* list contains (LIST, X): equal to some item.  An unknown X is unknown. */
-static const Value *
-contains (Compiler *c, const Value *list, const Value *x)
-{
-  if (list->kind == VALUE_CONSTANT && list->constant.kind == FEEL_LIST) {
-    const Value *any = value_constant (c, feel_boolean (false));
-    for (size_t i = 0; i < list->constant.list->n; i++)
-      any = operate_or (c, any,
-                        operate_compare (c, '=', value_constant (c, list->constant.list->items[i]), x));
-    return list->constant.list->n ? any : outside (c, "a search in an empty list");
-  }
-  if (list->kind != VALUE_LIST || list->n_extra || value_unknown (c, x, x->space) != NONE_OF)
-    return outside (c, "a search in a list of this kind");
-  Value *same = value_new (c, VALUE_LIST, list->space);
-  *same = *list;
-  same->of = operate_compare (c, '=', list->of, x);
-  return list_quantify (c, same, false);
+  return n == 1 ? list_of (c, arguments[0]) : list_of_items (c, arguments, n);
 }
 
 static const Value *
@@ -253,7 +195,7 @@ absolute (Compiler *c, const Value *v)
   if (value_kind (c, v) != VALUE_NUMBER)
     return outside (c, "abs of what is no number");
   const Value *negative = operate_arithmetic (c, '-', value_constant (c, feel_int (0)), v);
-  return list_fold (c, OP_MOST_OF, as_list (c, (const Value *[]){ v, negative }, 2));
+  return list_fold (c, OP_MOST_OF, list_of_items (c, (const Value *[]){ v, negative }, 2));
 }
 
 const Value *
@@ -272,12 +214,18 @@ function_builtin (Compiler *c, Text name, const Value *const *a, size_t n)
                       : is (name, "max") ? OP_MOST_OF
                                          : OP_SUM,
                       as_list (c, a, n));
-  if (is (name, "count") && n == 1 && a[0]->kind == VALUE_LIST)
-    return list_count (c, a[0]);
+  if (is (name, "count"))
+    return list_count (c, as_list (c, a, n));
   if (is (name, "append"))
-    return append (c, a, n);
+    return list_append (c, a[0], a[1]);
+  if (is (name, "concatenate"))
+    return list_concatenate (c, a[0]);
+  if (is (name, "flatten") && n == 1)
+    return list_flatten (c, a[0]);
+  if (is (name, "distinct values") && n == 1)
+    return list_distinct (c, a[0]);
   if (is (name, "list contains"))
-    return contains (c, a[0], a[1]);
+    return list_contains (c, a[0], a[1]);
   if (is (name, "years and months duration"))
     return months_between (c, a[0], a[1]);
   return outside (c, "the function %.*s", (int)name.len, name.bytes);

@@ -382,6 +382,17 @@ kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const
 }
 
 void
+kernel_place (gint64 *restrict r, const guint8 *restrict keep, const guint32 *restrict owners, size_t n)
+{
+  gint64 place = 0;
+  for (size_t i = 0; i < n; i++) {
+    place = i && owners[i] != owners[i - 1] ? 0 : place;
+    place += keep[i] & 1;
+    r[i] = place;
+  }
+}
+
+void
 kernel_first (gint32 *restrict r, const guint8 *restrict keep, const gint32 *restrict rows,
               const guint32 *starts, size_t n)
 {

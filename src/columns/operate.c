@@ -88,6 +88,44 @@ operate_list (Compiler *c, const Value *const *items, size_t n)
   return apply_coded (c, items, n, apply_list, &n);
 }
 
+static FeelValue
+apply_member (Compiler *c, const void *data, const FeelValue *v)
+{
+  const FeelValue *member
+      = v[0].kind == FEEL_CONTEXT ? feel_context_get (v[0].context, *(const Text *)data) : NULL;
+  return v[0].kind == FEEL_UNKNOWN ? v[0] : member ? *member : v[1];
+}
+
+const Value *
+operate_member (Compiler *c, const Value *item, Text name, const Value *elsewhere)
+{
+  return apply_coded (c, (const Value *[]){ item, elsewhere }, 2, apply_member, &name);
+}
+
+/* As FEEL's filter by a number; a condition that is none keeps nothing. */
+static FeelValue
+apply_item (Compiler *c, const void *data, const FeelValue *v)
+{
+  gint64 place;
+  bool is_list = v[0].kind == FEEL_LIST;
+  const FeelValue *items = is_list ? v[0].list->items : v;
+  gint64 n = is_list ? (gint64)v[0].list->n : 1;
+  if (v[0].kind == FEEL_UNKNOWN || v[1].kind == FEEL_UNKNOWN)
+    return v[v[0].kind == FEEL_UNKNOWN ? 0 : 1];
+  if (v[1].kind != FEEL_NUMBER)
+    return feel_list (c->arena, NULL, 0);
+  if (!decimal_to_int64 (v[1].number, &place) || place == 0)
+    return feel_null ();
+  place += place < 0 ? n : -1;
+  return place >= 0 && place < n ? items[place] : feel_null ();
+}
+
+const Value *
+operate_item (Compiler *c, const Value *list, const Value *place)
+{
+  return apply_coded (c, (const Value *[]){ list, place }, 2, apply_item, NULL);
+}
+
 /* ---- comparing ---------------------------------------------------------------------------- */
 
 const Value *
@@ -233,8 +271,6 @@ operate_same (Compiler *c, const Value *a, const Value *b, int space)
 
 /* ---- logic ------------------------------------------------------------------------------- */
 
-enum { CASES_MAX = 40 };
-
 typedef struct {
   int t, f, unknown, none;
 } Truth;
@@ -324,18 +360,11 @@ choose (Compiler *c, int selected, int open, const Value *yes, const Value *no, 
   return v;
 }
 
-/* What a constant or coded value can be, and the rows where it is. */
-typedef struct {
-  size_t n;
-  FeelValue values[CASES_MAX];
-  int masks[CASES_MAX];
-} CasesOf;
-
-static bool
-cases_of (Compiler *c, const Value *v, int space, CasesOf *cases)
+bool
+value_cases (Compiler *c, const Value *v, int space, ValueCases *cases)
 {
   if (v->kind == VALUE_CONSTANT) {
-    *cases = (CasesOf){ 1, { v->constant }, { ALL_OF } };
+    *cases = (ValueCases){ 1, { v->constant }, { ALL_OF } };
     return true;
   }
   if (v->kind != VALUE_CODED || v->n + 2 > CASES_MAX)
@@ -365,8 +394,8 @@ is_identical (Compiler *c, FeelValue a, FeelValue b)
 static const Value *
 choose_coded (Compiler *c, const Value *condition, const Value *yes, const Value *no, int space)
 {
-  CasesOf a, b;
-  if (!cases_of (c, yes, space, &a) || !cases_of (c, no, space, &b))
+  ValueCases a, b;
+  if (!value_cases (c, yes, space, &a) || !value_cases (c, no, space, &b))
     return NULL;
   Truth truth = truth_of (c, condition, space);
   int selected = mask_or (c, truth.t, truth.unknown), same = NONE_OF, plane = plane_fill (c, space, 1, 0);
@@ -401,11 +430,14 @@ operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *
   int space = space_join (c, condition->space, space_join (c, yes->space, no->space));
   if (!same_kinds (c, yes, no, &kind) || kind > VALUE_TEXT) {
     coded = c->why ? NULL : choose_coded (c, condition, yes, no, space);
-    return coded ? coded : outside (c, "an if whose branches are lists or of two kinds");
+    if (coded || c->why || kind != VALUE_LIST)
+      return coded ? coded : outside (c, "an if whose branches are of two kinds, or contexts of facts");
   }
   if (kind == VALUE_CONSTANT) /* never a value: as truths they are as good as any */
     kind = VALUE_TRUTH;
   Truth truth = truth_of (c, condition, space);
+  if (kind == VALUE_LIST)
+    return list_choose (c, mask_or (c, truth.t, truth.unknown), truth.unknown, condition, yes, no);
   int open = truth.unknown == NONE_OF ? NONE_OF
                                       : mask_and_not (c, truth.unknown, operate_same (c, yes, no, space));
   int selected = mask_or (c, truth.t, truth.unknown);

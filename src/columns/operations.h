@@ -46,7 +46,10 @@ typedef enum {
   OP_MONTHS_BETWEEN,
   OP_MEMBERS, /* the members' rows, in a space of their own, of rows a (−1: the chunk's), none where b */
   OP_SPREAD,  /* a of the space around, for each member */
-  OP_ANY,     /* of a row's members */
+  OP_PAIRS, /* for each row, the members of space x that stand in the same row around: their numbers there */
+  OP_OTHER, /* a of the member that b says */
+  OP_PLACE, /* how many rows of a there are up to here, in the same row around */
+  OP_ANY,   /* of a row's members */
   OP_COUNT,
   OP_SUM, /* of b where a */
   OP_LEAST_OF,

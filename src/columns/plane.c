@@ -228,11 +228,21 @@ space_parent (const Compiler *c, int space)
   return g_array_index (c->program->spaces, Space, space).parent;
 }
 
+static bool
+is_around (const Compiler *c, int space, int inner)
+{
+  while (inner > space)
+    inner = space_parent (c, inner); /* a space is made after the one around it */
+  return inner == space;
+}
+
 int
 plane_spread (Compiler *c, int plane, int space)
 {
   if (plane <= ALL_OF || plane_space (c, plane) == space)
     return plane;
+  if (!is_around (c, plane_space (c, plane), space))
+    return outside (c, "two lists side by side"), NONE_OF;
   const OpKey *key = key_of (c, plane);
   if (key->kind == OP_FILL)
     return plane_fill (c, space, key->width, key->x);

@@ -103,6 +103,15 @@ grow_starts (Members *members, size_t n)
   members->starts = g_realloc_n (members->starts, members->starts_room, sizeof (guint32));
 }
 
+static void
+grow_owners (Members *members, size_t n)
+{
+  if (members->room >= n)
+    return;
+  members->room = n + n / 2;
+  members->owners = g_realloc_n (members->owners, members->room, sizeof (guint32));
+}
+
 /* The members of every row of the space around, one after the other. */
 static void
 open_members (Thread *t, const Op *op)
@@ -122,16 +131,51 @@ open_members (Thread *t, const Op *op)
   }
   members->starts[n_around] = (guint32)n;
   members->n = n;
-  if (members->room < n) {
-    members->room = n + n / 2;
-    members->owners = g_realloc_n (members->owners, members->room, sizeof (guint32));
-  }
+  grow_owners (members, n);
   gint32 *to = room_for (t, op);
   for (size_t i = 0; i < n_around; i++) {
     size_t row = rows ? (size_t)rows[i] : t->first + i, count = members->starts[i + 1] - members->starts[i];
     for (size_t m = 0; m < count; m++) {
       to[members->starts[i] + m] = ((const gint32 *)key->column->values)[offsets[row] + m];
       members->owners[members->starts[i] + m] = (guint32)i;
+    }
+  }
+}
+
+/* The row of SPACE around row I of INNER. */
+static size_t
+row_around (const Thread *t, int inner, int space, size_t i)
+{
+  for (; inner != space; inner = g_array_index (t->program->spaces, Space, inner).parent)
+    i = t->spaces[inner].owners[i];
+  return i;
+}
+
+/* For every row the members of another space that stand in the same row around both. */
+static void
+open_pairs (Thread *t, const Op *op)
+{
+  const OpKey *key = &op->key;
+  int around = g_array_index (t->program->spaces, Space, key->space).parent, other = (int)key->x;
+  int common = g_array_index (t->program->spaces, Space, other).parent;
+  const guint32 *starts = t->spaces[other].starts;
+  Members *members = &t->spaces[key->space];
+  size_t n_around = t->spaces[around].n, n = 0;
+  grow_starts (members, n_around + 1);
+  for (size_t i = 0; i < n_around; i++) {
+    size_t row = row_around (t, around, common, i);
+    members->starts[i] = (guint32)n;
+    n += starts[row + 1] - starts[row];
+  }
+  members->starts[n_around] = (guint32)n;
+  members->n = n;
+  grow_owners (members, n);
+  gint32 *to = room_for (t, op);
+  for (size_t i = 0; i < n_around; i++) {
+    gint32 first = (gint32)starts[row_around (t, around, common, i)];
+    for (guint32 m = members->starts[i]; m < members->starts[i + 1]; m++) {
+      to[m] = first + (gint32)(m - members->starts[i]);
+      members->owners[m] = (guint32)i;
     }
   }
 }
@@ -150,6 +194,10 @@ run_members (Thread *t, const OpKey *key, void *r, size_t n)
 {
   if (key->kind == OP_SPREAD)
     kernel_spread (r, key->width, t->planes[key->a], t->spaces[key->space].owners, n);
+  else if (key->kind == OP_OTHER)
+    kernel_gather (r, key->width, t->planes[key->b], t->planes[key->a], n);
+  else if (key->kind == OP_PLACE)
+    kernel_place (r, t->planes[key->a], t->spaces[key->space].owners, n);
   else if (key->kind == OP_FIRST_OF)
     kernel_first (r, t->planes[key->a], t->planes[key->b], inner_of (t, key)->starts, n);
   else if (key->kind == OP_ANY)
@@ -214,6 +262,9 @@ run_chunk (Thread *t)
       t->planes[i] = column_plane (t, &op->key);
     } else if (op->key.kind == OP_MEMBERS) {
       open_members (t, op);
+      t->planes[i] = t->buffers[op->slot].bytes;
+    } else if (op->key.kind == OP_PAIRS) {
+      open_pairs (t, op);
       t->planes[i] = t->buffers[op->slot].bytes;
     } else {
       void *r = room_for (t, op);

@@ -125,6 +125,43 @@ two (const char *format, char *a, char *b)
   return g_string_free (out, FALSE);
 }
 
+/* A list of records, or of contexts that look like some. */
+static char *
+list (Page *p)
+{
+  switch (pick (p, 4)) {
+  case 0:
+    return two ("(if @ then # else [])", truth (p, 0),
+                g_strdup (CHOICE (p, "居民.记录", "居民.记录[金额 > 0]")));
+  case 1:
+    return two (
+        "(if @ then 居民.记录[金额 > 0] else #)", truth (p, 0),
+        g_strdup (CHOICE (p, "居民.记录[类别 = \"甲类\"]", "居民.记录[类别 = 居民.类别]", "居民.记录")));
+  default:
+    return g_strdup (
+        CHOICE (p, "居民.记录", "居民.记录[金额 > 0]", "居民.记录[类别 = 居民.类别]",
+                "(for 次 in 居民.记录 return {金额: 次.金额, 类别: 次.类别})",
+                "(for 次 in 居民.记录[金额 > 0] return {金额: 次.金额 - 居民.收入, 类别: 居民.类别})",
+                "concatenate(居民.记录[金额 > 0], 居民.记录[类别 = \"甲类\"])",
+                "concatenate([{金额: 1, 类别: \"甲类\"}], 居民.记录)",
+                "flatten(for 次 in 居民.记录 return if 次.类别 = \"乙类\" then [次] else [])",
+                "flatten(for 次 in 居民.记录 return 居民.记录[金额 < 次.金额])",
+                "[{金额: 居民.收入, 类别: 居民.类别}, {金额: 18, 类别: \"甲类\"}][金额 > 100]",
+                "[{金额: 300.75, 类别: \"乙类\"}, {金额: 18, 类别: \"甲类\"}][类别 = 居民.类别]"));
+  }
+}
+
+static char *
+number_of_list (Page *p)
+{
+  return two (CHOICE (p, "count(@)", "sum(@.金额)", "max(@.金额)", "min(for 次 in @ return 次.金额)",
+                      "覆盖(@)", "count(distinct values(@.类别))", "count(@[金额 > 居民.年龄])",
+                      "sum(append(@.金额, 居民.收入))", "sum([0, sum(@.金额)][item != null])", "@[1].金额",
+                      "sum(for 甲 in @ return 较大(居民.记录, 甲.金额))",
+                      "count([居民.就业, 居民.单位.国有, 居民.收入 > 500][item = true])"),
+              list (p), NULL);
+}
+
 static char *
 number (Page *p, int depth)
 {
@@ -133,7 +170,9 @@ number (Page *p, int depth)
   if (depth <= 0 || pick (p, 4) == 0)
     return g_strdup (CHOICE (p, "居民.年龄", "居民.收入", "居民.单位.人数", "18", "0", "1001", "0.5",
                              "参数.标准", "参数.率", "参数.缺", "null", "居民.年龄", "居民.收入"));
-  switch (pick (p, 13)) {
+  switch (pick (p, 15)) {
+  case 12:
+  case 13: return number_of_list (p);
   case 0: return two ("(@ + #)", number (p, depth - 1), number (p, depth - 1));
   case 1: return two ("(@ - #)", number (p, depth - 1), number (p, depth - 1));
   case 2: return two ("(@ * #)", number (p, 0), number (p, 0));
@@ -204,6 +243,13 @@ truth (Page *p, int depth)
     return g_strdup (CHOICE (p, "some 次 in 居民.记录 satisfies 次.金额 > 100",
                              "every 次 in 居民.记录 satisfies 次.金额 < 居民.收入",
                              "some 次 in 居民.记录 satisfies 次.类别 = 居民.类别",
+                             "some 次 in 居民.记录 satisfies count(居民.记录[金额 >= 次.金额]) = 1",
+                             "every 甲 in 居民.记录 satisfies some 乙 in 居民.记录 satisfies 乙.金额 > "
+                             "甲.金额 or 乙.类别 = 居民.类别",
+                             "list contains(居民.记录.类别, 居民.类别)",
+                             "list contains(for 次 in 居民.记录 return 次.金额, 居民.收入)",
+                             "count([{名: 1, 有: 居民.就业}, {名: 2, 有: 居民.单位.国有}][有 = true].名) = 1",
+                             "[居民.就业, 居民.单位.国有][item != null][1] = true",
                              "some 项 in [\"甲类\", \"乙类\"] satisfies 项 = 居民.类别"));
   case 10:
     return g_strdup (
@@ -329,7 +375,12 @@ page_free (Page *p)
 char *
 page_text (const Page *p)
 {
-  GString *out = g_string_new ("## 倍(值: 数): 数\n\n```feel\nif 值 > 100 then 值 else 值 * 2\n```\n\n");
+  GString *out = g_string_new ("## 倍(值: 数): 数\n\n```feel\nif 值 > 100 then 值 else 值 * 2\n```\n\n"
+                               "## 较大(列: 列表, 值: 数): 数\n\n```feel\ncount(列[金额 > 值])\n```\n\n"
+                               "## 覆盖(列: 列表): 数\n\n```feel\nif count(列) = 0 then 0 else sum(\n"
+                               "for i in 1..count(列) return max(0, 列[i].金额 - max(\n"
+                               "for j in 1..count(列) return if 列[j].金额 < 列[i].金额 or (列[j].金额 = "
+                               "列[i].金额 and j < i) then 列[j].金额 * 0.5 else 0)))\n```\n\n");
   for (guint i = 0; i < p->sections->len; i++) {
     const Section *s = p->sections->pdata[i];
     g_string_append (out, s->head->str);
