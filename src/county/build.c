@@ -28,6 +28,26 @@ sheet_free (Sheet *sheet)
 }
 
 static void
+sheet_reset (Sheet *sheet)
+{
+  sheet->n = 0;
+  for (size_t i = 0; i < sheet->n_columns; i++)
+    if (sheet->columns[i].texts)
+      dictionary_clear (sheet->columns[i].texts);
+}
+
+/* A thread's own for TABLE: large, and used for range after range. */
+static Sheet *
+sheet_of (Build *build, const Table *table, unsigned thread)
+{
+  Sheet **sheet = &build->sheets[thread * build->county->n_tables + (size_t)table->entity->index];
+  if (!*sheet)
+    *sheet = sheet_new (table);
+  sheet_reset (*sheet);
+  return *sheet;
+}
+
+static void
 end_sheet (Sheet *sheet, const Range *range, RegistryPlace place)
 {
   if (!sheet->n)
@@ -41,10 +61,7 @@ end_sheet (Sheet *sheet, const Range *range, RegistryPlace place)
   if (!chunk_parse (&piece.chunk, data, len, piece.index, sheet->n_columns))
     g_assert_not_reached ();
   g_array_append_val (range->pieces, piece);
-  sheet->n = 0;
-  for (size_t i = 0; i < sheet->n_columns; i++)
-    if (sheet->columns[i].texts)
-      dictionary_clear (sheet->columns[i].texts);
+  sheet_reset (sheet);
 }
 
 static void
@@ -65,25 +82,25 @@ put (const Held *held, SheetColumn *column, size_t row, RegistryFact fact)
 }
 
 static bool
-scan_range (const Range *range, RegistryView *view, RegistryPlace place, GError **error)
+scan_range (const Range *range, Build *build, unsigned thread, GError **error)
 {
   const Table *table = range->table;
-  g_autoptr (RegistryScan) scan = registry_view_scan (view, table->entity, range->first, range->last, error);
+  g_autoptr (RegistryScan) scan
+      = registry_view_scan (build->views[thread], table->entity, range->first, range->last, error);
   if (!scan)
     return false;
   GError *fault = NULL;
-  Sheet *sheet = sheet_new (table);
+  Sheet *sheet = sheet_of (build, table, thread);
   for (Subject subject; registry_scan_next (scan, &subject, &fault);) {
     gint64 number = subject_number (subject);
     if (sheet->n && chunk_of_number (number) != chunk_of_number (sheet->numbers[0]))
-      end_sheet (sheet, range, place);
+      end_sheet (sheet, range, build->place);
     size_t row = sheet->n++;
     sheet->numbers[row] = number;
     for (size_t i = 0; i < table->n_stored; i++)
       put (&table->held[i], &sheet->columns[i], row, registry_scan_fact (scan, table->held[i].attribute));
   }
-  end_sheet (sheet, range, place);
-  sheet_free (sheet);
+  end_sheet (sheet, range, build->place);
   if (!fault)
     return true;
   g_propagate_error (error, fault);
@@ -104,7 +121,7 @@ scan_task (gpointer data, size_t task, unsigned thread)
   GError *error = NULL;
   if (g_atomic_int_get (&r->build->failed))
     return;
-  if (!scan_range (range, r->build->views[thread], r->build->place, &error))
+  if (!scan_range (range, r->build, thread, &error))
     build_fail (r->build, error);
   gint64 n = range->last - range->first + 1, done = __atomic_add_fetch (&r->done, n, __ATOMIC_RELAXED);
   const CountyOptions *options = &r->build->county->options;
@@ -219,6 +236,7 @@ build_begin (Build *build, County *county, GError **error)
 {
   *build = (Build){ .county = county, .n_threads = county->n_threads };
   build->views = g_new0 (RegistryView *, county->n_threads);
+  build->sheets = g_new0 (Sheet *, county->n_threads * county->n_tables);
   bool same = false;
   for (int i = 0; i < TRIES && !same; i++) {
     close_views (build);
@@ -236,4 +254,8 @@ build_end (Build *build)
 {
   close_views (build);
   g_free (build->views);
+  for (size_t i = 0; i < build->county->n_threads * build->county->n_tables; i++)
+    if (build->sheets[i])
+      sheet_free (build->sheets[i]);
+  g_free (build->sheets);
 }

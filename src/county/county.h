@@ -22,6 +22,9 @@
  *     A process that ends in between leaves chunks that are right or are built again; what
  *     is erased goes out of them in the same transaction.
  *
+ *   - A change is taken in without opening anew, and says whom it reaches by the paths of a
+ *     decision: them and nobody else.
+ *
  * What it refuses: to say who may look.  Reading everybody is access/'s to permit and to
  * log (access_run_new); a county has no names for what it is used for.
  *
@@ -82,3 +85,32 @@ typedef struct {
   size_t bytes; /* of what was read */
 } CountyLoad;
 CountyLoad county_load (const County *county);
+
+/* ---- changes ---------------------------------------------------------------------------- */
+
+/* What a refresh changed. */
+typedef struct {
+  bool any;         /* something is otherwise than before */
+  bool description; /* of a column that grew: bounds, dictionary, masks, most members; programs that
+                       read it are compiled anew before they are run again */
+  struct CountyTableChanges *tables; /* county's own */
+  size_t n_tables;
+} CountyChanges;
+void county_changes_free (CountyChanges *changes);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CountyChanges, county_changes_free)
+
+/* Takes in what was recorded, merged and erased since: afterwards COUNTY is as if opened now, of
+ * the same day.  Nobody may read it meanwhile; arrays may move.  What is kept in the store is
+ * left as it is.  NULL with FAULT_SYSTEM: nothing has changed then. */
+CountyChanges *county_refresh (County *county, GError **error);
+
+/* Whom CHANGES, the last ones, reach: those whose reading by one of PATHS (as
+ * dmn_decision_closure gives them, from a subject of ENTITY) has another fact in it than
+ * before, and rows that stand for somebody else.  1 or 0 per row of ENTITY's table, in ARENA. */
+const guint8 *county_reached_rows (const County *county, const CountyChanges *changes,
+                                   const RegistryEntity *entity, const FeelPath *paths, size_t n_paths,
+                                   Arena *arena);
+/* The same by chunks of COLUMNS_CHUNK rows. */
+const guint8 *county_reached (const County *county, const CountyChanges *changes,
+                              const RegistryEntity *entity, const FeelPath *paths, size_t n_paths,
+                              Arena *arena, size_t *n_chunks);

@@ -8,7 +8,11 @@
  *   build.c       scans → chunks, by threads that see one state
  *   cache.c       chunks kept in the store: which are right, and what is built anew
  *   assemble.c    chunks → arrays
+ *   column.c      … one of them: room, masks, descriptions
  *   link.c        references as rows, collections as lists
+ *   refresh.c     what was recorded since, row by row
+ *   reorder.c     … rows that come and go
+ *   reach.c       whom a change reaches
  */
 #pragma once
 
@@ -165,6 +169,7 @@ typedef struct {
   County *county;
   unsigned n_threads;
   RegistryView **views; /* by thread */
+  Sheet **sheets;       /* by thread and entity; NULL until needed */
   RegistryPlace place;
   gint failed;   /* atomic */
   GError *error; /* of the thread that made it so */
@@ -195,15 +200,84 @@ bool cache_load (County *county, GError **error);
 /* What was built is kept, as far as it can be. */
 void cache_keep (County *county);
 
-/* assemble.c: the pieces become arrays, and are gone. */
-void assemble (County *county);
-void table_reserve (Table *table, size_t rows);
-/* Row ROW of a column becomes what absence means. */
-void held_set_absent (Table *table, size_t column, size_t row);
+/* ---- column.c ------------------------------------------------------------------ */
 
-/* link.c */
+/* How many rows arrays for ROWS have room for, and the arrays of TABLE made so. */
+size_t table_room (size_t rows);
+void table_reserve (Table *table, size_t rows);
+/* The column's mask for STATE, made when there is none. */
+guint8 *held_mask (Table *table, size_t i, RowState state);
+RowState held_get (const Table *table, size_t i, size_t row, gint64 *value);
+/* VALUE must fit the column's description. */
+void held_set (Table *table, size_t i, size_t row, RowState state, gint64 value);
+/* The row becomes what absence means. */
+void held_set_absent (Table *table, size_t i, size_t row);
+/* The description of a column with values from MIN to MAX, before its arrays are made; later
+ * one that holds those values, too. */
+void held_settle (Table *table, size_t i, gint64 min, gint64 max);
+void held_widen (Table *table, size_t i, gint64 min, gint64 max);
+void held_settle_texts (Table *table, size_t i);
+/* The least 2^k - 1 that is not below VALUE. */
+gint64 rounded_up (gint64 value);
+
+/* ---- assemble.c ------------------------------------------------------------------ */
+
+/* The pieces become arrays, and are gone. */
+void assemble (County *county);
+void forget_pieces (Table *table);
+/* The codes of the texts of PART in the table's dictionary, which learns them; g_free. */
+guint32 *held_learn_texts (Held *held, const ChunkColumn *part);
+
+/* ---- link.c ------------------------------------------------------------------------ */
+
 void link_index (Table *table);
 /* The row of number NUMBER of TABLE; -1: there is none. */
 gint64 link_row (const Table *table, gint64 number);
 void link_references (County *county);
 void link_collections (County *county);
+void link_collection (const County *county, Table *table, size_t i);
+
+/* A reference leads somewhere. */
+static inline bool
+column_leads (const ColumnsColumn *reference, size_t row)
+{
+  return !(reference->none && reference->none[row]) && !(reference->unknown && reference->unknown[row]);
+}
+
+/* ---- changes ------------------------------------------------------------------------- */
+
+struct CountyTableChanges {
+  bool *all;     /* by column: every row has another value */
+  GArray **rows; /* by column: size_t, rows that have; a row may be there twice */
+  /* From row MOVED on rows may stand for somebody else: DISPLACED says so for each of them. */
+  size_t moved;
+  guint8 *displaced;
+};
+
+static inline void
+note_change (CountyChanges *changes, const Table *table, size_t column, size_t row)
+{
+  GArray *rows = changes->tables[table->entity->index].rows[column];
+  g_array_append_val (rows, row);
+  changes->any = true;
+}
+
+/* The rows of TABLE that collections over REFERENCE have to do with. */
+void note_owner (CountyChanges *changes, const Table *owners, const RegistryAttribute *reference, size_t row);
+
+/* ---- reorder.c ------------------------------------------------------------------------- */
+
+/* Who comes and goes in one table: numbers, rising. */
+typedef struct {
+  GArray *added;     /* subjects that had no row */
+  GArray *promoted;  /* of whom nothing was recorded, and now is */
+  GArray *deleted;   /* subjects that are none any more */
+  GArray *strangers; /* of whom nothing is recorded, newly referred to */
+} Arrivals;
+
+/* The place of NUMBER among NUMBERS from FROM to TO, or where it would stand. */
+size_t numbers_place (const gint64 *numbers, size_t from, size_t to, gint64 number);
+bool numbers_have (const GArray *numbers, gint64 number);
+/* Gives TABLE its new rows, and references to it their new targets.  New rows have no facts
+ * yet, but for strangers. */
+void reorder (County *county, Table *table, const Arrivals *arrivals, struct CountyTableChanges *changes);

@@ -150,12 +150,6 @@ link_references (County *county)
 
 /* ---- collections --------------------------------------------------------------------------- */
 
-static bool
-leads (const ColumnsColumn *reference, size_t row)
-{
-  return !(reference->none && reference->none[row]) && !(reference->unknown && reference->unknown[row]);
-}
-
 /* Counted, then put in place: members of a row come in the order of their own rows. */
 static void
 link_members (Held *held, ColumnsColumn *column, size_t n_rows, const ColumnsTable *members,
@@ -164,21 +158,22 @@ link_members (Held *held, ColumnsColumn *column, size_t n_rows, const ColumnsTab
   const gint32 *rows = reference->values;
   guint32 *offsets = held->offsets;
   for (size_t r = 0; r < members->n_rows; r++)
-    if (leads (reference, r))
+    if (column_leads (reference, r))
       offsets[rows[r] + 1]++;
-  column->most = 0;
+  guint32 most = 0;
   for (size_t r = 0; r < n_rows; r++) {
-    column->most = MAX (column->most, offsets[r + 1]);
+    most = MAX (most, offsets[r + 1]);
     offsets[r + 1] += offsets[r];
   }
+  column->most = MAX (column->most, (size_t)rounded_up (most)); /* once described, it holds */
   held->values = g_malloc_n (MAX (offsets[n_rows], 1), sizeof (gint32));
   g_autofree guint32 *next = g_memdup2 (offsets, n_rows * sizeof *offsets);
   for (size_t r = 0; r < members->n_rows; r++)
-    if (leads (reference, r))
+    if (column_leads (reference, r))
       ((gint32 *)held->values)[next[rows[r]]++] = (gint32)r;
 }
 
-static void
+void
 link_collection (const County *county, Table *table, size_t i)
 {
   Held *held = &table->held[i];
@@ -193,7 +188,6 @@ link_collection (const County *county, Table *table, size_t i)
     held->unknown = g_malloc (MAX (table->capacity, 1));
     memset (held->unknown, 0xff, n);
     held->values = g_malloc0 (sizeof (gint32));
-    column->most = 0;
   } else
     link_members (held, column, n, county_table (county, held->attribute->target),
                   county_column (county, held->attribute->via));
