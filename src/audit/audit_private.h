@@ -53,6 +53,15 @@ void audit_set_add_block (AuditSet *set, const AuditBlock *block);
 void audit_set_commit (MerkleHasher *hasher, const AuditSet *set, const guint8 *set_salt,
                        AuditCommitment *commitment);
 
+/* The commitment as of now under a salt of the set's own; until the set changes it stays the
+ * same, so that entries about one set one after the other hash its members once.  The set keeps it. */
+typedef struct {
+  AuditAlgorithm algorithm;
+  guint8 salt[AUDIT_SET_SALT_BYTES];
+  AuditCommitment commitment;
+} AuditSeal;
+const AuditSeal *audit_set_seal (const AuditSet *set, AuditAlgorithm algorithm);
+
 /* One member's proof. */
 typedef struct {
   guint8 salt[AUDIT_SALT_BYTES];

@@ -147,8 +147,9 @@ hash_entry (NewEntry *new, AuditAlgorithm algorithm)
   g_autoptr (MerkleHasher) hasher = merkle_hasher_new (algorithm);
   randombytes_buf (new->salt, sizeof new->salt);
   if (audit_set_size (new->entry.subjects)) {
-    randombytes_buf (new->set_salt, sizeof new->set_salt);
-    audit_set_commit (hasher, new->entry.subjects, new->set_salt, &new->commitment);
+    const AuditSeal *seal = audit_set_seal (new->entry.subjects, algorithm);
+    memcpy (new->set_salt, seal->salt, sizeof new->set_salt);
+    new->commitment = seal->commitment;
   }
   g_autoptr (GString) data = g_string_sized_new (512);
   audit_encode (data, new->salt, &new->entry, &new->commitment);

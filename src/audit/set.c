@@ -9,12 +9,14 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <sodium.h>
 
 struct AuditSet {
   GArray *blocks;    /* AuditBlock */
   GHashTable *index; /* block number → its place in BLOCKS + 1 */
   size_t latest;     /* where the last subject went */
   gint64 n;
+  AuditSeal *seal; /* NULL: not committed to since it was last changed */
 };
 
 AuditSet *
@@ -33,6 +35,7 @@ audit_set_free (AuditSet *set)
     return;
   g_array_unref (set->blocks);
   g_hash_table_unref (set->index);
+  g_free (set->seal);
   g_free (set);
 }
 
@@ -62,6 +65,7 @@ void
 audit_set_add (AuditSet *set, gint64 subject)
 {
   g_assert (subject > 0);
+  g_clear_pointer (&set->seal, g_free);
   AuditBlock *block = block_of (set, subject >> AUDIT_BLOCK_BITS);
   unsigned offset = subject & (AUDIT_BLOCK_SIZE - 1);
   guint8 bit = (guint8)(1u << (offset % 8));
@@ -81,6 +85,7 @@ count_bits (const AuditBlock *block)
 void
 audit_set_add_block (AuditSet *set, const AuditBlock *block)
 {
+  g_clear_pointer (&set->seal, g_free);
   AuditBlock *mine = block_of (set, block->number);
   set->n -= count_bits (mine);
   for (size_t i = 0; i < AUDIT_BLOCK_BYTES; i++)
@@ -265,6 +270,21 @@ audit_set_commit (MerkleHasher *hasher, const AuditSet *set, const guint8 *set_s
     merkle_append (hasher, &frontier, 0, &leaves[i]);
   commitment->n = set->n;
   merkle_root (hasher, &frontier, &commitment->root);
+}
+
+const AuditSeal *
+audit_set_seal (const AuditSet *set, AuditAlgorithm algorithm)
+{
+  AuditSeal *seal = set->seal;
+  if (seal && seal->algorithm == algorithm)
+    return seal;
+  g_autoptr (MerkleHasher) hasher = merkle_hasher_new (algorithm);
+  g_free (seal);
+  ((AuditSet *)set)->seal = seal = g_new0 (AuditSeal, 1);
+  seal->algorithm = algorithm;
+  randombytes_buf (seal->salt, sizeof seal->salt);
+  audit_set_commit (hasher, set, seal->salt, &seal->commitment);
+  return seal;
 }
 
 /* ---- a member's proof -------------------------------------------------- */

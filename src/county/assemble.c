@@ -51,17 +51,17 @@ fill_column (Table *table, const Piece *piece, size_t i)
   Held *held = &table->held[i];
   const ColumnsColumn *column = &table->columns[i];
   const ChunkColumn *part = &piece->chunk.columns[i];
-  gint64 values[COLUMNS_CHUNK];
   if (held->none)
     chunk_mask (&piece->chunk, part->none, part->none_bits, held->none + piece->first);
   if (held->unknown)
     chunk_mask (&piece->chunk, part->unknown, part->unknown_bits, held->unknown + piece->first);
   if (column->kind == COLUMNS_REFERENCE)
     return; /* link.c */
-  chunk_values (&piece->chunk, part, column->min, values);
-  for (size_t r = 0; held->texts && part->any && r < piece->chunk.n; r++)
-    values[r] = piece->codes[i][values[r]];
-  write_values (column, held->values, piece->first, piece->chunk.n, values);
+  guint8 *to = held->values + piece->first * column->width;
+  if (held->texts && part->any)
+    unpack_codes (part->packed, part->bits, part->min, piece->chunk.n, piece->codes[i], column->width, to);
+  else
+    chunk_values (&piece->chunk, part, column->min, column->width, to);
 }
 
 /* ---- all of them ------------------------------------------------------------------------- */

@@ -132,7 +132,7 @@ refers_to_merged (const Table *table, const Piece *piece, GHashTable *merged)
     const ChunkColumn *part = &piece->chunk.columns[i];
     if (table->columns[i].kind != COLUMNS_REFERENCE || !part->any)
       continue;
-    chunk_values (&piece->chunk, part, 0, numbers);
+    chunk_values (&piece->chunk, part, 0, sizeof *numbers, numbers);
     for (size_t r = 0; r < piece->chunk.n; r++) {
       Subject subject = subject_make (table->held[i].attribute->target, numbers[r]);
       const RegistryTouch *touch = g_hash_table_lookup (merged, &subject);

@@ -257,40 +257,17 @@ chunk_text (const guint8 **at)
 
 /* ---- unpacking ----------------------------------------------------------------- */
 
-#define UNPACK(Type)                                                                                         \
-  for (size_t r = 0; r < n; r++) {                                                                           \
-    Type v;                                                                                                  \
-    memcpy (&v, packed + r * sizeof v, sizeof v);                                                            \
-    values[r] = (gint64)((guint64)v + base);                                                                 \
-  }
-
-static void
-unpack (const guint8 *packed, unsigned bits, guint64 base, size_t n, gint64 *values)
-{
-  guint8 low = (guint8)((1u << MIN (bits, 8)) - 1);
-  switch (bits) {
-  case 64: UNPACK (guint64) return;
-  case 32: UNPACK (guint32) return;
-  case 16: UNPACK (guint16) return;
-  case 8: UNPACK (guint8) return;
-  default:
-    for (size_t r = 0; r < n; r++)
-      values[r] = (gint64)((bits ? packed[r * bits / 8] >> r * bits % 8 & low : 0) + base);
-  }
-}
-
 void
-chunk_values (const Chunk *chunk, const ChunkColumn *column, gint64 absent, gint64 *values)
+chunk_values (const Chunk *chunk, const ChunkColumn *column, gint64 absent, unsigned width, void *values)
 {
-  unpack (column->packed, column->bits, (guint64)(column->any ? column->min : absent), chunk->n, values);
+  unpack_values (column->packed, column->bits, column->any ? column->min : absent, chunk->n, width, values);
 }
 
 void
 chunk_mask (const Chunk *chunk, MaskKind kind, const guint8 *bits, guint8 *mask)
 {
   if (kind == MASK_SOMEWHERE)
-    for (size_t r = 0; r < chunk->n; r++)
-      mask[r] = (guint8) - (bits[r / 8] >> r % 8 & 1);
+    unpack_mask (bits, chunk->n, mask);
   else
     memset (mask, kind == MASK_EVERYWHERE ? 0xff : 0, chunk->n);
 }

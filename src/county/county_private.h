@@ -5,6 +5,7 @@
  *   work.c        threads that share tasks
  *   dictionary.c  texts and their codes
  *   chunk.c       2,048 subjects as bytes, and back
+ *   unpack.c      … the loops of that
  *   build.c       scans → chunks, by threads that see one state
  *   cache.c       chunks kept in the store: which are right, and what is built anew
  *   assemble.c    chunks → arrays
@@ -96,12 +97,23 @@ typedef struct {
 bool chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, size_t n_columns);
 void chunk_clear (Chunk *chunk);
 gint64 chunk_number (const Chunk *chunk, size_t row);
-/* The values of COLUMN; of rows that have none, ABSENT. */
-void chunk_values (const Chunk *chunk, const ChunkColumn *column, gint64 absent, gint64 *values);
+/* The values of COLUMN, WIDTH bytes each; ABSENT where no row has any. */
+void chunk_values (const Chunk *chunk, const ChunkColumn *column, gint64 absent, unsigned width,
+                   void *values);
 /* 0xff where the mask is set. */
 void chunk_mask (const Chunk *chunk, MaskKind kind, const guint8 *bits, guint8 *mask);
 /* The next of COLUMN's texts, from *AT, which begins with column->texts. */
 Text chunk_text (const guint8 **at);
+
+/* ---- unpack.c --------------------------------------------------------------- */
+
+/* N values of BITS bits, which stand above BASE, as WIDTH bytes each. */
+void unpack_values (const guint8 *packed, unsigned bits, gint64 base, size_t n, unsigned width, void *to);
+/* The same, each the place of its code in CODES; at most a chunk. */
+void unpack_codes (const guint8 *packed, unsigned bits, gint64 base, size_t n, const guint32 *codes,
+                   unsigned width, void *to);
+/* N bits as bytes, 0xff where set. */
+void unpack_mask (const guint8 *bits, size_t n, guint8 *mask);
 
 /* ---- the tables --------------------------------------------------------------- */
 

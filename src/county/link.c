@@ -65,7 +65,7 @@ link_column (County *county, Table *table, Piece *piece, size_t i)
   Table *target = table_of (county, held->attribute->target);
   gint64 numbers[COLUMNS_CHUNK];
   gint32 *rows = (gint32 *)held->values + piece->first;
-  chunk_values (&piece->chunk, part, 0, numbers);
+  chunk_values (&piece->chunk, part, 0, sizeof *numbers, numbers);
   if (!part->any) {
     memset (rows, 0, piece->chunk.n * sizeof *rows);
     return;
@@ -196,11 +196,30 @@ link_collection (const County *county, Table *table, size_t i)
   column->values = held->values;
 }
 
+typedef struct {
+  const County *county;
+  GArray *tables, *columns; /* Table *, size_t: of each collection */
+} Collections;
+
+static void
+collection_task (gpointer data, size_t task, unsigned thread)
+{
+  const Collections *c = data;
+  link_collection (c->county, g_array_index (c->tables, Table *, task),
+                   g_array_index (c->columns, size_t, task));
+}
+
 void
 link_collections (County *county)
 {
-  for (size_t t = 0; t < county->n_tables; t++)
-    for (size_t i = county->tables[t].n_stored;
-         county->tables[t].entity && i < county->tables[t].table.n_columns; i++)
-      link_collection (county, &county->tables[t], i);
+  g_autoptr (GArray) tables = g_array_new (FALSE, FALSE, sizeof (Table *));
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (size_t));
+  for (size_t t = 0; t < county->n_tables; t++) {
+    Table *table = &county->tables[t];
+    for (size_t i = table->n_stored; table->entity && i < table->table.n_columns; i++) {
+      g_array_append_val (tables, table);
+      g_array_append_val (columns, i);
+    }
+  }
+  work_share (county->n_threads, tables->len, collection_task, &(Collections){ county, tables, columns });
 }

@@ -148,7 +148,7 @@ const RegistryTouch *
 registry_view_touched (RegistryView *view, Arena *arena, const RegistryPlace *since, size_t *n,
                        GError **error)
 {
-  static const char records[] = "SELECT subject, max(batch) FROM record WHERE batch > ?1 GROUP BY subject",
+  static const char records[] = "SELECT subject, batch FROM record WHERE batch > ?1",
                     loads[]
                     = "SELECT complete_of, max(id) FROM batch WHERE id > ?1 AND complete_of IS NOT NULL"
                       " GROUP BY complete_of",

@@ -37,6 +37,25 @@ test_commitment (void)
   g_assert_false (merkle_equal (&of_a.root, &of_b.root));
 }
 
+/* A set is hashed once for entries that follow each other, and anew when it has changed. */
+static void
+test_seal (void)
+{
+  static const gint64 members[] = { 5, 9 };
+  g_autoptr (AuditSet) set = set_of (members, G_N_ELEMENTS (members));
+  g_autoptr (MerkleHasher) hasher = merkle_hasher_new (AUDIT_SM3);
+  AuditCommitment expected;
+  AuditSeal first = *audit_set_seal (set, AUDIT_SM3), again = *audit_set_seal (set, AUDIT_SM3);
+  audit_set_commit (hasher, set, first.salt, &expected);
+  g_assert_true (merkle_equal (&first.commitment.root, &expected.root));
+  g_assert_true (merkle_equal (&first.commitment.root, &again.commitment.root));
+  g_assert_cmpint (audit_set_seal (set, AUDIT_SHA256)->algorithm, ==, AUDIT_SHA256);
+  audit_set_add (set, 6);
+  const AuditSeal *changed = audit_set_seal (set, AUDIT_SM3);
+  g_assert_cmpint (changed->commitment.n, ==, 3);
+  g_assert_true (memcmp (changed->salt, first.salt, sizeof first.salt) != 0);
+}
+
 /* The commitment from its description alone (docs/audit-format.md), with other code. */
 static void
 test_format (void)
@@ -128,6 +147,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audit/set/commitment", test_commitment);
+  g_test_add_func ("/audit/set/seal", test_seal);
   g_test_add_func ("/audit/set/format", test_format);
   g_test_add_func ("/audit/set/membership", test_membership);
   g_test_add_func ("/audit/set/packing", test_packing);
