@@ -110,6 +110,27 @@ cli_load_package (const char *command, const char *folder, int *status)
   return NULL;
 }
 
+const PolicyClause **
+cli_choose_clauses (const PolicyPackage *package, int number, Arena *arena, size_t *n, GError **error)
+{
+  size_t n_pages;
+  const PolicyClause *const *pages = policy_pages (package, &n_pages);
+  const PolicyClause **chosen = arena_new0 (arena, const PolicyClause *, n_pages);
+  const PolicyClause *asked = number == CLI_EVERY_CLAUSE ? NULL : policy_clause (package, number);
+  *n = 0;
+  for (size_t i = 0; i < n_pages; i++)
+    if (pages[i]->purpose && (number == CLI_EVERY_CLAUSE || pages[i] == asked))
+      chosen[(*n)++] = pages[i];
+  if (*n)
+    return chosen;
+  if (number != CLI_EVERY_CLAUSE && !asked)
+    g_set_error (error, FAULT, FAULT_USAGE,
+                 "--clause %d: the circular has no such clause; liudong circular lists them", number);
+  else
+    g_set_error (error, FAULT, FAULT_USAGE, "nothing here is executable yet: there is no clause file");
+  return NULL;
+}
+
 char *
 cli_package_folder (const char *path)
 {

@@ -42,6 +42,10 @@ PolicyPackage *cli_load_package (const char *command, const char *folder, int *s
 char *cli_package_folder (const char *path);
 /* The unit that was read from PATH, or NULL. */
 const DmnUnit *cli_package_unit (const PolicyPackage *package, const char *path);
+/* Those of the clauses NUMBER, or all (CLI_EVERY_CLAUSE), that are executable; NULL with FAULT_USAGE. */
+enum { CLI_EVERY_CLAUSE = G_MININT };
+const PolicyClause **cli_choose_clauses (const PolicyPackage *package, int number, Arena *arena, size_t *n,
+                                         GError **error);
 /* To the file OUT, or to standard output when NULL; false with FAULT_SYSTEM. */
 bool cli_write (const char *out, const char *bytes, size_t len, GError **error);
 /* Faults as "file:line:column: error: message [code]" on OUT. */
@@ -49,6 +53,7 @@ void cli_print_faults (FILE *out, DmnFaults *faults);
 
 int command_account (int argc, char **argv);
 int command_audit (int argc, char **argv);
+int command_barriers (int argc, char **argv);
 int command_batch (int argc, char **argv);
 int command_backup (int argc, char **argv);
 int command_check (int argc, char **argv);

@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-enum { EVERY_CLAUSE = G_MININT };
-
 typedef struct {
   char *db, *policy, *as_of, *out, *format, *purpose, *engine;
   int clause, threads;
@@ -33,26 +31,6 @@ check_options (const Options *o, Day *as_of, GError **error)
   else
     return true;
   return false;
-}
-
-/* The clauses asked for that are executable; N is 0 with an error. */
-static const PolicyClause **
-choose (const PolicyPackage *package, const Options *o, Arena *arena, size_t *n, GError **error)
-{
-  size_t n_pages;
-  const PolicyClause *const *pages = policy_pages (package, &n_pages);
-  const PolicyClause **chosen = arena_new0 (arena, const PolicyClause *, n_pages);
-  const PolicyClause *asked = o->clause == EVERY_CLAUSE ? NULL : policy_clause (package, o->clause);
-  *n = 0;
-  for (size_t i = 0; i < n_pages; i++)
-    if (pages[i]->purpose && (o->clause == EVERY_CLAUSE || pages[i] == asked))
-      chosen[(*n)++] = pages[i];
-  if (o->clause != EVERY_CLAUSE && !asked)
-    g_set_error (error, FAULT, FAULT_USAGE,
-                 "--clause %d: the circular has no such clause; liudong circular lists them", o->clause);
-  else if (!*n)
-    g_set_error (error, FAULT, FAULT_USAGE, "nothing here is executable yet: there is no clause file");
-  return chosen;
 }
 
 /* One row per provision and group value, exact: whoever runs this has the database. */
@@ -123,12 +101,9 @@ batch (const PolicyPackage *package, const Options *o, Day as_of, GError **error
 {
   g_autoptr (Arena) arena = arena_new ();
   size_t n;
-  GError *fault = NULL;
-  const PolicyClause **clauses = choose (package, o, arena, &n, &fault);
-  if (fault) {
-    g_propagate_error (error, fault);
+  const PolicyClause **clauses = cli_choose_clauses (package, o->clause, arena, &n, error);
+  if (!clauses)
     return false;
-  }
   g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), error);
   g_autoptr (Access) access = registry ? access_open (registry, error) : NULL;
   if (!access)
@@ -174,7 +149,7 @@ run (const Options *o)
 int
 command_batch (int argc, char **argv)
 {
-  Options o = { .clause = EVERY_CLAUSE };
+  Options o = { .clause = CLI_EVERY_CLAUSE };
   const GOptionEntry entries[] = {
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database, a file or a postgresql:// URL",
       "DB" },

@@ -16,6 +16,8 @@ static const struct {
   { "check", command_check, "check a policy package" },
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
+  { "barriers", command_barriers,
+    "whom a single fact keeps out: registration, origin, employer, sex, age …" },
   { "batch", command_batch, "count clauses over the whole county, with reasons and groups" },
   { "reform", command_reform, "what a change of parameters or rules would do, for whom, at what cost" },
   { "search", command_search, "find people and bodies, masked, for a purpose" },

@@ -132,6 +132,9 @@ load_all_recomputed (Marking *m, yaml_node_t *node, GError **error)
   yaml_node_t *all = yaml_get (m->file, node, "recomputed");
   if (!all)
     return true;
+  if (m->attribute->kind != REGISTRY_BOOLEAN && !m->attribute->values)
+    return yaml_fail (m->file, all, error,
+                      "barrier: nothing is recomputed from what has no list of values: hold it");
   if (all->type != YAML_MAPPING_NODE)
     return yaml_fail (m->file, all, error, "barrier: \"recomputed\" must be { attribute: rule over %s }",
                       VARIED);

@@ -23,8 +23,9 @@ static const struct {
   { "policy", " access dmn feel registry circular base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
+  { "barriers", " population policy county columns dmn feel registry access audit base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " population county intake rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " barriers population county intake rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

@@ -1,0 +1,276 @@
+/* The result as JSON, and as rows of a table. */
+#include "barriers_private.h"
+
+/* ---- JSON ---------------------------------------------------------------------- */
+
+static void
+member_both (JsonWriter *w, const char *key, PolicyText text)
+{
+  json_key (w, key);
+  json_begin_object (w);
+  json_member_str (w, "zh", text.zh);
+  json_member_str (w, "en", text.en);
+  json_end_object (w);
+}
+
+/* NULL where it is not told. */
+static void
+member_number (JsonWriter *w, const char *key, gint64 n)
+{
+  json_key (w, key);
+  if (n < 0)
+    json_null (w);
+  else
+    json_int (w, n);
+}
+
+static void
+write_count (JsonWriter *w, BarriersCount count)
+{
+  member_number (w, "kept_out", count.no);
+  member_number (w, "undetermined", count.open);
+}
+
+static void
+write_places (JsonWriter *w, const PolicyBarrier *barrier)
+{
+  json_key (w, "read_in");
+  json_begin_array (w);
+  for (size_t i = 0; i < barrier->n_places; i++) {
+    const PolicyPlace *place = &barrier->places[i];
+    json_begin_object (w);
+    json_key (w, "decision");
+    json_text (w, place->decision->name);
+    json_member_str (w, "unit", place->decision->unit->id);
+    json_member_int (w, "line", place->line);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+/* A text or truth is its value; a case of dates or numbers has a first and a last. */
+static void
+write_value (JsonWriter *w, const BarriersValue *value, Arena *arena)
+{
+  bool listed = value->from.kind == FEEL_STRING || value->from.kind == FEEL_BOOLEAN;
+  json_begin_object (w);
+  json_member_str (w, listed ? "value" : "from", barriers_value_text (arena, value->from));
+  if (!listed)
+    json_member_str (w, "to", barriers_value_text (arena, value->to));
+  member_both (w, "name", value->name);
+  write_count (w, value->count);
+  json_end_object (w);
+}
+
+static void
+write_values (JsonWriter *w, const BarriersFinding *f, Arena *arena)
+{
+  json_key (w, "values");
+  json_begin_array (w);
+  for (size_t i = 0; i < f->n_values; i++)
+    write_value (w, &f->values[i], arena);
+  json_end_array (w);
+  json_key (w, "townships");
+  json_begin_array (w);
+  for (size_t i = 0; i < f->n_townships; i++) {
+    const BarriersTownship *t = &f->townships[i];
+    json_begin_object (w);
+    json_member_str (w, "id", *t->id ? t->id : NULL);
+    member_both (w, "name", t->name);
+    member_number (w, "subjects", t->subjects);
+    write_count (w, t->count);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+static void
+write_dependents (JsonWriter *w, const RegistryBarrier *barrier)
+{
+  json_key (w, "recomputed");
+  json_begin_array (w);
+  for (size_t i = 0; i < barrier->n_recomputed; i++)
+    json_str (w, barrier->recomputed[i].attribute->zh);
+  json_end_array (w);
+  json_key (w, "held");
+  json_begin_array (w);
+  for (size_t i = 0; i < barrier->n_held; i++)
+    json_str (w, barrier->held[i]->zh);
+  json_end_array (w);
+}
+
+static void
+write_finding (JsonWriter *w, const BarriersFinding *f, Arena *arena)
+{
+  const PolicyBarrier *b = f->barrier;
+  json_begin_object (w);
+  json_member_str (w, "provision", b->provision ? b->provision->id : NULL);
+  json_member_str (w, "allocation", b->allocation ? b->allocation->id : NULL);
+  member_both (w, "outcome", b->provision ? b->provision->outcome : b->allocation->name);
+  json_member_str (w, "subject", b->root->id);
+  json_member_str (w, "fact", policy_path_text (arena, b->root, &b->path));
+  json_member_str (w, "kind", registry_barrier_id (b->attribute->barrier->kind));
+  json_member_str (w, "effect", policy_effect_id (b->effect));
+  write_places (w, b);
+  write_dependents (w, b->attribute->barrier);
+  json_key (w, "counted");
+  if (f->counted) {
+    json_begin_object (w);
+    member_number (w, "subjects", f->subjects);
+    member_number (w, "yes", f->yes);
+    write_count (w, f->count);
+    json_member_bool (w, "complete", f->all);
+    json_member_str (w, "outside_columns", f->why);
+    write_values (w, f, arena);
+    json_end_object (w);
+  } else
+    json_null (w);
+  json_end_object (w);
+}
+
+static void
+write_parity (JsonWriter *w, const BarriersParity *p)
+{
+  json_begin_object (w);
+  json_member_str (w, "provision", p->provision->id);
+  member_both (w, "outcome", p->provision->outcome);
+  json_member_str (w, "origin", p->origin->zh);
+  member_number (w, "subjects", p->subjects);
+  member_number (w, "yes", p->yes);
+  write_count (w, p->gap);
+  json_end_object (w);
+}
+
+static void
+write_clause (JsonWriter *w, const BarriersClause *c, Arena *arena)
+{
+  json_begin_object (w);
+  json_member_int (w, "number", c->clause->number);
+  member_both (w, "title", c->clause->title);
+  json_key (w, "barriers");
+  json_begin_array (w);
+  for (size_t i = 0; i < c->n_findings; i++)
+    write_finding (w, &c->findings[i], arena);
+  json_end_array (w);
+  json_key (w, "parity");
+  json_begin_array (w);
+  for (size_t i = 0; i < c->n_parity; i++)
+    write_parity (w, &c->parity[i]);
+  json_end_array (w);
+  json_end_object (w);
+}
+
+void
+barriers_write (JsonWriter *w, const PolicyPackage *package, const BarriersClause *clauses, size_t n,
+                Day as_of)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  char day[CIVIL_TEXT_MAX];
+  json_begin_object (w);
+  json_member_str (w, "package", policy_hash (package));
+  json_member_str (w, "as_of", civil_format (as_of, day));
+  json_key (w, "clauses");
+  json_begin_array (w);
+  for (size_t i = 0; i < n; i++)
+    write_clause (w, &clauses[i], arena);
+  json_end_array (w);
+  json_end_object (w);
+}
+
+/* ---- rows ------------------------------------------------------------------------ */
+
+const char *const barriers_columns[BARRIERS_COLUMNS]
+    = { "clause", "provision",  "outcome",  "entity", "fact",     "kind",         "effect",  "group_by",
+        "group",  "group_name", "subjects", "yes",    "kept_out", "undetermined", "complete" };
+
+static const char *
+cell_number (Arena *arena, gint64 n)
+{
+  if (n == POPULATION_HELD)
+    return "";
+  return n == POPULATION_FEW ? arena_printf (arena, "1-%d", POPULATION_LEAST - 1)
+                             : arena_printf (arena, "%" G_GINT64_FORMAT, n);
+}
+
+/* One row but for its clause, fact and effect. */
+typedef struct {
+  const char *by, *id, *name, *subjects, *yes;
+  BarriersCount count;
+} Row;
+
+static void
+add_row (GPtrArray *rows, Arena *arena, const BarriersFinding *f, Row row)
+{
+  const PolicyBarrier *b = f->barrier;
+  const char *const cells[BARRIERS_COLUMNS] = {
+    arena_printf (arena, "%d", b->provision ? b->provision->clause->number : b->allocation->clause->number),
+    b->provision ? b->provision->id : b->allocation->id,
+    b->provision ? b->provision->outcome.zh : b->allocation->name.zh,
+    b->root->id,
+    policy_path_text (arena, b->root, &b->path),
+    registry_barrier_id (b->attribute->barrier->kind),
+    policy_effect_id (b->effect),
+    row.by,
+    row.id,
+    row.name,
+    row.subjects,
+    row.yes,
+    f->counted ? cell_number (arena, row.count.no) : "",
+    f->counted ? cell_number (arena, row.count.open) : "",
+    !f->counted ? ""
+    : f->all    ? "true"
+                : "false",
+  };
+  g_ptr_array_add (rows, arena_copy (arena, cells, sizeof cells));
+}
+
+static void
+add_finding (GPtrArray *rows, Arena *arena, const BarriersFinding *f)
+{
+  const char *subjects = f->counted ? cell_number (arena, f->subjects) : "",
+             *yes = f->counted ? cell_number (arena, f->yes) : "";
+  add_row (rows, arena, f, (Row){ "", "", "", subjects, yes, f->count });
+  for (size_t i = 0; i < f->n_values; i++)
+    add_row (rows, arena, f,
+             (Row){ "value", barriers_value_text (arena, f->values[i].from), f->values[i].name.zh, "", "",
+                    f->values[i].count });
+  for (size_t i = 0; i < f->n_townships; i++)
+    add_row (rows, arena, f,
+             (Row){ "township", f->townships[i].id, f->townships[i].name.zh,
+                    cell_number (arena, f->townships[i].subjects), "", f->townships[i].count });
+}
+
+static void
+add_parity (GPtrArray *rows, Arena *arena, const BarriersParity *p)
+{
+  const char *const cells[BARRIERS_COLUMNS] = {
+    arena_printf (arena, "%d", p->provision->clause->number),
+    p->provision->id,
+    p->provision->outcome.zh,
+    p->provision->subject->id,
+    arena_printf (arena, "%s.%s", p->provision->subject->zh, p->origin->zh),
+    registry_barrier_id (p->origin->barrier->kind),
+    policy_effect_id (POLICY_REFUSES),
+    "parity",
+    "",
+    p->origin->zh,
+    cell_number (arena, p->subjects),
+    cell_number (arena, p->yes),
+    cell_number (arena, p->gap.no),
+    cell_number (arena, p->gap.open),
+    "true",
+  };
+  g_ptr_array_add (rows, arena_copy (arena, cells, sizeof cells));
+}
+
+const char *const *const *
+barriers_rows (Arena *arena, const BarriersClause *clause, size_t *n)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  for (size_t i = 0; i < clause->n_findings; i++)
+    add_finding (rows, arena, &clause->findings[i]);
+  for (size_t i = 0; i < clause->n_parity; i++)
+    add_parity (rows, arena, &clause->parity[i]);
+  *n = rows->len;
+  return arena_copy (arena, rows->pdata, rows->len * sizeof (gpointer));
+}
