@@ -12,9 +12,10 @@ sheet_new (const Table *table)
   Sheet *sheet = g_new0 (Sheet, 1);
   sheet->n_columns = table->n_stored;
   sheet->columns = g_new0 (SheetColumn, table->n_stored);
-  for (size_t i = 0; i < table->n_stored; i++)
-    if (table->columns[i].kind == COLUMNS_TEXT)
-      sheet->columns[i].texts = dictionary_new ();
+  for (size_t i = 0; i < table->n_stored; i++) {
+    sheet->columns[i].attribute = (guint32)table->held[i].attribute->index;
+    sheet->columns[i].texts = table->held[i].texts ? dictionary_new () : NULL;
+  }
   return sheet;
 }
 
@@ -58,8 +59,10 @@ end_sheet (Sheet *sheet, const Range *range, RegistryPlace place)
   piece.bytes = g_byte_array_free_to_bytes (bytes);
   size_t len;
   const guint8 *data = g_bytes_get_data (piece.bytes, &len);
-  if (!chunk_parse (&piece.chunk, data, len, piece.index, sheet->n_columns))
-    g_assert_not_reached ();
+  const Table *table = range->table;
+  ChunkFit fit
+      = chunk_parse (&piece.chunk, data, len, piece.index, table->stored, table->entity->n, table->n_stored);
+  g_assert (fit == CHUNK_FITS);
   g_array_append_val (range->pieces, piece);
   sheet_reset (sheet);
 }

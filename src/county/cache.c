@@ -3,20 +3,21 @@
  * A kept chunk knows the place of the registry that it was made from.  It is stale when one
  * of its subjects was touched after that place, when all of its entity were, or when it refers
  * to somebody who was merged or taken apart since.  That nobody is missing shows the count of
- * subjects: where it is another, as after a first load that was killed, all is built. */
+ * subjects: where it is another, as after a first load that was killed, all is built.
+ *
+ * Who asks for fewer columns than are kept takes those, and keeps nothing in their place. */
 #include "county/county_private.h"
 
 enum { READ_AT_ONCE = 16, KEEP_AT_ONCE = 64 };
 
-/* Chunks are of the schema, the day and the columns; cheaper to say than to compare. */
+/* Chunks are of the schema and the day; which columns they have they say themselves. */
 static char *
-key_of (const County *county, const Table *table)
+key_of (const County *county)
 {
-  g_autoptr (GString) text = g_string_new (registry_schema_hash (registry_schema (county->options.registry)));
-  g_string_append_printf (text, " %" G_GINT64_FORMAT, county->options.as_of);
-  for (size_t i = 0; i < table->n_stored; i++)
-    g_string_append_printf (text, " %s", table->held[i].attribute->id);
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+  g_autofree char *text = g_strdup_printf ("%s %" G_GINT64_FORMAT,
+                                           registry_schema_hash (registry_schema (county->options.registry)),
+                                           county->options.as_of);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 }
 
 /* ---- what is there -------------------------------------------------------------------- */
@@ -158,9 +159,16 @@ take_bytes (gpointer data, const RegistryKept *kept)
   piece->bytes = g_bytes_new (kept->bytes.bytes, kept->bytes.len);
   size_t len;
   const guint8 *bytes = g_bytes_get_data (piece->bytes, &len);
-  if (!chunk_parse (&piece->chunk, bytes, len, piece->index, taking->table->n_stored))
+  Table *table = taking->table;
+  ChunkFit fit = chunk_parse (&piece->chunk, bytes, len, piece->index, table->stored, table->entity->n,
+                              table->n_stored);
+  if (piece->chunk.more)
+    g_atomic_int_set (&table->more, 1);
+  if (fit == CHUNK_LACKS)
+    piece->origin = PIECE_BUILT;
+  else if (fit == CHUNK_DAMAGED)
     piece->origin = len ? PIECE_DAMAGED : PIECE_STALE;
-  else if (taking->merged && refers_to_merged (taking->table, piece, taking->merged))
+  else if (taking->merged && refers_to_merged (table, piece, taking->merged))
     piece->origin = PIECE_STALE;
 }
 
@@ -207,6 +215,7 @@ collect_ranges (Table *table, GArray *ranges)
       continue;
     }
     gint64 first = piece->index * REGISTRY_PART + 1;
+    g_array_append_val (table->renewed, piece->index);
     build_add_range (ranges, table, first, first + REGISTRY_PART - 1, piece->origin);
     piece_clear (piece, table->n_stored);
   }
@@ -236,8 +245,11 @@ build_wholly (Build *build, GError **error)
       return false;
     if (whole)
       continue;
-    for (guint i = 0; i < table->pieces->len; i++)
-      piece_clear (&g_array_index (table->pieces, Piece, i), table->n_stored);
+    for (guint i = 0; i < table->pieces->len; i++) {
+      Piece *piece = &g_array_index (table->pieces, Piece, i);
+      g_array_append_val (table->renewed, piece->index);
+      piece_clear (piece, table->n_stored);
+    }
     g_array_set_size (table->pieces, 0);
     if (!build_add_table (build, ranges, table, error))
       return false;
@@ -276,14 +288,14 @@ find_all_kept (Build *build, RegistryPlace *oldest, GError **error)
     Table *table = &build->county->tables[t];
     if (!table->entity)
       continue;
-    table->key = key_of (build->county, table);
+    table->key = key_of (build->county);
     if (!read_absence (build, table, error) || !find_kept (build, table, oldest, error))
       return false;
   }
   return true;
 }
 
-static bool
+static void
 mark_all (Build *build, const RegistryTouch *touches, size_t n, GHashTable *merged)
 {
   for (size_t i = 0; i < n; i++)
@@ -292,7 +304,6 @@ mark_all (Build *build, const RegistryTouch *touches, size_t n, GHashTable *merg
   for (size_t t = 0; t < build->county->n_tables; t++)
     if (build->county->tables[t].entity && build->county->tables[t].pieces->len)
       mark_touched (&build->county->tables[t], touches, n);
-  return true;
 }
 
 static bool
@@ -305,8 +316,10 @@ load_all (Build *build, GError **error)
   if (!find_all_kept (build, &oldest, error))
     return false;
   const RegistryTouch *touches = registry_view_touched (build->views[0], arena, &oldest, &n, error);
-  return touches && mark_all (build, touches, n, merged) && read_kept (build, merged, error)
-         && build_stale (build, error) && build_wholly (build, error);
+  if (!touches)
+    return false;
+  mark_all (build, touches, n, merged);
+  return read_kept (build, merged, error) && build_stale (build, error) && build_wholly (build, error);
 }
 
 static void
@@ -336,24 +349,33 @@ cache_load (County *county, GError **error)
 
 /* ---- keeping --------------------------------------------------------------------------------------- */
 
+/* What was built, and what was kept where nobody is any more. */
+static GArray *
+parts_to_keep (const Table *table)
+{
+  GArray *parts = g_array_new (FALSE, FALSE, sizeof (RegistryKept));
+  for (guint i = 0; i < table->renewed->len; i++)
+    if (!piece_of (table, g_array_index (table->renewed, gint64, i)))
+      g_array_append_val (parts, ((RegistryKept){ .part = g_array_index (table->renewed, gint64, i) }));
+  for (guint i = 0; i < table->pieces->len; i++) {
+    const Piece *piece = &g_array_index (table->pieces, Piece, i);
+    if (piece->origin == PIECE_CACHED)
+      continue;
+    size_t len;
+    const char *bytes = g_bytes_get_data (piece->bytes, &len);
+    g_array_append_val (parts, ((RegistryKept){ piece->index, piece->place, { bytes, len } }));
+  }
+  return parts;
+}
+
 static bool
 keep_table (const County *county, const Table *table)
 {
-  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (RegistryKept));
+  g_autoptr (GArray) parts = parts_to_keep (table);
   bool ok = true;
-  for (guint i = 0; ok && i < table->pieces->len; i++) {
-    const Piece *piece = &g_array_index (table->pieces, Piece, i);
-    if (piece->origin != PIECE_CACHED) {
-      size_t len;
-      const char *bytes = g_bytes_get_data (piece->bytes, &len);
-      g_array_append_val (parts, ((RegistryKept){ piece->index, piece->place, { bytes, len } }));
-    }
-    if (!parts->len || (parts->len < KEEP_AT_ONCE && i + 1 < table->pieces->len))
-      continue;
+  for (guint i = 0; ok && i < parts->len; i += KEEP_AT_ONCE)
     ok = registry_keep (county->options.registry, table->entity, table->key,
-                        (const RegistryKept *)(void *)parts->data, parts->len, NULL);
-    g_array_set_size (parts, 0);
-  }
+                        &g_array_index (parts, RegistryKept, i), MIN (KEEP_AT_ONCE, parts->len - i), NULL);
   return ok;
 }
 
@@ -363,6 +385,6 @@ cache_keep (County *county)
 {
   bool ok = true;
   for (size_t t = 0; ok && t < county->n_tables; t++)
-    if (county->tables[t].entity)
+    if (county->tables[t].entity && !county->tables[t].more)
       ok = keep_table (county, &county->tables[t]);
 }

@@ -2,14 +2,14 @@
  * no room; values are packed to 1, 2, 4, 8 … bits above their least, masks are bits.
  *
  *     u64 checksum of all that follows · u32 form · u32 rows · u32 columns · i64 × rows subject numbers
- *     per column:  u8 none · u8 unknown · u8 bits · u8 any · u32 texts · i64 min · i64 max
+ *     per column:  u32 attribute · u8 none · u8 unknown · u8 bits · u8 any · u32 texts · i64 min · i64 max
  *                  [bits of none] [bits of unknown] [packed values] [u32 length, bytes per text]
  *
  * Integers are the machine's own: bytes from another kind of machine are damaged here, and
  * made anew. */
 #include "county/county_private.h"
 
-enum { COLUMN_HEAD = 24, FORM = 1 };
+enum { COLUMN_HEAD = 28, FORM = 2 };
 
 /* Four lanes of multiplying and turning, after XXH64 (Collet): chance damage does not pass. */
 static guint64
@@ -114,6 +114,7 @@ append_column (const Sheet *sheet, const SheetColumn *column, GByteArray *out)
       = { (guint8)mask_kind (sheet, column, ROW_NONE), (guint8)mask_kind (sheet, column, ROW_UNKNOWN),
           bits_for ((guint64)max - (guint64)min), any };
   guint32 n_texts = column->texts ? (guint32)column->texts->n : 0;
+  append (out, &column->attribute, sizeof column->attribute);
   append (out, head, sizeof head);
   append (out, &n_texts, sizeof n_texts);
   append (out, &min, sizeof min);
@@ -169,16 +170,17 @@ parse_texts (ChunkColumn *column, const guint8 **at, const guint8 *end)
 }
 
 static bool
-parse_column (ChunkColumn *column, size_t n, const guint8 **at, const guint8 *end)
+parse_column (ChunkColumn *column, guint32 *attribute, size_t n, const guint8 **at, const guint8 *end)
 {
-  const guint8 *head = take (at, end, COLUMN_HEAD);
-  if (!head || head[0] > MASK_SOMEWHERE || head[1] > MASK_SOMEWHERE || head[2] > 64 || head[3] > 1
-      || (head[2] & (head[2] - 1)))
+  const guint8 *head = take (at, end, COLUMN_HEAD), *kinds = head + sizeof *attribute;
+  if (!head || kinds[0] > MASK_SOMEWHERE || kinds[1] > MASK_SOMEWHERE || kinds[2] > 64 || kinds[3] > 1
+      || (kinds[2] & (kinds[2] - 1)))
     return false;
-  *column = (ChunkColumn){ .none = head[0], .unknown = head[1], .bits = head[2], .any = head[3] };
-  memcpy (&column->n_texts, head + 4, sizeof column->n_texts);
-  memcpy (&column->min, head + 8, sizeof column->min);
-  memcpy (&column->max, head + 16, sizeof column->max);
+  *column = (ChunkColumn){ .none = kinds[0], .unknown = kinds[1], .bits = kinds[2], .any = kinds[3] };
+  memcpy (attribute, head, sizeof *attribute);
+  memcpy (&column->n_texts, head + 8, sizeof column->n_texts);
+  memcpy (&column->min, head + 12, sizeof column->min);
+  memcpy (&column->max, head + 20, sizeof column->max);
   if (column->n_texts && column->any && (column->min < 0 || column->max >= column->n_texts))
     return false;
   return (column->none != MASK_SOMEWHERE || (column->none_bits = take (at, end, bitmap_size (n))))
@@ -207,7 +209,7 @@ are_numbers (const Chunk *chunk, gint64 index)
 }
 
 static bool
-parse_head (Chunk *chunk, const guint8 **at, const guint8 *end)
+parse_head (Chunk *chunk, size_t *n_columns, const guint8 **at, const guint8 *end)
 {
   guint64 sum;
   guint32 head[3];
@@ -217,26 +219,37 @@ parse_head (Chunk *chunk, const guint8 **at, const guint8 *end)
   memcpy (&sum, first, sizeof sum);
   memcpy (head, second, sizeof head);
   chunk->n = head[1];
-  chunk->n_columns = head[2];
+  *n_columns = head[2];
   return sum == checksum (body, (size_t)(end - body)) && head[0] == FORM && chunk->n > 0
          && chunk->n <= COLUMNS_CHUNK && (chunk->numbers = take (at, end, chunk->n * sizeof (gint64)));
 }
 
-bool
-chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, size_t n_columns)
+ChunkFit
+chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, const int *place,
+             size_t n_attributes, size_t n_columns)
 {
   const guint8 *at = bytes, *end = bytes + len;
+  size_t there, found = 0;
   *chunk = (Chunk){ 0 };
-  if (!parse_head (chunk, &at, end) || chunk->n_columns != n_columns || !are_numbers (chunk, index))
-    return false;
+  if (!parse_head (chunk, &there, &at, end) || !are_numbers (chunk, index))
+    return CHUNK_DAMAGED;
   chunk->columns = g_new0 (ChunkColumn, n_columns);
   bool ok = true;
-  for (size_t i = 0; ok && i < n_columns; i++)
-    ok = parse_column (&chunk->columns[i], chunk->n, &at, end);
-  if (ok && at == end)
-    return true;
+  for (size_t i = 0; ok && i < there; i++) {
+    ChunkColumn column;
+    guint32 attribute = 0;
+    ok = parse_column (&column, &attribute, chunk->n, &at, end) && attribute < n_attributes;
+    if (ok && place[attribute] >= 0) {
+      chunk->columns[place[attribute]] = column;
+      found++;
+    } else
+      chunk->more = true;
+  }
+  ok &= at == end;
+  if (ok && found == n_columns)
+    return CHUNK_FITS;
   chunk_clear (chunk);
-  return false;
+  return ok ? CHUNK_LACKS : CHUNK_DAMAGED;
 }
 
 void

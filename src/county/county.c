@@ -35,6 +35,7 @@ free_table (Table *table)
   for (guint i = 0; table->pieces && i < table->pieces->len; i++)
     piece_clear (&g_array_index (table->pieces, Piece, i), table->n_stored);
   g_clear_pointer (&table->pieces, g_array_unref);
+  g_clear_pointer (&table->renewed, g_array_unref);
   g_clear_pointer (&table->strangers, g_hash_table_unref);
   g_free (table->key);
   g_free (table->numbers);

@@ -16,11 +16,11 @@
  *   - Narrow: numbers and dates take the bytes that their values need, texts are places in
  *     a dictionary; a mask is there only where some row is none or unknown.
  *   - All of it is one state of the registry, however many threads read.
- *   - Chunks are kept in the store, for one day and one set of attributes, and the next
- *     county_open for both reads them.  Which of them have become stale the registry's log
- *     says (registry_view_touched); those, and what is damaged, are built again and kept.
- *     A process that ends in between leaves chunks that are right or are built again; what
- *     is erased goes out of them in the same transaction.
+ *   - Chunks are kept in the store, for one day, and the next county_open for that day reads
+ *     what it wants of them; more attributes take the place of fewer.  Which of them have become stale the
+ * registry's log says (registry_view_touched); those, and what is damaged, are built again and kept. A
+ * process that ends in between leaves chunks that are right or are built again; what is erased goes out of
+ * them in the same transaction.
  *
  *   - A change is taken in without opening anew, and says whom it reaches by the paths of a
  *     decision: them and nobody else.

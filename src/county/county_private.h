@@ -59,6 +59,7 @@ typedef enum { ROW_VALUE, ROW_NONE, ROW_UNKNOWN } RowState;
 /* A chunk being filled: values as RegistryFact has them, texts as codes of TEXTS, references as
  * subject numbers. */
 typedef struct {
+  guint32 attribute; /* its index in the entity */
   gint64 values[COLUMNS_CHUNK];
   guint8 states[COLUMNS_CHUNK]; /* RowState */
   Dictionary *texts;            /* NULL but for texts */
@@ -88,13 +89,19 @@ typedef struct {
 
 /* A chunk that was read; its bytes are the caller's. */
 typedef struct {
-  size_t n, n_columns;
+  size_t n;
   const guint8 *numbers; /* n gint64 */
-  ChunkColumn *columns;  /* g_free */
+  ChunkColumn *columns;  /* those that were asked for; g_free */
+  bool more;             /* it has others, too */
 } Chunk;
 
-/* False when BYTES are no whole chunk INDEX of N_COLUMNS columns. */
-bool chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, size_t n_columns);
+typedef enum { CHUNK_FITS, CHUNK_LACKS, CHUNK_DAMAGED } ChunkFit;
+
+/* Reads BYTES as chunk INDEX: of its columns the N_COLUMNS whose attribute PLACE (one per each
+ * of N_ATTRIBUTES) gives a place that is not negative.  Only what FITS is to be cleared; of what
+ * LACKS some of them MORE is told, of what is DAMAGED nothing. */
+ChunkFit chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, const int *place,
+                      size_t n_attributes, size_t n_columns);
 void chunk_clear (Chunk *chunk);
 gint64 chunk_number (const Chunk *chunk, size_t row);
 /* The values of COLUMN, WIDTH bytes each; ABSENT where no row has any. */
@@ -150,12 +157,15 @@ typedef struct {
   Held *held;
   size_t n_stored; /* columns that are read; collections stand behind them */
   int *place;      /* by attribute: its column, -1 */
+  int *stored;     /* the same; -1 also for collections */
+  gint more;       /* atomic: chunks are kept that have further columns */
   char *key;       /* of its chunks in the cache */
   size_t n_subjects, capacity;
   gint64 *numbers;   /* by row */
   gint32 *by_number; /* row + 1; NULL: numbers are the rows + 1, or too far apart */
   gint64 highest;
   GArray *pieces;        /* Piece, while it is put together */
+  GArray *renewed;       /* gint64: chunks that were built in place of kept ones */
   GHashTable *strangers; /* numbers, likewise */
 } Table;
 

@@ -78,10 +78,12 @@ plan_table (County *county, const RegistryEntity *entity, const bool *wanted)
   Table *table = &county->tables[entity->index];
   table->entity = entity;
   table->place = arena_new0 (county->arena, int, entity->n);
+  table->stored = arena_new0 (county->arena, int, entity->n);
   table->columns = arena_new0 (county->arena, ColumnsColumn, entity->n);
   table->held = arena_new0 (county->arena, Held, entity->n);
   table->table = (ColumnsTable){ .name = text_of (entity->zh), .columns = table->columns };
   table->pieces = g_array_new (FALSE, TRUE, sizeof (Piece));
+  table->renewed = g_array_new (FALSE, FALSE, sizeof (gint64));
   table->strangers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   for (size_t i = 0; i < entity->n; i++) {
     table->place[i] = -1;
@@ -89,6 +91,7 @@ plan_table (County *county, const RegistryEntity *entity, const bool *wanted)
       add_column (county, table, &entity->attributes[i]);
   }
   table->n_stored = table->table.n_columns;
+  memcpy (table->stored, table->place, entity->n * sizeof *table->place);
   for (size_t i = 0; i < entity->n; i++)
     if (wanted[i] && entity->attributes[i].kind == REGISTRY_COLLECTION)
       add_column (county, table, &entity->attributes[i]);

@@ -3,27 +3,29 @@
 /* ---- paths ------------------------------------------------------------------------------- */
 
 static void
-add_paths (const RegistryEntity *entity, const Text *before, size_t n, size_t depth, Arena *arena,
-           GArray *paths)
+add_paths (const County *county, const RegistryEntity *entity, const Text *before, size_t n, size_t depth,
+           Arena *arena, GArray *paths)
 {
   for (size_t i = 0; i < entity->n; i++) {
     const RegistryAttribute *a = &entity->attributes[i];
     Text *members = arena_new0 (arena, Text, n + 1);
+    if (!county_column (county, a))
+      continue;
     if (n)
       memcpy (members, before, n * sizeof *members);
     members[n] = text_of (a->zh);
     FeelPath path = { .n = n + 1, .members = members };
     g_array_append_val (paths, path);
     if (a->target && depth)
-      add_paths (a->target, members, n + 1, depth - 1, arena, paths);
+      add_paths (county, a->target, members, n + 1, depth - 1, arena, paths);
   }
 }
 
 const FeelPath *
-rows_paths (const RegistryEntity *root, size_t depth, Arena *arena, size_t *n)
+rows_paths (const County *county, const RegistryEntity *root, size_t depth, Arena *arena, size_t *n)
 {
   g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
-  add_paths (root, NULL, 0, depth, arena, paths);
+  add_paths (county, root, NULL, 0, depth, arena, paths);
   *n = paths->len;
   return arena_copy (arena, paths->data, paths->len * sizeof (FeelPath));
 }

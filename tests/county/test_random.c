@@ -27,7 +27,9 @@ compare (World *w, Day as_of, CountyLoad *all)
   for (size_t e = 0; e < registry_schema_size (w->schema); e++) {
     const RegistryEntity *entity = registry_schema_entity_at (w->schema, e);
     size_t n;
-    const FeelPath *paths = rows_paths (entity, 2, arena, &n);
+    if (!county_table (county, entity))
+      continue;
+    const FeelPath *paths = rows_paths (county, entity, 2, arena, &n);
     absent += rows_compare (county, w->registry, as_of, entity, paths, n);
   }
   return absent;

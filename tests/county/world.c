@@ -122,13 +122,15 @@ world_step (World *w)
   registry_writer_free (writer);
 }
 
+/* Those that a die of SIDES does not leave out. */
 static const RegistryAttribute **
-all_attributes (const RegistrySchema *schema, Arena *arena, size_t *n)
+some_attributes (World *w, int sides, Arena *arena, size_t *n)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new ();
-  for (size_t e = 0; e < registry_schema_size (schema); e++)
-    for (size_t i = 0; i < registry_schema_entity_at (schema, e)->n; i++)
-      g_ptr_array_add (all, (gpointer)&registry_schema_entity_at (schema, e)->attributes[i]);
+  for (size_t e = 0; e < registry_schema_size (w->schema); e++)
+    for (size_t i = 0; i < registry_schema_entity_at (w->schema, e)->n; i++)
+      if (sides == 1 || world_pick (w, sides))
+        g_ptr_array_add (all, (gpointer)&registry_schema_entity_at (w->schema, e)->attributes[i]);
   *n = all->len;
   return arena_copy (arena, all->pdata, all->len * sizeof (gpointer));
 }
@@ -168,6 +170,7 @@ world_options (World *w, Day as_of, Arena *arena)
 {
   CountyOptions options
       = { .registry = w->registry, .as_of = as_of, .threads = 1 + (unsigned)world_pick (w, 3) };
-  options.attributes = all_attributes (w->schema, arena, &options.n_attributes);
+  options.attributes
+      = some_attributes (w, world_pick (w, 4) ? 1 : 2 + world_pick (w, 6), arena, &options.n_attributes);
   return options;
 }

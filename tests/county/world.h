@@ -21,5 +21,5 @@ void world_free (World *w);
 int world_pick (World *w, int n); /* 0 … n - 1 */
 /* One writing: a few batches, merges, erasures. */
 void world_step (World *w);
-/* Options of a county with every attribute, on AS_OF. */
+/* Options of a county on AS_OF, mostly with every attribute, else with some of them. */
 CountyOptions world_options (World *w, Day as_of, Arena *arena);
