@@ -115,13 +115,14 @@ typedef struct {
   int keep;  /* a mask there: what is in the list */
   gint64 most;
   const Value *of;
-} Part;
+} ListPart;
 enum { ITEM = -1 };
 
 struct Value {
   ValueKind kind;
   int space; /* −1: constant */
   int plane, none, unknown;
+  bool never;  /* TRUTH: nowhere a value, and so of any kind */
   Needs needs; /* of UNKNOWN; of CONSTANT and CODED what an unnamed need in them stands for */
   FeelValue constant;
   /* CODED */
@@ -135,7 +136,7 @@ struct Value {
   Text path; /* ENTITY: how FEEL leads there, "居民.户" */
   /* LIST: one stretch after the other */
   size_t n_parts;
-  const Part *parts;
+  const ListPart *parts;
   const Value *places; /* NUMBER: a place in that list, whose item there is MEMBER */
   const Value *member;
   /* CONTEXT */
@@ -212,6 +213,8 @@ const Value *value_constant (Compiler *c, FeelValue v);
 const Value *value_inside (Compiler *c, FeelValue v, const Value *from);
 const Value *value_null (Compiler *c);
 const Value *value_truth (Compiler *c, int space, int t, int none, int unknown, Needs needs);
+/* Unknown, or else none. */
+const Value *value_absent (Compiler *c, int space, int unknown, Needs needs);
 /* Where a mask of SPACE holds, no more than that. */
 const Value *value_mask (Compiler *c, int space, int mask);
 Value *value_new (Compiler *c, ValueKind kind, int space);
@@ -323,14 +326,14 @@ const Value *list_done (Compiler *c, const Value *list);
 /* ---- fold.c ---- */
 
 /* Rows with something in MASK, which is of PART. */
-int part_any (Compiler *c, const Value *list, const Part *part, int mask);
+int part_any (Compiler *c, const Value *list, const ListPart *part, int mask);
 /* The same of what is kept: of the whole list, what MASK_OF says of each part's values. */
 int list_any (Compiler *c, const Value *list, int (*mask_of) (Compiler *c, const Value *v, int space));
 /* NEEDS of PART's values, where they are kept, as LIST's; and those of all its values. */
-Needs needs_up (Compiler *c, const Value *list, const Part *part, Needs needs);
+Needs needs_up (Compiler *c, const Value *list, const ListPart *part, Needs needs);
 Needs list_needs (Compiler *c, const Value *list);
 /* The space of what PART holds. */
-int part_space (const Value *list, const Part *part);
+int part_space (const Value *list, const ListPart *part);
 const Value *list_count (Compiler *c, const Value *list);
 const Value *list_fold (Compiler *c, OpKind kind, const Value *list);
 /* some (ANY), every: of a list's items, which are truths. */

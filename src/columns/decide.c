@@ -614,6 +614,25 @@ answer_collected (Table *t)
   return where (t, mask_not (c, any), t->outputs[t->n], total);
 }
 
+/* C and R, where no rule is open: the outputs of those that are met. */
+static const Value *
+answer_list (Table *t)
+{
+  Compiler *c = t->c;
+  if (t->any_open != NONE_OF || t->refused != NONE_OF)
+    return outside (c, "a list of rules over facts that may be unknown, or with an 允许 row");
+  for (size_t o = 0; o < t->table->n_outputs; o++)
+    if (t->table->outputs[o].standard.expression)
+      return outside (c, "a list of rules with a 默认 row");
+  Value *list = (Value *)list_of_items (c, t->outputs, t->n);
+  list->space = space_join (c, list->space, t->space);
+  ListPart *parts = arena_copy (c->arena, list->parts, t->n * sizeof *parts);
+  for (size_t k = 0; k < t->n; k++)
+    parts[k].keep = t->met[k];
+  list->parts = parts;
+  return list_done (c, list);
+}
+
 /* ---- reasons
  * ---------------------------------------------------------------------------------------------------- */
 
@@ -685,6 +704,8 @@ answer (Table *t)
   case DMN_MIN:
   case DMN_MAX:
   case DMN_COUNT: return answer_collected (t);
+  case DMN_COLLECT:
+  case DMN_RULE_ORDER: return answer_list (t);
   default: return outside (t->c, "the hit policy %s", dmn_hit_policy_symbol (t->table->policy));
   }
 }

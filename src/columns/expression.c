@@ -190,7 +190,7 @@ for_parts (Walk *w, const Value *list, unsigned place, const FeelNode *node)
   Compiler *c = w->c;
   const Value **values = arena_new0 (c->arena, const Value *, list->n_parts);
   for (size_t i = 0; i < list->n_parts && !c->why; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     w->locals[place] = part->of;
     if (part->inner != ITEM)
       g_array_append_val (c->inside, part->inner);

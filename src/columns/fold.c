@@ -11,7 +11,7 @@ parent_of (const Compiler *c, int space)
 
 /* A list in a list has members of members: one space after the other. */
 int
-part_any (Compiler *c, const Value *list, const Part *part, int mask)
+part_any (Compiler *c, const Value *list, const ListPart *part, int mask)
 {
   if (part->inner == ITEM)
     return mask;
@@ -27,7 +27,7 @@ list_any (Compiler *c, const Value *list, int (*mask_of) (Compiler *c, const Val
 {
   int any = NONE_OF;
   for (size_t i = 0; i < list->n_parts; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     int mask = mask_and (c, part->keep, mask_of (c, part->of, part_space (list, part)));
     any = mask_or (c, any, part_any (c, list, part, mask));
   }
@@ -36,7 +36,7 @@ list_any (Compiler *c, const Value *list, int (*mask_of) (Compiler *c, const Val
 
 /* NEEDS of PART's values, where they are kept, as the list's. */
 Needs
-needs_up (Compiler *c, const Value *list, const Part *part, Needs needs)
+needs_up (Compiler *c, const Value *list, const ListPart *part, Needs needs)
 {
   Need *items = arena_new0 (c->arena, Need, needs.n);
   size_t n = 0;
@@ -53,7 +53,7 @@ list_needs (Compiler *c, const Value *list)
 {
   Needs needs = { 0 };
   for (size_t i = 0; i < list->n_parts; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     needs = needs_join (c, needs, needs_up (c, list, part, needs_of (c, part->of, part_space (list, part))));
   }
   return needs;
@@ -62,7 +62,7 @@ list_needs (Compiler *c, const Value *list)
 /* ---- counts -------------------------------------------------------------------------------- */
 
 static int
-count_part (Compiler *c, const Value *list, const Part *part)
+count_part (Compiler *c, const Value *list, const ListPart *part)
 {
   if (part->inner == ITEM)
     return plane_blend (c, list->space, part->keep, plane_fill (c, list->space, 8, 1),
@@ -98,7 +98,7 @@ list_count (Compiler *c, const Value *list)
 
 /* PART's values folded to one, *HAS where there is any. */
 static Value *
-fold_part (Compiler *c, OpKind kind, const Value *list, const Part *part, ValueKind of, int *has)
+fold_part (Compiler *c, OpKind kind, const Value *list, const ListPart *part, ValueKind of, int *has)
 {
   int space = part_space (list, part);
   const Value *each = value_as (c, part->of, of, space);
@@ -180,6 +180,8 @@ list_fold (Compiler *c, OpKind kind, const Value *list)
 {
   list = list_of (c, list);
   ValueKind of = c->why ? VALUE_CONSTANT : kind_of_items (c, list);
+  if (of == VALUE_CONSTANT && list->n_parts) /* never a value, so the sum is none as well */
+    of = VALUE_NUMBER;
   bool fits = of == VALUE_NUMBER || (kind != OP_SUM && of == VALUE_DATE);
   if (!fits || c->why)
     return outside (c, "a sum or extreme of what are no numbers");
@@ -236,7 +238,7 @@ list_contains (Compiler *c, const Value *list, const Value *x)
 /* ---- the first ---------------------------------------------------------------------------------- */
 
 static const Value *
-first_of_part (Compiler *c, const Value *list, const Part *part)
+first_of_part (Compiler *c, const Value *list, const ListPart *part)
 {
   if (part->inner == ITEM)
     return part->of;
@@ -259,7 +261,7 @@ const Value *
 list_first (Compiler *c, const Value *list)
 {
   if (list->n_parts == 1 && list->parts[0].inner != ITEM) {
-    const Part *part = &list->parts[0];
+    const ListPart *part = &list->parts[0];
     Value *first = (Value *)first_of_part (c, list, part);
     if (c->why)
       return value_null (c);
@@ -271,7 +273,7 @@ list_first (Compiler *c, const Value *list)
   }
   const Value *first = value_null (c);
   for (size_t i = list->n_parts; i-- > 0 && !c->why;) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     const Value *there = value_mask (c, list->space, part_any (c, list, part, part->keep));
     first = operate_if (c, there, first_of_part (c, list, part), first);
   }

@@ -174,6 +174,8 @@ member_of (Compiler *c, const Value *v, Text name)
 const Value *
 function_property (Compiler *c, const Value *v, Text name)
 {
+  if (value_kind (c, v) == VALUE_CONSTANT) /* of what is unknown or none, the same */
+    return v;
   const Value *found = member_of (c, v, name);
   if (!found)
     found = temporal_part (c, v, name);

@@ -6,17 +6,17 @@
 enum { ITEMS_MAX = 200, PAIRS_MAX = 100 };
 
 static Value *
-list_new (Compiler *c, int space, size_t n_parts, Part **parts)
+list_new (Compiler *c, int space, size_t n_parts, ListPart **parts)
 {
   Value *list = value_new (c, VALUE_LIST, space);
-  *parts = arena_new0 (c->arena, Part, n_parts);
+  *parts = arena_new0 (c->arena, ListPart, n_parts);
   list->parts = *parts;
   list->n_parts = n_parts;
   return list;
 }
 
 int
-part_space (const Value *list, const Part *part)
+part_space (const Value *list, const ListPart *part)
 {
   return part->inner == ITEM ? list->space : part->inner;
 }
@@ -63,7 +63,7 @@ list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
 {
   if (entity->space > 0 && column->most > 1 << 16)
     return outside (c, "a list of lists");
-  Part *part;
+  ListPart *part;
   Value *list = list_new (c, entity->space, 1, &part);
   int none = column->has_none ? list_mask (c, entity, column, PART_NONE) : NONE_OF;
   int unknown = column->has_unknown ? list_mask (c, entity, column, PART_UNKNOWN) : NONE_OF;
@@ -73,7 +73,7 @@ list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
   int absent = mask_or (c, list->none, list->unknown);
   if (absent == ALL_OF)
     absent = mask_real (c, entity->space, absent);
-  *part = (Part){ members_of (c, entity, column, absent), ALL_OF, (gint64)column->most, NULL };
+  *part = (ListPart){ members_of (c, entity, column, absent), ALL_OF, (gint64)column->most, NULL };
   Value *member = value_new (c, VALUE_ENTITY, part->inner);
   member->table = column->target;
   member->path = path_to (c, entity, column);
@@ -90,13 +90,13 @@ static const Value *lifted (Compiler *c, const Value *list, int space);
 const Value *
 list_of_items (Compiler *c, const Value *const *items, size_t n)
 {
-  Part *parts;
+  ListPart *parts;
   Value *list = list_new (c, -1, n, &parts);
   for (size_t i = 0; i < n; i++) {
     list->space = space_join (c, list->space, items[i]->space);
     if (items[i]->kind == VALUE_FUNCTION || items[i]->kind == VALUE_UNIT || items[i]->kind == VALUE_QUOTIENT)
       return outside (c, "a list of functions or quotients");
-    parts[i] = (Part){ ITEM, ALL_OF, 1, items[i] };
+    parts[i] = (ListPart){ ITEM, ALL_OF, 1, items[i] };
   }
   return list;
 }
@@ -104,7 +104,7 @@ list_of_items (Compiler *c, const Value *const *items, size_t n)
 static const Value *
 list_of_constant (Compiler *c, const Value *v)
 {
-  Part *parts;
+  ListPart *parts;
   FeelValue constant = v->constant;
   bool is_list = constant.kind == FEEL_LIST, absent = constant.kind <= FEEL_UNKNOWN;
   size_t n = is_list ? constant.list->n : absent ? 0 : 1;
@@ -115,7 +115,8 @@ list_of_constant (Compiler *c, const Value *v)
   list->unknown = constant.kind == FEEL_UNKNOWN ? ALL_OF : NONE_OF;
   list->needs = needs_of (c, v, v->space);
   for (size_t i = 0; i < n; i++)
-    parts[i] = (Part){ ITEM, ALL_OF, 1, value_inside (c, is_list ? constant.list->items[i] : constant, v) };
+    parts[i]
+        = (ListPart){ ITEM, ALL_OF, 1, value_inside (c, is_list ? constant.list->items[i] : constant, v) };
   return list;
 }
 
@@ -131,7 +132,7 @@ list_of_coded (Compiler *c, const Value *v)
     n += cases.values[i].kind == FEEL_LIST ? cases.values[i].list->n : 0;
   if (n > ITEMS_MAX)
     return outside (c, "a list that hangs on too many codes");
-  Part *parts;
+  ListPart *parts;
   Value *list = list_new (c, v->space, n, &parts);
   list->needs = needs_of (c, v, v->space);
   n = 0;
@@ -144,7 +145,7 @@ list_of_coded (Compiler *c, const Value *v)
     else if (one.kind != FEEL_LIST && cases.masks[i] != NONE_OF)
       return outside (c, "a value that is a list here and none there");
     for (size_t k = 0; one.kind == FEEL_LIST && k < one.list->n; k++)
-      parts[n++] = (Part){ ITEM, cases.masks[i], 1, value_inside (c, one.list->items[k], v) };
+      parts[n++] = (ListPart){ ITEM, cases.masks[i], 1, value_inside (c, one.list->items[k], v) };
   }
   return list;
 }
@@ -169,10 +170,10 @@ const Value *
 list_done (Compiler *c, const Value *list)
 {
   const Value **items = arena_new0 (c->arena, const Value *, list->n_parts);
-  Part *parts;
+  ListPart *parts;
   Value *done = list_new (c, list->space, 0, &parts);
   *done = *list;
-  parts = arena_new0 (c->arena, Part, list->n_parts);
+  parts = arena_new0 (c->arena, ListPart, list->n_parts);
   bool whole = list->none == NONE_OF && list->unknown == NONE_OF;
   size_t n = 0;
   for (size_t i = 0; i < list->n_parts; i++)
@@ -199,7 +200,7 @@ joined (Compiler *c, const Value **lists, size_t n)
     space = space_join (c, space, lists[i]->space);
     n_parts += lists[i]->n_parts;
   }
-  Part *parts;
+  ListPart *parts;
   Value *list = list_new (c, space, n_parts, &parts);
   n_parts = 0;
   for (size_t i = 0; i < n; i++) {
@@ -251,24 +252,24 @@ list_flatten (Compiler *c, const Value *list)
   size_t n = 0;
   const Value **lists = arena_new0 (c->arena, const Value *, list->n_parts);
   for (size_t i = 0; i < list->n_parts; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     lists[i] = lifted (c, list_of (c, part->of), part_space (list, part));
     n += lists[i]->n_parts;
     if (lists[i]->none != NONE_OF)
       return outside (c, "a list that may be none in a list");
   }
-  Part *parts;
+  ListPart *parts;
   Value *flat = list_new (c, list->space, n, &parts);
   flat->none = list->none;
   flat->unknown = list->unknown;
   flat->needs = list->needs;
   n = 0;
   for (size_t i = 0; i < list->n_parts; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     flat->unknown
         = mask_or (c, flat->unknown, part_any (c, list, part, mask_and (c, part->keep, lists[i]->unknown)));
     for (size_t k = 0; k < lists[i]->n_parts; k++, n++) {
-      const Part *inner = &lists[i]->parts[k];
+      const ListPart *inner = &lists[i]->parts[k];
       parts[n] = *inner;
       parts[n].inner = inner->inner == ITEM ? part->inner : inner->inner;
       parts[n].most *= part->most;
@@ -348,13 +349,13 @@ lifted (Compiler *c, const Value *list, int space)
 {
   if (list->space == space || c->why)
     return list;
-  Part *parts;
+  ListPart *parts;
   Value *inside = list_new (c, space, list->n_parts, &parts);
   inside->none = plane_spread (c, list->none, space);
   inside->unknown = plane_spread (c, list->unknown, space);
   inside->needs = needs_spread (c, list->needs, space);
   for (size_t i = 0; i < list->n_parts; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     parts[i] = *part;
     if (part->inner == ITEM) {
       parts[i].keep = plane_spread (c, part->keep, space);
@@ -405,7 +406,7 @@ settled (Compiler *c, Value *list, const Value *const *values)
 const Value *
 list_map (Compiler *c, const Value *list, const Value *const *values)
 {
-  Part *parts;
+  ListPart *parts;
   Value *mapped = list_new (c, list->space, list->n_parts, &parts);
   *mapped = *list;
   mapped->parts = parts;
@@ -438,7 +439,7 @@ filter_none (Compiler *c, Value *kept, const Value *absent)
 const Value *
 list_filter (Compiler *c, const Value *list, const Value *const *conditions, const Value *absent)
 {
-  Part *parts;
+  ListPart *parts;
   list = settled (c, (Value *)list, conditions);
   Value *kept = list_new (c, list->space, list->n_parts, &parts);
   *kept = *list;
@@ -446,7 +447,7 @@ list_filter (Compiler *c, const Value *list, const Value *const *conditions, con
   if (!filter_none (c, kept, absent))
     return outside (c, "a filter of a list that may be none");
   for (size_t i = 0; i < list->n_parts && !c->why; i++) {
-    const Part *part = &list->parts[i];
+    const ListPart *part = &list->parts[i];
     int space = part_space (list, part);
     const Value *truth = value_as (c, conditions[i], VALUE_TRUTH, space);
     kept->unknown
@@ -473,7 +474,7 @@ same_lists (Compiler *c, const Value *a, const Value *b, int *same)
 {
   int known = mask_not (c, mask_or (c, mask_or (c, a->none, b->none), mask_or (c, a->unknown, b->unknown)));
   *same = mask_and (c, a->none, b->none);
-  const Part *x = a->parts, *y = b->parts;
+  const ListPart *x = a->parts, *y = b->parts;
   int differ;
   if (!a->n_parts || !b->n_parts)
     differ = list_any (c, a->n_parts ? a : b, is_there);
@@ -490,7 +491,7 @@ same_lists (Compiler *c, const Value *a, const Value *b, int *same)
 static const Value *
 where_list (Compiler *c, const Value *list, int mask)
 {
-  Part *parts;
+  ListPart *parts;
   Value *some = list_new (c, list->space, list->n_parts, &parts);
   for (size_t i = 0; i < list->n_parts; i++) {
     parts[i] = list->parts[i];
@@ -553,7 +554,7 @@ list_places (Compiler *c, const Value *list)
   list = list_enter (c, list);
   if (!is_of_members (c, list))
     return outside (c, "a loop over the places of a list of this kind");
-  const Part *part = &list->parts[0];
+  const ListPart *part = &list->parts[0];
   Value *place = value_new (c, VALUE_NUMBER, part->inner);
   place->plane = rank_plane (c, part->inner, part->keep);
   place->max = part->most;
@@ -569,7 +570,7 @@ list_distinct (Compiler *c, const Value *list)
   list = list_of (c, list);
   if (!is_of_members (c, list) || list->parts[0].most > PAIRS_MAX)
     return outside (c, "the distinct values of a list of this kind");
-  const Part *part = &list->parts[0];
+  const ListPart *part = &list->parts[0];
   int pairs = pairs_of (c, part->inner, part->inner), rank = rank_plane (c, part->inner, ALL_OF);
   const Value *other = other_value (c, part->of, part->inner, pairs);
   const Value *equal = operate_compare (c, '=', value_lift (c, part->of, pairs), other);
@@ -577,13 +578,13 @@ list_distinct (Compiler *c, const Value *list)
                              plane_spread (c, rank, pairs));
   int again = mask_and (c, mask_and (c, before, other_plane (c, part->keep, part->inner, pairs)),
                         value_true (c, equal, pairs));
-  Part *parts;
+  ListPart *parts;
   Value *once = list_new (c, list->space, 1, &parts);
   *once = *list;
   once->parts = parts;
   *parts = *part;
   Value inner = { .space = part->inner };
-  Part pair = { pairs, ALL_OF, part->most, other };
+  ListPart pair = { pairs, ALL_OF, part->most, other };
   parts->keep = mask_and_not (c, part->keep, part_any (c, &inner, &pair, again));
   once->unknown = mask_or (c, list->unknown, list_any (c, list, value_unknown));
   once->needs = needs_join (c, list->needs, list_needs (c, list));

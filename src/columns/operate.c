@@ -2,6 +2,8 @@
  * has them: what is strict is unknown where an operand is, else none where one is none. */
 #include "columns_private.h"
 
+#include <string.h>
+
 /* ---- by FEEL itself, code by code ----------------------------------------------------- */
 
 /* The one coded operand that all others that are not constant share; NULL: some are otherwise. */
@@ -224,7 +226,7 @@ static bool
 same_kinds (Compiler *c, const Value *a, const Value *b, ValueKind *kind)
 {
   ValueKind x = value_kind (c, a), y = value_kind (c, b);
-  *kind = x == VALUE_CONSTANT ? y : x;
+  *kind = x == VALUE_CONSTANT || y == VALUE_QUOTIENT ? y : x;
   return (x == y || x == VALUE_CONSTANT || y == VALUE_CONSTANT) && *kind != VALUE_QUOTIENT;
 }
 
@@ -240,7 +242,8 @@ operate_compare (Compiler *c, char sign, const Value *a, const Value *b)
 {
   ValueKind kind;
   if (!same_kinds (c, a, b, &kind))
-    return outside (c, "values of two kinds compared");
+    return outside (c, kind == VALUE_QUOTIENT ? "a division that is not rounded"
+                                              : "values of two kinds compared");
   bool equality = sign == '=' || sign == '!', one_null = value_is_null (a) || value_is_null (b);
   if ((kind > VALUE_TEXT && !(equality && one_null && kind < VALUE_CONTEXT))
       || (!equality && !has_order (kind)))
@@ -389,35 +392,79 @@ is_identical (Compiler *c, FeelValue a, FeelValue b)
   return a.kind == FEEL_NULL || feel_is_true (feel_equal (c->arena, a, b));
 }
 
-/* Whatever the branches are (contexts, lists), when each is one of few constants: a code for
- * each of both, NO's first. */
+/* Results being gathered, equal ones once. */
+typedef struct {
+  size_t n;
+  FeelValue results[2 * CASES_MAX + 2];
+} Results;
+
+static size_t
+result_of (Compiler *c, Results *r, FeelValue v)
+{
+  for (size_t i = 0; i < r->n; i++)
+    if (is_identical (c, r->results[i], v))
+      return i;
+  r->results[r->n] = v;
+  return r->n++;
+}
+
+/* PLANE with the code of CASES' values in their rows, within MASK. */
+static int
+pick_results (Compiler *c, Results *r, const ValueCases *cases, int mask, int space, int plane)
+{
+  for (size_t i = 0; i < cases->n; i++)
+    if (cases->masks[i] != NONE_OF) {
+      gint64 code = (gint64)result_of (c, r, cases->values[i]);
+      plane = plane_pick (c, space, mask_and (c, mask, cases->masks[i]), code, plane);
+    }
+  return plane;
+}
+
+/* Whatever the branches are (texts, contexts, lists), when each is one of few constants: by code. */
 static const Value *
-choose_coded (Compiler *c, const Value *condition, const Value *yes, const Value *no, int space)
+choose_coded (Compiler *c, const Value *condition, const Value *yes, const Value *no, int space, size_t most)
 {
   ValueCases a, b;
-  if (!value_cases (c, yes, space, &a) || !value_cases (c, no, space, &b))
+  if (!value_cases (c, yes, space, &a) || !value_cases (c, no, space, &b) || a.n + b.n > most)
     return NULL;
   Truth truth = truth_of (c, condition, space);
-  int selected = mask_or (c, truth.t, truth.unknown), same = NONE_OF, plane = plane_fill (c, space, 1, 0);
-  FeelValue *results = arena_new0 (c->arena, FeelValue, a.n + b.n + 2);
-  for (size_t i = 0; i < b.n; i++) {
-    results[i] = b.values[i];
-    plane = plane_pick (c, space, b.masks[i], (gint64)i, plane);
-  }
-  for (size_t i = 0; i < a.n; i++) {
-    results[b.n + i] = a.values[i];
-    plane = plane_pick (c, space, mask_and (c, selected, a.masks[i]), (gint64)(b.n + i), plane);
+  Results r = { 0 };
+  int selected = mask_or (c, truth.t, truth.unknown), same = NONE_OF;
+  int plane = pick_results (c, &r, &b, ALL_OF, space, plane_fill (c, space, 1, 0));
+  plane = pick_results (c, &r, &a, selected, space, plane);
+  for (size_t i = 0; i < a.n && truth.unknown != NONE_OF; i++)
     for (size_t j = 0; j < b.n; j++)
       if (is_identical (c, a.values[i], b.values[j]))
         same = mask_or (c, same, mask_and (c, a.masks[i], b.masks[j]));
-  }
-  results[a.n + b.n + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
   int open = mask_and_not (c, truth.unknown, same);
   Needs inside = needs_of_branches (c, (Needs){ 0 }, needs_inside (c, yes, space),
                                     needs_inside (c, no, space), selected, open);
   Needs needs = needs_of_branches (c, needs_of (c, condition, space), needs_of (c, yes, space),
                                    needs_of (c, no, space), selected, open);
-  return value_coded (c, space, plane, NONE_OF, open, a.n + b.n, results, needs_join (c, needs, inside));
+  FeelValue *results = arena_new0 (c->arena, FeelValue, r.n + 2);
+  memcpy (results, r.results, r.n * sizeof *results);
+  results[r.n + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
+  return value_coded (c, space, plane, NONE_OF, open, r.n, results, needs_join (c, needs, inside));
+}
+
+/* Choices between more texts than this are made between their numbers. */
+enum { TEXTS_CODED = 16 };
+
+/* Between planes of KIND; CONSTANT: neither branch is ever a value. */
+static const Value *
+choose_planes (Compiler *c, const Value *condition, const Value *yes, const Value *no, ValueKind kind,
+               int space)
+{
+  Truth truth = truth_of (c, condition, space);
+  int selected = mask_or (c, truth.t, truth.unknown), open = truth.unknown;
+  if (open != NONE_OF)
+    open = mask_and_not (c, open, operate_same (c, yes, no, space));
+  Needs needs = needs_of_branches (c, needs_of (c, condition, space), needs_of (c, yes, space),
+                                   needs_of (c, no, space), selected, open);
+  if (kind != VALUE_CONSTANT)
+    return choose (c, selected, open, yes, no, kind, space, needs);
+  int unknown = mask_choose (c, selected, value_unknown (c, yes, space), value_unknown (c, no, space));
+  return value_absent (c, space, mask_or (c, unknown, open), needs);
 }
 
 const Value *
@@ -428,22 +475,20 @@ operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *
     return coded;
   ValueKind kind;
   int space = space_join (c, condition->space, space_join (c, yes->space, no->space));
-  if (!same_kinds (c, yes, no, &kind) || kind > VALUE_TEXT) {
-    coded = c->why ? NULL : choose_coded (c, condition, yes, no, space);
-    if (coded || c->why || kind != VALUE_LIST)
-      return coded ? coded : outside (c, "an if whose branches are of two kinds, or contexts of facts");
-  }
-  if (kind == VALUE_CONSTANT) /* never a value: as truths they are as good as any */
-    kind = VALUE_TRUTH;
+  bool alike = same_kinds (c, yes, no, &kind);
+  if (!c->why && (!alike || kind >= VALUE_TEXT))
+    coded = choose_coded (c, condition, yes, no, space,
+                          alike && kind == VALUE_TEXT ? TEXTS_CODED : 2 * CASES_MAX);
+  if (coded || c->why)
+    return coded ? coded : value_null (c);
+  if (alike && kind <= VALUE_TEXT)
+    return choose_planes (c, condition, yes, no, kind, space);
+  if (kind == VALUE_QUOTIENT)
+    return outside (c, "a division that is not rounded");
+  if (!alike || kind != VALUE_LIST)
+    return outside (c, "an if whose branches are of two kinds, or contexts of facts");
   Truth truth = truth_of (c, condition, space);
-  if (kind == VALUE_LIST)
-    return list_choose (c, mask_or (c, truth.t, truth.unknown), truth.unknown, condition, yes, no);
-  int open = truth.unknown == NONE_OF ? NONE_OF
-                                      : mask_and_not (c, truth.unknown, operate_same (c, yes, no, space));
-  int selected = mask_or (c, truth.t, truth.unknown);
-  Needs needs = needs_of_branches (c, needs_of (c, condition, space), needs_of (c, yes, space),
-                                   needs_of (c, no, space), selected, open);
-  return choose (c, selected, open, yes, no, kind, space, needs);
+  return list_choose (c, mask_or (c, truth.t, truth.unknown), truth.unknown, condition, yes, no);
 }
 
 /* ---- arithmetic ------------------------------------------------------------------------------- */
@@ -575,10 +620,12 @@ operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b)
   int space = space_join (c, a->space, b->space);
   if (x == VALUE_CONSTANT || y == VALUE_CONSTANT) { /* none or unknown: so is the outcome */
     int unknown = mask_or (c, value_unknown (c, a, space), value_unknown (c, b, space));
-    return value_truth (c, space, NONE_OF, mask_not (c, unknown), unknown, needs_both (c, a, b, space));
+    return value_absent (c, space, unknown, needs_both (c, a, b, space));
   }
   if (c->why)
     return value_null (c);
+  if (x == VALUE_QUOTIENT || y == VALUE_QUOTIENT)
+    return outside (c, "a division that is not rounded");
   if (x == VALUE_NUMBER && y == VALUE_NUMBER)
     return number_arithmetic (c, sign, a, b, space);
   bool lengths = (x == VALUE_DAYS || x == VALUE_MONTHS) && x == y && (sign == '+' || sign == '-');

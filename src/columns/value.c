@@ -77,6 +77,15 @@ value_truth (Compiler *c, int space, int t, int none, int unknown, Needs needs)
 }
 
 const Value *
+value_absent (Compiler *c, int space, int unknown, Needs needs)
+{
+  const Value *v = value_truth (c, space, NONE_OF, mask_not (c, unknown), unknown, needs);
+  if (v->kind == VALUE_TRUTH)
+    ((Value *)v)->never = true;
+  return v;
+}
+
+const Value *
 value_mask (Compiler *c, int space, int mask)
 {
   return value_truth (c, space, mask, NONE_OF, NONE_OF, (Needs){ 0 });
@@ -167,6 +176,8 @@ value_kind (Compiler *c, const Value *v)
 {
   if (v->kind == VALUE_CONSTANT)
     return v->constant.kind <= FEEL_UNKNOWN ? VALUE_CONSTANT : kind_of (v->constant);
+  if (v->never)
+    return VALUE_CONSTANT;
   return v->kind == VALUE_CODED ? kind_of_results (c, v) : v->kind;
 }
 
@@ -300,6 +311,19 @@ constant_as (Compiler *c, const Value *v, ValueKind kind, int space)
   return planes;
 }
 
+/* What is never a value. */
+static const Value *
+absent_as (Compiler *c, const Value *v, ValueKind kind)
+{
+  Value *planes = value_new (c, kind, v->space);
+  *planes = *v;
+  planes->kind = kind;
+  planes->never = false;
+  if (kind != VALUE_TRUTH)
+    planes->plane = plane_fill (c, v->space, 8, 0);
+  return planes;
+}
+
 static const Value *
 coded_as (Compiler *c, const Value *v, ValueKind kind)
 {
@@ -362,7 +386,9 @@ value_as (Compiler *c, const Value *v, ValueKind kind, int space)
     return constant_as (c, outside (c, "a value that is no text, number, date or truth"), VALUE_TRUTH, space);
   if (v->kind == VALUE_CONSTANT)
     return constant_as (c, v, kind, MAX (space, 0));
-  const Value *planes = v->kind == VALUE_CODED ? coded_as (c, v, kind) : v;
+  const Value *planes = v->kind == VALUE_CODED ? coded_as (c, v, kind)
+                        : v->never             ? absent_as (c, v, kind)
+                                               : v;
   return value_lift (c, planes, space);
 }
 
