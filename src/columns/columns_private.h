@@ -7,8 +7,10 @@
  *   operate.c     FEEL's operators over them
  *   function.c    FEEL's functions over them
  *   list.c        collections
+ *   fold.c        what is made of them for the row
  *   expression.c  FEEL's trees to values
  *   decide.c      decision tables to values
+ *   collect.c     those that collect
  *   compile.c     decisions to programs
  *   sharpen.c     open tables looked at by cases
  *   cases.c       where a program turns on one column

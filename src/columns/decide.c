@@ -5,28 +5,9 @@
  * after an error.  Where all candidates are constant the answer is a code, the class of
  * equal candidates, and what follows is computed by FEEL class by class; elsewhere it is
  * blended. */
-#include "columns_private.h"
+#include "decide_private.h"
 
 #include <string.h>
-
-typedef struct {
-  Compiler *c;
-  const Scope *scope;
-  const DmnTable *table;
-  size_t n, n_inputs; /* rules */
-  int space;
-  const Value **inputs, **outputs; /* outputs: candidates, n + 2 */
-  int *met_cell, *open_cell;       /* rule × input */
-  int *met, *open;                 /* per rule */
-  int any_open;
-  guint8 *order;
-  guint8 *classes; /* per candidate */
-  guint8 n_classes;
-  guint64 undetermined;
-  bool constant;
-  int refused;
-  Needs doubts; /* all that the open rules wait for */
-} Table;
 
 /* ---- conditions ---------------------------------------------------------------------------- */
 
@@ -78,10 +59,10 @@ set_conditions (Table *t, const Value *const *tests)
     t->open[r] = mask_and_not (c, possible, met);
     t->any_open = mask_or (c, t->any_open, t->open[r]);
   }
-  Needs *waiting = arena_new0 (c->arena, Needs, t->n * t->n_inputs);
+  t->waiting = arena_new0 (c->arena, Needs, t->n * t->n_inputs);
   for (size_t k = 0; k < t->n * t->n_inputs; k++)
-    waiting[k] = needs_of (c, tests[k], t->space);
-  t->doubts = needs_of_rules (c, waiting, t->open, t->n, t->n_inputs);
+    t->waiting[k] = needs_of (c, tests[k], t->space);
+  t->doubts = needs_of_rules (c, t->waiting, t->open, t->n, t->n_inputs);
 }
 
 /* Rows where an input is not among its 允许 values. */
@@ -161,9 +142,8 @@ read_outputs (Table *t)
   }
 }
 
-/* Unknown outputs are as many answers, which may turn out to differ. */
-static bool
-same_constants (Compiler *c, FeelValue a, FeelValue b)
+bool
+table_same (Compiler *c, FeelValue a, FeelValue b)
 {
   if (a.kind == FEEL_NULL || b.kind == FEEL_NULL)
     return a.kind == b.kind;
@@ -175,7 +155,7 @@ sort_classes (Table *t)
 {
   for (size_t k = 0; k < t->n + 2; k++) {
     size_t same = 0;
-    while (same < k && !same_constants (t->c, t->outputs[same]->constant, t->outputs[k]->constant))
+    while (same < k && !table_same (t->c, t->outputs[same]->constant, t->outputs[k]->constant))
       same++;
     t->classes[k] = same < k ? t->classes[same] : t->n_classes++;
     if (t->outputs[k]->constant.kind == FEEL_UNKNOWN && t->classes[k] < 64)
@@ -188,7 +168,7 @@ static size_t
 rank_of (Table *t, const FeelValue *list, const Value *output)
 {
   size_t i = 0;
-  while (i < list->list->n && !same_constants (t->c, list->list->items[i], output->constant))
+  while (i < list->list->n && !table_same (t->c, list->list->items[i], output->constant))
     i++;
   return i;
 }
@@ -348,8 +328,8 @@ is_single (const Table *t)
 /* ---- sharpening ------------------------------------------------------------------------------------- */
 
 /* Bit i of a row where MASKS[i] is, eight to a plane. */
-static int *
-pack (Table *t, const int *masks, size_t n)
+int *
+table_pack (Table *t, const int *masks, size_t n)
 {
   Compiler *c = t->c;
   int *planes = arena_new0 (c->program->arena, int, bytes_of_bits (n));
@@ -369,8 +349,8 @@ pack (Table *t, const int *masks, size_t n)
 
 /* NULL when no unknown input falls into cases.  The rules that the known inputs leave are
  * those that are met or open: an unknown input fails none. */
-static Sharpen *
-sharpen_new (Table *t)
+Sharpen *
+table_sharpen (Table *t)
 {
   Compiler *c = t->c;
   Arena *arena = c->program->arena;
@@ -400,13 +380,13 @@ sharpen_new (Table *t)
     return NULL;
   for (size_t r = 0; r < t->n; r++)
     left[r] = mask_or (c, t->met[r], t->open[r]);
-  s->left = pack (t, left, t->n);
-  s->waiting = pack (t, unknown, t->n_inputs);
+  s->left = table_pack (t, left, t->n);
+  s->waiting = table_pack (t, unknown, t->n_inputs);
   return s;
 }
 
-static int
-sharpen_emit (Table *t, const Sharpen *s, int answers, int unknown)
+int
+table_sharpened (Table *t, const Sharpen *s, int answers, int unknown)
 {
   return plane_emit (t->c, (OpKey){ .kind = OP_SHARPEN,
                                     .width = 1,
@@ -419,19 +399,17 @@ sharpen_emit (Table *t, const Sharpen *s, int answers, int unknown)
 /* ---- answers that are classes ---------------------------------------------------------------------------
  */
 
-static const Value *
-coded_answer (Table *t, int plane, int unknown, Needs needs)
+const Value *
+table_coded (Table *t, int plane, int unknown, size_t n, const FeelValue *classes, Needs needs)
 {
   Compiler *c = t->c;
-  FeelValue *results = arena_new0 (c->arena, FeelValue, (size_t)t->n_classes + 2);
-  for (size_t k = 0; k < t->n + 2; k++)
-    results[t->classes[k]] = t->outputs[k]->constant;
-  results[t->n_classes] = feel_null ();
-  results[t->n_classes + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
+  FeelValue *results = arena_new0 (c->arena, FeelValue, n + 2);
+  memcpy (results, classes, n * sizeof *results);
+  results[n + 1] = feel_unknown (c->arena, (FeelNeed){ 0 });
   const OpKey *key = &g_array_index (c->program->ops, Op, plane).key;
   if (key->kind == OP_FILL && unknown <= ALL_OF)
     return unknown == ALL_OF ? needs_unknown (c, t->space, needs) : value_constant (c, results[key->x]);
-  return value_coded (c, MAX (0, t->space), plane, NONE_OF, unknown, t->n_classes, results, needs);
+  return value_coded (c, MAX (0, t->space), plane, NONE_OF, unknown, n, results, needs);
 }
 
 static const Value *
@@ -453,14 +431,18 @@ answer_constant (Table *t)
   plane = plane_pick (c, t->space, conflict, t->classes[error], plane);
   unknown = mask_and_not (c, unknown, conflict);
   Needs needs = needs_of_answer (t, acts, unknown);
-  Sharpen *s = unknown == NONE_OF || t->any_open == NONE_OF ? NULL : sharpen_new (t);
+  Sharpen *s = unknown == NONE_OF || t->any_open == NONE_OF ? NULL : table_sharpen (t);
   if (s) {
     s->candidates = t->classes;
-    plane = sharpen_emit (t, s, plane, unknown);
+    plane = table_sharpened (t, s, plane, unknown);
     unknown = plane_range (c, plane, -1, -1);
     needs = needs_within (c, needs, unknown);
   }
-  return coded_answer (t, plane, unknown, needs_join (c, needs, needs_of_insides (t, acts)));
+  FeelValue *classes = arena_new0 (c->arena, FeelValue, t->n_classes);
+  for (size_t k = 0; k < t->n + 2; k++)
+    classes[t->classes[k]] = t->outputs[k]->constant;
+  return table_coded (t, plane, unknown, t->n_classes, classes,
+                      needs_join (c, needs, needs_of_insides (t, acts)));
 }
 
 /* ---- answers that are blended
@@ -500,8 +482,8 @@ any_unknown (Table *t, const int *acts)
   return mask;
 }
 
-static const Value *
-where (Table *t, int mask, const Value *yes, const Value *no)
+const Value *
+table_where (Table *t, int mask, const Value *yes, const Value *no)
 {
   return mask == NONE_OF || t->c->why ? no : operate_if (t->c, value_mask (t->c, t->space, mask), yes, no);
 }
@@ -541,13 +523,13 @@ sharpen_blended (Table *t, const Value *v, int unknown)
 {
   Compiler *c = t->c;
   ValueKind kind = value_kind (c, v);
-  Sharpen *s = sharpen_new (t);
+  Sharpen *s = table_sharpen (t);
   enum { SETTLED = 0x7f };
   if (!s || c->why || kind == VALUE_CONSTANT || !spread_candidates (t, s, kind))
     return v;
-  int plane = sharpen_emit (t, s, plane_fill (c, t->space, 1, SETTLED), unknown);
+  int plane = table_sharpened (t, s, plane_fill (c, t->space, 1, SETTLED), unknown);
   for (size_t k = 0; k < t->n + 2; k++)
-    v = where (t, plane_range (c, plane, (gint64)k, (gint64)k), t->outputs[k], v);
+    v = table_where (t, plane_range (c, plane, (gint64)k, (gint64)k), t->outputs[k], v);
   return v;
 }
 
@@ -571,66 +553,12 @@ answer_blended (Table *t)
   }
   unknown = mask_and_not (c, unknown, conflict);
   Needs needs = needs_of_answer (t, acts, unknown);
-  v = where (t, conflict, value_null (c), where (t, unknown, needs_unknown (c, t->space, needs), v));
+  v = table_where (t, conflict, value_null (c),
+                   table_where (t, unknown, needs_unknown (c, t->space, needs), v));
   if (c->why || t->any_open == NONE_OF)
     return v;
   int open = value_unknown (c, v, t->space);
   return open == NONE_OF ? v : sharpen_blended (t, v, open);
-}
-
-/* ---- answers that are collected
- * ------------------------------------------------------------------------------- */
-
-/* C+, C<, C>, C#, where no rule is open. */
-static const Value *
-answer_collected (Table *t)
-{
-  Compiler *c = t->c;
-  if (t->any_open != NONE_OF || t->refused != NONE_OF)
-    return outside (c, "a collecting table over facts that may be unknown, or with an 允许 row");
-  DmnHitPolicy policy = t->table->policy;
-  const Value *total = NULL, *zero = value_constant (c, feel_int (0)),
-              *one = value_constant (c, feel_int (1));
-  int any = NONE_OF;
-  for (size_t k = 0; k < t->n && !c->why; k++) {
-    const Value *met = value_mask (c, t->space, t->met[k]), *v = t->outputs[k];
-    bool extreme = policy == DMN_MIN || policy == DMN_MAX;
-    if (value_none (c, v, t->space) != NONE_OF || value_unknown (c, v, t->space) != NONE_OF)
-      return outside (c, "a collecting table whose outputs may be none or unknown");
-    if (extreme && total) {
-      const Value *less = operate_compare (c, policy == DMN_MIN ? '<' : '>', v, total);
-      int better = mask_and (c, t->met[k], mask_or (c, mask_not (c, any), value_true (c, less, t->space)));
-      total = where (t, better, v, total);
-    } else if (extreme) {
-      total = v;
-    } else {
-      v = operate_if (c, met, policy == DMN_COUNT ? one : v, zero);
-      total = total ? operate_arithmetic (c, '+', total, v) : v;
-    }
-    any = mask_or (c, any, t->met[k]);
-  }
-  if (c->why || !total || policy == DMN_COUNT)
-    return c->why || total ? total : zero;
-  return where (t, mask_not (c, any), t->outputs[t->n], total);
-}
-
-/* C and R, where no rule is open: the outputs of those that are met. */
-static const Value *
-answer_list (Table *t)
-{
-  Compiler *c = t->c;
-  if (t->any_open != NONE_OF || t->refused != NONE_OF)
-    return outside (c, "a list of rules over facts that may be unknown, or with an 允许 row");
-  for (size_t o = 0; o < t->table->n_outputs; o++)
-    if (t->table->outputs[o].standard.expression)
-      return outside (c, "a list of rules with a 默认 row");
-  Value *list = (Value *)list_of_items (c, t->outputs, t->n);
-  list->space = space_join (c, list->space, t->space);
-  ListPart *parts = arena_copy (c->arena, list->parts, t->n * sizeof *parts);
-  for (size_t k = 0; k < t->n; k++)
-    parts[k].keep = t->met[k];
-  list->parts = parts;
-  return list_done (c, list);
 }
 
 /* ---- reasons
@@ -700,13 +628,8 @@ answer (Table *t)
   case DMN_ANY:
   case DMN_FIRST:
   case DMN_PRIORITY: return t->constant ? answer_constant (t) : answer_blended (t);
-  case DMN_SUM:
-  case DMN_MIN:
-  case DMN_MAX:
-  case DMN_COUNT: return answer_collected (t);
-  case DMN_COLLECT:
-  case DMN_RULE_ORDER: return answer_list (t);
-  default: return outside (t->c, "the hit policy %s", dmn_hit_policy_symbol (t->table->policy));
+  case DMN_OUTPUT_ORDER: return outside (t->c, "the hit policy O");
+  default: return table_collect (t);
   }
 }
 

@@ -128,6 +128,37 @@ operate_item (Compiler *c, const Value *list, const Value *place)
   return apply_coded (c, (const Value *[]){ list, place }, 2, apply_item, NULL);
 }
 
+/* ---- divisions ---------------------------------------------------------------------------- */
+
+/* Divided by a constant that goes into a power of ten a quotient is a number: `/ 25` is `* 0.04`.
+ * Others are exact only when they are rounded at once. */
+static const Value *
+divided (Compiler *c, const Value *v)
+{
+  if (v->kind != VALUE_QUOTIENT || v->by->min != v->by->max || v->by->min == 0)
+    return v;
+  const Value *of = v->of, *by = v->by;
+  for (unsigned digits = 0; digits <= 9 && digits + by->scale <= 18; digits++) {
+    gint64 power = power_of_ten (digits + by->scale);
+    if (power % by->min)
+      continue;
+    Value *number = value_new (c, VALUE_NUMBER, v->space);
+    *number = *v;
+    number->kind = VALUE_NUMBER;
+    number->scale = of->scale + digits;
+    gint64 times = power / by->min, low, high;
+    if (number->scale > 18 || __builtin_mul_overflow (of->min, times, &low)
+        || __builtin_mul_overflow (of->max, times, &high))
+      return v;
+    number->min = MIN (low, high);
+    number->max = MAX (low, high);
+    number->plane
+        = plane_binary (c, OP_MULTIPLY, 8, plane_wide (c, of->plane), plane_fill (c, v->space, 8, times));
+    return number;
+  }
+  return v;
+}
+
 /* ---- comparing ---------------------------------------------------------------------------- */
 
 const Value *
@@ -240,6 +271,8 @@ has_order (ValueKind kind)
 const Value *
 operate_compare (Compiler *c, char sign, const Value *a, const Value *b)
 {
+  a = divided (c, a);
+  b = divided (c, b);
   ValueKind kind;
   if (!same_kinds (c, a, b, &kind))
     return outside (c, kind == VALUE_QUOTIENT ? "a division that is not rounded"
@@ -473,6 +506,8 @@ operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *
   const Value *coded = apply_coded (c, (const Value *[]){ condition, yes, no }, 3, apply_if, NULL);
   if (coded)
     return coded;
+  yes = divided (c, yes);
+  no = divided (c, no);
   ValueKind kind;
   int space = space_join (c, condition->space, space_join (c, yes->space, no->space));
   bool alike = same_kinds (c, yes, no, &kind);
@@ -616,6 +651,8 @@ scale_duration (Compiler *c, const Value *number, const Value *duration, ValueKi
 const Value *
 operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b)
 {
+  a = divided (c, a);
+  b = divided (c, b);
   ValueKind x = value_kind (c, a), y = value_kind (c, b);
   int space = space_join (c, a->space, b->space);
   if (x == VALUE_CONSTANT || y == VALUE_CONSTANT) { /* none or unknown: so is the outcome */

@@ -94,6 +94,7 @@ typedef struct {
   const guint8 *candidates; /* per rule, then of no rule, then of an error: what answers */
   bool constant;            /* candidates are classes of equal answers */
   guint64 undetermined;     /* candidates that are unknown (CONSTANT) */
+  const guint8 *sets;       /* not NULL: the answer is the class of the set of rules met (CONSTANT) */
   /* else, per candidate: */
   int widths; /* bytes: 1 for truths */
   const int *planes, *none, *unknown;

@@ -66,6 +66,8 @@ static guint8
 answer_of (const Row *row, guint64 met)
 {
   const Sharpen *s = row->s;
+  if (s->sets)
+    return s->sets[met];
   if (!met)
     return is_undetermined (row, s->candidates[s->n_rules]) ? SHARPEN_OPEN : s->candidates[s->n_rules];
   if (s->policy == DMN_ANY)

@@ -175,7 +175,9 @@ number (Page *p, int depth)
   case 13: return number_of_list (p);
   case 0: return two ("(@ + #)", number (p, depth - 1), number (p, depth - 1));
   case 1: return two ("(@ - #)", number (p, depth - 1), number (p, depth - 1));
-  case 2: return two ("(@ * #)", number (p, 0), number (p, 0));
+  case 2:
+    return two (CHOICE (p, "(@ * #)", "(@ * #)", "(@ / 25 + #)", "(# - @ / 0.5)"), number (p, 0),
+                number (p, 0));
   case 3: return two ("min(@, #)", number (p, depth - 1), number (p, depth - 1));
   case 4: return two ("max(@, #)", number (p, depth - 1), number (p, depth - 1));
   case 5: {
