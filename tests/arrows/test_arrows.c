@@ -15,6 +15,7 @@ static const struct {
   { "feel", " base " },
   { "dmn", " feel base " },
   { "columns", " dmn feel base " },
+  { "sql", " columns dmn feel base " },
   { "registry", " audit store feel base " },
   { "county", " columns dmn feel registry audit store base " },
   { "intake", " registry audit sheet store base " },
