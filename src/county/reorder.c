@@ -178,7 +178,8 @@ place_tail (County *county, Table *table, size_t first, const Tail *tail)
   }
   table_reserve (table, first + n);
   move_columns (table, first, tail);
-  memcpy (table->numbers + first, tail->numbers->data, n * sizeof (gint64));
+  if (n)
+    memcpy (table->numbers + first, tail->numbers->data, n * sizeof (gint64));
   if (first < n_before)
     redirect_all (county, table, first, now);
   table->table.n_rows = first + n;
