@@ -42,8 +42,8 @@ chunker_free (Chunker *c)
   g_free (c);
 }
 
-const Figures *
-chunker_figures (const Chunker *c)
+Figures *
+chunker_figures (Chunker *c)
 {
   return c->figures;
 }

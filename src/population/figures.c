@@ -75,6 +75,20 @@ figures_free (Figures *f)
 }
 
 void
+figures_clear (Figures *f)
+{
+  count_clear (f->targets, f->plan->n_targets);
+  for (size_t i = 0; i < f->plan->n_provisions; i++) {
+    ProvisionFigures *p = &f->provisions[i];
+    count_clear (&p->count, 1);
+    count_clear (p->groups, f->kind->n_groups);
+    memset (p->gave, 0, f->plan->provisions[i].n_rules * sizeof (gint64));
+    memset (p->failed, 0, f->plan->provisions[i].n_conditions * sizeof (gint64));
+    g_array_set_size (p->needs, 0);
+  }
+}
+
+void
 figures_need (ProvisionFigures *figures, size_t number, gint64 n)
 {
   if (number >= figures->needs->len)

@@ -195,18 +195,74 @@ population_groupings (const PolicyPackage *package, const County *county, const 
   return groupings;
 }
 
-void
-kind_group (Kind *kind, const PolicyPackage *package, const County *county, Day as_of, Arena *arena)
+/* ---- everybody of a kind --------------------------------------------------------- */
+
+Kind *
+kind_new (const County *county, const RegistryEntity *entity)
 {
-  if (kind->groupings)
+  Kind *kind = g_new0 (Kind, 1);
+  *kind = (Kind){ .entity = entity,
+                  .table = county_table (county, entity),
+                  .n = county_subjects (county, entity) };
+  return kind;
+}
+
+void
+kind_free (Kind *kind)
+{
+  if (!kind)
     return;
-  kind->groupings = population_groupings (package, county, kind->entity, as_of, arena, &kind->n_groupings);
+  audit_set_free (kind->set);
+  g_clear_pointer (&kind->arena, arena_free);
+  g_free (kind);
+}
+
+size_t
+kind_chunks (const Kind *kind)
+{
+  return (kind->n + COLUMNS_CHUNK - 1) / COLUMNS_CHUNK;
+}
+
+void
+kind_group (Kind *kind, const PolicyPackage *package, const County *county, Day as_of)
+{
+  if (kind->arena)
+    return;
+  kind->arena = arena_new ();
+  kind->groupings
+      = population_groupings (package, county, kind->entity, as_of, kind->arena, &kind->n_groupings);
   for (size_t g = 0; g < kind->n_groupings; g++)
     kind->n_groups += kind->groupings[g].n;
-  size_t n_chunks = (kind->n + COLUMNS_CHUNK - 1) / COLUMNS_CHUNK;
-  guint16 *sizes = arena_new0 (arena, guint16, n_chunks * kind->n_groups), *first = sizes;
+  guint16 *sizes = arena_new0 (kind->arena, guint16, kind_chunks (kind) * kind->n_groups), *first = sizes;
   kind->sizes = sizes;
   for (size_t g = 0; g < kind->n_groupings; first += kind->groupings[g++].n)
     for (size_t row = 0; row < kind->n; row++)
       first[row / COLUMNS_CHUNK * kind->n_groups + kind->groupings[g].of[row]]++;
+}
+
+static bool
+same_groups (const PopulationGrouping *a, const PopulationGrouping *b)
+{
+  bool same = a->n == b->n;
+  for (size_t g = 0; g < a->n && same; g++)
+    same = g_str_equal (a->groups[g].id, b->groups[g].id);
+  return same;
+}
+
+bool
+kind_change (Kind *kind, const PolicyPackage *package, const County *county, Day as_of)
+{
+  Kind before = *kind;
+  bool same = true;
+  *kind = (Kind){ .entity = before.entity,
+                  .table = county_table (county, before.entity),
+                  .n = county_subjects (county, before.entity) };
+  audit_set_free (before.set);
+  if (!before.arena)
+    return false;
+  kind_group (kind, package, county, as_of);
+  for (size_t g = 0; g < kind->n_groupings; g++)
+    same &= same_groups (&before.groupings[g], &kind->groupings[g]);
+  arena_free (before.arena);
+  return !same;
 }

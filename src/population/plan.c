@@ -84,6 +84,7 @@ plan_free (Plan *plan)
   if (!plan)
     return;
   g_clear_pointer (&plan->program, columns_program_free);
+  g_clear_pointer (&plan->arena, arena_free);
   g_ptr_array_unref (plan->needs);
   pthread_mutex_destroy (&plan->mutex);
   g_free (plan);
@@ -162,19 +163,23 @@ why_not (const Plan *plan, const PlanProvision *p, GPtrArray *asked)
 
 /* What the program may find missing, by the plan's numbers. */
 static void
-name_needs (Plan *plan, PlanProvision *p, Arena *arena)
+name_needs (Plan *plan, PlanProvision *p)
 {
   const ColumnsNeed *needs = columns_program_needs (plan->program, p->eligible, &p->n_needs);
-  p->needs = arena_new0 (arena, size_t, p->n_needs);
+  p->needs = arena_new0 (plan->arena, size_t, p->n_needs);
   for (size_t i = 0; i < p->n_needs; i++)
-    p->needs[i] = plan_need (plan, arena_text (arena, needs[i].name));
+    p->needs[i] = plan_need (plan, arena_text (plan->arena, needs[i].name));
 }
 
 void
-plan_compile (Plan *plan, const ColumnsTable *table, FeelValue parameters, bool by_rows, Arena *arena)
+plan_compile (Plan *plan, const ColumnsTable *table, FeelValue parameters, bool by_rows)
 {
   g_autoptr (GPtrArray) asked = g_ptr_array_new ();
-  plan->view = columns_table_view (table, plan->paths, plan->n_paths, arena);
+  g_clear_pointer (&plan->program, columns_program_free);
+  g_clear_pointer (&plan->arena, arena_free);
+  plan->arena = arena_new ();
+  plan->compiled = true;
+  plan->view = columns_table_view (table, plan->paths, plan->n_paths, plan->arena);
   plan->constants[0] = (FeelEntry){ text_of (POLICY_PARAMETERS), parameters };
   plan->constants[1] = (FeelEntry){ text_of (POLICY_DATE), feel_date (plan->as_of) };
   ColumnsWorld world = { plan->entity->zh, plan->view, plan->constants, G_N_ELEMENTS (plan->constants) };
@@ -186,9 +191,9 @@ plan_compile (Plan *plan, const ColumnsTable *table, FeelValue parameters, bool 
   for (size_t i = 0; i < plan->n_provisions; i++) {
     PlanProvision *p = &plan->provisions[i];
     const char *why = why_not (plan, p, asked);
-    p->outside = why ? arena_text (arena, text_of (why)) : NULL;
+    p->outside = why ? arena_text (plan->arena, text_of (why)) : NULL;
     p->by_rows = by_rows || p->outside;
-    name_needs (plan, p, arena);
+    name_needs (plan, p);
   }
   for (size_t i = 0; i < plan->n_targets; i++) {
     PlanTarget *t = &plan->targets[i];

@@ -125,6 +125,7 @@ typedef struct {
   double load, log, compute;
   size_t provisions, by_rows; /* in force; of them those that went row by row */
   gint64 answers, answers_by_rows;
+  size_t chunks; /* counted, of all clauses and kinds */
 } PopulationEffort;
 
 typedef struct {
@@ -150,6 +151,31 @@ const RegistryAttribute *const *population_attributes (const PolicyPackage *pack
  * when it was stopped. */
 const PopulationClause *population_run (const PopulationOptions *options, Arena *arena,
                                         const PolicyClause *const *clauses, size_t n, GError **error);
+
+/* ---- kept -------------------------------------------------------------------- */
+
+/* The figures of each chunk of 2,048 subjects, kept so that after a change only the chunks that it
+ * reaches are counted again.  Of one thread at a time.  Some forty bytes per subject for
+ * all clauses of a county (population_bytes).
+ *
+ *     Population *kept = population_new (&options);            // options.county: one that may change
+ *     found = population_count (kept, arena, clause, &error);
+ *     changes = county_refresh (county, &error);
+ *     population_change (kept, changes);
+ *     found = population_count (kept, arena, clause, &error);  // what is stale, summed with the rest */
+typedef struct Population Population;
+/* OPTIONS' county is needed, and outlives it. */
+Population *population_new (const PopulationOptions *options);
+void population_free (Population *population);
+/* As population_run; the log's entry, if anything needs to be counted, is about those in the chunks that do.
+ */
+const PopulationClause *population_count (Population *population, Arena *arena, const PolicyClause *clause,
+                                          GError **error);
+/* Takes in CHANGES, the county's last, before anything is counted again. */
+void population_change (Population *population, const CountyChanges *changes);
+/* Of what is kept. */
+size_t population_bytes (const Population *population);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Population, population_free)
 
 /* ---- groups ---------------------------------------------------------------- */
 

@@ -1,12 +1,13 @@
 /* What the parts of population share.
  *
- *   population.c  a run: load, log, evaluate, tell
+ *   population.c  the county, the log, chunks shared out to threads, the result
  *   plan.c        what is asked of one clause about one kind, and its program
  *   grouping.c    which group everybody is in
  *   chunk.c       the answers of a chunk counted
  *   tally.c       its loops
  *   rows.c        the same answers row by row with dmn/
  *   figures.c     figures while they grow
+ *   kept.c        figures of a chunk while they are kept
  *   hide.c        small numbers
  *   write.c       JSON and rows
  */
@@ -21,16 +22,22 @@
 /* All subjects of one entity, as the county has them. */
 typedef struct {
   const RegistryEntity *entity;
-  const ColumnsTable *table; /* NULL: the registry knows none */
-  size_t n;                  /* its first N rows are the subjects */
-  AuditSet *set;
+  const ColumnsTable *table;    /* NULL: the registry knows none */
+  size_t n;                     /* its first N rows are the subjects */
+  AuditSet *set;                /* all of them; NULL: not asked for yet */
+  Arena *arena;                 /* of what follows; NULL: not grouped yet */
   size_t n_groupings, n_groups; /* groups of all groupings together */
   const PopulationGrouping *groupings;
   const guint16 *sizes; /* [chunk × n_groups + group]: how many of the chunk are in it */
 } Kind;
 
-/* Reads the groups: the entry about it must be in the log. */
-void kind_group (Kind *kind, const PolicyPackage *package, const County *county, Day as_of, Arena *arena);
+Kind *kind_new (const County *county, const RegistryEntity *entity);
+void kind_free (Kind *kind);
+/* Reads the groups, unless it has: the entry about it must be in the log. */
+void kind_group (Kind *kind, const PolicyPackage *package, const County *county, Day as_of);
+/* What COUNTY has now.  True when its groups are others than before. */
+bool kind_change (Kind *kind, const PolicyPackage *package, const County *county, Day as_of);
+size_t kind_chunks (const Kind *kind);
 
 /* ---- plan.c: what is asked of one clause about one kind ------------------ */
 
@@ -70,6 +77,8 @@ typedef struct {
   const FeelPath *paths; /* all that they read of a subject */
   size_t n_paths;
   /* Once it may be read: */
+  bool compiled;            /* for the county as it is */
+  Arena *arena;             /* of what follows */
   const ColumnsTable *view; /* the attributes of PATHS alone */
   FeelEntry constants[2];   /* parameters and date */
   ColumnsProgram *program;
@@ -83,10 +92,10 @@ Plan *plan_new (const PolicyPackage *package, Day as_of, Arena *arena, const Pol
 void plan_free (Plan *plan);
 /* Adds the attributes that its paths lead through, each once. */
 void plan_attributes (const Plan *plan, GPtrArray *attributes);
-/* Compiles it over TABLE, of which it sees its own attributes; PARAMETERS are those of its
- * date.  BY_ROWS: the program
+/* Compiles it over TABLE, anew if it was, of which it sees its own attributes; PARAMETERS are those
+ * of its date.  BY_ROWS: the program
  * answers nothing and hands out the chunks alone. */
-void plan_compile (Plan *plan, const ColumnsTable *table, FeelValue parameters, bool by_rows, Arena *arena);
+void plan_compile (Plan *plan, const ColumnsTable *table, FeelValue parameters, bool by_rows);
 /* The number of NAME among the needs. */
 size_t plan_need (Plan *plan, const char *name);
 
@@ -109,6 +118,7 @@ typedef struct {
 Figures *figures_new (const Plan *plan, const Kind *kind);
 void figures_free (Figures *figures);
 void figures_add (Figures *to, const Figures *from);
+void figures_clear (Figures *figures);
 /* N more for whom the plan's need NUMBER is missing. */
 void figures_need (ProvisionFigures *figures, size_t number, gint64 n);
 void count_add (PopulationCount *to, const PopulationCount *from);
@@ -117,6 +127,13 @@ void count_clear (PopulationCount *counts, size_t n);
 /* Into the result, whose arrays are there. */
 void figures_tell (const Figures *figures, Arena *arena, PopulationProvision *provisions,
                    PopulationTarget *targets);
+
+/* ---- kept.c ------------------------------------------------------------------ */
+
+/* FIGURES, of one chunk, as bytes; the caller frees them. */
+guint8 *figures_pack (const Figures *figures, size_t *n_bytes);
+/* Adds those of chunk CHUNK of the kind. */
+void figures_add_packed (Figures *to, size_t chunk, const guint8 *bytes);
 
 /* ---- tally.c: loops over masks, a byte for each row: 0xff or 0 ------------- */
 
@@ -156,12 +173,13 @@ void row_reader_true (RowReader *reader, const DmnDecision *decision, size_t fir
 typedef struct Chunker Chunker;
 Chunker *chunker_new (Plan *plan, const Kind *kind);
 void chunker_free (Chunker *chunker);
-const Figures *chunker_figures (const Chunker *chunker);
+Figures *chunker_figures (Chunker *chunker);
 /* The subjects among rows FIRST to FIRST + N into the chunker's figures; CHUNK has what the
  * plan's program says of them. */
 void chunker_count (Chunker *chunker, size_t first, size_t n, const ColumnsChunk *chunk);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Figures, figures_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Plan, plan_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Kind, kind_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Chunker, chunker_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RowReader, row_reader_free)

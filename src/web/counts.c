@@ -8,8 +8,10 @@ typedef struct {
   Arena *arena;                   /* where they live */
   Arena *before;                  /* and the counts before them, which a request may still be reading */
   Day as_of;
-  Day wanted; /* the day last asked for: what the thread looks at */
-  Day tried;  /* a count that failed is not tried again the same day */
+  bool asked;     /* since it was last counted */
+  Day wanted;     /* the day last asked for: what the thread looks at */
+  Day tried;      /* a count that failed is not tried again the same day */
+  gint64 version; /* of the facts that were counted */
 } Entry;
 
 struct WebCounts {
@@ -20,37 +22,61 @@ struct WebCounts {
   pthread_cond_t asked;
   volatile gint stop;
   bool running;
-  size_t n; /* clauses with a page, as policy_pages has them */
+  gint64 version; /* of the county's facts: one more after every change */
+  Arena *arena;
+  Population *kept; /* between web_county_enter and _leave; NULL: none yet */
+  size_t n;         /* clauses with a page, as policy_pages has them */
   const PolicyClause *const *clauses;
   Entry *entries;
 };
 
-/* The first clause that somebody waits for; n when there is none. */
+static void
+take_change (void *data, const CountyChanges *changes)
+{
+  WebCounts *c = data;
+  if (!changes)
+    g_clear_pointer (&c->kept, population_free);
+  else if (c->kept)
+    population_change (c->kept, changes);
+  pthread_mutex_lock (&c->mutex);
+  c->version++;
+  pthread_mutex_unlock (&c->mutex);
+}
+
+/* Somebody waits for it, or has seen figures of earlier facts. */
+static bool
+is_wanted (const WebCounts *c, const Entry *entry)
+{
+  return (entry->wanted > entry->as_of && entry->wanted > entry->tried)
+         || (entry->counts && entry->asked && entry->version < c->version);
+}
+
+/* The first clause that is; n when there is none. */
 static size_t
 next_wanted (const WebCounts *c)
 {
   size_t i = 0;
-  while (i < c->n
-         && (c->entries[i].wanted <= c->entries[i].as_of || c->entries[i].wanted <= c->entries[i].tried))
+  while (i < c->n && !is_wanted (c, &c->entries[i]))
     i++;
   return i;
 }
 
 static const PopulationClause *
-count (const WebCounts *c, Arena *arena, const PolicyClause *clause, Day as_of)
+count (WebCounts *c, Arena *arena, const PolicyClause *clause, Day as_of)
 {
-  g_autoptr (GError) error = NULL;
   const County *county = web_county_enter (c->county, as_of, true);
   if (!county)
     return NULL;
   PopulationOptions options = { .package = c->web->package,
                                 .registry = c->web->registry,
                                 .access = c->web->access,
-                                .who = access_operator (arena, "figures of a clause, for its page"),
+                                .who = access_operator (c->arena, "figures of a clause, for its page"),
                                 .as_of = as_of,
                                 .county = county,
                                 .stop = &c->stop };
-  const PopulationClause *counts = population_run (&options, arena, &clause, 1, &error);
+  if (!c->kept)
+    c->kept = population_new (&options);
+  const PopulationClause *counts = population_count (c->kept, arena, clause, NULL);
   web_county_leave (c->county);
   return counts;
 }
@@ -80,6 +106,8 @@ work (void *data)
     }
     Entry *entry = &c->entries[i];
     Day day = entry->tried = entry->wanted;
+    entry->asked = false;
+    entry->version = c->version;
     pthread_mutex_unlock (&c->mutex);
     g_autoptr (Arena) arena = arena_new ();
     const PopulationClause *exact = count (c, arena, c->clauses[i], day);
@@ -104,6 +132,8 @@ web_counts_new (const WebOptions *web, WebCounty *county)
     c->entries[i] = (Entry){ .as_of = G_MININT64, .wanted = G_MININT64, .tried = G_MININT64 };
   pthread_mutex_init (&c->mutex, NULL);
   pthread_cond_init (&c->asked, NULL);
+  c->arena = arena_new ();
+  web_county_listen (county, take_change, c);
   c->running = pthread_create (&c->thread, NULL, work, c) == 0; /* without it nothing is counted */
   return c;
 }
@@ -124,6 +154,8 @@ web_counts_free (WebCounts *c)
     g_clear_pointer (&c->entries[i].arena, arena_free);
     g_clear_pointer (&c->entries[i].before, arena_free);
   }
+  population_free (c->kept);
+  arena_free (c->arena);
   pthread_cond_destroy (&c->asked);
   pthread_mutex_destroy (&c->mutex);
   g_free (c->entries);
@@ -136,10 +168,12 @@ web_counts_of (WebCounts *c, const PolicyClause *clause, Day today, Day *as_of)
   const PopulationClause *found = NULL;
   if (!clause->unit)
     return NULL;
+  web_county_ask (c->county, today);
   pthread_mutex_lock (&c->mutex);
   for (size_t i = 0; i < c->n; i++)
     if (c->clauses[i] == clause) {
       c->entries[i].wanted = today;
+      c->entries[i].asked = true;
       *as_of = c->entries[i].as_of;
       found = c->entries[i].counts;
     }

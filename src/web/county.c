@@ -4,6 +4,11 @@
 
 #include "population/population.h"
 
+typedef struct {
+  WebCountyChanged changed;
+  void *data;
+} Listener;
+
 struct WebCounty {
   const WebOptions *web;
   Arena *arena;
@@ -15,10 +20,20 @@ struct WebCounty {
   pthread_mutex_t mutex; /* of what follows */
   pthread_cond_t asked, done;
   bool stop;
+  gint64 fresh;      /* microseconds: when it was last in step with the registry */
   Day wanted, tried; /* the day last asked for, and last tried */
   County *county;    /* NULL: none yet */
   Day day;
+  size_t n_listeners;
+  Listener listeners[WEB_COUNTY_LISTENERS];
 };
+
+static void
+tell (const WebCounty *c, const CountyChanges *changes)
+{
+  for (size_t i = 0; i < c->n_listeners; i++)
+    c->listeners[i].changed (c->listeners[i].data, changes);
+}
 
 /* The county that is there, or a new one for DAY in its place. */
 static void
@@ -36,9 +51,31 @@ read_county (WebCounty *c, Day day)
   pthread_mutex_lock (&c->mutex);
   c->county = fresh;
   c->day = day;
+  c->fresh = g_get_monotonic_time ();
   pthread_mutex_unlock (&c->mutex);
+  tell (c, NULL);
   pthread_rwlock_unlock (&c->use);
   county_free (before);
+}
+
+/* What cannot be taken in now is taken in next time. */
+static void
+refresh_county (WebCounty *c)
+{
+  pthread_rwlock_wrlock (&c->use);
+  g_autoptr (CountyChanges) changes = county_refresh (c->county, NULL);
+  if (changes && changes->any)
+    tell (c, changes);
+  pthread_mutex_lock (&c->mutex);
+  c->fresh = g_get_monotonic_time ();
+  pthread_mutex_unlock (&c->mutex);
+  pthread_rwlock_unlock (&c->use);
+}
+
+static bool
+is_old (const WebCounty *c)
+{
+  return c->county && g_get_monotonic_time () - c->fresh > (gint64)WEB_COUNTY_SECONDS * G_USEC_PER_SEC;
 }
 
 static void *
@@ -47,15 +84,18 @@ work (void *data)
   WebCounty *c = data;
   pthread_mutex_lock (&c->mutex);
   while (!c->stop) {
-    if (c->wanted <= c->tried) {
-      pthread_cond_wait (&c->asked, &c->mutex);
-      continue;
-    }
     Day day = c->wanted;
+    bool other_day = day > c->tried;
+    if (!other_day)
+      pthread_cond_wait (&c->asked, &c->mutex);
+    bool old = !other_day && !c->stop && is_old (c);
     pthread_mutex_unlock (&c->mutex);
-    read_county (c, day);
+    if (other_day)
+      read_county (c, day);
+    else if (old)
+      refresh_county (c);
     pthread_mutex_lock (&c->mutex);
-    c->tried = day; /* what failed is not tried again the same day */
+    c->tried = MAX (c->tried, day); /* what failed is not tried again the same day */
     pthread_cond_broadcast (&c->done);
   }
   pthread_mutex_unlock (&c->mutex);
@@ -76,6 +116,13 @@ web_county_new (const WebOptions *web)
   pthread_cond_init (&c->done, NULL);
   c->running = pthread_create (&c->thread, NULL, work, c) == 0; /* without it nothing is counted */
   return c;
+}
+
+void
+web_county_listen (WebCounty *c, WebCountyChanged changed, void *data)
+{
+  g_assert (c->n_listeners < WEB_COUNTY_LISTENERS);
+  c->listeners[c->n_listeners++] = (Listener){ changed, data };
 }
 
 void
@@ -105,12 +152,20 @@ web_county_free (WebCounty *c)
   g_free (c);
 }
 
-const County *
-web_county_enter (WebCounty *c, Day today, bool wait)
+void
+web_county_ask (WebCounty *c, Day today)
 {
   pthread_mutex_lock (&c->mutex);
   c->wanted = MAX (c->wanted, today);
   pthread_cond_signal (&c->asked);
+  pthread_mutex_unlock (&c->mutex);
+}
+
+const County *
+web_county_enter (WebCounty *c, Day today, bool wait)
+{
+  web_county_ask (c, today);
+  pthread_mutex_lock (&c->mutex);
   while (wait && c->running && !c->stop && c->tried < today)
     pthread_cond_wait (&c->done, &c->mutex);
   pthread_mutex_unlock (&c->mutex);

@@ -1,6 +1,7 @@
 /* Two engines, one file: by columns and row by row, with one thread and two, every clause's
  * figures are the same to the last byte, but for what is missing, of which columns may
  * name a little more; over a demo county and over random facts. */
+#include "common.h"
 #include "support.h"
 
 #include <locale.h>
@@ -65,17 +66,6 @@ as_json (const PopulationClause *found, size_t n)
   population_write (w, package, found, n, DAY);
   json_writer_free (w);
   return g_string_free (out, FALSE);
-}
-
-/* The first line that differs says more than two files. */
-static void
-assert_same (const char *a, const char *b)
-{
-  g_auto (GStrv) x = g_strsplit (a, "\n", -1), y = g_strsplit (b, "\n", -1);
-  for (size_t i = 0; x[i] && y[i]; i++)
-    if (!g_str_equal (x[i], y[i]))
-      g_error ("line %zu: %s is not %s", i + 1, x[i], y[i]);
-  g_assert_cmpstr (a, ==, b);
 }
 
 static gint64
@@ -153,33 +143,6 @@ test_demo (void)
 
 /* ---- random facts -------------------------------------------------------------------- */
 
-static RegistryFact
-random_fact (GRand *random, const RegistryAttribute *a)
-{
-  static const char *const words[] = { "本县", "350121003", "350121003001", "C3670", "甲" };
-  static const int sizes[] = { 3, 100, 10000, 1000000 };
-  bool there = g_rand_int_range (random, 0, 8) > 0;
-  RegistryFact fact = { .attribute = a, .state = there ? REGISTRY_VALUE : REGISTRY_NONE };
-  if (!there)
-    return fact;
-  switch (a->kind) {
-  case REGISTRY_BOOLEAN: fact.integer = g_rand_int_range (random, 0, 2); break;
-  case REGISTRY_REFERENCE: fact.integer = subject_make (a->target, g_rand_int_range (random, 1, EACH)); break;
-  case REGISTRY_TEXT:
-    fact.text = text_of (a->values ? a->values[g_rand_int_range (random, 0, (gint32)a->n_values)]
-                                   : words[g_rand_int_range (random, 0, G_N_ELEMENTS (words))]);
-    break;
-  case REGISTRY_DATE:
-    fact.integer = DAY + 300 - g_rand_int_range (random, 0, g_rand_boolean (random) ? 1500 : 30000);
-    break;
-  default:
-    fact.integer = g_rand_int_range (random, 0, sizes[g_rand_int_range (random, 0, G_N_ELEMENTS (sizes))]);
-  }
-  fact.integer = a->has_min ? MAX (fact.integer, a->min) : fact.integer;
-  fact.integer = a->has_max ? MIN (fact.integer, a->max) : fact.integer;
-  return fact;
-}
-
 /* Everybody of ENTITY: in the complete list of its source, or told of singly. */
 static void
 add_entity (GRand *random, RegistryWriter *writer, const RegistryEntity *entity)
@@ -196,7 +159,7 @@ add_entity (GRand *random, RegistryWriter *writer, const RegistryEntity *entity)
     g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (RegistryFact));
     for (size_t a = 0; a < entity->n; a++)
       if (entity->attributes[a].kind != REGISTRY_COLLECTION && g_rand_int_range (random, 0, 6)) {
-        RegistryFact fact = random_fact (random, &entity->attributes[a]);
+        RegistryFact fact = random_fact (random, &entity->attributes[a], DAY, EACH);
         g_array_append_val (facts, fact);
       }
     registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER,

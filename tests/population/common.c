@@ -1,0 +1,40 @@
+#include "common.h"
+
+RegistryFact
+random_fact (GRand *random, const RegistryAttribute *a, Day day, int others)
+{
+  static const char *const words[] = { "本县", "350121003", "350121003001", "C3670", "甲" };
+  static const int sizes[] = { 3, 100, 10000, 1000000 };
+  bool there = g_rand_int_range (random, 0, 8) > 0;
+  RegistryFact fact = { .attribute = a, .state = there ? REGISTRY_VALUE : REGISTRY_NONE };
+  if (!there)
+    return fact;
+  switch (a->kind) {
+  case REGISTRY_BOOLEAN: fact.integer = g_rand_int_range (random, 0, 2); break;
+  case REGISTRY_REFERENCE:
+    fact.integer = subject_make (a->target, g_rand_int_range (random, 1, others + 1));
+    break;
+  case REGISTRY_TEXT:
+    fact.text = text_of (a->values ? a->values[g_rand_int_range (random, 0, (gint32)a->n_values)]
+                                   : words[g_rand_int_range (random, 0, G_N_ELEMENTS (words))]);
+    break;
+  case REGISTRY_DATE:
+    fact.integer = day + 300 - g_rand_int_range (random, 0, g_rand_boolean (random) ? 1500 : 30000);
+    break;
+  default:
+    fact.integer = g_rand_int_range (random, 0, sizes[g_rand_int_range (random, 0, G_N_ELEMENTS (sizes))]);
+  }
+  fact.integer = a->has_min ? MAX (fact.integer, a->min) : fact.integer;
+  fact.integer = a->has_max ? MIN (fact.integer, a->max) : fact.integer;
+  return fact;
+}
+
+void
+assert_same (const char *a, const char *b)
+{
+  g_auto (GStrv) x = g_strsplit (a, "\n", -1), y = g_strsplit (b, "\n", -1);
+  for (size_t i = 0; x[i] && y[i]; i++)
+    if (!g_str_equal (x[i], y[i]))
+      g_error ("line %zu: %s is not %s", i + 1, x[i], y[i]);
+  g_assert_cmpstr (a, ==, b);
+}
