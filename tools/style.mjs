@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 import * as sass from 'sass';
 
 const [codePath, headerPath, depfilePath, mainPath, ...otherPaths] = process.argv.slice(2);
-const types = { '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png' };
+const types = { '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.js': 'text/javascript; charset=utf-8', '.png': 'image/png' };
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
 
 const compiled = sass.compile(mainPath, {

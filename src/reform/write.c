@@ -101,10 +101,12 @@ write_moves (JsonWriter *w, const ReformCount *count)
 }
 
 static void
-write_count (JsonWriter *w, const ReformProvision *p, const ReformCount *count)
+write_figures (JsonWriter *w, const ReformProvision *p, const ReformCount *count)
 {
   bool amount = p->shown->amount != NULL;
   ReformPeriod period = reform_period (p->shown);
+  json_key (w, "figures");
+  json_begin_object (w);
   member_number (w, "subjects", count->subjects);
   write_state (w, "before", &count->before, amount, period, true);
   write_state (w, "after", &count->after, amount, period, !count->sums_held);
@@ -114,6 +116,7 @@ write_count (JsonWriter *w, const ReformProvision *p, const ReformCount *count)
   json_key (w, "difference");
   json_begin_object (w);
   member_sum (w, period, "sum", "per_year", count->difference, amount && !count->sums_held);
+  json_end_object (w);
   json_end_object (w);
 }
 
@@ -133,7 +136,7 @@ write_groups (JsonWriter *w, const ReformProvision *p)
       json_begin_object (w);
       json_member_str (w, "id", *group->id ? group->id : NULL);
       member_both (w, "name", group->name);
-      write_count (w, p, &group->count);
+      write_figures (w, p, &group->count);
       json_end_object (w);
     }
     json_end_array (w);
@@ -180,7 +183,7 @@ write_provision (JsonWriter *w, const ReformProvision *p)
   json_member_str (w, "period", reform_period_id (reform_period (provision)));
   json_member_str (w, "computed_by", computed_by (p));
   json_member_str (w, "why", p->why_not ? p->why_not : p->row_by_row);
-  write_count (w, p, &p->count);
+  write_figures (w, p, &p->count);
   write_groups (w, p);
   json_end_object (w);
 }

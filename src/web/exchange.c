@@ -19,11 +19,13 @@ typedef struct {
   WebLimits limits;
 } Exchange;
 
-/* Plain values come from our own style sheet only; no script runs at all. */
+/* Plain values come from our own style sheet only; no script runs, but for the pages that have one of our own. */
+#define POLICY                                                                                               \
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "              \
+  "frame-ancestors 'none'"
+static const char content_policy[] = POLICY,
+                  content_policy_scripts[] = POLICY "; script-src 'self'; connect-src 'self'";
 static const WebField security_headers[] = {
-  { "Content-Security-Policy",
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'" },
   { "X-Content-Type-Options", "nosniff" },
   { "Referrer-Policy", "same-origin" },
   { "Cross-Origin-Opener-Policy", "same-origin" },
@@ -125,6 +127,8 @@ send_response (struct MHD_Connection *connection, Exchange *exchange, WebRespons
   struct MHD_Response *answer = make_body (response);
   for (size_t i = 0; i < G_N_ELEMENTS (security_headers); i++)
     MHD_add_response_header (answer, security_headers[i].name, security_headers[i].value);
+  MHD_add_response_header (answer, "Content-Security-Policy",
+                           response->scripts ? content_policy_scripts : content_policy);
   for (size_t i = 0; i < response->n_headers; i++)
     MHD_add_response_header (answer, response->headers[i].name, response->headers[i].value);
   MHD_add_response_header (answer, MHD_HTTP_HEADER_CONTENT_TYPE,
@@ -261,6 +265,7 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
                          .web = &server->options,
                          .county = server->county,
                          .counts = server->counts,
+                         .baseline = server->baseline,
                          .method = method,
                          .path = path ? path : "/",
                          .api = g_str_has_prefix (url, "/api/"),

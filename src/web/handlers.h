@@ -81,6 +81,9 @@ bool handle_settle (WebRequest *request, WebResponse *response, GError **error);
 bool handle_statistics (WebRequest *request, WebResponse *response, GError **error);
 bool handle_statistics_csv (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_statistics (WebRequest *request, WebResponse *response, GError **error);
+/* reforms.c: what a change of parameters would do */
+bool handle_reforms (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_reforms (WebRequest *request, WebResponse *response, GError **error);
 /* townships.c: residents per township */
 bool handle_townships (WebRequest *request, WebResponse *response, GError **error);
 bool handle_townships_csv (WebRequest *request, WebResponse *response, GError **error);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "intake/intake.h"
+#include "reform/reform.h"
 #include "web/view.h"
 
 typedef struct {
@@ -120,6 +121,49 @@ typedef struct {
   size_t n_groups;
   const char *csv, *xlsx, *json; /* downloads of the same selection */
 } TasksModel;
+
+/* A parameter that may be set otherwise. */
+typedef struct {
+  const PolicyParameter *parameter;
+  const PolicyParameterValue *now; /* NULL: it has no value today */
+  const char *value;               /* what stands in the field */
+  const char *most, *step;         /* of its slider; NULL: it is no number */
+  bool is_truth;
+} ReformField;
+
+typedef struct {
+  const char *name;
+  const ReformCount *count;
+  int bars[REFORM_KINDS]; /* of 500 */
+} ReformRow;
+typedef struct {
+  const char *name;
+  const ReformRow *rows;
+  size_t n;
+} ReformRows;
+typedef struct {
+  const ReformProvision *provision;
+  const char *id;
+  const ReformRows *dimensions;
+  size_t n_dimensions;
+  ReformPeriod period;
+} ReformShown;
+
+typedef struct {
+  const PolicyClause *const *clauses;
+  size_t n_clauses;
+  const PolicyClause *clause; /* the one asked about, or NULL */
+  const ReformField *fields;
+  size_t n_fields, n_first; /* so many stand open: what is set otherwise, then the others */
+  Day today;
+  bool is_asked;                /* something is set otherwise */
+  const PolicyParameter *wrong; /* whose value is none, or NULL */
+  const char *again, *json;     /* this address; the same for programs */
+  const ReformResult *result;   /* NULL: the county is being read */
+  const ReformShown *changed;   /* where somebody's answer or amount changes */
+  const ReformProvision *const *same, *const *not_computed;
+  size_t n_changed, n_same, n_not_computed, n_by_rows;
+} ReformsModel;
 
 /* So many decisions stand open on a clause's page; of more each is a line that opens.  Longer
  * tables and lists than ROWS_OPEN are folded. */

@@ -20,7 +20,8 @@ typedef enum {
   NAV_DUPLICATES,
   NAV_CONFLICTS,
   NAV_TOWNSHIPS,
-  NAV_STATISTICS
+  NAV_STATISTICS,
+  NAV_REFORMS
 } NavigationItem;
 
 typedef struct {
@@ -33,6 +34,7 @@ typedef struct {
   const AccessAccount *account;
   const char *form_token; /* for forms of a logged-in person, or NULL */
   NavigationItem active;
+  const char *script; /* the address of the page's own script, or NULL; the response says scripts */
 } Page;
 
 /* The page of REQUEST, titled TITLE. */

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "web/baseline.h"
 #include "web/counts.h"
 #include "web/county.h"
 #include "web/html.h"
@@ -30,6 +31,7 @@ typedef struct {
   const WebOptions *web;
   WebCounty *county;
   WebCounts *counts;
+  WebBaseline *baseline;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const WebUpload *upload;   /* the form's file, or NULL */
@@ -57,6 +59,7 @@ typedef struct {
   const char *content_type; /* "text/html; charset=utf-8" unless set */
   GString *body;
   Text fixed;    /* instead of BODY: bytes that live as long as the program */
+  bool scripts;  /* the page has a script of our own, which may ask this server */
   bool compress; /* BODY, when the caller takes it */
   size_t n_headers;
   WebField headers[WEB_HEADERS_MAX];

@@ -137,6 +137,7 @@ web_start (const WebOptions *options, GError **error)
   server->guard = guard_new (&server->options.limits);
   server->county = web_county_new (&server->options);
   server->counts = web_counts_new (&server->options, server->county);
+  server->baseline = web_baseline_new (&server->options, server->county);
   server->daemon = start_daemon (server, fd);
   if (server->daemon)
     return server;
@@ -170,6 +171,7 @@ web_stop (WebServer *server)
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
   web_counts_free (server->counts);
+  web_baseline_free (server->baseline);
   web_county_free (server->county);
   guard_free (server->guard);
   g_free (server->url);

@@ -12,6 +12,7 @@ struct WebServer {
   Guard *guard;
   WebCounty *county;
   WebCounts *counts;
+  WebBaseline *baseline;
   char *url;
 };
 

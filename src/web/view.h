@@ -79,6 +79,10 @@ const char *view_sum (const Page *page, const PolicyProvision *provision, const 
 const char *view_told (const Page *page, gint64 n);
 /* N of OF in thousandths; 0 where either is hidden. */
 int view_permille (gint64 n, gint64 of);
+/* A sum that reform_hide_few may have held: itself, or a dash; and for a year (NULL: the period does not
+ * tell). */
+const char *view_money (const Page *page, Decimal amount, bool told);
+const char *view_year (const Page *page, ReformPeriod period, Decimal sum, bool told);
 /* Whether something is on record, or follows from a complete load. */
 bool view_is_recorded (const RegistryProvenance *fact);
 /* What is missing, and who holds it or which rule must supply it. */

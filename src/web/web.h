@@ -10,7 +10,7 @@
  * What it promises
  *   - Nothing reaches a page unescaped: templates are compiled by
  *     tools/template.c, and the content-security policy allows our own style
- *     sheet and nothing else.
+ *     sheet and nothing else; /reforms has a script of our own beside, and does without.
  *   - A request is answered or refused within bounds: a deadline for the
  *     header, one for the body, 1 MiB of body, a number of connections.  What
  *     two servers could read in two ways is refused (RFC 9112, section 6.3).

@@ -26,7 +26,7 @@ static const struct {
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "barriers", " population policy county columns dmn feel registry access audit base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " barriers population county intake rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " barriers reform population county intake rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

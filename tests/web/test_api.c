@@ -174,6 +174,13 @@ static const struct {
   { "/api/v1/statistics?clause=25", "/api/v1/statistics", 404, "head" },
   { "/api/v1/statistics?clause=13", "/api/v1/statistics", 403, "clerk" },
   { "/api/v1/statistics?clause=13", "/api/v1/statistics", 401, NULL },
+  { "/api/v1/reforms?clause=23&dibao_ratio=0.45", "/api/v1/reforms", 200, "head" },
+  { "/api/v1/reforms?dibao_ratio=0.45&minimum_wage=2600", "/api/v1/reforms", 200, "head" },
+  { "/api/v1/reforms?clause=23", "/api/v1/reforms", 400, "head" },
+  { "/api/v1/reforms?dibao_ratio=much", "/api/v1/reforms", 400, "head" },
+  { "/api/v1/reforms?clause=25&dibao_ratio=0.45", "/api/v1/reforms", 404, "head" },
+  { "/api/v1/reforms?dibao_ratio=0.45", "/api/v1/reforms", 403, "clerk" },
+  { "/api/v1/reforms?dibao_ratio=0.45", "/api/v1/reforms", 401, NULL },
   { "/api/v1/me/copy", "/api/v1/me/copy", 200, "resident" },
   { "/api/v1/me/copy", "/api/v1/me/copy", 401, NULL },
   { "/api/v1/me/copy", "/api/v1/me/copy", 403, "clerk" },
@@ -605,6 +612,37 @@ check_statistics (gconstpointer folder)
   g_assert_true (g_str_has_suffix (refused, "\n403"));
 }
 
+/* A change tried on the page and by a program, with the page's own script; small numbers are in neither. */
+static void
+check_reforms (gconstpointer folder)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *head = log_in (arena, folder, "head");
+  const char *json = wait_for_figures (arena, head, "/api/v1/reforms?clause=23&dibao_ratio=0.45");
+  g_assert_nonnull (strstr (json, "\"parameter\": \"dibao_ratio\""));
+  g_assert_nonnull (strstr (json, "\"gains\""));
+  json = wait_for_figures (arena, head,
+                           "/api/v1/reforms?clause=17&resident_medical_share=420"); /* residents alone */
+  g_assert_nonnull (strstr (json, "\"rises\""));
+  for (int n = 1; n < POPULATION_LEAST; n++) {
+    g_autofree char *few = g_strdup_printf ("\"n\": %d,", n), *alone = g_strdup_printf ("\"n\": %d\n", n);
+    g_assert_null (strstr (json, few));
+    g_assert_null (strstr (json, alone));
+  }
+  const char *page = wait_for_figures (arena, head, "/reforms?clause=23&dibao_ratio=0.45");
+  g_assert_nonnull (strstr (page, "id=\"result\""));
+  g_assert_nonnull (strstr (page, "最低生活保障金"));
+  g_assert_nonnull (strstr (page, "/assets/reforms-"));
+  page = wait_for_figures (arena, head, "/reforms?clause=23&dibao_ratio=much");
+  g_assert_nonnull (strstr (page, "低保标准占最低工资比例：请填一个数，单位是倍"));
+  g_autofree char *form = g_strconcat (base, "/reforms?clause=23", NULL),
+                  *plain = g_strconcat (base, "/statistics", NULL);
+  g_autofree char *with = curl ((const char *const[]){ "-i", "-b", head, form, NULL }),
+                  *without = curl ((const char *const[]){ "-i", "-b", head, plain, NULL });
+  g_assert_nonnull (strstr (with, "script-src 'self'; connect-src 'self'"));
+  g_assert_null (strstr (without, "script-src"));
+}
+
 /* ---- a small county ---------------------------------------------------- */
 
 static void
@@ -670,6 +708,7 @@ main (int argc, char **argv)
   base = g_strdup (web_server_url (server));
   g_test_add_func ("/api/paths", check_paths);
   g_test_add_data_func ("/api/statistics", folder, check_statistics); /* counts what answers ask for */
+  g_test_add_data_func ("/api/reforms", folder, check_reforms);
   g_test_add_data_func ("/api/answers", folder, check_answers);
   g_test_add_data_func ("/pages/purpose", folder, check_purpose);
   g_test_add_data_func ("/pages/next", folder, check_next);

@@ -97,7 +97,8 @@ const pagesOf = [
   [null, publicPages],
   ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
     '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log']],
-  ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/townships']],
+  ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/reforms', '/reforms?clause=23', '/reforms?clause=23&dibao_ratio=0.45',
+    '/reforms?clause=23&dibao_ratio=much', '/townships']],
   ['steward', ['/imports', '/duplicates', '/duplicates?decided=same']],
   ['resident', ['/account', '/mandates', '/me', '/subjects/resident-1', '/residents']],
   ['park', ['/me']],
@@ -144,10 +145,10 @@ async function checkPage(page, url, path, language) {
 }
 
 // Figures are counted in the background, once a clause is first asked for.
-async function waitForFigures(page, address) {
+async function waitForFigures(page, address, shown) {
   for (let i = 0; i < 100; i += 1) {
     await page.goto(address);
-    if (await page.locator('.share-table').count()) return;
+    if (await page.locator(shown).count()) return;
     await page.waitForTimeout(200);
   }
 }
@@ -159,7 +160,8 @@ async function checkPages(url, password) {
     if (account) await logIn(page, url, account, password);
     for (const path of paths)
       for (const language of ['zh', 'en']) {
-        if (path.startsWith('/statistics?')) await waitForFigures(page, url + path);
+        if (path.startsWith('/statistics?')) await waitForFigures(page, url + path, '.share-table');
+        if (path.startsWith('/reforms?') && path.includes('=0.')) await waitForFigures(page, url + path, '.reform-change');
         if (account !== 'auditor' || language === 'zh') await checkPage(page, url, path, language);
       }
     await browser.close();
