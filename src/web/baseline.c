@@ -6,11 +6,24 @@ struct WebBaseline {
   const WebOptions *web;
   WebCounty *county;
   pthread_mutex_t mutex;
-  Arena *arena;           /* of the day */
-  ReformBaseline *kept;   /* NULL: none yet */
-  const County *kept_for; /* and the day */
-  Day day;
+  Arena *arena;         /* of what is kept */
+  ReformBaseline *kept; /* between web_county_enter and _leave; NULL: none yet */
 };
+
+static void
+drop (WebBaseline *b)
+{
+  reform_baseline_free (b->kept);
+  b->kept = NULL;
+  g_clear_pointer (&b->arena, arena_free);
+}
+
+/* What is kept was worked out from other facts. */
+static void
+take_change (void *data, const CountyChanges *changes)
+{
+  drop (data);
+}
 
 WebBaseline *
 web_baseline_new (const WebOptions *web, WebCounty *county)
@@ -19,15 +32,8 @@ web_baseline_new (const WebOptions *web, WebCounty *county)
   b->web = web;
   b->county = county;
   pthread_mutex_init (&b->mutex, NULL);
+  web_county_listen (county, take_change, b);
   return b;
-}
-
-static void
-drop (WebBaseline *b)
-{
-  reform_baseline_free (b->kept);
-  b->kept = NULL;
-  g_clear_pointer (&b->arena, arena_free);
 }
 
 void
@@ -44,9 +50,8 @@ web_baseline_free (WebBaseline *b)
 static ReformBaseline *
 baseline_of (WebBaseline *b, const County *county, Day today)
 {
-  if (b->kept && b->kept_for == county && b->day == today)
+  if (b->kept)
     return b->kept;
-  drop (b);
   b->arena = arena_new ();
   ReformOptions options = { .package = b->web->package,
                             .county = county,
@@ -54,8 +59,6 @@ baseline_of (WebBaseline *b, const County *county, Day today)
                             .who = access_operator (b->arena, "what changes would do, for their page"),
                             .as_of = today };
   b->kept = reform_baseline_new (&options);
-  b->kept_for = county;
-  b->day = today;
   return b->kept;
 }
 

@@ -171,8 +171,8 @@ web_stop (WebServer *server)
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
   web_counts_free (server->counts);
-  web_baseline_free (server->baseline);
   web_county_free (server->county);
+  web_baseline_free (server->baseline);
   guard_free (server->guard);
   g_free (server->url);
   g_free (server);
