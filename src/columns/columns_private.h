@@ -66,6 +66,14 @@ typedef struct {
   const int *missing; /* per need */
 } Answer;
 
+/* An operation as it is run: what is asked of it for every chunk, side by side. */
+typedef struct {
+  guint8 kind, width, a_width;
+  int number, space, slot;
+  int a, b, c;
+  gint64 x;
+} Step;
+
 struct ColumnsProgram {
   Arena *arena;
   const ColumnsTable *table;
@@ -73,6 +81,7 @@ struct ColumnsProgram {
   GArray *spaces;  /* Space */
   GArray *reasons; /* Reason */
   GArray *slots;   /* Slot */
+  GArray *steps;   /* Step, of the operations that are run */
   Answer *answers;
   size_t n_answers;
 };
@@ -155,6 +164,7 @@ typedef struct {
   Arena *arena;
   const ColumnsWorld *world;
   GHashTable *keys;      /* OpKey * to number */
+  GHashTable *tables;    /* Text of bytes, to itself: the tables of LOOK_UP */
   GHashTable *decisions; /* DmnDecision * to Value * */
   GHashTable *texts;     /* Text * to number + 1 */
   GPtrArray *text_list;  /* Text * */
@@ -191,6 +201,8 @@ int plane_binary (Compiler *c, OpKind kind, int width, int a, int b);
 int plane_pick (Compiler *c, int space, int mask, gint64 x, int otherwise);
 int plane_blend (Compiler *c, int space, int mask, int yes, int no);
 int plane_wide (Compiler *c, int plane);
+/* RESULTS (bytes, or int64) by the codes in plane CODES, of which there are N. */
+int plane_look_up (Compiler *c, int codes, int width, const void *results, size_t n);
 int plane_width (const Compiler *c, int plane);
 int plane_space (const Compiler *c, int plane);
 int plane_spread (Compiler *c, int plane, int space);
@@ -200,7 +212,7 @@ typedef void (*PlaneVisit) (ColumnsProgram *p, int plane, int reader, void *data
 void plane_visit_reads (ColumnsProgram *p, int reader, PlaneVisit visit, void *data);
 /* Marks what no kept plane is made of: it is not run. */
 void plane_drop (ColumnsProgram *program);
-/* Where planes live: each slot is used again when nothing reads it any more. */
+/* Where planes live: each slot is used again when nothing reads it any more.  Makes the steps. */
 void plane_place (ColumnsProgram *program);
 
 /* ---- compile.c ---- */
@@ -374,8 +386,11 @@ void sharpen_rows (const Sharpen *s, const Thread *thread, const guint8 *answers
 /* ---- kernels.c ---- */
 
 void kernel_fill (void *r, int width, gint64 x, size_t n);
-void kernel_mask (OpKind kind, guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b,
-                  size_t n);
+void kernel_and (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n);
+void kernel_or (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n);
+void kernel_and_not (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n);
+void kernel_xor (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n);
+void kernel_not (guint8 *restrict r, const guint8 *restrict a, size_t n);
 void kernel_range (guint8 *restrict r, const void *a, int width, gint64 low, gint64 high, size_t n);
 void kernel_compare (OpKind kind, guint8 *restrict r, const gint64 *restrict a, const gint64 *restrict b,
                      size_t n);
@@ -395,11 +410,12 @@ void kernel_divide (gint64 *restrict r, const gint64 *restrict a, const gint64 *
 void kernel_date (OpKind kind, gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b,
                   size_t n);
 void kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t n);
-/* Members of row i stand from STARTS[i] to STARTS[i + 1]. */
-void kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n);
+/* Member m, of N_MEMBERS, is one of row OWNERS[m], of N; a row's stand side by side. */
+void kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *owners, size_t n_members,
+                 size_t n);
 /* How many of KEEP there are in the row up to each member. */
 void kernel_place (gint64 *restrict r, const guint8 *restrict keep, const guint32 *restrict owners, size_t n);
 void kernel_first (gint32 *restrict r, const guint8 *restrict keep, const gint32 *restrict rows,
-                   const guint32 *starts, size_t n);
+                   const guint32 *owners, size_t n_members, size_t n);
 void kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const gint64 *restrict values,
-                  const guint32 *starts, size_t n);
+                  const guint32 *owners, size_t n_members, size_t n);

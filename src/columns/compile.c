@@ -200,6 +200,7 @@ program_new (const ColumnsTable *table, size_t n)
   p->spaces = g_array_new (FALSE, TRUE, sizeof (Space));
   p->reasons = g_array_new (FALSE, TRUE, sizeof (Reason));
   p->slots = g_array_new (FALSE, TRUE, sizeof (Slot));
+  p->steps = g_array_new (FALSE, TRUE, sizeof (Step));
   p->answers = arena_new0 (p->arena, Answer, n);
   p->n_answers = n;
   Op constant = { .slot = -1 };
@@ -288,8 +289,8 @@ columns_compile (const ColumnsWorld *world, const DmnDecision *const *decisions,
   g_ptr_array_unref (c.text_list);
   g_ptr_array_unref (c.open);
   g_ptr_array_unref (c.made);
-  if (c.keys)
-    g_hash_table_destroy (c.keys);
+  g_clear_pointer (&c.keys, g_hash_table_destroy);
+  g_clear_pointer (&c.tables, g_hash_table_destroy);
   return p;
 }
 
@@ -300,6 +301,7 @@ columns_program_free (ColumnsProgram *p)
   g_array_unref (p->spaces);
   g_array_unref (p->reasons);
   g_array_unref (p->slots);
+  g_array_unref (p->steps);
   arena_free (p->arena);
   g_free (p);
 }

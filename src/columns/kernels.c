@@ -30,30 +30,24 @@ kernel_fill (void *r, int width, gint64 x, size_t n)
       ((gint64 *)r)[i] = x;
 }
 
-CLONES void
-kernel_mask (OpKind kind, guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n)
-{
-  switch (kind) {
-  case OP_AND:
-    for (size_t i = 0; i < n; i++)
-      r[i] = a[i] & b[i];
-    break;
-  case OP_OR:
-    for (size_t i = 0; i < n; i++)
-      r[i] = a[i] | b[i];
-    break;
-  case OP_AND_NOT:
-    for (size_t i = 0; i < n; i++)
-      r[i] = a[i] & (guint8)~b[i];
-    break;
-  case OP_XOR:
-    for (size_t i = 0; i < n; i++)
-      r[i] = a[i] ^ b[i];
-    break;
-  default:
-    for (size_t i = 0; i < n; i++)
-      r[i] = (guint8)~a[i];
+/* A function for each: they are called so often that a question which one it is would be felt. */
+#define MASKS(name, Result)                                                                                  \
+  CLONES void name (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict b, size_t n)        \
+  {                                                                                                          \
+    for (size_t i = 0; i < n; i++)                                                                           \
+      r[i] = (guint8)(Result);                                                                               \
   }
+
+MASKS (kernel_and, a[i] & b[i])
+MASKS (kernel_or, a[i] | b[i])
+MASKS (kernel_and_not, a[i] & ~b[i])
+MASKS (kernel_xor, a[i] ^ b[i])
+
+CLONES void
+kernel_not (guint8 *restrict r, const guint8 *restrict a, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    r[i] = (guint8)~a[i];
 }
 
 /* LOW and HIGH are within the width (plane_range sees to it). */
@@ -225,34 +219,56 @@ kernel_spread (void *r, int width, const void *a, const guint32 *owners, size_t 
 
 /* ---- rounding -------------------------------------------------------------- */
 
-/* How far the quotient's magnitude goes up: by REST of DIVISOR (both positive), QUOTIENT
- * before it, and whether the result is negative.  Modes are those of base/decimal.h. */
+/* When a quotient's magnitude goes up by one (modes are those of base/decimal.h): to the nearest whole
+ * number where the rest is more than half, or half and TIE_UP, or half after an odd one and
+ * TIE_EVEN; else with any rest, if the result is of that sign. */
+typedef struct {
+  guint64 nearest, tie_up, tie_even, negative, positive;
+} Rounding;
+
+static const Rounding roundings[] = {
+  [DECIMAL_ROUND_HALF_EVEN] = { .nearest = 1, .tie_even = 1 },
+  [DECIMAL_ROUND_HALF_UP] = { .nearest = 1, .tie_up = 1 },
+  [DECIMAL_ROUND_HALF_DOWN] = { .nearest = 1 },
+  [DECIMAL_ROUND_UP] = { .negative = 1, .positive = 1 },
+  [DECIMAL_ROUND_DOWN] = { 0 },
+  [DECIMAL_ROUND_FLOOR] = { .negative = 1 },
+  [DECIMAL_ROUND_CEILING] = { .positive = 1 },
+};
+
+/* Below 2^52 the quotient of two whole numbers as doubles has the right whole part: the next whole
+ * number is further from it than one rounding goes.  And doubles divide in vectors. */
+enum { DOUBLE_BITS = 52 };
+
 static inline bool
-goes_up (int mode, guint64 rest, guint64 divisor, guint64 quotient, bool negative)
+fit_doubles (const gint64 *a, const gint64 *b, size_t n)
 {
-  guint64 other = divisor - rest;
-  switch (mode) {
-  case DECIMAL_ROUND_HALF_EVEN: return rest > other || (rest == other && (quotient & 1));
-  case DECIMAL_ROUND_HALF_UP: return rest >= other;
-  case DECIMAL_ROUND_HALF_DOWN: return rest > other;
-  case DECIMAL_ROUND_UP: return rest > 0;
-  case DECIMAL_ROUND_DOWN: return false;
-  case DECIMAL_ROUND_FLOOR: return rest > 0 && negative;
-  default: return rest > 0 && !negative;
-  }
+  guint64 bits = 0;
+  for (size_t i = 0; i < n; i++)
+    bits |= (guint64)(a[i] ^ a[i] >> 63) | (guint64)(b[i] ^ b[i] >> 63);
+  return bits >> DOUBLE_BITS == 0;
 }
 
-void
+/* x / y, of what is not negative. */
+#define DIVIDE(Quotient)                                                                                     \
+  for (size_t i = 0; i < n; i++) {                                                                           \
+    guint64 negative = (guint64)(a[i] ^ b[i]) >> 63;                                                         \
+    guint64 x = (guint64)(a[i] < 0 ? -a[i] : a[i]), y = (guint64)(b[i] < 0 ? -b[i] : b[i]);                  \
+    y += y == 0; /* the row is none */                                                                       \
+    guint64 quotient = (Quotient), rest = x - quotient * y;                                                  \
+    guint64 half = how.nearest & (rest + (how.tie_up | (quotient & how.tie_even)) > y - rest);               \
+    quotient += half | ((rest > 0) & (negative ? how.negative : how.positive));                              \
+    r[i] = negative ? -(gint64)quotient : (gint64)quotient;                                                  \
+  }
+
+CLONES void
 kernel_divide (gint64 *restrict r, const gint64 *restrict a, const gint64 *restrict b, int mode, size_t n)
 {
-  for (size_t i = 0; i < n; i++) {
-    bool negative = (a[i] < 0) != (b[i] < 0);
-    guint64 x = (guint64)(a[i] < 0 ? -a[i] : a[i]), y = (guint64)(b[i] < 0 ? -b[i] : b[i]);
-    y += y == 0; /* the row is none */
-    guint64 quotient = x / y, rest = x % y;
-    quotient += goes_up (mode, rest, y, quotient, negative);
-    r[i] = negative ? -(gint64)quotient : (gint64)quotient;
-  }
+  const Rounding how = roundings[mode];
+  if (fit_doubles (a, b, n))
+    DIVIDE ((guint64)(gint64)((double)(gint64)x / (double)(gint64)y))
+  else
+    DIVIDE (x / y)
 }
 
 /* ---- dates ------------------------------------------------------------------ */
@@ -343,42 +359,51 @@ kernel_date (OpKind kind, gint64 *restrict r, const gint64 *restrict a, const gi
 
 /* ---- members ----------------------------------------------------------------- */
 
-void
-kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *starts, size_t n)
+/* Most members of most lists are not kept: those of eight are passed over at once. */
+static inline bool
+none_of_eight (const guint8 *keep)
 {
-  for (size_t i = 0; i < n; i++) {
-    guint8 any = 0;
-    for (guint32 m = starts[i]; m < starts[i + 1]; m++)
-      any |= a[m];
-    r[i] = any;
-  }
+  guint64 eight;
+  memcpy (&eight, keep, sizeof eight);
+  return eight == 0;
 }
 
-static gint64
-fold_row (OpKind kind, const guint8 *keep, const gint64 *values, guint32 from, guint32 to)
+#define FOR_KEPT(m, keep, n)                                                                                 \
+  for (size_t eight = 0; eight < (n); eight += 8)                                                            \
+    if (eight + 8 > (n) || !none_of_eight ((keep) + eight))                                                  \
+      for (size_t m = eight; m < MIN (eight + 8, (n)); m++)                                                  \
+        if ((keep)[m])
+
+void
+kernel_any (guint8 *restrict r, const guint8 *restrict a, const guint32 *owners, size_t n_members, size_t n)
 {
-  gint64 total = 0;
-  bool any = false;
-  for (guint32 m = from; m < to; m++) {
-    if (!keep[m])
-      continue;
-    if (kind == OP_COUNT)
-      total++;
-    else if (kind == OP_SUM)
-      total += values[m];
-    else if (!any || (kind == OP_LEAST_OF ? values[m] < total : values[m] > total))
-      total = values[m];
-    any = true;
-  }
-  return total;
+  memset (r, 0, n);
+  FOR_KEPT (m, a, n_members)
+  r[owners[m]] = 0xff;
 }
 
 void
 kernel_fold (OpKind kind, gint64 *restrict r, const guint8 *restrict keep, const gint64 *restrict values,
-             const guint32 *starts, size_t n)
+             const guint32 *owners, size_t n_members, size_t n)
 {
-  for (size_t i = 0; i < n; i++)
-    r[i] = fold_row (kind, keep, values, starts[i], starts[i + 1]);
+  memset (r, 0, n * sizeof *r);
+  switch (kind) {
+  case OP_COUNT:
+    FOR_KEPT (m, keep, n_members)
+    r[owners[m]]++;
+    break;
+  case OP_SUM:
+    FOR_KEPT (m, keep, n_members)
+    r[owners[m]] += values[m];
+    break;
+  default:
+    for (size_t m = 0, any = 0; m < n_members; m++) {
+      any &= m > 0 && owners[m] == owners[m - 1];
+      if (keep[m] && (!any || (kind == OP_LEAST_OF ? values[m] < r[owners[m]] : values[m] > r[owners[m]])))
+        r[owners[m]] = values[m];
+      any |= keep[m];
+    }
+  }
 }
 
 void
@@ -394,12 +419,10 @@ kernel_place (gint64 *restrict r, const guint8 *restrict keep, const guint32 *re
 
 void
 kernel_first (gint32 *restrict r, const guint8 *restrict keep, const gint32 *restrict rows,
-              const guint32 *starts, size_t n)
+              const guint32 *owners, size_t n_members, size_t n)
 {
-  for (size_t i = 0; i < n; i++) {
-    guint32 m = starts[i];
-    while (m < starts[i + 1] && !keep[m])
-      m++;
-    r[i] = m < starts[i + 1] ? rows[m] : 0;
-  }
+  memset (r, 0, n * sizeof *r);
+  for (size_t m = n_members; m-- > 0;)
+    if (keep[m])
+      r[owners[m]] = rows[m];
 }

@@ -162,11 +162,114 @@ mask_choose (Compiler *c, int a, int b, int d)
 
 /* ---- numbers -------------------------------------------------------------- */
 
+/* The operand that KEY's result rises with, or falls, while the other (if any) is constant; −1: none.
+ * Rounding, adding months and counting them never turn. */
+static int
+moving_operand (const Compiler *c, const OpKey *key)
+{
+  bool a_fixed = key_of (c, key->a)->kind == OP_FILL, b_fixed = key_of (c, key->b)->kind == OP_FILL;
+  switch (key->kind) {
+  case OP_WIDEN:
+  case OP_YEAR: return key->a;
+  case OP_DIVIDE: return b_fixed ? key->a : -1;
+  case OP_ADD:
+  case OP_SUBTRACT:
+  case OP_MULTIPLY:
+  case OP_LEAST:
+  case OP_MOST:
+  case OP_ADD_MONTHS:
+  case OP_MONTHS_BETWEEN: return b_fixed ? key->a : a_fixed ? key->b : -1;
+  default: return -1;
+  }
+}
+
+/* What KEY makes of VALUE in operand MOVING. */
+static gint64
+result_at (const Compiler *c, const OpKey *key, int moving, gint64 value)
+{
+  gint64 a = key->a == moving ? value : key_of (c, key->a)->x,
+         b = key->a == moving ? key_of (c, key->b)->x : value, result;
+  switch (key->kind) {
+  case OP_WIDEN: return value;
+  case OP_DIVIDE: kernel_divide (&result, &a, &b, (int)key->x, 1); break;
+  case OP_YEAR:
+  case OP_ADD_MONTHS:
+  case OP_MONTHS_BETWEEN: kernel_date (key->kind, &result, &a, &b, 1); break;
+  default: kernel_arithmetic (key->kind, &result, &a, &b, 1);
+  }
+  return result;
+}
+
+/* What PLANE's values lie between, by its column; false where that does not say. */
+static bool
+bounds_of (const Compiler *c, int plane, gint64 *min, gint64 *max)
+{
+  const OpKey *key = key_of (c, plane);
+  const ColumnsColumn *column = key->column;
+  if (key->kind == OP_COLUMN || key->kind == OP_GATHER) {
+    bool number = column->kind == COLUMNS_NUMBER || column->kind == COLUMNS_DATE;
+    *min = number ? MIN (column->min, 0) : 0; /* 0 is what a gather from nothing gives */
+    *max = number ? MAX (column->max, 0) : column->kind == COLUMNS_BOOLEAN ? 1 : (gint64)column->n_texts - 1;
+    return key->part == PART_VALUES && (number || column->kind <= COLUMNS_TEXT)
+           && MAX (*max, -(*min + 1)) < G_MAXINT64;
+  }
+  int moving = moving_operand (c, key);
+  if (moving < 0 || !bounds_of (c, moving, min, max))
+    return false;
+  gint64 from = result_at (c, key, moving, *min), to = result_at (c, key, moving, *max);
+  *min = MIN (from, to);
+  *max = MAX (from, to);
+  return true;
+}
+
+typedef struct {
+  const OpKey *key;
+  int moving;
+  gint64 min, max; /* of what moves */
+  bool falling;
+} Motion;
+
+/* The first of what moves whose result is LIMIT or beyond (FALLING: below); MAX + 1: none. */
+static gint64
+first_at (const Compiler *c, const Motion *m, gint64 limit)
+{
+  gint64 first = m->min, last = m->max;
+  while (first <= last) {
+    gint64 middle = first + (last - first) / 2, result = result_at (c, m->key, m->moving, middle);
+    if (m->falling ? result <= limit : result >= limit)
+      last = middle - 1;
+    else
+      first = middle + 1;
+  }
+  return first;
+}
+
+/* X … Y of the result as a range of what moves. */
+static void
+range_back (const Compiler *c, const Motion *m, gint64 *x, gint64 *y)
+{
+  gint64 enter = m->falling ? *y : *x, leave = m->falling ? *x : *y;
+  bool stays = leave == (m->falling ? G_MININT64 : G_MAXINT64);
+  *x = first_at (c, m, enter);
+  *y = stays ? m->max : first_at (c, m, m->falling ? leave - 1 : leave + 1) - 1;
+}
+
+/* Rows where PLANE is X … Y, asked of the column that PLANE is computed from where that is the same
+ * question: `birth + 60 years <= today` is `birth <= a day`. */
 int
 plane_range (Compiler *c, int plane, gint64 x, gint64 y)
 {
+  Motion m;
+  for (; (m.moving = moving_operand (c, key_of (c, plane))) >= 0 && bounds_of (c, m.moving, &m.min, &m.max);
+       plane = m.moving) {
+    m.key = key_of (c, plane);
+    m.falling = result_at (c, m.key, m.moving, m.min) > result_at (c, m.key, m.moving, m.max);
+    range_back (c, &m, &x, &y);
+  }
   int width = plane_width (c, plane);
   gint64 most = width == 8 ? G_MAXINT64 : ((gint64)1 << (8 * width - 1)) - 1;
+  if (bounds_of (c, plane, &m.min, &m.max) && x <= m.min && y >= m.max)
+    return ALL_OF;
   x = MAX (x, -most - 1);
   y = MIN (y, most);
   if (x > y)
@@ -210,6 +313,40 @@ plane_blend (Compiler *c, int space, int mask, int yes, int no)
     return yes;
   return plane_emit (
       c, (OpKey){ .kind = OP_BLEND, .width = 8, .space = MAX (0, space), .a = mask, .b = yes, .c = no });
+}
+
+/* ---- tables ---------------------------------------------------------------- */
+
+static guint
+bytes_hash (gconstpointer bytes)
+{
+  return text_hash (*(const Text *)bytes);
+}
+
+static gboolean
+bytes_equal (gconstpointer a, gconstpointer b)
+{
+  return text_equal (*(const Text *)a, *(const Text *)b);
+}
+
+/* The same table asked for twice is one, so that its operations are. */
+int
+plane_look_up (Compiler *c, int codes, int width, const void *results, size_t n)
+{
+  enum { CODES = 256 }; /* a row that is none or unknown may have any byte */
+  if (!c->tables)
+    c->tables = g_hash_table_new (bytes_hash, bytes_equal);
+  size_t size = MAX (CODES, n + 1) * (size_t)width;
+  char *bytes = arena_alloc (c->program->arena, size);
+  memcpy (bytes, results, n * (size_t)width);
+  Text table = { bytes, size }, *known = g_hash_table_lookup (c->tables, &table);
+  if (!known)
+    g_hash_table_add (c->tables, known = arena_copy (c->arena, &table, sizeof table));
+  return plane_emit (c, (OpKey){ .kind = OP_LOOK_UP,
+                                 .width = width,
+                                 .space = plane_space (c, codes),
+                                 .a = codes,
+                                 .data = known->bytes });
 }
 
 /* ---- spaces ---------------------------------------------------------------- */
@@ -307,17 +444,35 @@ plane_drop (ColumnsProgram *p)
 static int
 slot_take (ColumnsProgram *p, GArray *free_slots, const OpKey *key)
 {
-  for (guint i = 0; i < free_slots->len; i++) {
+  for (guint i = free_slots->len; i-- > 0;) { /* what was written last is still in the nearest cache */
     int slot = g_array_index (free_slots, int, i);
     const Slot *s = &g_array_index (p->slots, Slot, slot);
     if (s->space == key->space && s->width == key->width) {
-      g_array_remove_index_fast (free_slots, i);
+      g_array_remove_index (free_slots, i);
       return slot;
     }
   }
   Slot slot = { key->space, key->width };
   g_array_append_val (p->slots, slot);
   return (int)p->slots->len - 1;
+}
+
+static void
+add_step (ColumnsProgram *p, int number)
+{
+  const Op *op = &g_array_index (p->ops, Op, number);
+  int a = op->key.a;
+  Step step = { .kind = (guint8)op->key.kind,
+                .width = (guint8)op->key.width,
+                .a_width = a < 0 ? 0 : (guint8)g_array_index (p->ops, Op, a).key.width,
+                .number = number,
+                .space = op->key.space,
+                .slot = op->slot,
+                .a = a,
+                .b = op->key.b,
+                .c = op->key.c,
+                .x = op->key.x };
+  g_array_append_val (p->steps, step);
 }
 
 void
@@ -331,6 +486,7 @@ plane_place (ColumnsProgram *p)
       continue;
     if (op->key.kind != OP_COLUMN)
       op->slot = slot_take (p, free_slots, &op->key);
+    add_step (p, (int)i);
     if (op->slot >= 0 && op->last != G_MAXINT) {
       int last = op->last;
       if (!ends[last])

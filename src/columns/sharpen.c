@@ -124,12 +124,12 @@ typedef struct {
   guint16 waiting;
   guint8 answer, used;
 } Remembered;
-enum { PLACES = 1 << 16, REMEMBERED = 1 << 13, NOT_TRIED = 0xfe };
+enum { REMEMBERED = 1 << 13, NOT_TRIED = 0xfe };
 
 static bool
 is_small (const Sharpen *s)
 {
-  return s->n_rules <= 8 && s->n_inputs <= 8;
+  return s->constant && s->n_rules > 0 && s->n_rules <= 8 && s->n_inputs <= 8;
 }
 
 static void *
@@ -137,22 +137,17 @@ memory_new (const Sharpen *s)
 {
   if (!is_small (s))
     return g_new0 (Remembered, REMEMBERED);
-  guint8 *places = g_malloc (PLACES);
-  memset (places, NOT_TRIED, PLACES);
+  size_t n = (size_t)1 << (s->n_rules + s->n_inputs);
+  guint8 *places = g_malloc (n);
+  memset (places, NOT_TRIED, n);
   return places;
 }
 
 static guint8
-recall (const Row *row, guint64 waiting, guint64 left, void *memory)
+recall_hashed (const Row *row, guint64 waiting, guint64 left, Remembered *memory)
 {
-  if (is_small (row->s)) {
-    guint8 *place = &((guint8 *)memory)[left << 8 | waiting];
-    if (*place == NOT_TRIED)
-      *place = try_all (row, waiting, left);
-    return *place;
-  }
   guint64 hash = (left ^ waiting << 48) * 0x9E3779B97F4A7C15u;
-  Remembered *m = &((Remembered *)memory)[hash >> 51];
+  Remembered *m = &memory[hash >> 51];
   if (!m->used || m->left != left || m->waiting != waiting)
     *m = (Remembered){ left, (guint16)waiting, try_all (row, waiting, left), 1 };
   return m->answer;
@@ -183,30 +178,58 @@ bits_at (const Bits *bits, size_t row)
   return word;
 }
 
-/* The rows to look at, one after the other. */
+/* The rows to look at, one after the other; eight that are settled are passed over at once. */
 static size_t
 list_rows (const guint8 *unknown, size_t n, guint32 *rows)
 {
   size_t count = 0;
-  for (size_t i = 0; i < n; i++) {
-    rows[count] = (guint32)i;
-    count += unknown[i] & 1;
+  for (size_t first = 0; first < n; first += 8) {
+    guint64 eight = 1;
+    if (first + 8 <= n)
+      memcpy (&eight, unknown + first, sizeof eight);
+    for (size_t i = first; eight && i < MIN (first + 8, n); i++) {
+      rows[count] = (guint32)i;
+      count += unknown[i] & 1;
+    }
   }
   return count;
 }
 
+typedef struct {
+  const Sharpen *s;
+  const Thread *thread;
+  size_t first;        /* row */
+  const guint32 *rows; /* from it */
+  size_t n;
+} Rows;
+
+/* What few rules and inputs leave is looked up. */
 static void
-sharpen_part (const Sharpen *s, const Thread *thread, size_t first, const guint8 *unknown, guint8 *out,
-              size_t n, void *memory)
+settle_small (const Rows *part, guint8 *memory, guint8 *out)
 {
-  guint32 rows[COLUMNS_CHUNK];
-  Bits left = bits_of (thread, s->left, s->n_rules), waiting = bits_of (thread, s->waiting, s->n_inputs);
-  size_t count = list_rows (unknown + first, n, rows);
-  for (size_t k = 0; k < count; k++) {
-    Row row = { s, thread, first + rows[k] };
+  const Sharpen *s = part->s;
+  const guint8 *left = thread_plane (part->thread, s->left[0]),
+               *waiting = thread_plane (part->thread, s->waiting[0]);
+  for (size_t k = 0; k < part->n; k++) {
+    Row row = { s, part->thread, part->first + part->rows[k] };
+    guint8 *place = &memory[left[row.row] << s->n_inputs | waiting[row.row]];
+    if (*place == NOT_TRIED)
+      *place = waiting[row.row] ? try_all (&row, waiting[row.row], left[row.row]) : SHARPEN_OPEN;
+    out[row.row] = bit (&row, s->never) ? SHARPEN_OPEN : *place;
+  }
+}
+
+static void
+settle (const Rows *part, void *memory, guint8 *out)
+{
+  const Sharpen *s = part->s;
+  Bits left = bits_of (part->thread, s->left, s->n_rules),
+       waiting = bits_of (part->thread, s->waiting, s->n_inputs);
+  for (size_t k = 0; k < part->n; k++) {
+    Row row = { s, part->thread, part->first + part->rows[k] };
     guint64 open = bits_at (&waiting, row.row), fixed = bits_at (&left, row.row);
     out[row.row] = !open || bit (&row, s->never) ? SHARPEN_OPEN
-                   : s->constant                 ? recall (&row, open, fixed, memory)
+                   : s->constant                 ? recall_hashed (&row, open, fixed, memory)
                                                  : try_all (&row, open, fixed);
   }
 }
@@ -218,6 +241,13 @@ sharpen_rows (const Sharpen *s, const Thread *thread, const guint8 *answers, con
   if (s->constant && !*memory)
     *memory = memory_new (s);
   memcpy (out, answers, n);
-  for (size_t first = 0; first < n; first += COLUMNS_CHUNK)
-    sharpen_part (s, thread, first, unknown, out, MIN (n - first, (size_t)COLUMNS_CHUNK), *memory);
+  guint32 rows[COLUMNS_CHUNK];
+  for (size_t first = 0; first < n; first += COLUMNS_CHUNK) {
+    size_t n_rows = MIN (n - first, (size_t)COLUMNS_CHUNK);
+    Rows part = { s, thread, first, rows, list_rows (unknown + first, n_rows, rows) };
+    if (is_small (s))
+      settle_small (&part, *memory, out);
+    else
+      settle (&part, *memory, out);
+  }
 }

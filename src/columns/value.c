@@ -197,11 +197,10 @@ codes_mask (Compiler *c, const Value *v, const guint8 *held)
   if (n_held == v->n || n_held == 0)
     return n_held ? ALL_OF : NONE_OF;
   if (runs > RUNS_MAX) {
-    guint8 *table = arena_new0 (c->program->arena, guint8, MAX (256, v->n + 1));
+    g_autofree guint8 *table = g_new0 (guint8, v->n);
     for (size_t i = 0; i < v->n; i++)
       table[i] = held[i] ? 0xff : 0;
-    return plane_emit (
-        c, (OpKey){ .kind = OP_LOOK_UP, .width = 1, .space = v->space, .a = v->plane, .data = table });
+    return plane_look_up (c, v->plane, 1, table, v->n);
   }
   int mask = NONE_OF;
   for (size_t i = 0; i < v->n; i++) {
@@ -337,27 +336,22 @@ coded_as (Compiler *c, const Value *v, ValueKind kind)
   }
   if (kind == VALUE_NUMBER)
     planes->scale = scale_of_results (c, v);
-  gint64 *table = arena_new0 (c->program->arena, gint64, MAX (256, v->n + 1)),
-         *whole = g_new0 (gint64, v->n + 2);
+  g_autofree gint64 *whole = g_new0 (gint64, v->n + 2);
   planes->min = G_MAXINT64;
   planes->max = G_MININT64;
   for (size_t i = 0; i < v->n + 2; i++) {
     if (!number_of (c, v->results[i], planes->scale, &whole[i]))
       outside (c, "a constant too large");
-    if (i < v->n)
-      table[i] = whole[i];
     planes->min = MIN (planes->min, whole[i]);
     planes->max = MAX (planes->max, whole[i]);
   }
   planes->min = MIN (planes->min, 0); /* the table's other entries */
   planes->max = MAX (planes->max, 0);
-  planes->plane = plane_emit (
-      c, (OpKey){ .kind = OP_LOOK_UP, .width = 8, .space = v->space, .a = v->plane, .data = table });
+  planes->plane = plane_look_up (c, v->plane, 8, whole, v->n);
   for (size_t i = 0; i < 2; i++)
     if (v->results[v->n + i].kind > FEEL_UNKNOWN)
       planes->plane = plane_blend (c, v->space, i == 0 ? v->none : v->unknown,
                                    plane_fill (c, v->space, 8, whole[v->n + i]), planes->plane);
-  g_free (whole);
   return planes;
 }
 

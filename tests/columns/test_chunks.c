@@ -1,5 +1,6 @@
 /* More rows than a chunk, more threads than one: every row is handed out once, with the same
- * answer as plain C's, also where lists of members cross the chunks' ends. */
+ * answer as plain C's, also where lists of members cross the chunks' ends, and in chunks where
+ * a column is one value or no list has members. */
 #include "support.h"
 
 #include "columns/columns.h"
@@ -27,8 +28,9 @@ town_new (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
   Town *t = g_new0 (Town, 1);
   for (int r = 0; r < ROWS; r++) {
-    t->age[r] = (gint16)g_rand_int_range (rand, 0, 100);
-    guint32 n = (guint32)g_rand_int_range (rand, 0, MEMBERS_MAX + 1);
+    int chunk = r / COLUMNS_CHUNK; /* in the second nobody has members, in the third all are 70 */
+    t->age[r] = (gint16)(chunk == 2 ? 70 : g_rand_int_range (rand, 0, 100));
+    guint32 n = chunk == 1 ? 0 : (guint32)g_rand_int_range (rand, 0, MEMBERS_MAX + 1);
     t->offsets[r + 1] = t->offsets[r] + n;
     for (guint32 m = t->offsets[r]; m < t->offsets[r + 1]; m++)
       t->members[m] = g_rand_int_range (rand, 0, ROWS);
