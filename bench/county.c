@@ -4,6 +4,10 @@
  *
  *     build/bench/county [RESIDENTS [FOLDER]]      default 1000000 in $TMPDIR; files there are used again
  *
+ * Then what a change costs: a resident's income, and a move to another household, each written,
+ * taken in (county_refresh), and followed to whom it reaches by all that clauses ask about residents and
+ * households (their closures included).
+ *
  * Goals for a million residents: read in 0.5 s on two threads, 400 bytes per resident. */
 #include "county/county.h"
 #include "demo/demo.h"
@@ -104,6 +108,89 @@ assert_same (const County *a, const County *b)
   }
 }
 
+/* ---- changes ------------------------------------------------------------------------ */
+
+/* What all provisions about ENTITY read. */
+static GArray *
+paths_of (const RegistryEntity *entity, Arena *arena)
+{
+  GArray *paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
+  size_t n_pages, n;
+  const PolicyClause *const *pages = policy_pages (package, &n_pages);
+  for (size_t i = 0; i < n_pages; i++)
+    for (size_t p = 0; p < pages[i]->n_provisions; p++)
+      if (pages[i]->provisions[p].subject == entity) {
+        const FeelPath *own
+            = policy_decision_paths (package, arena, entity, pages[i]->provisions[p].eligible, &n);
+        g_array_append_vals (paths, own, (guint)n);
+      }
+  return paths;
+}
+
+/* Chunks of residents and households that CHANGES reach. */
+static size_t
+follow (const County *county, const CountyChanges *changes, size_t *n_chunks)
+{
+  static const char *const kinds[] = { "resident", "household" };
+  g_autoptr (Arena) arena = arena_new ();
+  size_t reached = 0;
+  *n_chunks = 0;
+  for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++) {
+    const RegistryEntity *entity = registry_schema_entity (policy_schema (package), kinds[k]);
+    g_autoptr (GArray) paths = paths_of (entity, arena);
+    size_t n;
+    const guint8 *chunks = county_reached (county, changes, entity, (const FeelPath *)(void *)paths->data,
+                                           paths->len, arena, &n);
+    for (size_t c = 0; c < n; c++)
+      reached += chunks[c];
+    *n_chunks += n;
+  }
+  return reached;
+}
+
+static void
+write_fact (Registry *registry, Subject subject, const char *id, gint64 value)
+{
+  GError *error = NULL;
+  RegistryFact fact = { .state = REGISTRY_VALUE, .integer = value };
+  fact.attribute
+      = registry_entity_attribute (registry_subject_entity (registry_schema (registry), subject), id);
+  RegistryBatch about = { fact.attribute->source, "bench", NULL, g_get_real_time () / G_USEC_PER_SEC };
+  g_autoptr (RegistryWriter) writer = registry_writer_new (registry, &error);
+  check (writer != NULL, error);
+  RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
+  check (batch != 0, error);
+  check (registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error),
+         error);
+  check (registry_writer_commit (writer, &error), error);
+}
+
+/* The median of writing ID of residents all over the county, with values from FIRST on. */
+static void
+measure_changes (County *county, Registry *registry, const char *id, gint64 first)
+{
+  const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
+  double refreshed[ROUNDS], followed[ROUNDS];
+  size_t n = county_subjects (county, resident), reached = 0, n_chunks = 0;
+  for (int i = 0; i < ROUNDS; i++) {
+    GError *error = NULL;
+    write_fact (registry, county_subject (county, resident, n / ROUNDS * (size_t)i), id, first + i);
+    double start = now ();
+    g_autoptr (CountyChanges) changes = county_refresh (county, &error);
+    check (changes != NULL, error);
+    refreshed[i] = now () - start;
+    g_assert (changes->any);
+    start = now ();
+    reached += follow (county, changes, &n_chunks);
+    followed[i] = now () - start;
+    g_assert (reached > 0);
+  }
+  qsort (refreshed, ROUNDS, sizeof *refreshed, by_size);
+  qsort (followed, ROUNDS, sizeof *followed, by_size);
+  printf ("            %-14s taken in %6.1f ms  followed %5.1f ms  reaches %.1f of %zu chunks\n", id,
+          refreshed[ROUNDS / 2] * 1e3, followed[ROUNDS / 2] * 1e3, (double)reached / ROUNDS, n_chunks);
+}
+
 static void
 measure (const char *folder, gint64 residents)
 {
@@ -125,6 +212,10 @@ measure (const char *folder, gint64 residents)
           " residents  built %6.2f s  read %6.3f s, %4.0f MB  in memory %5.0f bytes a resident\n",
           residents, built, times[ROUNDS / 2], (double)read / 1e6,
           (double)county_bytes (first) / (double)residents);
+  const RegistryEntity *household = registry_schema_entity (policy_schema (package), "household");
+  measure_changes (first, options.registry, "monthly_income", g_random_int_range (0, 1000000));
+  measure_changes (first, options.registry, "household",
+                   county_subject (first, household, (size_t)g_random_int_range (0, 1000)));
   registry_close (options.registry);
 }
 

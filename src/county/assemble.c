@@ -117,6 +117,13 @@ piece_clear (Piece *piece, size_t n_columns)
   g_clear_pointer (&piece->bytes, g_bytes_unref);
 }
 
+int
+piece_compare (gconstpointer a, gconstpointer b)
+{
+  gint64 x = ((const Piece *)a)->index, y = ((const Piece *)b)->index;
+  return (x > y) - (x < y);
+}
+
 void
 forget_pieces (Table *table)
 {

@@ -153,13 +153,6 @@ build_add_table (Build *build, GArray *ranges, Table *table, GError **error)
   return true;
 }
 
-static int
-compare_pieces (gconstpointer a, gconstpointer b)
-{
-  gint64 x = ((const Piece *)a)->index, y = ((const Piece *)b)->index;
-  return (x > y) - (x < y);
-}
-
 static void
 hand_over (Range *range, bool ok)
 {
@@ -183,7 +176,7 @@ build_ranges (Build *build, GArray *ranges, GError **error)
     hand_over (&g_array_index (ranges, Range, i), ok);
   for (size_t t = 0; ok && t < build->county->n_tables; t++)
     if (build->county->tables[t].entity)
-      g_array_sort (build->county->tables[t].pieces, compare_pieces);
+      g_array_sort (build->county->tables[t].pieces, piece_compare);
   g_array_set_size (ranges, 0);
   return ok;
 }

@@ -79,13 +79,6 @@ add_missing (Table *table, gint64 index, GArray *missing)
     g_array_append_val (missing, piece);
 }
 
-static int
-compare_pieces (gconstpointer a, gconstpointer b)
-{
-  gint64 x = ((const Piece *)a)->index, y = ((const Piece *)b)->index;
-  return (x > y) - (x < y);
-}
-
 /* TOUCHES are in order of subjects, so those of a table stand together. */
 static void
 mark_touched (Table *table, const RegistryTouch *touches, size_t n)
@@ -108,7 +101,7 @@ mark_touched (Table *table, const RegistryTouch *touches, size_t n)
   }
   if (missing->len)
     g_array_append_vals (table->pieces, missing->data, missing->len);
-  g_array_sort (table->pieces, compare_pieces);
+  g_array_sort (table->pieces, piece_compare);
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */

@@ -36,7 +36,7 @@ free_table (Table *table)
     piece_clear (&g_array_index (table->pieces, Piece, i), table->n_stored);
   g_clear_pointer (&table->pieces, g_array_unref);
   g_clear_pointer (&table->renewed, g_array_unref);
-  g_clear_pointer (&table->strangers, g_hash_table_unref);
+  g_clear_pointer (&table->strangers, g_array_unref);
   g_free (table->key);
   g_free (table->numbers);
   g_free (table->by_number);

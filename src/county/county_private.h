@@ -3,6 +3,7 @@
  *   county.c      opening, asking
  *   plan.c        which tables and columns
  *   work.c        threads that share tasks
+ *   numbers.c     subject numbers in order
  *   dictionary.c  texts and their codes
  *   chunk.c       2,048 subjects as bytes, and back
  *   unpack.c      … the loops of that
@@ -38,6 +39,14 @@ void dictionary_free (Dictionary *dictionary);
 void dictionary_clear (Dictionary *dictionary);
 /* The code of TEXT, which is copied when it is new. */
 guint32 dictionary_code (Dictionary *dictionary, Text text);
+
+/* ---- numbers.c -------------------------------------------------------------- */
+
+/* The place of NUMBER among NUMBERS from FROM to TO, which rise, or where it would stand. */
+size_t numbers_place (const gint64 *numbers, size_t from, size_t to, gint64 number);
+/* Of arrays of gint64: whether NUMBER is there; rising, each once. */
+bool numbers_have (const GArray *numbers, gint64 number);
+void numbers_sort (GArray *numbers);
 
 /* ---- work.c ---------------------------------------------------------------- */
 
@@ -149,6 +158,8 @@ typedef struct {
 } Piece;
 
 void piece_clear (Piece *piece, size_t n_columns);
+/* For g_array_sort: by chunk. */
+int piece_compare (gconstpointer a, gconstpointer b);
 
 typedef struct {
   const RegistryEntity *entity;
@@ -164,9 +175,9 @@ typedef struct {
   gint64 *numbers;   /* by row */
   gint32 *by_number; /* row + 1; NULL: numbers are the rows + 1, or too far apart */
   gint64 highest;
-  GArray *pieces;        /* Piece, while it is put together */
-  GArray *renewed;       /* gint64: chunks that were built in place of kept ones */
-  GHashTable *strangers; /* numbers, likewise */
+  GArray *pieces;    /* Piece, while it is put together */
+  GArray *renewed;   /* gint64: chunks that were built in place of kept ones */
+  GArray *strangers; /* gint64: of whom nothing is recorded and who are referred to; under the lock */
 } Table;
 
 struct County {
@@ -297,9 +308,6 @@ typedef struct {
   GArray *strangers; /* of whom nothing is recorded, newly referred to */
 } Arrivals;
 
-/* The place of NUMBER among NUMBERS from FROM to TO, or where it would stand. */
-size_t numbers_place (const gint64 *numbers, size_t from, size_t to, gint64 number);
-bool numbers_have (const GArray *numbers, gint64 number);
 /* Gives TABLE its new rows, and references to it their new targets.  New rows have no facts
  * yet, but for strangers. */
 void reorder (County *county, Table *table, const Arrivals *arrivals, struct CountyTableChanges *changes);

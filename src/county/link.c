@@ -1,8 +1,6 @@
 /* References as rows, and collections as lists of rows, from the references that make them. */
 #include "county/county_private.h"
 
-#include <stdlib.h>
-
 /* ---- rows by number ------------------------------------------------------------------- */
 
 /* Numbers without gaps need no index; far apart ones are searched for. */
@@ -20,18 +18,10 @@ link_index (Table *table)
 }
 
 static gint64
-search (const gint64 *numbers, size_t from, size_t to, gint64 number)
+search (const Table *table, size_t from, size_t to, gint64 number)
 {
-  while (from < to) {
-    size_t middle = from + (to - from) / 2;
-    if (numbers[middle] == number)
-      return (gint64)middle;
-    if (numbers[middle] < number)
-      from = middle + 1;
-    else
-      to = middle;
-  }
-  return -1;
+  size_t at = numbers_place (table->numbers, from, to, number);
+  return at < to && table->numbers[at] == number ? (gint64)at : -1;
 }
 
 gint64
@@ -43,8 +33,8 @@ link_row (const Table *table, gint64 number)
   if (number <= table->highest)
     row = table->highest == (gint64)table->n_subjects ? number - 1
           : table->by_number                          ? table->by_number[number - 1] - 1
-                                                      : search (table->numbers, 0, table->n_subjects, number);
-  return row >= 0 ? row : search (table->numbers, table->n_subjects, table->table.n_rows, number);
+                                                      : search (table, 0, table->n_subjects, number);
+  return row >= 0 ? row : search (table, table->n_subjects, table->table.n_rows, number);
 }
 
 /* ---- references -------------------------------------------------------------------------- */
@@ -53,7 +43,7 @@ static void
 note_stranger (County *county, Table *target, gint64 number)
 {
   pthread_mutex_lock (&county->lock);
-  g_hash_table_add (target->strangers, g_memdup2 (&number, sizeof number));
+  g_array_append_val (target->strangers, number);
   pthread_mutex_unlock (&county->lock);
 }
 
@@ -101,32 +91,21 @@ link_task (gpointer data, size_t task, unsigned thread)
   link_piece (links->county, links->table, &g_array_index (links->table->pieces, Piece, task));
 }
 
-static int
-compare_numbers (const void *a, const void *b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-  return (x > y) - (x < y);
-}
-
 /* Rows for those of whom nothing is recorded, in order of numbers behind the subjects. */
 static void
 add_strangers (Table *table)
 {
-  size_t n = g_hash_table_size (table->strangers), first = table->n_subjects;
-  if (!n)
-    return;
-  table_reserve (table, first + n);
-  GHashTableIter iter;
-  gpointer number;
-  g_hash_table_iter_init (&iter, table->strangers);
-  for (size_t r = first; g_hash_table_iter_next (&iter, &number, NULL); r++)
-    table->numbers[r] = *(gint64 *)number;
-  g_hash_table_remove_all (table->strangers);
-  qsort (table->numbers + first, n, sizeof *table->numbers, compare_numbers);
-  table->table.n_rows = first + n;
+  GArray *strangers = table->strangers;
+  size_t first = table->n_subjects;
+  numbers_sort (strangers);
+  table_reserve (table, first + strangers->len);
+  for (guint i = 0; i < strangers->len; i++)
+    table->numbers[first + i] = g_array_index (strangers, gint64, i);
+  table->table.n_rows = first + strangers->len;
   for (size_t r = first; r < table->table.n_rows; r++)
     for (size_t i = 0; i < table->n_stored; i++)
       held_set_absent (table, i, r);
+  g_array_set_size (strangers, 0);
 }
 
 void

@@ -84,7 +84,7 @@ plan_table (County *county, const RegistryEntity *entity, const bool *wanted)
   table->table = (ColumnsTable){ .name = text_of (entity->zh), .columns = table->columns };
   table->pieces = g_array_new (FALSE, TRUE, sizeof (Piece));
   table->renewed = g_array_new (FALSE, FALSE, sizeof (gint64));
-  table->strangers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  table->strangers = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (size_t i = 0; i < entity->n; i++) {
     table->place[i] = -1;
     if (wanted[i] && entity->attributes[i].kind != REGISTRY_COLLECTION)

@@ -18,26 +18,6 @@ typedef struct {
 
 /* ---- who is to be scanned ------------------------------------------------------------- */
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-  return (x > y) - (x < y);
-}
-
-static void
-sort_numbers (GArray *numbers)
-{
-  guint kept = 0;
-  g_array_sort (numbers, compare_numbers);
-  for (guint i = 0; i < numbers->len; i++) {
-    gint64 number = g_array_index (numbers, gint64, i);
-    if (kept == 0 || g_array_index (numbers, gint64, kept - 1) != number)
-      g_array_index (numbers, gint64, kept++) = number;
-  }
-  g_array_set_size (numbers, kept);
-}
-
 /* Rows of TABLE whose reference I leads to one of MARKED, rows of its target. */
 static void
 want_referrers (Refresh *f, const Table *table, size_t i, const guint8 *marked)
@@ -87,7 +67,7 @@ want_touched (Refresh *f)
     if (county->tables[t].entity)
       want_all_referrers (f, &county->tables[t]);
   for (size_t t = 0; t < county->n_tables; t++)
-    sort_numbers (f->wanted[t]);
+    numbers_sort (f->wanted[t]);
 }
 
 /* ---- scanning ---------------------------------------------------------------------------- */
@@ -164,7 +144,7 @@ found_numbers (const Table *table)
     for (size_t r = 0; r < chunk->n; r++)
       g_array_append_val (found, ((gint64){ chunk_number (chunk, r) }));
   }
-  g_array_sort (found, compare_numbers);
+  numbers_sort (found);
   return found;
 }
 
@@ -223,16 +203,16 @@ find_all_arrivals (Refresh *f)
     if (county->tables[t].entity) {
       find_arrivals (f, &county->tables[t]);
       find_all_deleted (f, &county->tables[t]);
-      sort_numbers (f->arrivals[t].added);
-      sort_numbers (f->arrivals[t].promoted);
-      sort_numbers (f->arrivals[t].deleted);
+      numbers_sort (f->arrivals[t].added);
+      numbers_sort (f->arrivals[t].promoted);
+      numbers_sort (f->arrivals[t].deleted);
     }
   for (size_t t = 0; t < county->n_tables; t++)
     for (size_t i = 0; county->tables[t].entity && i < county->tables[t].n_stored; i++)
       if (county->tables[t].columns[i].kind == COLUMNS_REFERENCE)
         find_strangers (f, &county->tables[t], i);
   for (size_t t = 0; t < county->n_tables; t++)
-    sort_numbers (f->arrivals[t].strangers);
+    numbers_sort (f->arrivals[t].strangers);
 }
 
 /* ---- values --------------------------------------------------------------------------------------- */

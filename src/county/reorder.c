@@ -2,28 +2,7 @@
  * behind the first change are put in place anew, and references follow them. */
 #include "county/county_private.h"
 
-/* ---- numbers --------------------------------------------------------------------------- */
-
-size_t
-numbers_place (const gint64 *numbers, size_t from, size_t to, gint64 number)
-{
-  while (from < to) {
-    size_t middle = from + (to - from) / 2;
-    if (numbers[middle] < number)
-      from = middle + 1;
-    else
-      to = middle;
-  }
-  return from;
-}
-
-bool
-numbers_have (const GArray *numbers, gint64 number)
-{
-  const gint64 *all = (const gint64 *)(const void *)numbers->data;
-  size_t at = numbers_place (all, 0, numbers->len, number);
-  return at < numbers->len && all[at] == number;
-}
+/* ---- the new rows ------------------------------------------------------------------------ */
 
 /* The rows from MOVED on: whom they are about, and which rows they were; -1: none. */
 typedef struct {
@@ -130,13 +109,6 @@ first_moved (const Table *table, const Arrivals *a)
   return first;
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-  return (x > y) - (x < y);
-}
-
 /* The new tail; gives how many of it are subjects. */
 static size_t
 make_tail (const Table *table, const Arrivals *a, size_t first, Tail *tail)
@@ -144,7 +116,7 @@ make_tail (const Table *table, const Arrivals *a, size_t first, Tail *tail)
   g_autoptr (GArray) coming = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_array_append_vals (coming, a->added->data, a->added->len);
   g_array_append_vals (coming, a->promoted->data, a->promoted->len);
-  g_array_sort (coming, compare_numbers);
+  numbers_sort (coming);
   tail_merge (tail, table, MIN (first, table->n_subjects), table->n_subjects, a->deleted, coming);
   size_t subjects = tail->numbers->len;
   tail_merge (tail, table, MAX (first, table->n_subjects), table->table.n_rows, a->promoted, a->strangers);
