@@ -65,6 +65,9 @@ field_of (const WebRequest *request, const PolicyParameter *p)
   if (field.now && !*field.now->value_text)
     field.now = NULL;
   field.value = typed ? typed : field.now ? field.now->value_text : "";
+  FeelValue value;
+  if (p->type->kind == FEEL_TYPE_NUMBER && !policy_parameter_parse (p, field.value, &value))
+    field.value = ""; /* browsers show nothing else in a field of numbers */
   if (p->type->kind == FEEL_TYPE_NUMBER)
     set_slider (request, &field);
   field.is_truth = p->type->kind == FEEL_TYPE_BOOLEAN;
@@ -277,6 +280,7 @@ bool
 handle_reforms (WebRequest *request, WebResponse *response, GError **error)
 {
   ReformsModel m = { .today = request->today };
+  web_county_ask (request->county, request->today); /* so that it is there when a value is changed */
   if (!read_form (request, &m, error) || !try_change (request, &m, error))
     return false;
   Page page = web_page (

@@ -27,9 +27,15 @@ async function ask() {
     for (const d of fresh.querySelectorAll('details')) d.open = open.has(d.id) || (d.open && !closed.has(d.id));
     result.replaceWith(document.adoptNode(fresh));
     history.replaceState(null, '', to);
+    askAgain();
   } catch (fault) {
     if (fault.name !== 'AbortError') result.removeAttribute('aria-busy');
   }
+}
+
+// The county is read in the background the first time on a day.
+function askAgain() {
+  if (document.querySelector('#result [data-waiting]')) waiting = setTimeout(ask, 1000);
 }
 
 function soon() {
@@ -54,4 +60,5 @@ function addSlider(field) {
 if (form) {
   form.querySelectorAll('input[data-most]').forEach(addSlider);
   form.addEventListener('input', (event) => { if (event.target.name) soon(); });
+  askAgain();
 }

@@ -183,6 +183,32 @@ async function tabTo(page, words) {
   return null;
 }
 
+// A slider moved by keyboard: the result follows, the address too; without scripts the form does it.
+async function checkReforms(url, password) {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  await logIn(page, url, 'head', password);
+  await waitForFigures(page, `${url}/reforms?clause=23&dibao_ratio=0.40&lang=zh`, '.reform-change');
+  await page.locator('#dibao_ratio').evaluate((field) => field.closest('.reform-field').querySelector('[type=range]').focus());
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowRight');
+  await page.waitForURL('**dibao_ratio=0.42**');
+  equal('the slider moves the number', await page.inputValue('#dibao_ratio'), '0.42');
+  report((await page.textContent('.reform-change')).includes('0.42'), 'the result follows the slider');
+  await page.fill('#dibao_ratio', '');
+  await page.waitForSelector('#result:not(:has(.reform-change))');
+  report(true, 'without a change there is no result');
+  await browser.close();
+  const plain = await openBrowser({ javaScriptEnabled: false });
+  const still = await plain.newPage();
+  await logIn(still, url, 'head', password);
+  await still.goto(`${url}/reforms?clause=23&lang=zh`);
+  await still.fill('#minimum_wage', '2600');
+  await still.press('#minimum_wage', 'Enter');
+  await still.waitForLoadState();
+  report((await still.textContent('#result')).includes('2,600'), 'the form works without scripts');
+  await plain.close();
+}
+
 async function checkKeyboard(url, password) {
   const browser = await openBrowser();
   const page = await browser.newPage();
@@ -572,6 +598,7 @@ try {
   await checkAnswers(server.url, server.password);
   await checkTrying(server.url);
   await checkCounts(server.url);
+  await checkReforms(server.url, server.password);
   await checkLanguage(server.url);
   await checkWithoutScripts(server.url, server.password);
   await checkStaff(server.url, server.password);
