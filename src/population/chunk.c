@@ -13,6 +13,7 @@ struct Chunker {
   const guint16 *sizes; /* of the chunk's groups */
   size_t first, n;
   guint16 found[COLUMNS_CHUNK];
+  gint64 *counted; /* by outcome and group */
 };
 
 Chunker *
@@ -22,6 +23,7 @@ chunker_new (Plan *plan, const Kind *kind)
   *c = (Chunker){ .plan = plan, .kind = kind };
   c->figures = figures_new (plan, kind);
   c->answers = g_new0 (Answers, plan->n_provisions);
+  c->counted = g_new0 (gint64, 3 * kind->n_groups);
   c->reasons = g_new0 (size_t *, plan->n_provisions);
   for (size_t i = 0; i < plan->n_provisions; i++)
     c->reasons[i] = g_new0 (size_t, plan->provisions[i].n_tables);
@@ -39,6 +41,7 @@ chunker_free (Chunker *c)
     g_free (c->reasons[i]);
   g_free (c->reasons);
   g_free (c->answers);
+  g_free (c->counted);
   g_free (c);
 }
 
@@ -138,24 +141,17 @@ add_amounts (const Chunker *c, const Answers *a, const guint16 *rows, size_t n, 
 
 /* ---- groups ------------------------------------------------------------------ */
 
-enum { OUTCOMES = 3 };
+enum { YES, NO, UNDETERMINED, OUTCOMES };
 
-static gint64 *
-outcome_of (PopulationCount *count, int outcome)
-{
-  gint64 *all[OUTCOMES] = { &count->yes, &count->no, &count->undetermined };
-  return all[outcome];
-}
-
-/* How many of the chunk are in each group with OUTCOME: those of MASK. */
+/* How many of the chunk are in each group, of those of MASK, into COUNTED. */
 static void
-count_groups (Chunker *c, const guint8 *mask, int outcome, PopulationCount *groups)
+count_groups (Chunker *c, const guint8 *mask, gint64 *counted)
 {
   size_t n = tally_rows (mask, c->n, c->found);
-  for (size_t g = 0; n && g < c->kind->n_groupings; groups += c->kind->groupings[g++].n) {
+  for (size_t g = 0; g < c->kind->n_groupings; counted += c->kind->groupings[g++].n) {
     const guint32 *of = c->kind->groupings[g].of + c->first;
     for (size_t i = 0; i < n; i++)
-      ++*outcome_of (&groups[of[c->found[i]]], outcome);
+      counted[of[c->found[i]]]++;
   }
 }
 
@@ -167,21 +163,22 @@ add_groups (Chunker *c, const Answers *a, const PopulationCount *chunk, Populati
   const guint8 *const masks[OUTCOMES] = { a->yes, a->no, undetermined };
   const gint64 n[OUTCOMES] = { chunk->yes, chunk->no, chunk->undetermined };
   size_t n_groups = c->kind->n_groups;
-  int most = n[1] >= n[0] ? 1 : 0;
-  most = n[2] > n[most] ? 2 : most;
-  g_autofree PopulationCount *counted = g_new0 (PopulationCount, n_groups);
-  if (most != 2)
+  gint64 *counted[OUTCOMES] = { c->counted, c->counted + n_groups, c->counted + 2 * n_groups };
+  int most = n[YES] > n[NO] ? YES : NO;
+  most = n[UNDETERMINED] > n[most] ? UNDETERMINED : most;
+  if (most != UNDETERMINED && n[UNDETERMINED])
     for (size_t i = 0; i < c->n; i++)
       undetermined[i] = (guint8) ~(a->yes[i] | a->no[i]);
+  memset (c->counted, 0, OUTCOMES * n_groups * sizeof *c->counted);
   for (int k = 0; k < OUTCOMES; k++)
     if (k != most && n[k])
-      count_groups (c, masks[k], k, counted);
+      count_groups (c, masks[k], counted[k]);
   for (size_t g = 0; g < n_groups; g++) {
-    PopulationCount *one = &counted[g];
-    *outcome_of (one, most) = c->sizes[g] - one->yes - one->no - one->undetermined;
+    counted[most][g] = c->sizes[g] - counted[YES][g] - counted[NO][g] - counted[UNDETERMINED][g];
     groups[g].subjects += c->sizes[g];
-    for (int k = 0; k < OUTCOMES; k++)
-      *outcome_of (&groups[g], k) += *outcome_of (one, k);
+    groups[g].yes += counted[YES][g];
+    groups[g].no += counted[NO][g];
+    groups[g].undetermined += counted[UNDETERMINED][g];
   }
 }
 
@@ -276,10 +273,11 @@ count_failed (const ColumnsReasons *r, const guint8 *no, size_t n, gint64 *faile
 {
   size_t n_inputs = r->table->n_inputs;
   for (size_t rule = 0; rule < r->table->n_rules; rule++)
-    for (size_t i = 0; i < n_inputs; i++) {
-      const guint8 *plane = r->failed[rule * r->n_bytes + i / 8];
+    for (size_t byte = 0; byte < r->n_bytes; byte++) {
+      const guint8 *plane = r->failed[rule * r->n_bytes + byte];
       if (plane)
-        failed[rule * n_inputs + i] += (gint64)tally_bit (plane, i % 8, no, n);
+        tally_bits (plane, (unsigned)MIN (8, n_inputs - 8 * byte), no, n,
+                    &failed[rule * n_inputs + 8 * byte]);
     }
 }
 

@@ -9,7 +9,7 @@ enum { DEFAULT_THREADS = 2, MOST_THREADS = 16 };
 typedef struct {
   Plan *plan;
   Kind *kind;
-  bool logged; /* at least once, be it that there is nobody */
+  bool entered; /* the log has an entry about those in stale chunks, be it that there is nobody */
   size_t n_chunks;
   guint8 *stale;    /* by chunk: it must be counted */
   guint8 **packed;  /* by chunk; NULL where it is not kept */
@@ -247,15 +247,20 @@ note_effort (Population *p, const Counted *c)
   p->done += (gint64)c->kind->n;
 }
 
+static void
+compile (Population *p, Counted *c)
+{
+  if (!c->plan->compiled && c->kind->table)
+    plan_compile (c->plan, c->kind->table, p->parameters, p->options.engine == POPULATION_BY_ROWS);
+}
+
 /* What is stale, if anything is; all of it into TOTAL. */
 static void
 count_plan (Population *p, Counted *c, Figures *total)
 {
   const PopulationOptions *o = &p->options;
-  bool rows = o->engine == POPULATION_BY_ROWS;
   if (n_stale (c)) {
-    if (!c->plan->compiled)
-      plan_compile (c->plan, c->kind->table, p->parameters, rows);
+    compile (p, c);
     count_stale (p, c, total);
     note_effort (p, c);
     if (p->keeps && !is_stopped (o))
@@ -265,14 +270,22 @@ count_plan (Population *p, Counted *c, Figures *total)
     figures_add_packed (total, i, c->packed[i]);
 }
 
+/* Unless what is stale is in the log already. */
+static bool
+enter (Population *p, Counted *c, GError **error)
+{
+  gint64 since = g_get_monotonic_time ();
+  c->entered = c->entered || log_count (p, c, error);
+  lap (&since, &p->effort->log);
+  return c->entered;
+}
+
 static bool
 count_kind (Population *p, Arena *arena, Counted *c, PopulationClause *result, GError **error)
 {
-  gint64 since = g_get_monotonic_time ();
-  if ((n_stale (c) || !c->logged) && !log_count (p, c, error))
+  if (!enter (p, c, error))
     return false;
-  c->logged = true;
-  lap (&since, &p->effort->log);
+  gint64 since = g_get_monotonic_time ();
   kind_group (c->kind, p->options.package, p->options.county, p->options.as_of);
   g_autoptr (Figures) total = figures_new (c->plan, c->kind);
   count_plan (p, c, total);
@@ -406,6 +419,7 @@ change_counted (Population *p, Counted *c, const CountyChanges *changes, size_t 
   c->plan->compiled = false; /* arrays may have moved */
   if (other_groups || !c->kind->table) {
     begin_chunks (c);
+    c->entered = false;
     return;
   }
   fit_chunks (c, n_before);
@@ -413,6 +427,7 @@ change_counted (Population *p, Counted *c, const CountyChanges *changes, size_t 
       = county_reached (p->options.county, changes, c->plan->entity, paths, n_paths, arena, &n_chunks);
   for (size_t i = 0; i < MIN (n_chunks, c->n_chunks); i++)
     c->stale[i] |= reached[i];
+  c->entered = c->entered && !n_stale (c);
 }
 
 void
@@ -491,15 +506,48 @@ open_county (const PopulationOptions *o, const PolicyClause *const *clauses, siz
   return county_open (&options, error);
 }
 
-static gint64
-subjects_to_count (Population *p, const PolicyClause *const *clauses, size_t n)
+/* An entry for every clause and kind; and how many there are to go through. */
+static bool
+enter_all (Population *p, const PolicyClause *const *clauses, size_t n, GError **error)
 {
-  gint64 total = 0;
   for (size_t c = 0; c < n; c++)
     for (size_t i = 0; i < clauses[c]->n_provisions; i++)
-      if (begins_kind (clauses[c], i))
-        total += (gint64)kind_of (p, clauses[c]->provisions[i].subject)->n;
-  return total;
+      if (begins_kind (clauses[c], i)) {
+        Counted *counted = counted_of (p, clauses[c], clauses[c]->provisions[i].subject);
+        if (!enter (p, counted, error))
+          return false;
+        p->total += (gint64)counted->kind->n;
+      }
+  return true;
+}
+
+typedef struct {
+  Population *population;
+  gint next; /* the first that nobody has taken */
+} Compiling;
+
+static void *
+compile_some (void *data)
+{
+  Compiling *work = data;
+  GPtrArray *counted = work->population->counted;
+  for (gint i; (i = g_atomic_int_add (&work->next, 1)) < (gint)counted->len;)
+    compile (work->population, counted->pdata[i]);
+  return NULL;
+}
+
+/* Programs are compiled side by side: a rule about a text is tried on every text of its column. */
+static void
+compile_all (Population *p)
+{
+  gint64 since = g_get_monotonic_time ();
+  Compiling work = { .population = p };
+  pthread_t other;
+  bool helped = n_threads (&p->options) > 1 && pthread_create (&other, NULL, compile_some, &work) == 0;
+  compile_some (&work);
+  if (helped)
+    pthread_join (other, NULL);
+  lap (&since, &p->effort->compute);
 }
 
 const PopulationClause *
@@ -516,7 +564,9 @@ population_run (const PopulationOptions *options, Arena *arena, const PolicyClau
   o.county = o.county ? o.county : opened;
   g_autoptr (Population) p = make (&o, false);
   p->effort->load = load;
-  p->total = subjects_to_count (p, clauses, n);
+  if (!enter_all (p, clauses, n, error))
+    return NULL;
+  compile_all (p);
   PopulationClause *results = arena_new0 (arena, PopulationClause, n);
   for (size_t i = 0; i < n; i++)
     if (!count_clause (p, arena, clauses[i], &results[i], error))

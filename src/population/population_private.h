@@ -139,8 +139,8 @@ void figures_add_packed (Figures *to, size_t chunk, const guint8 *bytes);
 
 /* How many are set. */
 size_t tally_mask (const guint8 *mask, size_t n);
-/* How many of MASK have BIT set in PLANE. */
-size_t tally_bit (const guint8 *plane, unsigned bit, const guint8 *mask, size_t n);
+/* How many of MASK have each of the first N_BITS bits set in PLANE, added to COUNTS. */
+void tally_bits (const guint8 *plane, unsigned n_bits, const guint8 *mask, size_t n, gint64 *counts);
 /* Which are set, into ROWS; returns how many. */
 size_t tally_rows (const guint8 *mask, size_t n, guint16 *rows);
 /* MASK without those where PLANE has a bit set; and with those alone. */
