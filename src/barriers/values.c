@@ -33,12 +33,15 @@ values_listed (Arena *arena, const RegistryAttribute *a, const ColumnsColumn *ow
   if (n > TEXTS_MAX)
     return (Values){ 0 };
   BarriersValue *values = arena_new0 (arena, BarriersValue, n);
+  size_t n_values = 0;
   for (size_t i = 0; i < n; i++) {
     const char *text = a->values ? a->values[i] : arena_text (arena, own->texts[i]);
-    values[i].from = values[i].to = feel_string (text_of (text));
-    values[i].name = text_name (a, text);
+    if (!*text)
+      continue; /* the dictionary of a column without texts */
+    FeelValue value = feel_string (text_of (text));
+    values[n_values++] = (BarriersValue){ value, value, text_name (a, text), { 0 } };
   }
-  return (Values){ n, values, a->values != NULL };
+  return (Values){ n_values, values, a->values != NULL };
 }
 
 /* ---- dates and numbers ------------------------------------------------------ */

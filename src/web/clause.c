@@ -1,4 +1,5 @@
 /* The clauses, and one clause with everything its file says. */
+#include "web/counts.h"
 #include "web/determine.h"
 #include "web/handlers.h"
 #include "web/models.h"
@@ -34,6 +35,30 @@ web_find_clause (const WebRequest *request, const char *text, GError **error)
                  "the circular has no clause %s; they are numbered 1 to %zu, and 0 is its closing paragraph",
                  text, n);
   return clause;
+}
+
+const PolicyClause *const *
+web_executable_clauses (const WebRequest *request, size_t *n)
+{
+  size_t n_pages;
+  const PolicyClause *const *pages = policy_pages (request->web->package, &n_pages);
+  const PolicyClause **clauses = arena_new0 (request->arena, const PolicyClause *, n_pages);
+  *n = 0;
+  for (size_t i = 0; i < n_pages; i++)
+    if (pages[i]->purpose)
+      clauses[(*n)++] = pages[i];
+  return clauses;
+}
+
+const PolicyClause *
+web_find_executable_clause (const WebRequest *request, const char *text, GError **error)
+{
+  const PolicyClause *clause = web_find_clause (request, text, error);
+  if (!clause || clause->purpose)
+    return clause;
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "clause %d is not executable yet: it has no clause file",
+               clause->number);
+  return NULL;
 }
 
 /* Every parameter that a decision of the clause may read, once. */

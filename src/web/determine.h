@@ -6,6 +6,9 @@
 
 /* The clause numbered TEXT; NULL with FAULT_NOT_FOUND. */
 const PolicyClause *web_find_clause (const WebRequest *request, const char *text, GError **error);
+/* Those of all clauses that can be counted; the one numbered TEXT, or NULL with FAULT_NOT_FOUND. */
+const PolicyClause *const *web_executable_clauses (const WebRequest *request, size_t *n);
+const PolicyClause *web_find_executable_clause (const WebRequest *request, const char *text, GError **error);
 const PolicyParameter *const *web_clause_parameters (const WebRequest *request, const PolicyClause *clause,
                                                      size_t *n);
 

@@ -266,6 +266,7 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
                          .county = server->county,
                          .counts = server->counts,
                          .baseline = server->baseline,
+                         .barriers = server->barriers,
                          .method = method,
                          .path = path ? path : "/",
                          .api = g_str_has_prefix (url, "/api/"),

@@ -84,6 +84,10 @@ bool handle_api_statistics (WebRequest *request, WebResponse *response, GError *
 /* reforms.c: what a change of parameters would do */
 bool handle_reforms (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_reforms (WebRequest *request, WebResponse *response, GError **error);
+/* barriers.c: whom one condition keeps out */
+bool handle_barriers (WebRequest *request, WebResponse *response, GError **error);
+bool handle_barriers_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_barriers (WebRequest *request, WebResponse *response, GError **error);
 /* townships.c: residents per township */
 bool handle_townships (WebRequest *request, WebResponse *response, GError **error);
 bool handle_townships_csv (WebRequest *request, WebResponse *response, GError **error);

@@ -2,6 +2,7 @@
  * the request's arena. */
 #pragma once
 
+#include "barriers/barriers.h"
 #include "intake/intake.h"
 #include "reform/reform.h"
 #include "web/view.h"
@@ -413,6 +414,40 @@ typedef struct {
   const StatisticsProvision *provisions;
   const char *csv, *json;
 } StatisticsModel;
+
+typedef struct {
+  const char *decision, *column; /* NULL: no column */
+  const char *href;              /* NULL: a shared decision, which has no page */
+} BarrierPlace;
+
+typedef struct {
+  const BarriersFinding *finding;
+  const char *id, *outcome, *fact, *kind;
+  const char *held, *recomputed; /* NULL: nothing */
+  const BarrierPlace *places;
+  size_t n_places;
+  int bar; /* of 1000, as are those of values and townships */
+  const int *value_bars, *township_bars;
+} BarrierShown;
+
+typedef struct {
+  const PolicyClause *clause;
+  int n[REGISTRY_SENIORITY + 1]; /* provisions that turn on a kind */
+  bool any;
+} BarrierClauseRow;
+
+typedef struct {
+  const PolicyClause *const *clauses; /* to choose from */
+  size_t n_clauses;
+  const PolicyClause *clause;  /* NULL: none is chosen, and ROWS tell of all */
+  const BarriersClause *found; /* small numbers hidden; NULL: being worked out */
+  Day counted;
+  const BarrierShown *shown, *others; /* counted, and not */
+  size_t n_shown, n_others;
+  const BarrierClauseRow *rows;
+  size_t n_rows;
+  const char *csv, *json;
+} BarriersModel;
 
 typedef struct {
   const char *code, *name; /* NULL: no known division */

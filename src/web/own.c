@@ -86,6 +86,7 @@ static const struct {
   { ACCESS_DECIDE_CORRECTIONS, "/corrections", MESSAGE_nav_queue, MESSAGE_home_queue_text },
   { ACCESS_SEE_STATISTICS, "/statistics", MESSAGE_statistics_title, MESSAGE_home_statistics_text },
   { ACCESS_SEE_STATISTICS, "/reforms", MESSAGE_reforms_title, MESSAGE_home_reforms_text },
+  { ACCESS_SEE_STATISTICS, "/barriers", MESSAGE_barriers_title, MESSAGE_home_barriers_text },
   { ACCESS_SEE_AUDIT, "/audit", MESSAGE_audit_title, MESSAGE_home_audit_text },
   { ACCESS_MANAGE_ACCOUNTS, "/accounts", MESSAGE_home_accounts, MESSAGE_home_accounts_text },
   { ACCESS_SEE_MATRIX, "/access", MESSAGE_home_matrix, MESSAGE_home_matrix_text },

@@ -20,6 +20,7 @@ typedef enum {
   NAV_DUPLICATES,
   NAV_CONFLICTS,
   NAV_TOWNSHIPS,
+  NAV_BARRIERS,
   NAV_STATISTICS,
   NAV_REFORMS
 } NavigationItem;

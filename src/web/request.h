@@ -10,6 +10,7 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "web/baseline.h"
+#include "web/barriers.h"
 #include "web/counts.h"
 #include "web/county.h"
 #include "web/html.h"
@@ -32,6 +33,7 @@ typedef struct {
   WebCounty *county;
   WebCounts *counts;
   WebBaseline *baseline;
+  WebBarriers *barriers;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const WebUpload *upload;   /* the form's file, or NULL */

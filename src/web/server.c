@@ -1,3 +1,4 @@
+#include "web/counts.h"
 #include "web/server.h"
 
 #include <arpa/inet.h>
@@ -138,6 +139,7 @@ web_start (const WebOptions *options, GError **error)
   server->county = web_county_new (&server->options);
   server->counts = web_counts_new (&server->options, server->county);
   server->baseline = web_baseline_new (&server->options, server->county);
+  server->barriers = web_barriers_new (&server->options, server->county);
   server->daemon = start_daemon (server, fd);
   if (server->daemon)
     return server;
@@ -171,6 +173,7 @@ web_stop (WebServer *server)
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
   web_counts_free (server->counts);
+  web_barriers_free (server->barriers);
   web_county_free (server->county);
   web_baseline_free (server->baseline);
   guard_free (server->guard);

@@ -13,6 +13,7 @@ struct WebServer {
   WebCounty *county;
   WebCounts *counts;
   WebBaseline *baseline;
+  WebBarriers *barriers;
   char *url;
 };
 

@@ -101,24 +101,14 @@ find_missing (const Page *page, const PopulationProvision *p, StatisticsProvisio
 static bool
 read_model (const WebRequest *request, StatisticsModel *m, GError **error)
 {
-  size_t n;
-  const PolicyClause *const *pages = policy_pages (request->web->package, &n);
-  const PolicyClause **clauses = arena_new0 (request->arena, const PolicyClause *, n);
   const char *asked = web_field (&request->query, "clause");
-  *m = (StatisticsModel){ .clauses = clauses };
-  for (size_t i = 0; i < n; i++)
-    if (pages[i]->purpose)
-      clauses[m->n_clauses++] = pages[i];
+  *m = (StatisticsModel){ 0 };
+  m->clauses = web_executable_clauses (request, &m->n_clauses);
   if (!asked || !*asked)
     return true;
-  m->clause = web_find_clause (request, asked, error);
+  m->clause = web_find_executable_clause (request, asked, error);
   if (!m->clause)
     return false;
-  if (!m->clause->purpose) {
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "clause %d is not executable yet: it has no clause file",
-                 m->clause->number);
-    return false;
-  }
   m->counts = web_counts_of (request->counts, m->clause, request->today, &m->counted);
   m->csv = arena_printf (request->arena, "/statistics.csv?clause=%d", m->clause->number);
   m->json = arena_printf (request->arena, "/api/v1/statistics?clause=%d", m->clause->number);

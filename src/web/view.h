@@ -69,6 +69,7 @@ const char *view_rival_since (const Page *page, const RegistryRival *rival);
 /* "12,345"; with its sign, "+12", "−3", "0". */
 const char *view_count (const Page *page, gint64 n);
 const char *view_signed (const Page *page, gint64 n);
+const char *view_barrier_kind (const Page *page, RegistryBarrierKind kind);
 /* What TARGET comes to now, by COUNTS (web_counts_of; or NULL); NULL: not counted. */
 const char *view_target_now (const Page *page, const PolicyClause *clause, const PolicyTarget *target,
                              const PopulationClause *counts);

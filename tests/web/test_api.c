@@ -168,6 +168,11 @@ static const struct {
   { "/api/v1/sharing?clause=23&department=%E5%8E%BF%E6%B0%91%E6%94%BF%E5%B1%80", "/api/v1/sharing", 200,
     NULL },
   { "/api/v1/sharing?clause=99", "/api/v1/sharing", 404, NULL },
+  { "/api/v1/barriers?clause=4", "/api/v1/barriers", 200, "head" },
+  { "/api/v1/barriers", "/api/v1/barriers", 400, "head" },
+  { "/api/v1/barriers?clause=25", "/api/v1/barriers", 404, "head" },
+  { "/api/v1/barriers?clause=4", "/api/v1/barriers", 403, "clerk" },
+  { "/api/v1/barriers?clause=4", "/api/v1/barriers", 401, NULL },
   { "/api/v1/statistics?clause=13", "/api/v1/statistics", 200, "head" },
   { "/api/v1/statistics?clause=15", "/api/v1/statistics", 200, "head" },
   { "/api/v1/statistics", "/api/v1/statistics", 400, "head" },
@@ -643,6 +648,31 @@ check_reforms (gconstpointer folder)
   g_assert_null (strstr (without, "script-src"));
 }
 
+/* Barriers as page, table and JSON; the clerk sees none of them. */
+static void
+check_barriers (gconstpointer folder)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *head = log_in (arena, folder, "head");
+  const char *json = wait_for_figures (arena, head, "/api/v1/barriers?clause=4");
+  g_assert_nonnull (strstr (json, "\"fact\": \"居民.台湾居民\""));
+  for (int n = 1; n < POPULATION_LEAST; n++) {
+    g_autofree char *resident = g_strdup_printf ("\"subjects\": 200,\n            \"yes\": %d,", n);
+    g_assert_null (strstr (json, resident));
+  }
+  const char *table = wait_for_figures (arena, head, "/barriers.csv?clause=4");
+  g_assert_nonnull (strstr (table, "4,pay,薪酬单列,resident,居民.单位.所有制,employer,refuses,value,国有,"));
+  const char *page = wait_for_figures (arena, head, "/barriers?clause=4");
+  g_assert_nonnull (strstr (page, "/clauses/4#decision-"));
+  g_assert_nonnull (strstr (page, "单位的所有制"));
+  g_autofree char *plain = g_strconcat (base, "/barriers", NULL);
+  g_autofree char *all = curl ((const char *const[]){ "-b", head, plain, NULL });
+  g_assert_nonnull (strstr (all, "/barriers?clause=11"));
+  g_autofree char *refused = curl (
+      (const char *const[]){ "-b", log_in (arena, folder, "clerk"), "-w", "\n%{http_code}", plain, NULL });
+  g_assert_true (g_str_has_suffix (refused, "\n403"));
+}
+
 /* ---- a small county ---------------------------------------------------- */
 
 static void
@@ -707,6 +737,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));
   g_test_add_func ("/api/paths", check_paths);
+  g_test_add_data_func ("/api/barriers", folder, check_barriers);     /* likewise */
   g_test_add_data_func ("/api/statistics", folder, check_statistics); /* counts what answers ask for */
   g_test_add_data_func ("/api/reforms", folder, check_reforms);
   g_test_add_data_func ("/api/answers", folder, check_answers);

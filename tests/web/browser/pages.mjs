@@ -97,7 +97,7 @@ const pagesOf = [
   [null, publicPages],
   ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
     '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log']],
-  ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/reforms', '/reforms?clause=23', '/reforms?clause=23&dibao_ratio=0.45',
+  ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/barriers', '/barriers?clause=4', '/barriers?clause=11', '/reforms', '/reforms?clause=23', '/reforms?clause=23&dibao_ratio=0.45',
     '/reforms?clause=23&dibao_ratio=much', '/townships']],
   ['steward', ['/imports', '/duplicates', '/duplicates?decided=same']],
   ['resident', ['/account', '/mandates', '/me', '/subjects/resident-1', '/residents']],
@@ -160,7 +160,7 @@ async function checkPages(url, password) {
     if (account) await logIn(page, url, account, password);
     for (const path of paths)
       for (const language of ['zh', 'en']) {
-        if (path.startsWith('/statistics?')) await waitForFigures(page, url + path, '.share-table');
+        if (/^\/(statistics|barriers)\?/.test(path)) await waitForFigures(page, url + path, '.share-table');
         if (path.startsWith('/reforms?') && path.includes('=0.')) await waitForFigures(page, url + path, '.reform-change');
         if (account !== 'auditor' || language === 'zh') await checkPage(page, url, path, language);
       }
