@@ -179,8 +179,10 @@ const Value *
 list_fold (Compiler *c, OpKind kind, const Value *list)
 {
   list = list_of (c, list);
+  if (!list->n_parts)
+    return value_absent (c, list->space, list->unknown, list->needs);
   ValueKind of = c->why ? VALUE_CONSTANT : kind_of_items (c, list);
-  if (of == VALUE_CONSTANT && list->n_parts) /* never a value, so the sum is none as well */
+  if (of == VALUE_CONSTANT) /* never a value, so the sum is none as well */
     of = VALUE_NUMBER;
   bool fits = of == VALUE_NUMBER || (kind != OP_SUM && of == VALUE_DATE);
   if (!fits || c->why)

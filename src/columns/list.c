@@ -552,6 +552,8 @@ list_places (Compiler *c, const Value *list)
 {
   const Value *own = list;
   list = list_enter (c, list);
+  if (!list->n_parts)
+    return list;
   if (!is_of_members (c, list))
     return outside (c, "a loop over the places of a list of this kind");
   const ListPart *part = &list->parts[0];

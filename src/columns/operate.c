@@ -275,7 +275,7 @@ operate_compare (Compiler *c, char sign, const Value *a, const Value *b)
   b = divided (c, b);
   ValueKind kind;
   if (!same_kinds (c, a, b, &kind))
-    return outside (c, kind == VALUE_QUOTIENT ? "a division that is not rounded"
+    return outside (c, kind == VALUE_QUOTIENT ? "a division that is not rounded at once, as round half up(a / b, 2) is"
                                               : "values of two kinds compared");
   bool equality = sign == '=' || sign == '!', one_null = value_is_null (a) || value_is_null (b);
   if ((kind > VALUE_TEXT && !(equality && one_null && kind < VALUE_CONTEXT))
@@ -519,7 +519,7 @@ operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *
   if (alike && kind <= VALUE_TEXT)
     return choose_planes (c, condition, yes, no, kind, space);
   if (kind == VALUE_QUOTIENT)
-    return outside (c, "a division that is not rounded");
+    return outside (c, "a division that is not rounded at once, as round half up(a / b, 2) is");
   if (!alike || kind != VALUE_LIST)
     return outside (c, "an if whose branches are of two kinds, or contexts of facts");
   Truth truth = truth_of (c, condition, space);
@@ -662,7 +662,7 @@ operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b)
   if (c->why)
     return value_null (c);
   if (x == VALUE_QUOTIENT || y == VALUE_QUOTIENT)
-    return outside (c, "a division that is not rounded");
+    return outside (c, "a division that is not rounded at once, as round half up(a / b, 2) is");
   if (x == VALUE_NUMBER && y == VALUE_NUMBER)
     return number_arithmetic (c, sign, a, b, space);
   bool lengths = (x == VALUE_DAYS || x == VALUE_MONTHS) && x == y && (sign == '+' || sign == '-');

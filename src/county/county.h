@@ -64,6 +64,12 @@ County *county_open (const CountyOptions *options, GError **error);
 void county_free (County *county);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (County, county_free)
 
+/* The columns that SCHEMA's entities could have, by entity index, without rows: to compile against where
+ * there is no county.  Numbers are taken to be below 10^9 of their last digit (a county's own are known),
+ * dates to lie from 1740 to 2199, collections to have 30 members at most, texts to be 64 where none are
+ * listed. */
+const ColumnsTable *county_describe (const RegistrySchema *schema, Arena *arena);
+
 /* Rows in order of subject ids, columns named by the attributes' Chinese names; NULL where
  * nothing of ENTITY is held.  The county's. */
 const ColumnsTable *county_table (const County *county, const RegistryEntity *entity);

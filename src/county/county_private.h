@@ -192,6 +192,7 @@ struct County {
 };
 
 /* plan.c: the tables' columns, without rows. */
+ColumnsKind column_kind (const RegistryAttribute *attribute);
 void plan_tables (County *county);
 Table *table_of (const County *county, const RegistryEntity *entity); /* NULL: not held */
 

@@ -33,8 +33,8 @@ want (Wanted *wanted, const RegistryAttribute *a)
   }
 }
 
-static ColumnsKind
-kind_of (const RegistryAttribute *a)
+ColumnsKind
+column_kind (const RegistryAttribute *a)
 {
   switch (a->kind) {
   case REGISTRY_BOOLEAN: return COLUMNS_BOOLEAN;
@@ -65,7 +65,7 @@ add_column (const County *county, Table *table, const RegistryAttribute *a)
   table->held[i] = (Held){ .attribute = a, .texts = a->kind == REGISTRY_TEXT ? texts_of (a) : NULL };
   table->columns[i]
       = (ColumnsColumn){ .name = text_of (a->zh),
-                         .kind = kind_of (a),
+                         .kind = column_kind (a),
                          .width = a->target ? 4 : 1,
                          .scale
                          = a->kind == REGISTRY_NUMBER || a->kind == REGISTRY_MONEY ? (unsigned)a->scale : 0,

@@ -115,6 +115,7 @@ find_faults (const PolicyPackage *package, Day today, bool compiled, DmnFaults *
   if (compiled) {
     check_tables (package, faults);
     barriers_check (package, faults);
+    by_rows_check (package, today, faults);
   }
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);

@@ -114,6 +114,8 @@ void accepted_filter (const PolicyPackage *package, DmnFaults *found, const char
 
 /* Where decisions turn on barriers, as notes. */
 void barriers_check (const PolicyPackage *package, DmnFaults *faults);
+/* What is computed row by row when everybody is counted, as notes. */
+void by_rows_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 
 /* ---- the files ---- */
 

@@ -21,7 +21,7 @@ static const struct {
   { "intake", " registry audit sheet store base " },
   { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },
-  { "policy", " access dmn feel registry circular base " },
+  { "policy", " county columns access dmn feel registry circular base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "barriers", " population policy county columns dmn feel registry access audit base " },
