@@ -7,7 +7,7 @@
  * be open. */
 #include "decide_private.h"
 
-enum { SET_RULES = 8, SETS = 1 << SET_RULES, CLASSES_MAX = 250 };
+enum { SET_RULES = 8, SETS = 1 << SET_RULES, CLASSES_MAX = 120 }; /* codes are signed bytes */
 
 /* ---- by the set of rules that are met ------------------------------------------------------ */
 
