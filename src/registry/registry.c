@@ -33,6 +33,13 @@ load_tables (Registry *registry, GError **error)
          && search_index_check (db, registry, &registry->search_ready, error);
 }
 
+static bool
+watch (Registry *registry, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (registry->store, error);
+  return reader && tables_watch (store_reader_db (reader), registry, error);
+}
+
 /* A bulk load brings its indexes at the end, when they cost a sort and not a search per row. */
 static bool
 prepare (Registry *registry, const char *path, StoreFlags flags, GError **error)
@@ -42,7 +49,8 @@ prepare (Registry *registry, const char *path, StoreFlags flags, GError **error)
          && sync_tables (registry, flags, error) && load_tables (registry, error)
          && ((flags & (STORE_READ_ONLY | STORE_BULK))
              || (store_write (registry->store, tables_index, registry, error)
-                 && (!registry->refold || writer_refold_all (registry, error))));
+                 && (!registry->refold || writer_refold_all (registry, error))))
+         && watch (registry, error);
 }
 
 Registry *

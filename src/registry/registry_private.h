@@ -223,6 +223,8 @@ struct Registry {
   size_t n_words;
   bool bulk;         /* opened for a bulk load: indexes come at the end */
   bool read_only;
+  gint64 watched; /* records of later batches are indexed by batch */
+  char *late;     /* those of batches after ?1, which must not be before WATCHED; NULL: without an index */
   bool refold;       /* the schema has changed what current rows mean */
   bool search_ready; /* the tables of search are there */
 };
@@ -256,6 +258,8 @@ bool change_plan (StoreConnection *db, const RegistrySchema *schema, Arena *aren
 bool change_remember (StoreConnection *db, const RegistrySchema *schema, const GArray *changes,
                       GError **error);
 bool tables_index (StoreConnection *db, gpointer registry, GError **error);
+/* Fill registry->late, once the index is there. */
+bool tables_watch (StoreConnection *db, Registry *registry, GError **error);
 /* writer.c: make every current row again. */
 bool writer_refold_all (Registry *registry, GError **error);
 

@@ -157,7 +157,9 @@ registry_view_touched (RegistryView *view, Arena *arena, const RegistryPlace *si
   g_autoptr (GArray) touches = g_array_new (FALSE, FALSE, sizeof (RegistryTouch));
   Touches t = { places, touches };
   *n = 0;
-  if (!take_rows (view, records, since->batch, take_record, &t, error)
+  const Registry *registry = view->registry;
+  bool indexed = registry->late && since->batch >= registry->watched;
+  if (!take_rows (view, indexed ? registry->late : records, since->batch, take_record, &t, error)
       || !take_rows (view, loads, since->batch, take_load, &t, error)
       || !take_rows (view, erasures, since->erasure, take_erasure, &t, error)
       || !touch_merged (view, since->merge, &t, error))
