@@ -2,14 +2,21 @@
  * of six conditions, with the state of every condition of every rule, over a million people,
  * two and four.  Medians in nanoseconds per person on one thread and on two; answers are
  * checked for every person against the same rules written in C, and for a sample against
- * dmn_run.  The peer is that C: one fused loop, without reasons.
+ * dmn_run.
  *
- *     build/bench/columns
+ *     build/bench/columns [DB]
+ *
+ * The peers, for a million people whose facts are known: that C, one fused loop without reasons, and
+ * what bench/columns_peers.mjs finds: DuckDB, numpy in the manner of OpenFisca, PostgreSQL.  With DB, a
+ * county made by `liudong demo --residents 1000000 --db DB`, all that its pages decide about residents.
  *
  * Goals: 5 ns per person on known facts, 10 with a tenth of the facts unknown, on one
- * thread; sixty million people a second for the twenty rules. */
+ * thread; sixty million people a second for the twenty rules; all pages in a second on two. */
+#include "columns_bench.h"
+
 #include "columns/columns.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +36,8 @@ typedef struct {
   ColumnsTable table;
 } People;
 
-static double
-now (void)
+double
+bench_now (void)
 {
   struct timespec t;
   clock_gettime (CLOCK_MONOTONIC, &t);
@@ -44,8 +51,8 @@ by_size (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static double
-median (double *times, int n)
+double
+bench_median (double *times, int n)
 {
   qsort (times, (size_t)n, sizeof *times, by_size);
   return times[n / 2];
@@ -311,9 +318,9 @@ run_rounds (Check *c, unsigned n_threads, guint64 *sum)
   double times[ROUNDS];
   for (int i = 0; i < ROUNDS; i++) {
     memset (c->sum, 0, sizeof c->sum);
-    double start = now ();
+    double start = bench_now ();
     columns_run (c->program, n_threads, sum_chunk, c);
-    times[i] = (now () - start) / (double)c->people->n;
+    times[i] = (bench_now () - start) / (double)c->people->n;
     guint64 total = 0;
     for (unsigned t = 0; t < n_threads; t++)
       total += c->sum[t * 8];
@@ -321,7 +328,7 @@ run_rounds (Check *c, unsigned n_threads, guint64 *sum)
       wrong (c, "another sum than the round before");
     *sum = total;
   }
-  return median (times, ROUNDS);
+  return bench_median (times, ROUNDS);
 }
 
 /* The peer: the rule in one loop. */
@@ -331,12 +338,12 @@ loop_rounds (const Check *c, guint64 *sum)
   double times[ROUNDS];
   for (int i = 0; i < ROUNDS; i++) {
     *sum = 0;
-    double start = now ();
+    double start = bench_now ();
     for (size_t r = 0; r < c->people->n; r++)
       *sum += (guint64)c->rule (c->people, r);
-    times[i] = (now () - start) / (double)c->people->n;
+    times[i] = (bench_now () - start) / (double)c->people->n;
   }
-  return median (times, ROUNDS);
+  return bench_median (times, ROUNDS);
 }
 
 /* Bytes per nanosecond that one thread reads. */
@@ -349,19 +356,116 @@ bandwidth (void)
   for (size_t i = 0; i < n; i++)
     words[i] = i;
   for (int i = 0; i < ROUNDS; i++) {
-    double start = now ();
+    double start = bench_now ();
     for (size_t k = 0; k < n; k++)
       sum += words[k];
-    times[i] = now () - start;
+    times[i] = bench_now () - start;
   }
   if (sum != (guint64)ROUNDS * (n * (n - 1) / 2))
     exit (1);
   g_free (words);
-  return (double)(n * 8) / median (times, ROUNDS);
+  return (double)(n * 8) / bench_median (times, ROUNDS);
+}
+
+/* ---- peers -------------------------------------------------------------------------------------- */
+
+static guint64
+failed_sum (const ColumnsChunk *chunk)
+{
+  const ColumnsReasons *reasons = &chunk->reasons[0];
+  guint64 sum = 0;
+  for (size_t k = 0; k < reasons->table->n_rules * reasons->n_bytes; k++)
+    for (size_t i = 0; reasons->failed[k] && i < chunk->n; i++)
+      sum += reasons->failed[k][i];
+  return sum;
 }
 
 static void
-measure (const char *title, const Page *page, Rule rule, size_t n, bool known, double read_speed)
+sum_failed (void *host, const ColumnsChunk *chunk)
+{
+  ((Check *)host)->sum[chunk->thread * 8] += failed_sum (chunk);
+}
+
+/* For the peers: nanoseconds, amounts and failed conditions (each rule's bits as a number, summed up). */
+static void
+tell_peers (GString *about, const char *name, Check *c, double one, guint64 amounts)
+{
+  memset (c->sum, 0, sizeof c->sum);
+  columns_run (c->program, 1, sum_failed, c);
+  g_string_append_printf (about,
+                          "%s\"%s\": {\"ours\": %.3f, \"amounts\": %" G_GUINT64_FORMAT
+                          ", \"failed\": %" G_GUINT64_FORMAT "}",
+                          about->len ? ", " : "", name, one, amounts, c->sum[0]);
+}
+
+static void
+write_column (const char *folder, const char *name, const void *values, size_t bytes)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s", folder, name);
+  GError *error = NULL;
+  if (!g_file_set_contents (path, values, (gssize)bytes, &error)) {
+    fprintf (stderr, "%s\n", error->message);
+    exit (3);
+  }
+}
+
+/* The people as the peers read them: a file per column, and one for all. */
+static void
+write_people (const char *folder, const People *p)
+{
+  const gint8 *bytes[] = { p->age, p->work, p->had, p->education, p->skill };
+  static const char *const files[] = { "age", "work", "had", "education", "skill" };
+  for (size_t i = 0; i < G_N_ELEMENTS (files); i++)
+    write_column (folder, files[i], bytes[i], p->n);
+  write_column (folder, "months", p->months, p->n * sizeof *p->months);
+  write_column (folder, "income", p->income, p->n * sizeof *p->income);
+  g_autoptr (GString) csv = g_string_new ("age,months,work,had,income,education,skill\n");
+  for (size_t r = 0; r < p->n; r++)
+    g_string_append_printf (csv, "%d,%d,%s,%s,%d,%d,%d\n", p->age[r], p->months[r],
+                            p->work[r] ? "true" : "false", p->had[r] ? "true" : "false", p->income[r],
+                            p->education[r], p->skill[r]);
+  write_column (folder, "people.csv", csv->str, csv->len);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *path = g_strdup_printf ("%s/%s", folder, name);
+    g_unlink (path);
+  }
+  if (dir)
+    g_dir_close (dir);
+  g_rmdir (folder);
+}
+
+static void
+run_peers (const char *about)
+{
+  g_autofree char *folder = g_dir_make_tmp ("columns-XXXXXX", NULL),
+                  *facts = g_strdup_printf ("{\"people\": %d, %s}", MILLION, about);
+  People *people = people_new (MILLION, true);
+  write_people (folder, people);
+  people_free (people);
+  fflush (stdout);
+  const char *const command[] = { "node", BENCH_SOURCE "/bench/columns_peers.mjs", folder, facts, NULL };
+  GError *error = NULL;
+  int status = 0;
+  if (!g_spawn_sync (NULL, (char **)command, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_CHILD_INHERITS_STDIN, NULL,
+                     NULL, NULL, NULL, &status, &error))
+    printf ("no peers: %s\n", error->message);
+  remove_folder (folder);
+  if (!error && !g_spawn_check_wait_status (status, NULL))
+    exit (1);
+}
+
+/* ---- all together ---------------------------------------------------------------------------------- */
+
+static void
+measure (const char *title, const Page *page, Rule rule, size_t n, bool known, double read_speed,
+         GString *about)
 {
   People *people = people_new (n, known);
   ColumnsWorld world = { "居民", &people->table, NULL, 0 };
@@ -383,27 +487,33 @@ measure (const char *title, const Page *page, Rule rule, size_t n, bool known, d
   printf ("%-26s %4zu M %8.2f ns %8.2f ns %7.0f M/s %8.2f ns %4zu ops %5.0f B %5.1f %%\n", title, n / MILLION,
           one, two, 1000 / one, loop, columns_program_length (program), bytes,
           100 * bytes / one / read_speed);
+  if (known && n == MILLION)
+    tell_peers (about, rule == subsidy ? "rule" : "twenty", &check, one, sum_one);
   arena_free (check.arena);
   people_free (people);
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   double read_speed = bandwidth ();
   Page rule = page_open (rule_page ()), twenty = page_open (twenty_page ());
+  g_autoptr (GString) about = g_string_new (NULL);
   printf ("one thread reads %.1f GB/s\n\n", read_speed);
   printf ("%-26s %6s %11s %11s %11s %11s %8s %7s %7s\n", "per person, with reasons", "people", "one thread",
           "two", "one", "loop in C", "chunk", "read", "of it");
   for (size_t n = MILLION, i = 0; i < SIZES; i++, n *= 2) {
-    measure ("the rule, known", &rule, subsidy, n, true, read_speed);
-    measure ("the rule, a tenth unknown", &rule, subsidy, n, false, read_speed);
-    measure ("twenty rules, known", &twenty, of_twenty, n, true, read_speed);
-    measure ("twenty, a tenth unknown", &twenty, of_twenty, n, false, read_speed);
+    measure ("the rule, known", &rule, subsidy, n, true, read_speed, about);
+    measure ("the rule, a tenth unknown", &rule, subsidy, n, false, read_speed, about);
+    measure ("twenty rules, known", &twenty, of_twenty, n, true, read_speed, about);
+    measure ("twenty, a tenth unknown", &twenty, of_twenty, n, false, read_speed, about);
   }
   dmn_model_free (rule.model);
   dmn_model_free (twenty.model);
   arena_free (rule.arena);
   arena_free (twenty.arena);
+  run_peers (about->str);
+  if (argc > 1)
+    bench_county (argv[1], read_speed);
   return 0;
 }
