@@ -217,12 +217,13 @@ add_path (const RegistryEntity *root, const FeelPath *path, Arena *arena, GHashT
   }
 }
 
+/* What the provisions of DRAFT read, as far as SCHEMA has it. */
 static void
-add_package (const PolicyPackage *package, const RegistrySchema *schema, Arena *arena, GHashTable *seen,
-             GPtrArray *to)
+add_draft (const PolicyPackage *draft, const RegistrySchema *schema, Arena *arena, GHashTable *seen,
+           GPtrArray *to)
 {
   size_t n_pages, n;
-  const PolicyClause *const *pages = policy_pages (package, &n_pages);
+  const PolicyClause *const *pages = policy_pages (draft, &n_pages);
   for (size_t c = 0; c < n_pages; c++)
     for (size_t i = 0; i < pages[c]->n_provisions; i++) {
       const PolicyProvision *p = &pages[c]->provisions[i];
@@ -230,25 +231,11 @@ add_package (const PolicyPackage *package, const RegistrySchema *schema, Arena *
       const DmnDecision *const decisions[] = { p->eligible, p->amount };
       for (size_t d = 0; d < G_N_ELEMENTS (decisions); d++) {
         const FeelPath *paths
-            = decisions[d] ? policy_decision_paths (package, arena, p->subject, decisions[d], &n) : NULL;
+            = decisions[d] ? policy_decision_paths (draft, arena, p->subject, decisions[d], &n) : NULL;
         for (size_t k = 0; paths && k < n; k++)
           add_path (root, &paths[k], arena, seen, to);
       }
     }
-}
-
-/* What the subjects of PACKAGE's provisions are grouped by. */
-static void
-add_groupings (const PolicyPackage *package, GHashTable *seen, GPtrArray *to)
-{
-  size_t n_pages;
-  PopulationGrouping by[POPULATION_GROUPINGS];
-  const PolicyClause *const *pages = policy_pages (package, &n_pages);
-  for (size_t c = 0; c < n_pages; c++)
-    for (size_t i = 0; i < pages[c]->n_provisions; i++)
-      for (size_t g = 0, n = population_grouped_by (pages[c]->provisions[i].subject, by); g < n; g++)
-        if (g_hash_table_add (seen, (gpointer)by[g].attribute))
-          g_ptr_array_add (to, (gpointer)by[g].attribute);
 }
 
 const RegistryAttribute *const *
@@ -256,10 +243,13 @@ reform_attributes (const PolicyPackage *package, const PolicyPackage *draft, Are
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  add_package (package, policy_schema (package), arena, seen, found);
+  const RegistryAttribute *const *own = population_attributes (package, arena, n);
+  for (size_t i = 0; i < *n; i++) {
+    g_hash_table_add (seen, (gpointer)own[i]);
+    g_ptr_array_add (found, (gpointer)own[i]);
+  }
   if (draft)
-    add_package (draft, policy_schema (package), arena, seen, found);
-  add_groupings (package, seen, found);
+    add_draft (draft, policy_schema (package), arena, seen, found);
   *n = found->len;
   return arena_copy (arena, found->pdata, found->len * sizeof (gpointer));
 }

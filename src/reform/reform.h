@@ -182,10 +182,11 @@ const ReformResult *reform_run (ReformBaseline *baseline, Arena *arena, const Re
                                 int clause, GError **error);
 
 /* RESULT as it may leave for pages and programs: of people, small numbers are told less exactly.  Numbers
- * that stand today are hidden as population_hide_few does; 1 to 4 who change are FEW, and so many others HELD
- * that no sum or difference of before, after, their parts and the groups tells them; a sum stands for
- * POPULATION_LEAST or more whose amounts make it up, and nobody's own amount is told.  RESULT's provisions
- * about others stay. */
+ * that stand today are hidden as population_hide_few does; 1 to 4 who change are FEW, and so many others
+ * HELD that no sum or difference of what is told gives them.  Of groups, those who gain, lose, get more or
+ * less are told, and after the change those who qualify where that follows; the rest is HELD.  A sum of
+ * money stands for POPULATION_LEAST or more of every sort that makes it up, and nobody's own amount is
+ * told.  RESULT's provisions about others stay. */
 const ReformResult *reform_hide_few (Arena *arena, const ReformResult *result);
 
 /* As JSON (docs/api/openapi.yaml, Reform); what is FEW or HELD is null. */

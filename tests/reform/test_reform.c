@@ -435,6 +435,9 @@ static const struct {
   const char *file, *from, *to;
 } edits[] = {
   { "clauses/17-basic-services.md", "| 参数.居民医保个人缴费下限 |", "| 参数.居民医保个人缴费下限 + 20 |" },
+  /* which no vector loop computes: */
+  { "clauses/17-basic-services.md", "| 参数.缴费补贴下限         |",
+    "| sqrt(居民.居民养老缴费档次 * 居民.居民养老缴费档次) / 8 |" },
   { "clauses/23-social-assistance.md", "id: temporary\n",
     "id: temporary\n    in_force: {from: 2021-09-30, to: 2022-12-31}\n" },
   { "clauses/23-social-assistance.md", "- id: work\n", "- id: help\n" },
@@ -497,6 +500,9 @@ check_draft (const ReformResult *r)
   g_assert_cmpuint (medical->n_decisions, ==, 1);
   g_assert_true (text_equal (medical->decisions[0]->name, TEXT_LITERAL ("医保个人缴费")));
   g_assert_cmpint (medical->count.effects[REFORM_RISE].n, ==, medical->count.before.outcomes[POLICY_YES]);
+  const ReformProvision *subsidy = find (r, "17.pension-subsidy", true);
+  g_assert_nonnull (strstr (subsidy->row_by_row, "sqrt"));
+  g_assert_cmpint (subsidy->count.effects[REFORM_FALL].n, >, 0);
   size_t checked = 0;
   for (size_t i = 0; i < r->n; i++)
     checked += check_provision (r, &r->provisions[i]);
