@@ -311,11 +311,14 @@ struct RegistryView {
   Day valid_at, day;       /* DAY: of the current tables */
   MergeView *merges;
   RegistryBatchId **loads; /* by entity, then attribute; NULL until asked */
-  GHashTable *moved;       /* VALID_AT before DAY: subjects of whom a record begins or ends in between */
+  GHashTable *moved;       /* VALID_AT before DAY: of whom a record begins or ends in between; NULL: not known */
 };
 
 /* By attribute of ENTITY, as registry_complete_loads; the view's own. */
 const RegistryBatchId *view_loads (RegistryView *view, const RegistryEntity *entity, GError **error);
+/* Before N subjects are scanned: what tells apart whose current rows can be taken.  For few it
+ * is not asked, and they are folded from the log. */
+bool view_prepare (RegistryView *view, gint64 n, GError **error);
 /* Whether SUBJECT's current row, which holds until the day before UNTIL, is not that of VALID_AT. */
 bool view_is_elsewhere (const RegistryView *view, Subject subject, Day until);
 

@@ -26,7 +26,8 @@ registry_view_scan (RegistryView *view, const RegistryEntity *entity, gint64 fir
                     GError **error)
 {
   const EntityTables *tables = &view->registry->tables[entity->index];
-  StoreStatement *statement = store_statement (view->db, tables->scan, error);
+  StoreStatement *statement
+      = view_prepare (view, last - first, error) ? store_statement (view->db, tables->scan, error) : NULL;
   if (!statement)
     return NULL;
   RegistryScan *scan = g_new0 (RegistryScan, 1);

@@ -7,7 +7,7 @@
 static bool
 find_moved (RegistryView *view, GError **error)
 {
-  view->moved = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) moved = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   StoreStatement *s
       = store_statement (view->db,
                          "SELECT subject FROM record WHERE (valid_from > ?1 AND valid_from <= ?2)"
@@ -20,8 +20,10 @@ find_moved (RegistryView *view, GError **error)
   StoreStep step;
   while ((step = store_step (s, error)) == STORE_ROW) {
     Subject root = merge_root (view->merges, store_integer (s, 0));
-    g_hash_table_add (view->moved, g_memdup2 (&root, sizeof root));
+    g_hash_table_add (moved, g_memdup2 (&root, sizeof root));
   }
+  if (step == STORE_DONE)
+    view->moved = g_steal_pointer (&moved);
   return step == STORE_DONE;
 }
 
@@ -37,7 +39,7 @@ begin (RegistryView *view, GError **error)
     return false;
   if (view->valid_at == REGISTRY_FOREVER)
     view->valid_at = view->day;
-  return view->valid_at >= view->day || find_moved (view, error);
+  return true;
 }
 
 RegistryView *
@@ -81,9 +83,17 @@ registry_view_count (RegistryView *view, const RegistryEntity *entity, gint64 *n
 }
 
 bool
+view_prepare (RegistryView *view, gint64 n, GError **error)
+{
+  return view->valid_at >= view->day || view->moved || n <= REGISTRY_PART || find_moved (view, error);
+}
+
+bool
 view_is_elsewhere (const RegistryView *view, Subject subject, Day until)
 {
-  return view->moved ? g_hash_table_contains (view->moved, &subject) : until <= view->valid_at;
+  if (view->valid_at >= view->day)
+    return until <= view->valid_at;
+  return !view->moved || g_hash_table_contains (view->moved, &subject);
 }
 
 /* ---- absence ------------------------------------------------------------- */
