@@ -2,7 +2,8 @@
  * the store, for a quarter, a half and all of RESIDENTS; bytes per resident.  Medians; every
  * county is held against the first one, column by column.
  *
- *     build/bench/county [RESIDENTS [FOLDER]]      default 1000000 in $TMPDIR; files there are used again
+ *     build/bench/county [RESIDENTS [FOLDER]]      default 1000000; files in FOLDER are used again,
+ *                                                  without it they are made in $TMPDIR and removed
  *
  * Then what a change costs: a resident's income, and a move to another household, each written,
  * taken in (county_refresh), and followed to whom it reaches by all that clauses ask about residents and
@@ -13,6 +14,7 @@
 #include "demo/demo.h"
 #include "policy/policy.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +48,16 @@ by_size (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
+static char *
+path_of (const char *folder, gint64 residents)
+{
+  return g_strdup_printf ("%s/bench-county-%" G_GINT64_FORMAT ".db", folder, residents);
+}
+
 static Registry *
 county_file (const char *folder, gint64 residents, Day *as_of)
 {
-  g_autofree char *path = g_strdup_printf ("%s/county-%" G_GINT64_FORMAT ".db", folder, residents);
+  g_autofree char *path = path_of (folder, residents);
   DemoOptions options = { .residents = residents, .seed = 1 };
   GError *error = NULL;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
@@ -224,12 +232,17 @@ main (int argc, char **argv)
 {
   gint64 residents = argc > 1 ? atoll (argv[1]) : 1000000;
   const char *folder = argc > 2 ? argv[2] : g_get_tmp_dir ();
+  bool keep = argc > 2;
   GError *error = NULL;
   DmnFaults *faults = dmn_faults_new ();
   package = policy_load (BENCH_SOURCE "/policy/minhou-2021-81", faults, &error);
   check (package != NULL, error);
-  for (int i = SIZES - 1; i >= 0; i--)
+  for (int i = SIZES - 1; i >= 0; i--) {
     measure (folder, residents >> i);
+    g_autofree char *path = path_of (folder, residents >> i);
+    if (!keep)
+      g_unlink (path);
+  }
   policy_free (package);
   dmn_faults_free (faults);
   return 0;

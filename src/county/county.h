@@ -17,11 +17,10 @@
  *     a dictionary; a mask is there only where some row is none or unknown.
  *   - All of it is one state of the registry, however many threads read.
  *   - Chunks are kept in the store, for one day, and the next county_open for that day reads
- *     what it wants of them; more attributes take the place of fewer.  Which of them have become stale the
- * registry's log says (registry_view_touched); those, and what is damaged, are built again and kept. A
- * process that ends in between leaves chunks that are right or are built again; what is erased goes out of
- * them in the same transaction.
- *
+ *     what it wants of them; more attributes take the place of fewer.  Which of them have
+ *     become stale the registry's log says (registry_view_touched); those, and what is
+ *     damaged, are built again and kept.  A process that ends in between leaves chunks that
+ *     are right or are built again; what is erased goes out of them in the same transaction.
  *   - A change is taken in without opening anew, and says whom it reaches by the paths of a
  *     decision: them and nobody else.
  *
@@ -36,9 +35,9 @@
  *
  *     size_t n;
  *     const RegistryAttribute *const *wanted = policy_attributes (package, arena, &n);
- *     CountyOptions options = { .registry = registry, .as_of = today, .attributes = wanted, .n_attributes = n
- * }; g_autoptr (County) county = county_open (&options, &error); ColumnsWorld world = { "居民", county_table
- * (county, resident), constants, n_constants };
+ *     CountyOptions options = { registry, today, wanted, n };
+ *     g_autoptr (County) county = county_open (&options, &error);
+ *     ColumnsWorld world = { "居民", county_table (county, resident), constants, n_constants };
  */
 #pragma once
 
