@@ -58,7 +58,8 @@ typedef struct {
   gpointer data;
 } CountyOptions;
 
-/* NULL with FAULT_SYSTEM.  The registry and its schema must outlive it. */
+/* NULL with FAULT_SYSTEM.  The registry and its schema must outlive it.  What had to be built is
+ * kept by store_write: a thread must not hold a writer when it calls this. */
 County *county_open (const CountyOptions *options, GError **error);
 void county_free (County *county);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (County, county_free)
