@@ -134,7 +134,7 @@ collect_sets (Table *t)
     s->constant = true;
     plane = table_sharpened (t, s, plane, unknown);
     unknown = plane_range (c, plane, -1, -1);
-    needs = needs_within (c, needs, unknown);
+    needs = table_needs (t, s, unknown, (Needs){ 0 }, needs);
   }
   return c->why ? value_null (c) : table_coded (t, plane, unknown, sets->n_classes, sets->results, needs);
 }

@@ -13,6 +13,7 @@
  *   collect.c     those that collect
  *   compile.c     decisions to programs
  *   sharpen.c     open tables looked at by cases
+ *   matters.c     and which of their inputs they wait for
  *   cases.c       where a program turns on one column
  *   kernels.c     the operations' loops
  *   run.c         chunks, threads
@@ -383,6 +384,12 @@ const void *thread_plane (const Thread *thread, int plane);
 void sharpen_rows (const Sharpen *s, const Thread *thread, const guint8 *answers, const guint8 *unknown,
                    guint8 *out, size_t n, void **memory);
 
+/* What S, which is constant, answers when the rules MET are: a class, or SHARPEN_OPEN. */
+guint8 sharpen_answer (const Sharpen *s, guint64 met);
+/* Bits per row where UNKNOWN: the inputs that matter, and whether cases were tried; as sharpen_rows. */
+void matters_rows (const Sharpen *s, const Thread *thread, const guint8 *unknown, gint32 *out, size_t n,
+                   void **memory);
+
 /* ---- kernels.c ---- */
 
 void kernel_fill (void *r, int width, gint64 x, size_t n);
@@ -401,6 +408,7 @@ void kernel_pick (guint8 *restrict r, const guint8 *restrict mask, gint64 x, con
                   size_t n);
 void kernel_blend (gint64 *restrict r, const guint8 *restrict mask, const gint64 *restrict yes,
                    const gint64 *restrict no, size_t n);
+void kernel_bit (guint8 *restrict r, const gint32 *restrict a, int bit, size_t n);
 void kernel_bits (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict mask, gint64 bit,
                   size_t n);
 void kernel_look_up (void *r, int width, const void *a, int a_width, const void *data, size_t n);

@@ -292,19 +292,23 @@ is_first_met (Table *t)
   return mask;
 }
 
-/* What an answer that is UNKNOWN waits for: the open rules, and what the candidates in ACTS
- * wait for themselves. */
+/* What the candidates in ACTS wait for themselves. */
 static Needs
-needs_of_answer (Table *t, const int *acts, int unknown)
+needs_of_candidates (Table *t, const int *acts)
 {
   Compiler *c = t->c;
   Needs needs = { 0 };
-  if (!c->asks)
-    return needs;
   for (size_t k = 0; k < t->n + 1; k++)
     needs = needs_join (c, needs, needs_within (c, needs_of (c, t->outputs[k], t->space), acts[k]));
-  needs = needs_join (c, needs, needs_outside (c, t->doubts, is_first_met (t)));
-  return needs_within (c, needs, unknown);
+  return needs;
+}
+
+/* What an answer that is UNKNOWN waits for: the open rules and the candidates. */
+static Needs
+needs_of_answer (Table *t, const int *acts, int unknown)
+{
+  Needs doubts = needs_outside (t->c, t->doubts, is_first_met (t));
+  return needs_within (t->c, needs_join (t->c, needs_of_candidates (t, acts), doubts), unknown);
 }
 
 /* What unnamed needs inside the candidates stand for. */
@@ -396,6 +400,33 @@ table_sharpened (Table *t, const Sharpen *s, int answers, int unknown)
                                     .data = s });
 }
 
+static int
+bit_plane (Table *t, int bits, int bit)
+{
+  OpKey key = { .kind = OP_BIT, .width = 1, .space = MAX (0, t->space), .a = bits, .x = bit };
+  return plane_emit (t->c, key);
+}
+
+Needs
+table_needs (Table *t, const Sharpen *s, int unknown, Needs candidates, Needs all)
+{
+  Compiler *c = t->c;
+  if (!c->asks)
+    return all;
+  int bits = plane_emit (c, (OpKey){ .kind = OP_MATTERS,
+                                     .width = 4,
+                                     .space = MAX (0, t->space),
+                                     .b = mask_real (c, t->space, unknown),
+                                     .data = s });
+  int tried = bit_plane (t, bits, MATTERS_TRIED);
+  Needs needs = needs_join (c, needs_within (c, candidates, tried), needs_outside (c, all, tried));
+  for (size_t i = 0; i < t->n_inputs; i++)
+    if (s->inputs[i].has_atoms)
+      needs = needs_join (
+          c, needs, needs_within (c, needs_of (c, t->inputs[i], t->space), bit_plane (t, bits, (int)i)));
+  return needs_within (c, needs, unknown);
+}
+
 /* ---- answers that are classes ---------------------------------------------------------------------------
  */
 
@@ -436,7 +467,7 @@ answer_constant (Table *t)
     s->candidates = t->classes;
     plane = table_sharpened (t, s, plane, unknown);
     unknown = plane_range (c, plane, -1, -1);
-    needs = needs_within (c, needs, unknown);
+    needs = table_needs (t, s, unknown, needs_of_candidates (t, acts), needs);
   }
   FeelValue *classes = arena_new0 (c->arena, FeelValue, t->n_classes);
   for (size_t k = 0; k < t->n + 2; k++)

@@ -34,6 +34,9 @@ const Value *table_where (Table *t, int mask, const Value *yes, const Value *no)
 Sharpen *table_sharpen (Table *t);
 /* ANSWERS, and where it is UNKNOWN what S comes to. */
 int table_sharpened (Table *t, const Sharpen *s, int answers, int unknown);
+/* What T waits for where it is UNKNOWN: CANDIDATES' own needs, and the inputs that matter where S has
+ * tried cases, else ALL. */
+Needs table_needs (Table *t, const Sharpen *s, int unknown, Needs candidates, Needs all);
 /* Results by class in PLANE. */
 const Value *table_coded (Table *t, int plane, int unknown, size_t n, const FeelValue *results, Needs needs);
 

@@ -146,6 +146,13 @@ kernel_blend (gint64 *restrict r, const guint8 *restrict mask, const gint64 *res
 }
 
 CLONES void
+kernel_bit (guint8 *restrict r, const gint32 *restrict a, int bit, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    r[i] = mask_of (a[i] >> bit & 1);
+}
+
+CLONES void
 kernel_bits (guint8 *restrict r, const guint8 *restrict a, const guint8 *restrict mask, gint64 bit, size_t n)
 {
   const guint8 value = (guint8)(1u << bit);

@@ -275,8 +275,9 @@ operate_compare (Compiler *c, char sign, const Value *a, const Value *b)
   b = divided (c, b);
   ValueKind kind;
   if (!same_kinds (c, a, b, &kind))
-    return outside (c, kind == VALUE_QUOTIENT ? "a division that is not rounded at once, as round half up(a / b, 2) is"
-                                              : "values of two kinds compared");
+    return outside (c, kind == VALUE_QUOTIENT
+                           ? "a division that is not rounded at once, as round half up(a / b, 2) is"
+                           : "values of two kinds compared");
   bool equality = sign == '=' || sign == '!', one_null = value_is_null (a) || value_is_null (b);
   if ((kind > VALUE_TEXT && !(equality && one_null && kind < VALUE_CONTEXT))
       || (!equality && !has_order (kind)))

@@ -37,6 +37,7 @@ typedef enum {
   OP_PICK,    /* a ? x : b, bytes */
   OP_BLEND,   /* a ? b : c, int64 */
   OP_BITS,    /* a with bit x where b */
+  OP_BIT,     /* where a has bit x; of int32 */
   OP_LOOK_UP, /* data[a], bytes or int64; as long as the dictionary behind a, or 256 if that is shorter */
   OP_DIVIDE,  /* a / b rounded as x; a where b is 0 */
   OP_YEAR,
@@ -56,6 +57,7 @@ typedef enum {
   OP_MOST_OF,
   OP_FIRST_OF, /* row b of the first a; 0 where there is none */
   OP_SHARPEN,  /* a; where b, what open tables come to by cases: data is a ColumnsSharpen */
+  OP_MATTERS,  /* where b, bits: the inputs of an open table that matter, MATTERS_TRIED; data as SHARPEN's */
 } ColumnsOperationKind;
 
 enum { PART_VALUES, PART_NONE, PART_UNKNOWN };
@@ -100,6 +102,7 @@ typedef struct {
   const int *planes, *none, *unknown;
   size_t n_candidates;
 } ColumnsSharpen;
+enum { MATTERS_TRIED = 16, MATTERS_LOOKED = 17 };
 enum { SHARPEN_RULES = 60, SHARPEN_INPUTS = 16, SHARPEN_OPEN = 0xff };
 
 static inline size_t

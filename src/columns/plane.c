@@ -411,7 +411,7 @@ plane_visit_reads (ColumnsProgram *p, int reader, PlaneVisit visit, void *data)
   visit (p, key->c, reader, data);
   if (key->space > 0)
     visit (p, g_array_index (p->spaces, Space, key->space).members, reader, data);
-  if (key->kind != OP_SHARPEN)
+  if (key->kind != OP_SHARPEN && key->kind != OP_MATTERS)
     return;
   const Sharpen *s = key->data;
   visit (p, s->never, reader, data);

@@ -194,6 +194,7 @@ static const struct {
   [OP_MOST_OF] = { NOWHERE, 0, false },
   [OP_FIRST_OF] = { NOWHERE, 0, false },
   [OP_SHARPEN] = { .looks = true },
+  [OP_MATTERS] = { 0, NOWHERE, true },
 };
 
 /* Whether STEP's operands show that its plane is uniform. */
@@ -437,7 +438,9 @@ run_rows (Thread *t, const Step *step, void *r, size_t n)
   case OP_SPREAD: kernel_spread (r, step->width, a, t->spaces[step->space].owners, n); break;
   case OP_OTHER: kernel_gather (r, step->width, b, a, n); break;
   case OP_PLACE: kernel_place (r, a, t->spaces[step->space].owners, n); break;
+  case OP_BIT: kernel_bit (r, a, (int)step->x, n); break;
   case OP_SHARPEN: sharpen (t, step, r, n); break;
+  case OP_MATTERS: matters_rows (key_of (t, step)->data, t, b, r, n, &t->memories[step->number]); break;
   default: run_members (t, step, r, n);
   }
 }

@@ -81,6 +81,13 @@ answer_of (const Row *row, guint64 met)
   return is_undetermined (row, candidate) ? SHARPEN_OPEN : candidate;
 }
 
+guint8
+sharpen_answer (const Sharpen *s, guint64 met)
+{
+  Row row = { .s = s };
+  return answer_of (&row, met);
+}
+
 /* ---- all combinations ---------------------------------------------------------------------- */
 
 /* OPEN: which inputs are unknown.  FIXED: the rules that the others leave. */

@@ -461,6 +461,8 @@ translate_one (SqlQueries *q, const ColumnsOperation *o)
   case OP_MOST_OF:
   case OP_FIRST_OF: return fold (q, o);
   case OP_SHARPEN: return settle (q, o);
+  case OP_BIT:
+  case OP_MATTERS: break; /* of programs that are asked what is missing */
   }
   return node_outside (q, TYPE_NUMBER, "an operation that no database has been told");
 }
