@@ -26,7 +26,7 @@ enum {
   NUMBERS = MOVED + ATOMS,
 };
 
-/* Number I of COUNT, those that are held first standing first among those that may be. */
+/* Number I of COUNT.  Those before AFTER are told elsewhere and cannot be held. */
 static gint64 *
 number (ReformCount *count, int i)
 {

@@ -160,6 +160,7 @@ typedef struct {
   bool is_asked;                /* something is set otherwise */
   const PolicyParameter *wrong; /* whose value is none, or NULL */
   const char *again, *json;     /* this address; the same for programs */
+  const char *package;          /* the first digits of its hash */
   const ReformResult *result;   /* NULL: the county is being read */
   const ReformShown *changed;   /* where somebody's answer or amount changes */
   const ReformProvision *const *same, *const *not_computed;

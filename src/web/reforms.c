@@ -288,6 +288,7 @@ handle_reforms (WebRequest *request, WebResponse *response, GError **error)
   page.script = web_assets[ASSET_REFORMS_JS].path;
   response->scripts = true;
   m.again = web_address (request, NULL);
+  m.package = arena_printf (request->arena, "%.12s", policy_hash (request->web->package));
   m.json = arena_printf (request->arena, "/api/v1%s", m.again);
   if (m.result)
     sort_result (&page, &m);
