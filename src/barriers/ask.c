@@ -135,13 +135,20 @@ runner_open (Asker *a, Runner *r)
   r->run = dmn_run_new (model, r->kept, bind, r, DMN_PLAIN);
 }
 
+ColumnsProgram *
+question_compile (const Question *question, const ColumnsTable *table, const DmnDecision *const *decisions,
+                  size_t n)
+{
+  ColumnsWorld world = { question->variable, table, question->constants, question->n_constants, true };
+  return columns_compile (&world, decisions, NULL, n);
+}
+
 Asker *
 asker_new (const Question *question, const ColumnsTable *table, const DmnDecision *const *decisions, size_t n)
 {
   Asker *a = g_new0 (Asker, 1);
-  ColumnsWorld world = { question->variable, table, question->constants, question->n_constants, true };
   *a = (Asker){ .question = question, .arena = arena_new (), .table = table, .decisions = decisions, .n = n };
-  a->program = columns_compile (&world, decisions, NULL, n);
+  a->program = question_compile (question, table, decisions, n);
   a->outside = arena_new0 (a->arena, Outside, n + 1);
   for (size_t i = 0; i < n; i++)
     add_outside (a, i);
@@ -166,12 +173,6 @@ asker_free (Asker *a)
   }
   arena_free (a->arena);
   g_free (a);
-}
-
-const ColumnsProgram *
-asker_program (const Asker *a)
-{
-  return a->program;
 }
 
 const char *

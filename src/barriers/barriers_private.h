@@ -57,26 +57,16 @@ const ColumnsColumn *vary_own (const ColumnsTable *table, const FeelPath *path);
 typedef struct {
   size_t n;
   const BarriersValue *values; /* without counts */
-  bool all;
 } Values;
 
-/* The values a text or truth may have: those allowed, else those on record; none, with ALL unset,
- * where these are more than can be tried. */
+/* The values a text or truth may have: those allowed, else those on record; none where these are more
+ * than can be tried. */
 Values values_listed (Arena *arena, const RegistryAttribute *attribute, const ColumnsColumn *own);
 /* The lowest and highest value that a date or number may have on AS_OF. */
 void values_bounds (const RegistryAttribute *attribute, const ColumnsColumn *own, Day as_of, gint64 *low,
                     gint64 *high);
 const char *barriers_value_text (Arena *arena, FeelValue value);
 FeelValue values_value (const RegistryAttribute *attribute, gint64 value);
-/* The cases that PROGRAM, compiled over V's table, makes of it from LOW to HIGH.  SOME_OUTSIDE: some decision
- * is not in it, so that more are tried. */
-Values values_of_cases (Arena *arena, const Variation *v, const ColumnsProgram *program, bool some_outside,
-                        gint64 low, gint64 high);
-
-/* ---- ask.c --------------------------------------------------------------- */
-
-typedef enum { OUTCOME_NO, OUTCOME_OPEN, OUTCOME_YES } Outcome;
-
 /* Decisions about one kind of subject, asked over a table. */
 typedef struct {
   const BarriersOptions *options;
@@ -86,12 +76,22 @@ typedef struct {
   size_t n_constants;
 } Question;
 
+/* The cases that N decisions about V's table make of it from LOW to HIGH.  ALL gets for each decision whether
+ * it has no others; where one may, more values are tried. */
+Values values_of_cases (Arena *arena, const Question *question, const Variation *v,
+                        const DmnDecision *const *decisions, size_t n, gint64 low, gint64 high, bool *all);
+
+/* ---- ask.c --------------------------------------------------------------- */
+
+typedef enum { OUTCOME_NO, OUTCOME_OPEN, OUTCOME_YES } Outcome;
+
+ColumnsProgram *question_compile (const Question *question, const ColumnsTable *table,
+                                  const DmnDecision *const *decisions, size_t n);
 /* The decisions' programs over TABLE; those outside the subset are asked through dmn/. */
 typedef struct Asker Asker;
 Asker *asker_new (const Question *question, const ColumnsTable *table, const DmnDecision *const *decisions,
                   size_t n);
 void asker_free (Asker *asker);
-const ColumnsProgram *asker_program (const Asker *asker);
 const char *asker_why (const Asker *asker, size_t i); /* why decision I is asked row by row; or NULL */
 /* Called per chunk by several threads at once: OUTCOMES by decision of rows FIRST to FIRST + N. */
 typedef void (*AskerTake) (void *host, unsigned thread, size_t first, size_t n,

@@ -289,6 +289,7 @@ typedef struct {
   Asker *asker;
   Values values;
   const DmnDecision **decisions;
+  bool *all; /* by decision: every value or case is among them */
 } Attempt;
 
 static bool
@@ -310,18 +311,17 @@ attempt_open (Attempt *a, const Trial *t, const FeelPath *path, const RegistryAt
   for (size_t i = 0; i < n_tried; i++)
     tried[i] = listed ? a->values.values[i].from : values_value (attribute, i ? high : low);
   a->decisions = arena_new0 (t->own, const DmnDecision *, n);
-  for (size_t i = 0; i < n; i++)
+  a->all = arena_new0 (t->own, bool, n);
+  for (size_t i = 0; i < n; i++) {
     a->decisions[i] = t->eligible[places[i]];
+    a->all[i] = attribute->kind == REGISTRY_BOOLEAN || attribute->values;
+  }
   a->variation = vary_new (t->own, t->table, path, attribute, own, tried, n_tried);
   if (!a->variation)
     return false;
   a->asker = asker_new (&t->question, a->variation->table, a->decisions, n);
-  if (listed)
-    return true;
-  bool outside = false;
-  for (size_t i = 0; i < n; i++)
-    outside |= asker_why (a->asker, i) != NULL;
-  a->values = values_of_cases (t->arena, a->variation, asker_program (a->asker), outside, low, high);
+  if (!listed)
+    a->values = values_of_cases (t->arena, &t->question, a->variation, a->decisions, n, low, high, a->all);
   return true;
 }
 
@@ -342,7 +342,7 @@ try_values (const Trial *t, Attempt *a, Varying *v, BarriersFinding *const *find
   for (size_t i = 0; i < v->n; i++) {
     findings[i]->values = arena_copy (t->arena, a->values.values, n * sizeof (BarriersValue));
     findings[i]->n_values = n;
-    findings[i]->all = a->values.all;
+    findings[i]->all = a->all[i];
   }
   skip_hopeless (v, a->asker, a->variation);
   for (size_t k = 0; k < n; k++) {

@@ -21,7 +21,7 @@ truths (Arena *arena)
   BarriersValue *values = arena_new0 (arena, BarriersValue, 2);
   values[0] = (BarriersValue){ feel_boolean (true), feel_boolean (true), { "是", "Yes" }, { 0 } };
   values[1] = (BarriersValue){ feel_boolean (false), feel_boolean (false), { "否", "No" }, { 0 } };
-  return (Values){ 2, values, true };
+  return (Values){ 2, values };
 }
 
 Values
@@ -41,7 +41,7 @@ values_listed (Arena *arena, const RegistryAttribute *a, const ColumnsColumn *ow
     FeelValue value = feel_string (text_of (text));
     values[n_values++] = (BarriersValue){ value, value, text_name (a, text), { 0 } };
   }
-  return (Values){ n_values, values, a->values != NULL };
+  return (Values){ n_values, values };
 }
 
 /* ---- dates and numbers ------------------------------------------------------ */
@@ -102,23 +102,37 @@ add_spread (GArray *firsts, gint64 low, gint64 high)
     g_array_append_val (firsts, between);
   }
   g_array_append_val (firsts, high);
-  g_array_sort (firsts, compare);
+}
+
+/* The cases of one decision; false where they are not all. */
+static bool
+add_cases (GArray *firsts, const Question *question, const Variation *v, const DmnDecision *decision,
+           gint64 low, gint64 high)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (ColumnsProgram) program = question_compile (question, v->table, &decision, 1);
+  bool all = true;
+  size_t n;
+  const gint64 *cases = columns_program_cases (program, v->column, low, high, WAYS_MAX, arena, &n, &all);
+  g_array_append_vals (firsts, cases, (guint)n);
+  return all && !columns_program_why (program, 0);
 }
 
 Values
-values_of_cases (Arena *arena, const Variation *v, const ColumnsProgram *program, bool some_outside,
-                 gint64 low, gint64 high)
+values_of_cases (Arena *arena, const Question *question, const Variation *v,
+                 const DmnDecision *const *decisions, size_t n_decisions, gint64 low, gint64 high, bool *all)
 {
-  size_t n;
-  bool all = false;
-  const gint64 *cases = columns_program_cases (program, v->column, low, high, WAYS_MAX, arena, &n, &all);
   g_autoptr (GArray) firsts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_array_append_vals (firsts, cases, (guint)n);
-  all &= !some_outside;
-  if (!all)
+  bool spread = false;
+  for (size_t i = 0; i < n_decisions; i++) {
+    all[i] = add_cases (firsts, question, v, decisions[i], low, high);
+    spread |= !all[i];
+  }
+  if (spread)
     add_spread (firsts, low, high);
+  g_array_sort (firsts, compare);
   BarriersValue *values = arena_new0 (arena, BarriersValue, firsts->len);
-  n = 0;
+  size_t n = 0;
   for (guint i = 0; i < firsts->len; i++) {
     gint64 from = g_array_index (firsts, gint64, i);
     gint64 to = i + 1 < firsts->len ? g_array_index (firsts, gint64, i + 1) - 1 : high;
@@ -128,7 +142,7 @@ values_of_cases (Arena *arena, const Variation *v, const ColumnsProgram *program
                                      case_name (arena, v->attribute, from, to, low, high),
                                      { 0 } };
   }
-  return (Values){ n, values, all };
+  return (Values){ n, values };
 }
 
 const char *

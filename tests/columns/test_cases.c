@@ -27,6 +27,11 @@ static const struct {
     "## 合适: 是否\n\n```feel\n够(居民.出生, 4) and (some 友 in 居民.朋友 satisfies 友.限 > 5) or "
     "居民.出生 = date(\"2010-06-01\") and 居民.限 = 1\n```\n",
     true, 4 },
+  { "a fact of few values",
+    "## 到期: 日期\n\n```feel\n居民.出生 + (if 居民.类 = \"甲\" then 4 else if 居民.类 = \"乙\" and "
+    "居民.干部 = true then 6 "
+    "else 9) * duration(\"P1Y\")\n```\n\n## 合适: 是否\n\n```feel\n到期 <= 基准日 and 居民.限 > 2\n```\n",
+    true, 4 },
   { "two dates", "## 合适: 是否\n\n```feel\n居民.出生 < 居民.入职 or 居民.出生.year < 2010\n```\n", false,
     2 },
   { "another's", "## 合适: 是否\n\n```feel\n居民.上级.出生.month > 6 and 居民.限 > 3\n```\n", true, 0 },
@@ -36,10 +41,14 @@ typedef struct {
   gint32 born[ROWS], since[ROWS], chief[ROWS], friends[ROWS * 2];
   gint8 limit[ROWS];
   guint32 offsets[ROWS + 1];
+  gint8 class[ROWS], cadre[ROWS];
+  guint8 unknown[ROWS];
   guint8 answers[ROWS], before[ROWS];
-  ColumnsColumn columns[5], others[5];
+  ColumnsColumn columns[7], others[7];
   ColumnsTable table, other; /* 居民, and 居民 as a chief */
 } Town;
+
+static const Text classes[] = { TEXT_LITERAL ("甲"), TEXT_LITERAL ("乙"), TEXT_LITERAL ("丙") };
 
 static Town *
 town_new (gint32 *varied, bool at_chief)
@@ -51,6 +60,9 @@ town_new (gint32 *varied, bool at_chief)
     t->since[r] = g_rand_int_range (rand, LOW, HIGH + 1);
     t->chief[r] = g_rand_int_range (rand, 0, ROWS);
     t->limit[r] = (gint8)g_rand_int_range (rand, 0, 12);
+    t->class[r] = (gint8)g_rand_int_range (rand, 0, 3);
+    t->cadre[r] = (gint8)g_rand_int_range (rand, 0, 2);
+    t->unknown[r] = g_rand_int_range (rand, 0, 4) ? 0 : 0xff;
     t->offsets[r + 1] = t->offsets[r] + 2;
     t->friends[2 * r] = g_rand_int_range (rand, 0, ROWS);
     t->friends[2 * r + 1] = g_rand_int_range (rand, 0, ROWS);
@@ -80,6 +92,18 @@ town_new (gint32 *varied, bool at_chief)
                                    .most = 2,
                                    .values = t->friends,
                                    .offsets = t->offsets };
+  t->columns[5] = (ColumnsColumn){ .name = TEXT_LITERAL ("类"),
+                                   .kind = COLUMNS_TEXT,
+                                   .width = 1,
+                                   .n_texts = 3,
+                                   .texts = classes,
+                                   .values = t->class };
+  t->columns[6] = (ColumnsColumn){ .name = TEXT_LITERAL ("干部"),
+                                   .kind = COLUMNS_BOOLEAN,
+                                   .width = 1,
+                                   .values = t->cadre,
+                                   .has_unknown = true,
+                                   .unknown = t->unknown };
   memcpy (t->others, t->columns, sizeof t->columns);
   t->table = (ColumnsTable){ TEXT_LITERAL ("居民"), ROWS, G_N_ELEMENTS (t->columns), t->columns };
   t->other = (ColumnsTable){ TEXT_LITERAL ("居民"), ROWS, G_N_ELEMENTS (t->others), t->others };
@@ -90,14 +114,16 @@ town_new (gint32 *varied, bool at_chief)
 static const FeelType *
 resident_type (Arena *arena)
 {
-  FeelMember *members = arena_new0 (arena, FeelMember, 5);
+  FeelMember *members = arena_new0 (arena, FeelMember, 7);
   FeelType *type = arena_new0 (arena, FeelType, 1), *list = arena_new0 (arena, FeelType, 1);
   members[0] = (FeelMember){ TEXT_LITERAL ("出生"), &feel_type_date };
   members[1] = (FeelMember){ TEXT_LITERAL ("入职"), &feel_type_date };
   members[2] = (FeelMember){ TEXT_LITERAL ("限"), &feel_type_number };
   members[3] = (FeelMember){ TEXT_LITERAL ("上级"), type };
   members[4] = (FeelMember){ TEXT_LITERAL ("朋友"), list };
-  *type = (FeelType){ .kind = FEEL_TYPE_CONTEXT, .n = 5, .members = members, .closed = true };
+  members[5] = (FeelMember){ TEXT_LITERAL ("类"), &feel_type_string };
+  members[6] = (FeelMember){ TEXT_LITERAL ("干部"), &feel_type_boolean };
+  *type = (FeelType){ .kind = FEEL_TYPE_CONTEXT, .n = 7, .members = members, .closed = true };
   *list = (FeelType){ .kind = FEEL_TYPE_LIST, .element = type };
   return type;
 }
@@ -130,6 +156,8 @@ take (void *host, const ColumnsChunk *chunk)
   memcpy (t->answers, chunk->answers[0].truths, chunk->n);
   for (size_t i = 0; chunk->answers[0].none && i < chunk->n; i++)
     t->answers[i] |= chunk->answers[0].none[i] & 1;
+  for (size_t i = 0; chunk->answers[0].unknown && i < chunk->n; i++)
+    t->answers[i] |= chunk->answers[0].unknown[i] & 2;
 }
 
 /* Every single day: where a case begins is the only place where any row's answer may change. */
