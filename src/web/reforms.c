@@ -81,7 +81,15 @@ is_set (const ReformField *field)
   return strcmp (field->value, field->now ? field->now->value_text : "") != 0;
 }
 
-/* What the address sets: every parameter that is named and has another value than today. */
+/* What stands in the address beside parameters. */
+static bool
+is_of_page (const WebField *field)
+{
+  return strcmp (field->name, "clause") == 0 || strcmp (field->name, "lang") == 0;
+}
+
+/* What the address sets: every parameter that is named and has another value than today.  WRONG gets the one
+ * whose value is none. */
 static bool
 read_change (const WebRequest *request, ReformChange *change, const PolicyParameter **wrong, GError **error)
 {
@@ -92,7 +100,7 @@ read_change (const WebRequest *request, ReformChange *change, const PolicyParame
     const WebField *field = &request->query.items[i];
     const PolicyParameter *p = policy_parameter (package, field->name);
     const PolicyParameterValue *now = p ? policy_parameter_at (p, request->today) : NULL;
-    if (!p || !*field->value || (now && g_str_equal (now->value_text, field->value)))
+    if (is_of_page (field) || (p && (!*field->value || (now && g_str_equal (now->value_text, field->value)))))
       continue;
     const char *text = arena_printf (request->arena, "%s=%s", field->name, field->value);
     *wrong = p;
@@ -259,8 +267,11 @@ try_change (const WebRequest *request, ReformsModel *m, GError **error)
   GError *fault = NULL;
   ReformChange change;
   if (!read_change (request, &change, &m->wrong, &fault)) {
-    g_error_free (fault);
-    return true;
+    if (!m->wrong)
+      g_propagate_error (error, fault);
+    else
+      g_error_free (fault);
+    return m->wrong;
   }
   m->wrong = NULL;
   m->is_asked = change.n_settings > 0;

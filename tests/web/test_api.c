@@ -182,6 +182,7 @@ static const struct {
   { "/api/v1/reforms?clause=23&dibao_ratio=0.45", "/api/v1/reforms", 200, "head" },
   { "/api/v1/reforms?dibao_ratio=0.45&minimum_wage=2600", "/api/v1/reforms", 200, "head" },
   { "/api/v1/reforms?clause=23", "/api/v1/reforms", 400, "head" },
+  { "/api/v1/reforms?dibao_ratio=0.45&minimal_wage=2600", "/api/v1/reforms", 400, "head" },
   { "/api/v1/reforms?dibao_ratio=much", "/api/v1/reforms", 400, "head" },
   { "/api/v1/reforms?clause=25&dibao_ratio=0.45", "/api/v1/reforms", 404, "head" },
   { "/api/v1/reforms?dibao_ratio=0.45", "/api/v1/reforms", 403, "clerk" },
