@@ -404,6 +404,7 @@ typedef struct {
   const PopulationProvision *figures;
   const StatisticsReason *failed, *missing; /* the most frequent */
   size_t n_failed, n_missing;
+  const char *sum; /* NULL: there is none to tell */
 } StatisticsProvision;
 
 typedef struct {
@@ -413,6 +414,8 @@ typedef struct {
   const PopulationClause *counts; /* small numbers hidden; NULL: being counted */
   Day counted;
   const StatisticsProvision *provisions;
+  gint64 n_by_columns, n_by_rows; /* how they were computed */
+  const char *by_rows;            /* names of those that went row by row */
   const char *csv, *json;
 } StatisticsModel;
 

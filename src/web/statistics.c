@@ -115,6 +115,30 @@ read_model (const WebRequest *request, StatisticsModel *m, GError **error)
   return true;
 }
 
+/* What all who qualify get together, if it adds up and is told. */
+static const char *
+sum_of (const Page *page, const PopulationProvision *p)
+{
+  const char *sum = p->provision->amount && p->count.yes > 0 ? view_sum (page, p->provision, &p->count) : "—";
+  return g_str_equal (sum, "—") ? NULL : sum;
+}
+
+/* How each provision was computed, and by name those that columns could not. */
+static void
+find_ways (const Page *page, StatisticsModel *m)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (size_t i = 0; i < m->clause->n_provisions; i++) {
+    const PopulationProvision *p = &m->counts->provisions[i];
+    m->n_by_columns += !p->outside;
+    m->n_by_rows += p->outside != NULL;
+    if (p->outside)
+      g_string_append_printf (names, "%s%s", names->len ? page_text (page, (PolicyText){ "、", ", " }) : "",
+                              page_text (page, p->provision->outcome));
+  }
+  m->by_rows = arena_text (page->arena, (Text){ names->str, names->len });
+}
+
 bool
 handle_statistics (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -130,8 +154,11 @@ handle_statistics (WebRequest *request, WebResponse *response, GError **error)
     shown[i].figures = &m.counts->provisions[i];
     find_failed (&page, shown[i].figures, &shown[i]);
     find_missing (&page, shown[i].figures, &shown[i]);
+    shown[i].sum = sum_of (&page, shown[i].figures);
   }
   m.provisions = shown;
+  if (m.counts)
+    find_ways (&page, &m);
   page_statistics (response->body, &page, &m);
   return true;
 }
@@ -194,6 +221,19 @@ view_told (const Page *page, gint64 n)
     return view_count (page, n);
   HtmlValue most = html_value_number (POPULATION_LEAST - 1);
   return message_text (page->arena, page->language, MESSAGE_statistics_few__n, &most, 1);
+}
+
+const char *
+view_percent (const Page *page, gint64 n, gint64 of)
+{
+  if (n < 0 || of <= 0)
+    return "";
+  gint64 tenths = (n * 1000 + of / 2) / of;
+  if (n && !tenths)
+    return "<0.1%";
+  bool whole = !n || tenths >= 100;
+  return whole ? arena_printf (page->arena, "%d%%", (int)((tenths + 5) / 10))
+               : arena_printf (page->arena, "%d.%d%%", (int)(tenths / 10), (int)(tenths % 10));
 }
 
 int

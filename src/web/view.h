@@ -80,6 +80,8 @@ const char *view_sum (const Page *page, const PolicyProvision *provision, const 
 const char *view_told (const Page *page, gint64 n);
 /* N of OF in thousandths; 0 where either is hidden. */
 int view_permille (gint64 n, gint64 of);
+/* The same as people read it: "12%", "3.4%", "<0.1%"; empty where either is hidden. */
+const char *view_percent (const Page *page, gint64 n, gint64 of);
 /* A sum that reform_hide_few may have held: itself, or a dash; and for a year (NULL: the period does not
  * tell). */
 const char *view_money (const Page *page, Decimal amount, bool told);

@@ -612,6 +612,7 @@ check_statistics (gconstpointer folder)
   const char *page = wait_for_figures (arena, head, "/statistics?clause=13");
   g_assert_nonnull (strstr (page, "share__yes"));
   g_assert_nonnull (strstr (page, "甘蔗街道"));
+  g_assert_nonnull (strstr (page, "按列整批计算")); /* how it was computed */
   g_autofree char *plain = g_strconcat (base, "/statistics", NULL);
   g_autofree char *refused = curl (
       (const char *const[]){ "-b", log_in (arena, folder, "clerk"), "-w", "\n%{http_code}", plain, NULL });
