@@ -16,19 +16,20 @@
  *   - Never a wrong number.  Numbers are whole multiples of a power of ten in int64;
  *     from the columns' bounds the compiler proves that nothing overflows.  What it
  *     cannot prove is *outside the subset*, and so is what it does not know: the
- *     program says why, and such decisions are for dmn/ (columns_row_value gives a
- *     row as FEEL).
+ *     program says why, and such decisions are for dmn/, row by row (columns_rows_turn).
  *   - Parameters, the date and all else that is the same for every row are computed
  *     once, when compiling; what depends on one text or truth alone, once per entry
  *     of its dictionary, by FEEL itself.
  *   - A column without none and unknown costs nothing for them.
  *   - Who asks is told, for every row that stays open, which facts and parameters are
- *     missing: all that dmn_run_decision names, and perhaps more (dmn/ may look closer).
+ *     missing: all that dmn_run_decision names, and seldom more.
  *
  * What it refuses: it knows no store and no registry: columns are arrays that the
- * caller owns.  Outside the subset are the policies R, O and C, division other than
- * directly inside a rounding, recursion, lists made otherwise than by reference,
- * filter, `for`, and DMN files (a clause's decisions alone are compiled).
+ * caller owns.  Outside the subset are policy O, and R and C of many rules or over outputs
+ * that are computed; division that is neither rounded at once nor by what goes into a
+ * power of ten; recursion; tables of more than 60 rules or 16 inputs; lists side by side in
+ * one loop; answers that are lists or contexts of facts (decisions may hand them on to
+ * others); and DMN files (a clause's decisions alone are compiled).
  *
  * How a call goes
  *
@@ -200,5 +201,20 @@ void columns_run (const ColumnsProgram *program, unsigned n_threads, ColumnsTake
 /* The same over those chunks alone for which WANTED (a byte for each of them) is not 0. */
 void columns_run_chunks (const ColumnsProgram *program, unsigned n_threads, const guint8 *wanted,
                          ColumnsTake take, void *host);
+
+/* ---- row by row ------------------------------------------------------------ */
+
+/* Asks dmn/ about rows of WORLD's table, one after the other: for decisions outside the
+ * subset.  One thread's; MODEL and what WORLD names must outlive it. */
+typedef struct ColumnsRows ColumnsRows;
+ColumnsRows *columns_rows_new (const ColumnsWorld *world, const DmnModel *model, DmnRunFlags flags);
+void columns_rows_free (ColumnsRows *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ColumnsRows, columns_rows_free)
+
+/* A run about ROW, to be asked for decisions about WORLD's subject that read no more of it than
+ * PATHS (of the subject's slot, as dmn_decision_closure gives them).  Its values live in ARENA, best reset
+ * before; the next turn takes it to another row. */
+DmnRun *columns_rows_turn (ColumnsRows *rows, size_t row, const FeelPath *paths, size_t n_paths,
+                           Arena *arena);
 
 #include "operations.h"

@@ -17,6 +17,7 @@
  *   cases.c       where a program turns on one column
  *   kernels.c     the operations' loops
  *   run.c         chunks, threads
+ *   rows.c        rows through dmn/
  *   operations.c  a program, shown
  *
  * operations.h says what planes, operations and spaces are.  Operations are numbered in the

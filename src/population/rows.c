@@ -5,29 +5,19 @@
 
 struct RowReader {
   Plan *plan;
-  Arena *kept, *arena; /* for the run, for a row */
-  FeelValue value;     /* of the row at hand */
-  DmnRun *run;
+  Arena *arena; /* for a row */
+  ColumnsRows *rows;
+  DmnRun *run; /* about the row at hand */
 };
-
-static FeelValue
-bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
-{
-  const RowReader *reader = data;
-  for (size_t i = 0; i < G_N_ELEMENTS (reader->plan->constants); i++)
-    if (text_equal (text_of (variable->name), reader->plan->constants[i].name))
-      return reader->plan->constants[i].value;
-  return reader->value;
-}
 
 RowReader *
 row_reader_new (Plan *plan)
 {
   RowReader *reader = g_new0 (RowReader, 1);
   reader->plan = plan;
-  reader->kept = arena_new ();
   reader->arena = arena_new ();
-  reader->run = dmn_run_new (policy_model (plan->package), reader->kept, bind, reader, DMN_TRACE);
+  ColumnsWorld world = { plan->entity->zh, plan->view, plan->constants, G_N_ELEMENTS (plan->constants) };
+  reader->rows = columns_rows_new (&world, policy_model (plan->package), DMN_TRACE);
   return reader;
 }
 
@@ -36,7 +26,7 @@ row_reader_free (RowReader *reader)
 {
   if (!reader)
     return;
-  arena_free (reader->kept);
+  columns_rows_free (reader->rows);
   arena_free (reader->arena);
   g_free (reader);
 }
@@ -46,9 +36,7 @@ turn_to (RowReader *reader, size_t row)
 {
   const Plan *plan = reader->plan;
   arena_reset (reader->arena);
-  reader->value
-      = columns_row_value (plan->view, row, plan->entity->zh, plan->paths, plan->n_paths, reader->arena);
-  dmn_run_reset (reader->run, reader->arena, NULL);
+  reader->run = columns_rows_turn (reader->rows, row, plan->paths, plan->n_paths, reader->arena);
 }
 
 /* ---- reasons ------------------------------------------------------------- */

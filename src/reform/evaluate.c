@@ -12,6 +12,7 @@ typedef struct {
 struct Evaluation {
   Question question;
   Arena *arena;
+  const ColumnsWorld *world;
   ColumnsProgram *program;
   Asked *asked;
   bool is_row_by_row; /* something is, and then it reads PATHS */
@@ -87,6 +88,7 @@ evaluation_new (const Question *question)
   constants[1] = (FeelEntry){ TEXT_LITERAL (POLICY_DATE), feel_date (question->as_of) };
   ColumnsWorld *world = arena_new0 (e->arena, ColumnsWorld, 1);
   *world = (ColumnsWorld){ question->subject, e->question.table, constants, 2, .answers_alone = true };
+  e->world = world;
   e->program = columns_compile (world, decisions, NULL, n);
   read_program (e);
   return e;
@@ -125,33 +127,23 @@ typedef struct {
 /* One thread's own. */
 typedef struct Worker {
   const Evaluation *evaluation;
-  Arena *kept, *arena; /* for the run, for a row */
-  DmnRun *run;
-  FeelValue value;
+  Arena *arena; /* for a row */
+  ColumnsRows *rows;
+  DmnRun *run;   /* about the row at hand */
   guint8 *codes; /* provision × row of the chunk */
   gint64 *amounts;
   Decimal *exact;
 } Worker;
 
-static FeelValue
-bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
-{
-  const Worker *w = data;
-  const Question *q = &w->evaluation->question;
-  if (strcmp (variable->name, POLICY_PARAMETERS) == 0)
-    return q->parameters;
-  return strcmp (variable->name, POLICY_DATE) == 0 ? feel_date (q->as_of) : w->value;
-}
-
 static void
 worker_open (Worker *w, const Evaluation *e)
 {
   size_t n = e->question.n * COLUMNS_CHUNK;
-  *w = (Worker){ .evaluation = e, .kept = arena_new (), .arena = arena_new () };
+  *w = (Worker){ .evaluation = e, .arena = arena_new () };
   w->codes = g_new (guint8, n);
   w->amounts = g_new (gint64, n);
   w->exact = g_new0 (Decimal, n);
-  w->run = dmn_run_new (policy_model (e->question.package), w->kept, bind, w, DMN_PLAIN);
+  w->rows = columns_rows_new (e->world, policy_model (e->question.package), DMN_PLAIN);
 }
 
 static void
@@ -159,7 +151,7 @@ worker_close (Worker *w)
 {
   if (!w->evaluation)
     return;
-  arena_free (w->kept);
+  columns_rows_free (w->rows);
   arena_free (w->arena);
   g_free (w->codes);
   g_free (w->amounts);
@@ -204,9 +196,7 @@ ask_rows (Worker *w, size_t first, size_t n)
     if (!is_open_row (w, r))
       continue;
     arena_reset (w->arena);
-    w->value = columns_row_value (e->question.table, first + r, e->question.subject, e->paths, e->n_paths,
-                                  w->arena);
-    dmn_run_reset (w->run, w->arena, NULL);
+    w->run = columns_rows_turn (w->rows, first + r, e->paths, e->n_paths, w->arena);
     for (size_t i = 0; i < e->question.n; i++)
       if (evaluation_why (e, i))
         ask_row (w, i, r);

@@ -24,21 +24,10 @@ typedef struct {
   size_t n_paths, row;
   FeelEntry constants[2];
   const ColumnsProgram *program;
+  ColumnsRows *rows;
   size_t compared, undetermined, wrong;
   CompareNeeds needs;
 } Case;
-
-static FeelValue
-bind (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
-{
-  Case *k = host;
-  for (size_t i = 0; i < G_N_ELEMENTS (k->constants); i++)
-    if (text_equal (k->constants[i].name, text_of (variable->name)))
-      return k->constants[i].value;
-  return strcmp (variable->name, k->subject) == 0
-             ? columns_row_value (k->table, k->row, k->subject, k->paths, k->n_paths, arena)
-             : feel_null ();
-}
 
 static bool
 conditions_agree (const ColumnsReasons *r, const DmnTrace *trace, size_t i)
@@ -74,7 +63,7 @@ take (void *host, const ColumnsChunk *chunk)
   for (size_t i = 0; i < chunk->n; i++) {
     arena_reset (arena);
     k->row = chunk->first + i;
-    DmnRun *run = dmn_run_new (k->model, arena, bind, k, DMN_TRACE);
+    DmnRun *run = columns_rows_turn (k->rows, k->row, k->paths, k->n_paths, arena);
     FeelValue expected = dmn_run_decision (run, k->decision);
     FeelValue got = compare_answer (k->program, 0, &chunk->answers[0], i, arena);
     if (!compare_same (arena, expected, got))
@@ -153,7 +142,9 @@ try_decision (const Facts *facts, const PolicyPackage *package, const PolicyClau
     return;
   }
   sum->compiled++;
+  g_autoptr (ColumnsRows) rows = columns_rows_new (&world, k.model, DMN_TRACE);
   k.program = program;
+  k.rows = rows;
   columns_run (program, 1, take, &k);
   sum->compared += k.compared;
   sum->undetermined += k.undetermined;
