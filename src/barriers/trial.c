@@ -302,6 +302,8 @@ attempt_open (Attempt *a, const Trial *t, const FeelPath *path, const RegistryAt
   *a = (Attempt){ 0 };
   if (!own)
     own = t->origin; /* the mark of parity, which the clause itself need not read */
+  if (!own)
+    return false;
   if (listed)
     a->values = values_listed (t->arena, attribute, own);
   else
@@ -399,7 +401,7 @@ trial_parity (const Trial *t, BarriersParity *const *parity, size_t n)
   g_autofree size_t *places = g_new0 (size_t, n + 1);
   Attempt a;
   Varying v;
-  if (!t->table || !n)
+  if (!t->table || !t->origin || !n)
     return;
   Text name = text_of (parity[0]->origin->zh);
   FeelPath path = { .n = 1, .members = &name };
