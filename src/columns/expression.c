@@ -304,7 +304,9 @@ item_by_name (Walk *w, const Value *list, const Value *parts, const FeelView *vi
     return NULL;
   if (place->places == list)
     return place->member;
-  const Value *coded = operate_item (c, list, place);
+  bool is_number = feel_node_view (c->arena, view->parts[1]).type->kind == FEEL_TYPE_NUMBER;
+  bool fits = is_number || list->kind == VALUE_CONSTANT; /* else what an empty list gives is another matter */
+  const Value *coded = fits ? operate_item (c, list, place) : NULL;
   return coded ? coded : outside (c, "an item by its place in a list");
 }
 

@@ -84,7 +84,7 @@ list_open (Compiler *c, const Value *entity, const ColumnsColumn *column)
 
 /* ---- items ------------------------------------------------------------------------------ */
 
-/* Every part of LIST with its own rows only, in SPACE. */
+/* LIST for the rows of SPACE, which lies inside its own: members stand there once for each of them. */
 static const Value *lifted (Compiler *c, const Value *list, int space);
 
 const Value *

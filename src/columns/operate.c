@@ -112,8 +112,12 @@ apply_item (Compiler *c, const void *data, const FeelValue *v)
   bool is_list = v[0].kind == FEEL_LIST;
   const FeelValue *items = is_list ? v[0].list->items : v;
   gint64 n = is_list ? (gint64)v[0].list->n : 1;
-  if (v[0].kind == FEEL_UNKNOWN || v[1].kind == FEEL_UNKNOWN)
-    return v[v[0].kind == FEEL_UNKNOWN ? 0 : 1];
+  if (v[0].kind == FEEL_UNKNOWN)
+    return v[0];
+  if (n == 0)
+    return feel_null ();
+  if (v[1].kind == FEEL_UNKNOWN)
+    return v[1];
   if (v[1].kind != FEEL_NUMBER)
     return feel_list (c->arena, NULL, 0);
   if (!decimal_to_int64 (v[1].number, &place) || place == 0)

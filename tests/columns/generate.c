@@ -242,17 +242,23 @@ truth (Page *p, int depth)
                              "居民.年龄 in (18, 19, [60..70))", "居民.收入 in (> 参数.标准)",
                              "starts with(居民.类别, \"甲\")", "list contains([18, 20, 30], 居民.年龄)"));
   case 9:
-    return g_strdup (CHOICE (p, "some 次 in 居民.记录 satisfies 次.金额 > 100",
-                             "every 次 in 居民.记录 satisfies 次.金额 < 居民.收入",
-                             "some 次 in 居民.记录 satisfies 次.类别 = 居民.类别",
-                             "some 次 in 居民.记录 satisfies count(居民.记录[金额 >= 次.金额]) = 1",
-                             "every 甲 in 居民.记录 satisfies some 乙 in 居民.记录 satisfies 乙.金额 > "
-                             "甲.金额 or 乙.类别 = 居民.类别",
-                             "list contains(居民.记录.类别, 居民.类别)",
-                             "list contains(for 次 in 居民.记录 return 次.金额, 居民.收入)",
-                             "count([{名: 1, 有: 居民.就业}, {名: 2, 有: 居民.单位.国有}][有 = true].名) = 1",
-                             "[居民.就业, 居民.单位.国有][item != null][1] = true",
-                             "some 项 in [\"甲类\", \"乙类\"] satisfies 项 = 居民.类别"));
+    return g_strdup (
+        CHOICE (p, "some 次 in 居民.记录 satisfies 次.金额 > 100",
+                "every 次 in 居民.记录 satisfies 次.金额 < 居民.收入",
+                "some 次 in 居民.记录 satisfies 次.类别 = 居民.类别",
+                "some 次 in 居民.记录 satisfies count(居民.记录[金额 >= 次.金额]) = 1",
+                "every 甲 in 居民.记录 satisfies some 乙 in 居民.记录 satisfies 乙.金额 > "
+                "甲.金额 or 乙.类别 = 居民.类别",
+                "list contains(居民.记录.类别, 居民.类别)",
+                "list contains(for 次 in 居民.记录 return 次.金额, 居民.收入)",
+                "count([{名: 1, 有: 居民.就业}, {名: 2, 有: 居民.单位.国有}][有 = true].名) = 1",
+                "[居民.就业, 居民.单位.国有][item != null][1] = true",
+                "(if 居民.就业 then [true, false] else [])[居民.单位.人数] = true",
+                "(if 居民.就业 then [true, false] else [])[if 居民.就业 then 2 else null] = true",
+                "(if 居民.就业 then [] else [true, false])[count(居民.类别)] = null",
+                "([true, false, null])[if 居民.类别 = \"甲类\" then 1 else if 居民.类别 = \"乙类\" then -1 "
+                "else 7] = true",
+                "some 项 in [\"甲类\", \"乙类\"] satisfies 项 = 居民.类别"));
   case 10:
     return g_strdup (
         CHOICE (p, "居民.出生 + duration(\"P18Y\") <= 居民.登记", "居民.登记 + duration(\"P30D\") > 基准日",
