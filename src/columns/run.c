@@ -39,7 +39,8 @@ struct Thread {
   Buffer *buffers; /* by slot */
   const void **planes;
   guint8 *states;                /* by plane */
-  Constant constants[CONSTANTS]; /* hashed */
+  void *bytes[256];              /* the constants of bytes */
+  Constant constants[CONSTANTS]; /* the others, hashed */
   size_t n_constants;
   void **memories; /* by operation: SHARPEN's */
   Members *spaces;
@@ -126,10 +127,30 @@ repeat (void *plane, const void *value, int width, size_t n)
     memcpy ((guint8 *)plane + i * (size_t)width, value, (size_t)width);
 }
 
+static void *
+constant_new (const void *value, int width)
+{
+  void *plane = aligned_alloc (64, CONSTANT_BYTES);
+  if (!plane)
+    g_error ("out of memory");
+  repeat (plane, value, width, CONSTANT_BYTES / (size_t)width);
+  return plane;
+}
+
+static const void *
+byte_constant (Thread *t, guint8 value)
+{
+  if (!t->bytes[value])
+    t->bytes[value] = constant_new (&value, 1);
+  return t->bytes[value];
+}
+
 /* The plane of constant VALUE; NULL when there are too many already. */
 static const void *
 constant_of (Thread *t, const void *value, int width)
 {
+  if (width == 1)
+    return byte_constant (t, *(const guint8 *)value);
   gint64 bytes = 0;
   memcpy (&bytes, value, (size_t)width);
   size_t at = ((guint64)bytes * 8 + (guint64)width) * 0x9E3779B97F4A7C15u >> 54;
@@ -138,13 +159,9 @@ constant_of (Thread *t, const void *value, int width)
       return t->constants[at].plane;
   if (t->n_constants == CONSTANTS / 2)
     return NULL;
-  void *plane = aligned_alloc (64, CONSTANT_BYTES);
-  if (!plane)
-    g_error ("out of memory");
-  repeat (plane, value, width, CONSTANT_BYTES / (size_t)width);
-  t->constants[at] = (Constant){ bytes, width, plane };
   t->n_constants++;
-  return plane;
+  t->constants[at] = (Constant){ bytes, width, constant_new (value, width) };
+  return t->constants[at].plane;
 }
 
 /* STEP's plane when all of its N rows are VALUE. */
@@ -539,11 +556,10 @@ thread_open (Thread *t, const ColumnsProgram *p, unsigned number)
                  .reasons = g_new0 (ColumnsReasons, p->reasons->len + 1) };
   for (size_t i = 0; i < p->n_answers; i++)
     t->answers[i].missing = (const guint8 *const *)g_new0 (const guint8 *, p->answers[i].n_needs + 1);
-  static const guint8 nowhere = 0, everywhere = 0xff;
-  t->planes[NONE_OF] = constant_of (t, &nowhere, 1);
-  t->planes[ALL_OF] = constant_of (t, &everywhere, 1);
-  t->states[NONE_OF] = state_of (&nowhere, 1);
-  t->states[ALL_OF] = state_of (&everywhere, 1);
+  t->planes[NONE_OF] = byte_constant (t, 0);
+  t->planes[ALL_OF] = byte_constant (t, 0xff);
+  t->states[NONE_OF] = UNIFORM | NOWHERE;
+  t->states[ALL_OF] = UNIFORM | EVERYWHERE;
   for (guint i = 0; i < p->reasons->len; i++) {
     const Reason *from = &g_array_index (p->reasons, Reason, i);
     size_t n = MAX (1, from->n_bytes * from->table->n_rules);
@@ -572,6 +588,8 @@ thread_close (Thread *t)
   }
   for (guint i = 0; i < t->program->ops->len; i++)
     g_free (t->memories[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS (t->bytes); i++)
+    free (t->bytes[i]);
   for (size_t i = 0; i < CONSTANTS; i++)
     free (t->constants[i].plane);
   g_free (t->memories);

@@ -131,7 +131,7 @@ typedef struct {
   guint16 waiting;
   guint8 answer, used;
 } Remembered;
-enum { REMEMBERED = 1 << 13, NOT_TRIED = 0xfe };
+enum { REMEMBERED = 1 << 15, NOT_TRIED = 0xfe };
 
 static bool
 is_small (const Sharpen *s)
@@ -154,7 +154,7 @@ static guint8
 recall_hashed (const Row *row, guint64 waiting, guint64 left, Remembered *memory)
 {
   guint64 hash = (left ^ waiting << 48) * 0x9E3779B97F4A7C15u;
-  Remembered *m = &memory[hash >> 51];
+  Remembered *m = &memory[hash >> 49];
   if (!m->used || m->left != left || m->waiting != waiting)
     *m = (Remembered){ left, (guint16)waiting, try_all (row, waiting, left), 1 };
   return m->answer;
