@@ -149,6 +149,11 @@ take_bytes (gpointer data, const RegistryKept *kept)
   Piece *piece = piece_of (taking->table, kept->part);
   if (!piece || piece->origin != PIECE_CACHED)
     return;
+  if (memcmp (&kept->place, &piece->place, sizeof kept->place) != 0) {
+    piece->origin
+        = PIECE_STALE; /* another process kept one between two views: what was marked is not of it */
+    return;
+  }
   piece->bytes = g_bytes_new (kept->bytes.bytes, kept->bytes.len);
   size_t len;
   const guint8 *bytes = g_bytes_get_data (piece->bytes, &len);
@@ -196,20 +201,22 @@ read_kept (Build *build, GHashTable *merged, GError **error)
 
 /* ---- building what is missing ----------------------------------------------------------------- */
 
-/* Pieces without bytes, or with bytes of no use, are taken out and become ranges. */
+/* Pieces without bytes, as another process may take them away between two views, or with bytes of no
+ * use, are taken out and become ranges. */
 static void
 collect_ranges (Table *table, GArray *ranges)
 {
   guint kept = 0;
   for (guint i = 0; i < table->pieces->len; i++) {
     Piece *piece = &g_array_index (table->pieces, Piece, i);
-    if (piece->origin == PIECE_CACHED) {
+    if (piece->origin == PIECE_CACHED && piece->bytes) {
       g_array_index (table->pieces, Piece, kept++) = *piece;
       continue;
     }
+    PieceOrigin origin = piece->origin == PIECE_CACHED ? PIECE_STALE : piece->origin;
     gint64 first = piece->index * REGISTRY_PART + 1;
     g_array_append_val (table->renewed, piece->index);
-    build_add_range (ranges, table, first, first + REGISTRY_PART - 1, piece->origin);
+    build_add_range (ranges, table, first, first + REGISTRY_PART - 1, origin);
     piece_clear (piece, table->n_stored);
   }
   g_array_set_size (table->pieces, kept);
@@ -336,7 +343,8 @@ cache_load (County *county, GError **error)
   Build build;
   bool ok = build_begin (&build, county, error) && load_all (&build, error);
   build_end (&build);
-  count_load (county);
+  if (ok)
+    count_load (county);
   return ok;
 }
 

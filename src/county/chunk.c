@@ -242,7 +242,7 @@ chunk_parse (Chunk *chunk, const guint8 *bytes, size_t len, gint64 index, const 
     if (ok && place[attribute] >= 0) {
       chunk->columns[place[attribute]] = column;
       found++;
-    } else
+    } else if (ok)
       chunk->more = true;
   }
   ok &= at == end;

@@ -11,6 +11,17 @@ id_of (const RegistryEntity *entity, gint64 part)
 }
 
 bool
+kept_empty (StoreConnection *db, Subject subject, GError **error)
+{
+  StoreStatement *s = store_statement (db, "UPDATE kept SET bytes = ?2 WHERE id = ?1", error);
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, (subject >> 56 << 48) | (subject_number (subject) - 1) / REGISTRY_PART);
+  store_bind_blob (s, 2, "", 0);
+  return store_run (s, error);
+}
+
+bool
 kept_forget (StoreConnection *db, Subject subject, GError **error)
 {
   StoreStatement *note = store_statement (
@@ -18,14 +29,7 @@ kept_forget (StoreConnection *db, Subject subject, GError **error)
   if (!note)
     return false;
   store_bind_integer (note, 1, subject);
-  StoreStatement *s = store_run (note, error)
-                          ? store_statement (db, "UPDATE kept SET bytes = ?2 WHERE id = ?1", error)
-                          : NULL;
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, (subject >> 56 << 48) | (subject_number (subject) - 1) / REGISTRY_PART);
-  store_bind_blob (s, 2, "", 0);
-  return store_run (s, error);
+  return store_run (note, error) && kept_empty (db, subject, error);
 }
 
 bool
@@ -85,14 +89,16 @@ forget_part (StoreConnection *db, const Keep *keep, const RegistryKept *part, GE
   return store_run (s, error);
 }
 
-/* What an erasure has come to since then must not be brought back: such a part is not kept. */
+/* What an erasure has come to since then must not be brought back, nor what those who were taken
+ * apart since then had together: such a part is not kept. */
 static bool
 keep_part (StoreConnection *db, const Keep *keep, const RegistryKept *part, GError **error)
 {
   StoreStatement *s = store_statement (
       db,
       "INSERT INTO kept (id, made_for, at_batch, at_merge, at_erasure, bytes) SELECT ?1, ?2, ?3, ?4, ?5, ?6"
-      " FROM (SELECT coalesce(max(id), 0) AS last FROM erasure) AS e WHERE e.last = ?5"
+      " FROM (SELECT coalesce(max(id), 0) AS last FROM erasure) AS e,"
+      " (SELECT coalesce(max(id), 0) AS last FROM merging) AS m WHERE e.last = ?5 AND m.last = ?4"
       " ON CONFLICT (id) DO UPDATE SET made_for = excluded.made_for, at_batch = excluded.at_batch,"
       " at_merge = excluded.at_merge, at_erasure = excluded.at_erasure, bytes = excluded.bytes",
       error);

@@ -336,6 +336,17 @@ find_merge (StoreConnection *db, gint64 id, RegistryMerge *event, GError **error
   return step == STORE_ROW && !undone;
 }
 
+/* Of all who are one with ROOT, while they are. */
+static bool
+empty_kept (StoreConnection *db, const MergeView *view, Subject root, GError **error)
+{
+  Subject member;
+  bool ok = true;
+  for (size_t i = 0; ok && (i = merge_members (view, root, i, &member));)
+    ok = kept_empty (db, member, error);
+  return ok;
+}
+
 bool
 registry_writer_unmerge (RegistryWriter *w, gint64 id, const char *actor, const char *reason,
                          gint64 recorded_at, GError **error)
@@ -345,7 +356,7 @@ registry_writer_unmerge (RegistryWriter *w, gint64 id, const char *actor, const 
   if (!db || !find_merge (db, id, &event, error))
     return false;
   Subject root = merge_root (writer_merges (w), event.gone);
-  return record_event (db, &event, id, error)
+  return empty_kept (db, writer_merges (w), root, error) && record_event (db, &event, id, error)
          && audit_event (db, &event, writer_registry (w)->schema, id, error)
          && writer_apply_merge (w, root, event.gone, false, civil_day_of (recorded_at), error);
 }

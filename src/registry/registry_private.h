@@ -322,7 +322,10 @@ bool view_prepare (RegistryView *view, gint64 n, GError **error);
 /* Whether SUBJECT's current row, which holds until the day before UNTIL, is not that of VALID_AT. */
 bool view_is_elsewhere (const RegistryView *view, Subject subject, Day until);
 
-/* kept.c: something is about to be erased from SUBJECT: what was made of it goes, too. */
+/* kept.c: what was made of SUBJECT's facts goes.  An erasure empties the parts of all who are one by
+ * then; so a part never holds facts of somebody who is not one with its own subjects any more. */
+bool kept_empty (StoreConnection *db, Subject subject, GError **error);
+/* The same, and noted: something is about to be erased from SUBJECT. */
 bool kept_forget (StoreConnection *db, Subject subject, GError **error);
 
 /* ---- facts ------------------------------------------------------------- */

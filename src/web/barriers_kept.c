@@ -114,7 +114,6 @@ web_barriers_free (WebBarriers *b)
     return;
   pthread_mutex_lock (&b->mutex);
   g_atomic_int_set (&b->stop, 1);
-  web_county_stop (b->county);
   pthread_cond_signal (&b->asked);
   pthread_mutex_unlock (&b->mutex);
   if (b->running)

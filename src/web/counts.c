@@ -145,7 +145,6 @@ web_counts_free (WebCounts *c)
     return;
   pthread_mutex_lock (&c->mutex);
   g_atomic_int_set (&c->stop, 1);
-  web_county_stop (c->county);
   pthread_cond_signal (&c->asked);
   pthread_mutex_unlock (&c->mutex);
   if (c->running)

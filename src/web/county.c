@@ -129,10 +129,14 @@ void
 web_county_stop (WebCounty *c)
 {
   pthread_mutex_lock (&c->mutex);
+  bool running = c->running;
+  c->running = false;
   c->stop = true;
   pthread_cond_broadcast (&c->asked);
   pthread_cond_broadcast (&c->done);
   pthread_mutex_unlock (&c->mutex);
+  if (running)
+    pthread_join (c->thread, NULL);
 }
 
 void
@@ -141,8 +145,6 @@ web_county_free (WebCounty *c)
   if (!c)
     return;
   web_county_stop (c);
-  if (c->running)
-    pthread_join (c->thread, NULL);
   county_free (c->county);
   pthread_cond_destroy (&c->asked);
   pthread_cond_destroy (&c->done);

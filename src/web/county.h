@@ -14,7 +14,7 @@ typedef struct WebCounty WebCounty;
 enum { WEB_COUNTY_SECONDS = 600 };
 
 WebCounty *web_county_new (const WebOptions *web);
-/* Waits for those who are reading.  NULL is ignored. */
+/* After web_county_stop and the last web_county_leave.  NULL is ignored. */
 void web_county_free (WebCounty *county);
 
 /* Somebody will want the county of TODAY as it is by then: the thread sees to it. */
@@ -29,5 +29,5 @@ void web_county_leave (WebCounty *county);
 enum { WEB_COUNTY_LISTENERS = 4 };
 typedef void (*WebCountyChanged) (void *data, const CountyChanges *changes);
 void web_county_listen (WebCounty *county, WebCountyChanged changed, void *data);
-/* Nobody waits any more. */
+/* Nobody waits any more, and nobody is told of changes: before those who listen are freed. */
 void web_county_stop (WebCounty *county);

@@ -172,6 +172,7 @@ web_stop (WebServer *server)
     return;
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
+  web_county_stop (server->county);
   web_counts_free (server->counts);
   web_barriers_free (server->barriers);
   web_county_free (server->county);
