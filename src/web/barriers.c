@@ -177,7 +177,7 @@ count_kinds (const Page *page, const PolicyClause *clause, BarrierClauseRow *row
       known |= barriers[k].attribute->barrier->kind == kind && barriers[k].provision == barriers[i].provision
                && barriers[k].allocation == barriers[i].allocation;
     row->n[kind] += !known;
-    row->any |= true;
+    row->any = true;
   }
 }
 

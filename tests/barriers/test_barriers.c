@@ -115,6 +115,7 @@ world_close (World *w)
   access_free (w->access);
   registry_close (w->registry);
   support_remove (w->folder);
+  g_free (w->folder);
 }
 
 static const BarriersClause *
