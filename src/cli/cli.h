@@ -70,6 +70,7 @@ int command_reform (int argc, char **argv);
 int command_restore (int argc, char **argv);
 int command_search (int argc, char **argv);
 int command_serve (int argc, char **argv);
+int command_sql (int argc, char **argv);
 int command_tck (int argc, char **argv);
 int command_test (int argc, char **argv);
 int command_verify (int argc, char **argv);

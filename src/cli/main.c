@@ -18,6 +18,7 @@ static const struct {
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
   { "barriers", command_barriers,
     "whom a single fact keeps out: registration, origin, employer, sex, age …" },
+  { "sql", command_sql, "the county and its clauses for a database: SQLite, PostgreSQL, ClickHouse" },
   { "batch", command_batch, "count clauses over the whole county, with reasons and groups" },
   { "reform", command_reform, "what a change of parameters or rules would do, for whom, at what cost" },
   { "search", command_search, "find people and bodies, masked, for a purpose" },

@@ -77,11 +77,11 @@ add_answer (SqlQueries *q, size_t i)
 
 /* ---- reasons ------------------------------------------------------------------------ */
 
-/* Rule RULE's bits as one number; −1 when it has none anywhere. */
+/* Rule RULE's bits as one number. */
 static int
 bits_node (SqlQueries *q, const int *planes, size_t n_bytes, size_t rule)
 {
-  int sum = -1;
+  int sum = node_number (q, 0, 1);
   for (size_t b = 0; b < n_bytes; b++) {
     int plane = planes[rule * n_bytes + b];
     if (plane <= ALL_OF)
@@ -90,7 +90,7 @@ bits_node (SqlQueries *q, const int *planes, size_t n_bytes, size_t rule)
     if (b)
       byte = NODE (q, TYPE_NUMBER, BINDS_MULTIPLY, "\1a6 * \1b7", byte,
                    node_number (q, (gint64)1 << (8 * b), 8));
-    sum = sum < 0 ? byte : node_add (q, sum, byte);
+    sum = node_add (q, sum, byte);
   }
   return sum;
 }
@@ -121,15 +121,11 @@ add_reason (SqlQueries *q, size_t i)
   add_column (q, SQL_RULE, i, 0, name, number_node (q, r.rule));
   for (size_t k = 0; k < r.table->n_rules; k++) {
     int failed = bits_node (q, r.failed, r.n_bytes, k), open = bits_node (q, r.open, r.n_bytes, k);
-    if (failed >= 0)
-      add_column (q, SQL_FAILED, i, k, arena_printf (q->arena, "%s_failed_%zu%s", stem, k + 1, behind),
-                  failed);
-    if (open >= 0)
-      add_column (q, SQL_OPEN, i, k, arena_printf (q->arena, "%s_open_%zu%s", stem, k + 1, behind), open);
+    add_column (q, SQL_FAILED, i, k, arena_printf (q->arena, "%s_failed_%zu%s", stem, k + 1, behind), failed);
+    add_column (q, SQL_OPEN, i, k, arena_printf (q->arena, "%s_open_%zu%s", stem, k + 1, behind), open);
   }
-  if (r.refused > ALL_OF)
-    add_column (q, SQL_REFUSED, i, 0, arena_printf (q->arena, "%s_refused%s", stem, behind),
-                mask_node (q, r.refused));
+  add_column (q, SQL_REFUSED, i, 0, arena_printf (q->arena, "%s_refused%s", stem, behind),
+              optional_mask (q, r.refused));
 }
 
 static void
@@ -223,14 +219,24 @@ write_texts (const SqlQueries *q, const FeelValue *values, size_t n, const char 
   g_string_append (out, " ELSE '' END");
 }
 
-/* NULL, of the type that the value would have. */
+/* What answer I's values are, or, where there is none, would be: other counties have some. */
+FeelKind
+answer_kind (const SqlQueries *q, size_t i)
+{
+  unsigned scale;
+  FeelKind kind = columns_program_kind (q->program, i, &scale);
+  const FeelType *type = columns_program_answer (q->program, i).decision->type;
+  if (kind != FEEL_NULL || !type)
+    return kind;
+  return type->kind == FEEL_TYPE_NUMBER ? FEEL_NUMBER : FEEL_BOOLEAN;
+}
+
+/* NULL, of that type. */
 static void
 write_nothing (const SqlQueries *q, size_t answer, GString *out)
 {
-  unsigned scale;
   size_t n;
-  FeelKind kind = columns_program_kind (q->program, answer, &scale);
-  bool truth = kind == FEEL_BOOLEAN || kind == FEEL_NULL,
+  bool truth = answer_kind (q, answer) == FEEL_BOOLEAN,
        text = columns_program_values (q->program, answer, &n);
   if (q->dialect == SQL_SQLITE)
     g_string_append (out, "NULL");
@@ -240,13 +246,25 @@ write_nothing (const SqlQueries *q, size_t answer, GString *out)
     g_string_append_printf (out, "CAST(NULL AS Nullable(%s))", text ? "String" : truth ? "UInt8" : "Int64");
 }
 
+/* A line that says how the number is to be read. */
+static void
+write_scale (const SqlQueries *q, const SqlColumn *column, GString *out)
+{
+  unsigned scale;
+  if (column->kind == SQL_VALUE && columns_program_kind (q->program, column->item, &scale) == FEEL_NUMBER
+      && scale)
+    g_string_append_printf (out, "-- %s: times 10^%u\n  ", column->name, scale);
+}
+
 static void
 write_value (SqlQueries *q, const SqlColumn *column, int node, int state, GString *out)
 {
   g_autoptr (GString) value = g_string_new (NULL);
   size_t n;
+  unsigned scale;
   gint64 x;
-  if (node_is_constant (q, state, &x) && x) {
+  bool never = columns_program_kind (q->program, column->item, &scale) == FEEL_NULL;
+  if (never || (node_is_constant (q, state, &x) && x)) {
     write_nothing (q, column->item, out);
     return;
   }
@@ -305,7 +323,13 @@ sql_write_answers (const SqlQueries *queries, GString *out)
   g_string_append (out, withs->len ? "\nSELECT " : "SELECT ");
   for (guint i = 0; i < q->columns->len; i++) {
     g_string_append (out, i ? ",\n  " : "");
+    write_scale (q, &g_array_index (q->columns, SqlColumn, i), out);
     write_answer_column (q, i, out);
   }
   g_string_append_printf (out, "\nFROM %s\n", reference->str);
+  if (q->options->numbered) {
+    g_string_append (out, "WHERE ");
+    write_result (q, out, g_array_index (q->outputs, int, 1));
+    g_string_append (out, " <> 0\n");
+  }
 }

@@ -34,34 +34,38 @@ list_name (const SqlOptions *options, const ColumnsTable *table, const ColumnsCo
 }
 
 static void
-collect (Collector *c, const ColumnsTable *table)
+collect_one (Collector *c, const ColumnsTable *table)
 {
   if (is_collected (c, table))
     return;
   g_autofree char *name = short_name (name_of (c->options, table, NULL));
   SqlTable facts = { table, NULL, arena_text (c->arena, text_of (name)) };
   g_array_append_val (c->tables, facts);
-  for (size_t i = 0; i < table->n_columns; i++) {
-    const ColumnsColumn *column = &table->columns[i];
-    if (column->kind == COLUMNS_LIST) {
-      g_autofree char *list = list_name (c->options, table, column);
-      SqlTable members = { table, column, arena_text (c->arena, text_of (list)) };
+  for (size_t i = 0; i < table->n_columns; i++)
+    if (table->columns[i].kind == COLUMNS_LIST) {
+      g_autofree char *list = list_name (c->options, table, &table->columns[i]);
+      SqlTable members = { table, &table->columns[i], arena_text (c->arena, text_of (list)) };
       g_array_append_val (c->tables, members);
     }
-    if (column->target)
-      collect (c, column->target);
-  }
 }
 
 const SqlTable *
-sql_tables (const SqlOptions *options, const ColumnsTable *table, Arena *arena, size_t *n)
+sql_tables (const SqlOptions *options, const ColumnsTable *const *tables, size_t n_tables, Arena *arena,
+            size_t *n)
 {
   Collector c = { options, arena, g_array_new (FALSE, FALSE, sizeof (SqlTable)) };
-  collect (&c, table);
+  for (size_t i = 0; i < n_tables; i++)
+    collect_one (&c, tables[i]);
+  for (guint i = 0; i < c.tables->len; i++) { /* which grows */
+    const ColumnsTable *table = g_array_index (c.tables, SqlTable, i).table;
+    for (size_t k = 0; k < table->n_columns; k++)
+      if (table->columns[k].target)
+        collect_one (&c, table->columns[k].target);
+  }
   *n = c.tables->len;
-  const SqlTable *tables = arena_copy (arena, c.tables->data, c.tables->len * sizeof (SqlTable));
+  const SqlTable *found = arena_copy (arena, c.tables->data, c.tables->len * sizeof (SqlTable));
   g_array_unref (c.tables);
-  return tables;
+  return found;
 }
 
 void

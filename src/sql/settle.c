@@ -100,11 +100,14 @@ find_pairs (Settling *t)
 
 /* ---- what they come to ----------------------------------------------------------------- */
 
-/* The candidates that answer when the rules MET are, as bits; 0: open. */
+/* The candidates that answer when the rules MET are, as bits, or where the answer hangs on the set of
+ * rules its class + 1; 0: open. */
 static guint64
 answers_of (const ColumnsSharpen *s, guint64 met)
 {
   guint64 answers = 0;
+  if (s->sets)
+    return s->sets[met] == SHARPEN_OPEN ? 0 : (guint64)s->sets[met] + 1;
   if (!met) {
     answers = (guint64)1 << s->candidates[s->n_rules];
   } else if (s->policy == DMN_UNIQUE && (met & (met - 1))) {
@@ -142,9 +145,9 @@ try_all (Settling *t, gint64 waiting, guint64 left)
     for (size_t i = 0; i < s->n_inputs; i++)
       met &= waiting >> i & 1 ? s->inputs[i].atoms.sets[at[i]] : ~(guint64)0;
     guint64 one = answers_of (s, met);
-    all |= one;
-    if (!one || (s->constant && all & (all - 1)))
+    if (!one || (s->constant && all && all != one))
       return 0;
+    all |= one;
     for (size_t i = 0; i < s->n_inputs; i++)
       if (waiting >> i & 1) {
         if (++at[i] < s->inputs[i].atoms.n)
@@ -256,6 +259,13 @@ agree (SqlQueries *q, const ColumnsSharpen *s, guint64 answers)
   return mask;
 }
 
+/* As SHARPEN gives it: signed, where it is compared. */
+static gint64
+code_of (const ColumnsSharpen *s, guint64 answers)
+{
+  return (gint8)(s->sets ? (int)answers - 1 : __builtin_ctzll (answers));
+}
+
 static int
 choose (SqlQueries *q, const ColumnsOperation *o, const GPtrArray *groups)
 {
@@ -269,7 +279,7 @@ choose (SqlQueries *q, const ColumnsOperation *o, const GPtrArray *groups)
     const Group *group = groups->pdata[i];
     g_autofree char *list = g_strdup_printf ("\1a5 IN (%s)", group->list->str);
     int here = node_and (q, NODE (q, TYPE_MASK, BINDS_COMPARE, list, key), agree (q, s, group->answers));
-    answer = node_choose (q, here, node_number (q, __builtin_ctzll (group->answers), 1), answer);
+    answer = node_choose (q, here, node_number (q, code_of (s, group->answers), 1), answer);
   }
   answer = node_choose (q, mask_node (q, s->never), node_number (q, OPEN, 1), answer);
   return node_choose (q, node_not (q, mask_node (q, o->b)), number_node (q, o->a), answer);

@@ -32,7 +32,8 @@
  *
  *     SqlOptions options = { SQL_POSTGRESQL };
  *     g_autoptr (SqlQueries) queries = sql_compile (program, &options);
- *     sql_write_schema (&options, tables, n, out);       and sql_write_rows for each SqlTable
+ *     const SqlTable *tables = sql_tables (&options, &table, 1, arena, &n);
+ *     sql_write_schema (&options, tables, n, out);       and sql_write_rows for each of them
  *     if (!sql_why (queries, 0))
  *       sql_write_answers (queries, out);
  */
@@ -56,6 +57,8 @@ typedef struct {
   /* Facts of the subject to stand beside the answers: what totals are grouped by. */
   const ColumnsColumn *const *shown;
   size_t n_shown;
+  bool
+      numbered; /* the first of them is the subject's number, from 1: rows without are nobody, and left out */
 } SqlOptions;
 
 /* ---- facts ------------------------------------------------------------------- */
@@ -67,8 +70,9 @@ typedef struct {
   const char *name;          /* unquoted */
 } SqlTable;
 
-/* TABLE's, and those that references and lists lead to; in ARENA. */
-const SqlTable *sql_tables (const SqlOptions *options, const ColumnsTable *table, Arena *arena, size_t *n);
+/* Those of the N TABLES, and those that references and lists lead to, each name once; in ARENA. */
+const SqlTable *sql_tables (const SqlOptions *options, const ColumnsTable *const *tables, size_t n_tables,
+                            Arena *arena, size_t *n);
 
 /* CREATE TABLE statements. */
 void sql_write_schema (const SqlOptions *options, const SqlTable *tables, size_t n, GString *out);
@@ -98,13 +102,13 @@ const char *sql_why (const SqlQueries *queries, size_t i);
 /* One SELECT (no semicolon) with a row per subject: "row", the facts shown, and per decision D
  * (called as on its page, with a number behind where that is taken)
  *   "D_state"        'value', 'none', 'unknown'
- *   "D"              the value, NULL where there is none: truth, number times 10^scale, days since
- *                    1970-01-01, months, or text
+ *   "D"              the value, NULL where there is none: truth, number (a line before says what
+ *                    power of ten it is multiplied by), days since 1970-01-01, months, or text
  *   "D_rule"         of its table: the first rule that is met, from 1; NULL: none
- *   "D_failed_R", "D_open_R"   rule R's conditions that failed, are open: bit C is condition C, from 0;
- *                    the column is absent where none ever does
- *   "D_refused"      an input is not among its 允许 values; absent likewise
- * The columns' names are in sql_columns. */
+ *   "D_failed_R", "D_open_R"   rule R's conditions that failed, are open: bit C is condition C, from 0
+ *   "D_refused"      an input is not among its 允许 values
+ * The columns do not hang on the facts, so that views of several counties fit together; their
+ * names are in sql_columns. */
 void sql_write_answers (const SqlQueries *queries, GString *out);
 
 typedef enum {
@@ -126,9 +130,10 @@ typedef struct {
 } SqlColumn;
 const SqlColumn *sql_columns (const SqlQueries *queries, size_t *n);
 
-/* One SELECT of sums over what sql_write_answers gives, which stands under the name ANSWERS (a view,
- * a table), per value of the facts shown GROUP_BY (NULL: over all): "subjects"; per decision
- * "D_yes", "D_no" (truths) or "D_values", "D_sum" (numbers), "D_none", "D_unknown"; per table
- * "D_rule_R": how often rule R answered, and "D_failed_R_C", "D_open_R_C" per condition. */
+/* Sums over what sql_write_answers gives, which stands under the name ANSWERS (a view, a table): one
+ * SELECT, or several with semicolons between where a database would not have so many columns, per value of
+ * the facts shown GROUP_BY (NULL: over all): "subjects"; per decision "D_yes", "D_no" (truths) or "D_values",
+ * "D_sum" (numbers), "D_none", "D_unknown"; per table "D_rule_R": how often rule R answered, and
+ * "D_failed_R_C", "D_open_R_C" per condition. */
 void sql_write_totals (const SqlQueries *queries, const char *answers, const ColumnsColumn *group_by,
                        GString *out);

@@ -151,3 +151,7 @@ bool relation_write (SqlQueries *q, int space, const int *wanted, size_t n, GStr
 void write_identity (const SqlQueries *q, GString *out, int space, const char *prefix);
 /* NODE as a SELECT over that relation has it: by its alias, or written out when it is the same everywhere. */
 void write_result (SqlQueries *q, GString *out, int node);
+
+/* ---- answers.c ---- */
+
+FeelKind answer_kind (const SqlQueries *q, size_t i);

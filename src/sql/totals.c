@@ -1,9 +1,12 @@
 /* Sums over the rows of answers. */
 #include "sql_private.h"
 
+enum { COLUMNS_MAX = 1000 };
+
 typedef struct {
   const SqlQueries *q;
   GString *out;
+  size_t n; /* columns of this SELECT */
 } Totals;
 
 static void write_as (Totals *t, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -17,6 +20,7 @@ write_as (Totals *t, const char *format, ...)
   va_end (args);
   g_string_append (t->out, " AS ");
   write_name (t->q->options, t->out, name);
+  t->n++;
 }
 
 /* How many rows CONDITION holds for. */
@@ -51,8 +55,7 @@ write_states (Totals *t, const SqlColumn *state, const SqlColumn *value)
 static void
 write_value (Totals *t, const SqlColumn *state, const SqlColumn *column)
 {
-  unsigned scale;
-  FeelKind kind = columns_program_kind (t->q->program, column->item, &scale);
+  FeelKind kind = answer_kind (t->q, column->item);
   g_autofree char *name = quoted (t, column->name), *state_name = quoted (t, state->name);
   if (kind == FEEL_BOOLEAN) {
     bool typed = t->q->dialect == SQL_POSTGRESQL;
@@ -112,37 +115,60 @@ group_name (const SqlQueries *q, const ColumnsColumn *group_by)
   return NULL;
 }
 
+static void
+write_column (Totals *t, const SqlColumn *column)
+{
+  g_autofree char *name = quoted (t, column->name);
+  switch (column->kind) {
+  case SQL_VALUE:
+    write_value (t, column - 1, column);
+    write_states (t, column - 1, column);
+    break;
+  case SQL_RULE: write_rules (t, column); break;
+  case SQL_FAILED:
+  case SQL_OPEN: write_conditions (t, column); break;
+  case SQL_REFUSED:
+    write_count (t, name);
+    write_as (t, "%s", column->name);
+    break;
+  default: break;
+  }
+}
+
+static void
+begin_select (Totals *t, const char *group)
+{
+  g_string_append (t->out, "SELECT ");
+  if (group)
+    g_string_append_printf (t->out, "%s,\n  ", group);
+  g_string_append (t->out, "count(*) AS \"subjects\"");
+  t->n = 0;
+}
+
+static void
+end_select (Totals *t, const char *answers, const char *group)
+{
+  g_string_append (t->out, "\nFROM ");
+  write_name (t->q->options, t->out, answers);
+  if (group)
+    g_string_append_printf (t->out, "\nGROUP BY %s\nORDER BY %s", group, group);
+  g_string_append_c (t->out, '\n');
+}
+
 void
 sql_write_totals (const SqlQueries *q, const char *answers, const ColumnsColumn *group_by, GString *out)
 {
-  Totals t = { q, out };
-  const char *group = group_name (q, group_by);
-  g_autofree char *group_quoted = group ? quoted (&t, group) : NULL;
-  g_string_append (out, "SELECT ");
-  if (group)
-    g_string_append_printf (out, "%s,\n  ", group_quoted);
-  g_string_append (out, "count(*) AS \"subjects\"");
+  Totals t = { q, out, 0 };
+  const char *name = group_name (q, group_by);
+  g_autofree char *group = name ? quoted (&t, name) : NULL;
+  begin_select (&t, group);
   for (guint i = 0; i < q->columns->len; i++) {
-    const SqlColumn *column = &g_array_index (q->columns, SqlColumn, i);
-    g_autofree char *name = quoted (&t, column->name);
-    switch (column->kind) {
-    case SQL_VALUE:
-      write_value (&t, column - 1, column);
-      write_states (&t, column - 1, column);
-      break;
-    case SQL_RULE: write_rules (&t, column); break;
-    case SQL_FAILED:
-    case SQL_OPEN: write_conditions (&t, column); break;
-    case SQL_REFUSED:
-      write_count (&t, name);
-      write_as (&t, "%s", column->name);
-      break;
-    default: break;
+    if (t.n > COLUMNS_MAX) {
+      end_select (&t, answers, group);
+      g_string_append (out, ";\n");
+      begin_select (&t, group);
     }
+    write_column (&t, &g_array_index (q->columns, SqlColumn, i));
   }
-  g_string_append (out, "\nFROM ");
-  write_name (q->options, out, answers);
-  if (group)
-    g_string_append_printf (out, "\nGROUP BY %s\nORDER BY %s", group_quoted, group_quoted);
-  g_string_append_c (out, '\n');
+  end_select (&t, answers, group);
 }

@@ -137,7 +137,24 @@ range (SqlQueries *q, const ColumnsOperation *o)
 static gint64
 result_at (const ColumnsOperation *o, size_t i)
 {
-  return o->width == 1 ? ((const guint8 *)o->data)[i] != 0 : ((const gint64 *)o->data)[i];
+  return o->width == 1 ? ((const gint8 *)o->data)[i] : ((const gint64 *)o->data)[i];
+}
+
+/* Whether results of one byte are masks: 0 or 0xff. */
+static bool
+are_masks (const ColumnsOperation *o, size_t n)
+{
+  bool masks = o->width == 1;
+  for (size_t i = 0; i < n && masks; i++)
+    masks = result_at (o, i) == 0 || result_at (o, i) == -1;
+  return masks;
+}
+
+/* Code I as it is compared: signed, but for sets of bits. */
+static gint64
+code_at (const ColumnsOperation *of, size_t i)
+{
+  return of->kind == OP_BITS ? (gint64)i : (gint8)i;
 }
 
 static int
@@ -148,10 +165,11 @@ wide (SqlQueries *q, const char *text, int node)
   return NODE (q, TYPE_NUMBER, BINDS_ATOM, cast, node);
 }
 
-/* Numbers by code: 0 where nothing is said. */
+/* The results of the first N codes, as numbers: 0 where nothing is said. */
 static int
 numbers_by_code (SqlQueries *q, const ColumnsOperation *o, int node, size_t n)
 {
+  const ColumnsOperation *of = operation_at (q, o->a);
   const ColumnsColumn *texts = node_at (q, node)->type == TYPE_TEXT ? node_at (q, node)->column : NULL;
   g_autoptr (GString) text = g_string_new ("CASE \1a0");
   bool fits = true;
@@ -162,12 +180,12 @@ numbers_by_code (SqlQueries *q, const ColumnsOperation *o, int node, size_t n)
       if (texts)
         fits &= append_literal (q, text, texts->texts[i]);
       else
-        g_string_append_printf (text, "%zu", i);
+        g_string_append_printf (text, "%" G_GINT64_FORMAT, code_at (of, i));
       g_string_append_printf (text, " THEN %" G_GINT64_FORMAT, result_at (o, i));
       n_said++;
     }
   if (!n_said)
-    return node_number (q, 0, 8);
+    return node_number (q, 0, o->width);
   g_string_append (text, " ELSE 0 END");
   return fits && n_said <= TEXTS_MAX
              ? wide (q, text->str, node)
@@ -177,22 +195,14 @@ numbers_by_code (SqlQueries *q, const ColumnsOperation *o, int node, size_t n)
 static int
 mask_by_code (SqlQueries *q, const ColumnsOperation *o, int node, size_t n)
 {
+  const ColumnsOperation *of = operation_at (q, o->a);
   g_autoptr (GString) text = g_string_new ("\1a5 IN (");
   size_t n_held = 0;
   for (size_t i = 0; i < n; i++)
     if (result_at (o, i))
-      g_string_append_printf (text, "%s%zu", n_held++ ? ", " : "", i);
+      g_string_append_printf (text, "%s%" G_GINT64_FORMAT, n_held++ ? ", " : "", code_at (of, i));
   g_string_append_c (text, ')');
   return n_held ? NODE (q, TYPE_MASK, BINDS_COMPARE, text->str, node) : node_truth (q, false);
-}
-
-static int
-by_truth (SqlQueries *q, const ColumnsOperation *o, int node)
-{
-  gint64 no = result_at (o, 0), yes = result_at (o, 1);
-  if (o->width == 1)
-    return no == yes ? node_truth (q, yes) : yes ? node : node_not (q, node);
-  return node_choose (q, node, node_number (q, yes, 8), node_number (q, no, 8));
 }
 
 static int
@@ -200,20 +210,23 @@ look_up (SqlQueries *q, const ColumnsOperation *o)
 {
   enum { CODES = 256 };
   const ColumnsOperation *of = operation_at (q, o->a);
-  if (of->kind == OP_FILL)
-    return o->width == 1 ? node_truth (q, result_at (o, (size_t)of->x))
-                         : node_number (q, result_at (o, (size_t)of->x), 8);
-  int node = q->of_plane[o->a];
-  const Node *n = node_at (q, node);
-  if (n->type == TYPE_MASK)
-    return by_truth (q, o, node);
-  if (n->type == TYPE_NUMBER && of->width > 1)
+  bool same = of->kind == OP_FILL;
+  int node = same ? -1 : q->of_plane[o->a];
+  NodeType type = same ? TYPE_NUMBER : node_at (q, node)->type;
+  size_t n = type == TYPE_TEXT ? node_at (q, node)->column->n_texts : type == TYPE_MASK ? 2 : CODES;
+  if (type == TYPE_NUMBER && of->width > 1)
     return node_outside (q, TYPE_NUMBER, "results by codes that are no texts");
-  if (o->width > 1)
-    return numbers_by_code (q, o, node, n->type == TYPE_TEXT ? n->column->n_texts : CODES);
-  if (n->type == TYPE_NUMBER)
-    return mask_by_code (q, o, node, CODES);
-  return one_of_texts (q, node, o->data);
+  bool masks = are_masks (o, n);
+  if (same || type == TYPE_MASK) {
+    gint64 no = result_at (o, same ? (guint8)of->x : 0), yes = same ? no : result_at (o, 1);
+    if (!masks)
+      return node_choose (q, same ? node_truth (q, true) : node, node_number (q, yes, o->width),
+                          node_number (q, no, o->width));
+    return !yes == !no ? node_truth (q, yes) : yes ? node : node_not (q, node);
+  }
+  if (!masks)
+    return numbers_by_code (q, o, node, n);
+  return type == TYPE_NUMBER ? mask_by_code (q, o, node, n) : one_of_texts (q, node, o->data);
 }
 
 /* ---- facts ---------------------------------------------------------------------------- */

@@ -143,8 +143,8 @@ engine_close (Engine *e)
 
 /* ---- statements --------------------------------------------------------------------------- */
 
-static void
-run_one (Engine *e, const char *statement)
+void
+engine_send (Engine *e, const char *statement)
 {
   if (e->dialect == SQL_CLICKHOUSE) {
     g_free (click_post (e->port, statement, strlen (statement)));
@@ -169,7 +169,7 @@ engine_run (Engine *e, const char *statements)
   g_auto (GStrv) parts = g_strsplit (statements, ";\n", -1);
   for (int i = 0; parts[i]; i++)
     if (*g_strstrip (parts[i]))
-      run_one (e, parts[i]);
+      engine_send (e, parts[i]);
 }
 
 /* ---- queries --------------------------------------------------------------------------------- */
@@ -275,7 +275,7 @@ take_rows (gpointer host, Text rows, GError **error)
     return true;
   }
   g_autofree char *text = g_strdup_printf ("%s\n%.*s", l->load, (int)rows.len, rows.bytes);
-  run_one (l->engine, text);
+  engine_send (l->engine, text);
   return true;
 }
 
@@ -287,7 +287,7 @@ engine_load (Engine *e, const SqlOptions *options, const SqlTable *tables, size_
     g_autoptr (GError) error = NULL;
     sql_write_load (options, &tables[i], load);
     if (e->dialect == SQL_POSTGRESQL)
-      run_one (e, load->str);
+      engine_send (e, load->str);
     Loading loading = { e, load->str };
     g_assert_true (sql_write_rows (options, &tables[i], take_rows, &loading, &error));
     if (e->dialect == SQL_POSTGRESQL) {
@@ -307,7 +307,7 @@ engine_add (Engine *e, const SqlOptions *options, const ColumnsTable *table)
 {
   g_autoptr (Arena) arena = arena_new ();
   size_t n;
-  const SqlTable *tables = sql_tables (options, table, arena, &n);
+  const SqlTable *tables = sql_tables (options, &table, 1, arena, &n);
   for (size_t i = 0; i < n; i++) {
     g_autoptr (GString) schema = g_string_new (NULL);
     if (g_ptr_array_find_with_equal_func (e->made, tables[i].name, g_str_equal, NULL))

@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Engine, engine_close)
 
 /* Statements without result, ended by semicolons at ends of lines; a fault ends the test. */
 void engine_run (Engine *engine, const char *statements);
+/* One, as it is. */
+void engine_send (Engine *engine, const char *statement);
 /* Free with rows_free. */
 Rows *engine_ask (Engine *engine, const char *query);
 void rows_free (Rows *rows);
