@@ -23,7 +23,7 @@ chunker_new (Plan *plan, const Kind *kind)
   *c = (Chunker){ .plan = plan, .kind = kind };
   c->figures = figures_new (plan, kind);
   c->answers = g_new0 (Answers, plan->n_provisions);
-  c->counted = g_new0 (gint64, 3 * kind->n_groups);
+  c->counted = g_new0 (gint64, 3 * kind->n_groups + 1); /* some kinds have no groups */
   c->reasons = g_new0 (size_t *, plan->n_provisions);
   for (size_t i = 0; i < plan->n_provisions; i++)
     c->reasons[i] = g_new0 (size_t, plan->provisions[i].n_tables);
