@@ -20,9 +20,9 @@ struct WebCounty {
   pthread_mutex_t mutex; /* of what follows */
   pthread_cond_t asked, done;
   bool stop;
-  gint64 fresh;      /* microseconds: when it was last in step with the registry */
-  Day wanted, tried; /* the day last asked for, and last tried */
-  County *county;    /* NULL: none yet */
+  gint64 fresh;   /* microseconds: when it was last in step with the registry */
+  Day wanted;     /* the day last asked for */
+  County *county; /* NULL: none yet */
   Day day;
   size_t n_listeners;
   Listener listeners[WEB_COUNTY_LISTENERS];
@@ -35,8 +35,8 @@ tell (const WebCounty *c, const CountyChanges *changes)
     c->listeners[i].changed (c->listeners[i].data, changes);
 }
 
-/* The county that is there, or a new one for DAY in its place. */
-static void
+/* A new one for DAY, in the place of the one that is there. */
+static bool
 read_county (WebCounty *c, Day day)
 {
   g_autoptr (GError) error = NULL;
@@ -44,8 +44,11 @@ read_county (WebCounty *c, Day day)
     .registry = c->web->registry, .as_of = day, .attributes = c->attributes, .n_attributes = c->n_attributes
   };
   County *fresh = county_open (&options, &error);
-  if (!fresh)
-    return;
+  if (!fresh) {
+    g_printerr ("liudong: the county's facts cannot be read (again in %d seconds): %s\n",
+                WEB_COUNTY_RETRY_SECONDS, error->message);
+    return false;
+  }
   pthread_rwlock_wrlock (&c->use);
   County *before = c->county;
   pthread_mutex_lock (&c->mutex);
@@ -56,6 +59,18 @@ read_county (WebCounty *c, Day day)
   tell (c, NULL);
   pthread_rwlock_unlock (&c->use);
   county_free (before);
+  return true;
+}
+
+/* However often it is asked for meanwhile. */
+static void
+pause_reading (WebCounty *c)
+{
+  struct timespec end;
+  clock_gettime (CLOCK_REALTIME, &end);
+  end.tv_sec += WEB_COUNTY_RETRY_SECONDS;
+  while (!c->stop && pthread_cond_timedwait (&c->asked, &c->mutex, &end) == 0)
+    continue;
 }
 
 /* What cannot be taken in now is taken in next time. */
@@ -85,18 +100,19 @@ work (void *data)
   pthread_mutex_lock (&c->mutex);
   while (!c->stop) {
     Day day = c->wanted;
-    bool other_day = day > c->tried;
+    bool other_day = day > c->day, ok = true;
     if (!other_day)
       pthread_cond_wait (&c->asked, &c->mutex);
     bool old = !other_day && !c->stop && is_old (c);
     pthread_mutex_unlock (&c->mutex);
     if (other_day)
-      read_county (c, day);
+      ok = read_county (c, day);
     else if (old)
       refresh_county (c);
     pthread_mutex_lock (&c->mutex);
-    c->tried = MAX (c->tried, day); /* what failed is not tried again the same day */
     pthread_cond_broadcast (&c->done);
+    if (!ok)
+      pause_reading (c);
   }
   pthread_mutex_unlock (&c->mutex);
   return NULL;
@@ -109,7 +125,7 @@ web_county_new (const WebOptions *web)
   c->web = web;
   c->arena = arena_new ();
   c->attributes = population_attributes (web->package, c->arena, &c->n_attributes);
-  c->wanted = c->tried = c->day = G_MININT64;
+  c->wanted = c->day = G_MININT64;
   pthread_rwlock_init (&c->use, NULL);
   pthread_mutex_init (&c->mutex, NULL);
   pthread_cond_init (&c->asked, NULL);
@@ -168,7 +184,7 @@ web_county_enter (WebCounty *c, Day today, bool wait)
 {
   web_county_ask (c, today);
   pthread_mutex_lock (&c->mutex);
-  while (wait && c->running && !c->stop && c->tried < today)
+  while (wait && c->running && !c->stop && c->day < today)
     pthread_cond_wait (&c->done, &c->mutex);
   pthread_mutex_unlock (&c->mutex);
   pthread_rwlock_rdlock (&c->use);

@@ -46,6 +46,39 @@ test_enter (void)
   web_county_free (c);
 }
 
+static bool
+execute (StoreConnection *db, gpointer data, GError **error)
+{
+  return store_execute (db, data, error);
+}
+
+static void
+change_store (const char *sql)
+{
+  GError *error = NULL;
+  store_write (registry_store (registry), execute, (gpointer)sql, &error);
+  g_assert_no_error (error);
+}
+
+/* A store that fails for a moment: who waits gets the county when it does no more. */
+static void
+test_retry (void)
+{
+  WebOptions options = { .package = package, .registry = registry };
+  WebCounty *c = web_county_new (&options);
+  change_store ("DROP TABLE kept");
+  web_county_ask (c, today);
+  g_usleep (500000);
+  g_assert_null (web_county_enter (c, today, false));
+  change_store (
+      "CREATE TABLE kept (id INTEGER PRIMARY KEY, made_for TEXT NOT NULL, at_batch INTEGER NOT NULL,"
+      " at_merge INTEGER NOT NULL, at_erasure INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT");
+  g_assert_nonnull (web_county_enter (c, today, true));
+  web_county_leave (c);
+  web_county_stop (c);
+  web_county_free (c);
+}
+
 /* While the county is being read, sooner or later. */
 static void
 test_stop (void)
@@ -84,6 +117,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_test_add_func ("/web/county/enter", test_enter);
   g_test_add_func ("/web/county/stop", test_stop);
+  g_test_add_func ("/web/county/retry", test_retry);
   int result = g_test_run ();
   registry_close (registry);
   policy_free (package);
