@@ -5,14 +5,6 @@
 
 enum { DEFAULT_THREADS = 2 };
 
-/* One thread's way through dmn/. */
-typedef struct {
-  const Question *question;
-  Arena *kept, *arena;
-  DmnRun *run;
-  FeelValue subject;
-} Runner;
-
 /* A decision that is not in the program. */
 typedef struct {
   size_t i;
@@ -30,7 +22,8 @@ struct Asker {
   Outside *outside;
   ColumnsProgram *program;
   unsigned n_threads;
-  Runner runners[ASKER_THREADS_MAX];
+  ColumnsRows *rows[ASKER_THREADS_MAX]; /* by thread; where something is asked row by row */
+  Arena *row_arenas[ASKER_THREADS_MAX];
   guint8 **outcomes[ASKER_THREADS_MAX]; /* by thread and decision: of a chunk */
   const guint8 *const *skip;
   AskerTake take;
@@ -45,24 +38,13 @@ asker_threads (const BarriersOptions *options)
 
 /* ---- row by row ---------------------------------------------------------------- */
 
-static FeelValue
-bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena)
-{
-  const Runner *r = data;
-  for (size_t i = 0; i < r->question->n_constants; i++)
-    if (text_equal (r->question->constants[i].name, text_of (variable->name)))
-      return r->question->constants[i].value;
-  return r->subject;
-}
-
 static Outcome
-ask_row (const Asker *a, Runner *r, const Outside *outside, size_t row)
+ask_row (const Asker *a, unsigned thread, const Outside *outside, size_t row)
 {
-  arena_reset (r->arena);
-  r->subject
-      = columns_row_value (a->table, row, a->question->variable, outside->paths, outside->n_paths, r->arena);
-  dmn_run_reset (r->run, r->arena, NULL);
-  FeelValue v = dmn_run_decision (r->run, a->decisions[outside->i]);
+  Arena *arena = a->row_arenas[thread];
+  arena_reset (arena);
+  DmnRun *run = columns_rows_turn (a->rows[thread], row, outside->paths, outside->n_paths, arena);
+  FeelValue v = dmn_run_decision (run, a->decisions[outside->i]);
   return feel_is_true (v) ? OUTCOME_YES : feel_is_false (v) ? OUTCOME_NO : OUTCOME_OPEN;
 }
 
@@ -72,9 +54,8 @@ ask_rows (const Asker *a, const ColumnsChunk *chunk, const Outside *outside)
   guint8 *outcomes = a->outcomes[chunk->thread][outside->i];
   const guint8 *skip = a->skip ? a->skip[outside->i] : NULL;
   for (size_t i = 0; i < chunk->n; i++)
-    outcomes[i] = skip && skip[chunk->first + i]
-                      ? OUTCOME_NO
-                      : ask_row (a, (Runner *)&a->runners[chunk->thread], outside, chunk->first + i);
+    outcomes[i]
+        = skip && skip[chunk->first + i] ? OUTCOME_NO : ask_row (a, chunk->thread, outside, chunk->first + i);
 }
 
 /* ---- by columns ------------------------------------------------------------------ */
@@ -127,19 +108,25 @@ add_outside (Asker *a, size_t i)
   a->n_outside++;
 }
 
-static void
-runner_open (Asker *a, Runner *r)
+static ColumnsWorld
+world_of (const Question *question, const ColumnsTable *table)
 {
-  const DmnModel *model = policy_model (a->question->options->package);
-  *r = (Runner){ .question = a->question, .kept = arena_new (), .arena = arena_new () };
-  r->run = dmn_run_new (model, r->kept, bind, r, DMN_PLAIN);
+  return (ColumnsWorld){ question->variable, table, question->constants, question->n_constants, true };
+}
+
+static void
+open_rows (Asker *a, unsigned thread)
+{
+  ColumnsWorld world = world_of (a->question, a->table);
+  a->rows[thread] = columns_rows_new (&world, policy_model (a->question->options->package), DMN_PLAIN);
+  a->row_arenas[thread] = arena_new ();
 }
 
 ColumnsProgram *
 question_compile (const Question *question, const ColumnsTable *table, const DmnDecision *const *decisions,
                   size_t n)
 {
-  ColumnsWorld world = { question->variable, table, question->constants, question->n_constants, true };
+  ColumnsWorld world = world_of (question, table);
   return columns_compile (&world, decisions, NULL, n);
 }
 
@@ -155,7 +142,7 @@ asker_new (const Question *question, const ColumnsTable *table, const DmnDecisio
   a->n_threads = asker_threads (question->options);
   for (unsigned t = 0; t < a->n_threads; t++) {
     if (a->n_outside)
-      runner_open (a, &a->runners[t]);
+      open_rows (a, t);
     a->outcomes[t] = arena_new0 (a->arena, guint8 *, n + 1);
     for (size_t i = 0; i < n; i++)
       a->outcomes[t][i] = arena_new0 (a->arena, guint8, COLUMNS_CHUNK);
@@ -168,8 +155,8 @@ asker_free (Asker *a)
 {
   columns_program_free (a->program);
   for (unsigned t = 0; t < a->n_threads && a->n_outside; t++) {
-    arena_free (a->runners[t].kept);
-    arena_free (a->runners[t].arena);
+    columns_rows_free (a->rows[t]);
+    arena_free (a->row_arenas[t]);
   }
   arena_free (a->arena);
   g_free (a);

@@ -51,6 +51,11 @@ typedef struct {
   gint64 open; /* of those not determined */
 } BarriersCount;
 
+/* How it stands, nothing thought otherwise. */
+typedef struct {
+  gint64 subjects, yes, no, open;
+} BarriersStanding;
+
 /* One value, or one case of a date or number. */
 typedef struct {
   FeelValue from,
@@ -71,7 +76,7 @@ typedef struct {
   const PolicyBarrier *barrier;
   bool counted; /* of what limits amounts and ranks, and what is not in force, there is no count: all below is
                    0 */
-  gint64 subjects, yes; /* in all; answered yes as things are */
+  BarriersStanding now;
   BarriersCount count;
   bool all;        /* every value, or case, was tried */
   const char *why; /* why this was computed row by row; NULL: it was not */
@@ -85,7 +90,7 @@ typedef struct {
 typedef struct {
   const PolicyProvision *provision;
   const RegistryAttribute *origin;
-  gint64 subjects, yes;
+  BarriersStanding now;
   BarriersCount gap; /* would be answered yes were it false */
 } BarriersParity;
 

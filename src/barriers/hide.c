@@ -29,17 +29,40 @@ hidden (Arena *arena, const PolicyProvision *provision, gint64 subjects, Barrier
   return told == p ? NULL : told;
 }
 
-static gint64
-few (gint64 n)
+/* How it stands, as /statistics tells it of the same provision. */
+static void
+hide_standing (Arena *arena, const PolicyProvision *provision, BarriersStanding *s)
 {
-  return n > 0 && n < POPULATION_LEAST ? POPULATION_FEW : n;
+  PopulationProvision p = {
+    .provision = provision,
+    .count = { .subjects = s->subjects, .yes = s->yes, .no = s->no, .undetermined = s->open },
+  };
+  const PopulationCount *told = &population_hide_few (arena, &p)->count;
+  *s = (BarriersStanding){ told->subjects, told->yes, told->no, told->undetermined };
 }
 
-/* Where the whole is not told, no value tells it. */
-static gint64
-part_of (gint64 n, gint64 whole)
+/* One of the two numbers of every value.  Where the whole is not told, no value tells it; where it is, it may
+ * be their sum: of a truth everybody has one other value. */
+static void
+hide_values (gint64 whole, gint64 **numbers, size_t n)
 {
-  return whole < 0 && n > 0 ? POPULATION_HELD : few (n);
+  for (size_t i = 0; i < n; i++)
+    *numbers[i] = whole < 0 && *numbers[i] > 0 ? POPULATION_HELD : population_few (*numbers[i]);
+  population_hold (whole, numbers, n);
+}
+
+static const BarriersValue *
+hidden_values (Arena *arena, const BarriersFinding *f)
+{
+  BarriersValue *values = arena_copy (arena, f->values, f->n_values * sizeof *values);
+  g_autofree gint64 **no = g_new (gint64 *, f->n_values + 1), **open = g_new (gint64 *, f->n_values + 1);
+  for (size_t i = 0; i < f->n_values; i++) {
+    no[i] = &values[i].count.no;
+    open[i] = &values[i].count.open;
+  }
+  hide_values (f->count.no, no, f->n_values);
+  hide_values (f->count.open, open, f->n_values);
+  return values;
 }
 
 static void
@@ -48,35 +71,30 @@ hide_finding (Arena *arena, BarriersFinding *f)
   if (!f->counted)
     return;
   const PopulationProvision *told
-      = hidden (arena, f->barrier->provision, f->subjects, f->count, f->townships, f->n_townships);
+      = hidden (arena, f->barrier->provision, f->now.subjects, f->count, f->townships, f->n_townships);
   if (!told)
     return;
-  BarriersValue *values = arena_copy (arena, f->values, f->n_values * sizeof *values);
   BarriersTownship *townships = arena_copy (arena, f->townships, f->n_townships * sizeof *townships);
-  f->subjects = told->count.subjects;
-  f->yes = few (f->yes);
+  hide_standing (arena, f->barrier->provision, &f->now);
+  f->now.subjects = MIN (f->now.subjects, told->count.subjects);
   f->count = (BarriersCount){ told->count.yes, told->count.undetermined };
-  for (size_t i = 0; i < f->n_values; i++) {
-    values[i].count.no = part_of (values[i].count.no, f->count.no);
-    values[i].count.open = part_of (values[i].count.open, f->count.open);
-  }
+  f->values = hidden_values (arena, f);
   for (size_t i = 0; i < f->n_townships; i++) {
     const PopulationCount *count = &told->dimensions[0].groups[i].count;
     townships[i].subjects = count->subjects;
     townships[i].count = (BarriersCount){ count->yes, count->undetermined };
   }
-  f->values = values;
   f->townships = townships;
 }
 
 static void
 hide_parity (Arena *arena, BarriersParity *p)
 {
-  const PopulationProvision *told = hidden (arena, p->provision, p->subjects, p->gap, NULL, 0);
+  const PopulationProvision *told = hidden (arena, p->provision, p->now.subjects, p->gap, NULL, 0);
   if (!told)
     return;
-  p->subjects = told->count.subjects;
-  p->yes = few (p->yes);
+  hide_standing (arena, p->provision, &p->now);
+  p->now.subjects = MIN (p->now.subjects, told->count.subjects);
   p->gap = (BarriersCount){ told->count.yes, told->count.undetermined };
 }
 

@@ -274,13 +274,20 @@ place_of (const Trial *t, const PolicyProvision *provision)
   return i;
 }
 
-static gint64
-count_yes (const Trial *t, size_t place, const guint8 *among)
+/* All, or those AMONG, as they are answered. */
+static BarriersStanding
+standing_of (const Trial *t, size_t place, const guint8 *among)
 {
-  gint64 n = 0;
-  for (size_t row = 0; row < t->question.n_subjects; row++)
-    n += t->base[place][row] == OUTCOME_YES && (!among || among[row]);
-  return n;
+  BarriersStanding s = { 0 };
+  for (size_t row = 0; row < t->question.n_subjects; row++) {
+    guint8 outcome = t->base[place][row];
+    bool counts = !among || among[row];
+    s.subjects += counts;
+    s.yes += counts && outcome == OUTCOME_YES;
+    s.no += counts && outcome == OUTCOME_NO;
+  }
+  s.open = s.subjects - s.yes - s.no;
+  return s;
 }
 
 /* What is tried: a table, the decisions over it, and which values. */
@@ -372,8 +379,7 @@ trial_findings (const Trial *t, BarriersFinding *const *findings, size_t n)
     for (size_t i = 0; i < n; i++) {
       const char *why = asker_why (a.asker, i);
       findings[i]->why = why ? arena_text (t->arena, text_of (why)) : NULL;
-      findings[i]->subjects = (gint64)t->question.n_subjects;
-      findings[i]->yes = count_yes (t, places[i], NULL);
+      findings[i]->now = standing_of (t, places[i], NULL);
       tell_townships (t, v.found[i], findings[i]);
     }
     varying_close (&v);
@@ -415,9 +421,7 @@ trial_parity (const Trial *t, BarriersParity *const *parity, size_t n)
     asker_run (a.asker, (const guint8 *const *)v.skip, take_varied, &v);
     for (size_t i = 0; i < n; i++) {
       parity[i]->gap = varying_told (&v, i);
-      parity[i]->yes = count_yes (t, places[i], marked);
-      for (size_t row = 0; row < t->question.n_subjects; row++)
-        parity[i]->subjects += marked[row];
+      parity[i]->now = standing_of (t, places[i], marked);
     }
     varying_close (&v);
   }

@@ -4,31 +4,10 @@
 /* ---- JSON ---------------------------------------------------------------------- */
 
 static void
-member_both (JsonWriter *w, const char *key, PolicyText text)
-{
-  json_key (w, key);
-  json_begin_object (w);
-  json_member_str (w, "zh", text.zh);
-  json_member_str (w, "en", text.en);
-  json_end_object (w);
-}
-
-/* NULL where it is not told. */
-static void
-member_number (JsonWriter *w, const char *key, gint64 n)
-{
-  json_key (w, key);
-  if (n < 0)
-    json_null (w);
-  else
-    json_int (w, n);
-}
-
-static void
 write_count (JsonWriter *w, BarriersCount count)
 {
-  member_number (w, "kept_out", count.no);
-  member_number (w, "undetermined", count.open);
+  population_member (w, "kept_out", count.no);
+  population_member (w, "undetermined", count.open);
 }
 
 static void
@@ -57,7 +36,7 @@ write_value (JsonWriter *w, const BarriersValue *value, Arena *arena)
   json_member_str (w, listed ? "value" : "from", barriers_value_text (arena, value->from));
   if (!listed)
     json_member_str (w, "to", barriers_value_text (arena, value->to));
-  member_both (w, "name", value->name);
+  policy_write_text (w, "name", value->name);
   write_count (w, value->count);
   json_end_object (w);
 }
@@ -76,8 +55,8 @@ write_values (JsonWriter *w, const BarriersFinding *f, Arena *arena)
     const BarriersTownship *t = &f->townships[i];
     json_begin_object (w);
     json_member_str (w, "id", *t->id ? t->id : NULL);
-    member_both (w, "name", t->name);
-    member_number (w, "subjects", t->subjects);
+    policy_write_text (w, "name", t->name);
+    population_member (w, "subjects", t->subjects);
     write_count (w, t->count);
     json_end_object (w);
   }
@@ -106,7 +85,7 @@ write_finding (JsonWriter *w, const BarriersFinding *f, Arena *arena)
   json_begin_object (w);
   json_member_str (w, "provision", b->provision ? b->provision->id : NULL);
   json_member_str (w, "allocation", b->allocation ? b->allocation->id : NULL);
-  member_both (w, "outcome", b->provision ? b->provision->outcome : b->allocation->name);
+  policy_write_text (w, "outcome", b->provision ? b->provision->outcome : b->allocation->name);
   json_member_str (w, "subject", b->root->id);
   json_member_str (w, "fact", policy_path_text (arena, b->root, &b->path));
   json_member_str (w, "kind", registry_barrier_id (b->attribute->barrier->kind));
@@ -116,8 +95,8 @@ write_finding (JsonWriter *w, const BarriersFinding *f, Arena *arena)
   json_key (w, "counted");
   if (f->counted) {
     json_begin_object (w);
-    member_number (w, "subjects", f->subjects);
-    member_number (w, "yes", f->yes);
+    population_member (w, "subjects", f->now.subjects);
+    population_member (w, "yes", f->now.yes);
     write_count (w, f->count);
     json_member_bool (w, "complete", f->all);
     json_member_str (w, "outside_columns", f->why);
@@ -133,10 +112,10 @@ write_parity (JsonWriter *w, const BarriersParity *p)
 {
   json_begin_object (w);
   json_member_str (w, "provision", p->provision->id);
-  member_both (w, "outcome", p->provision->outcome);
+  policy_write_text (w, "outcome", p->provision->outcome);
   json_member_str (w, "origin", p->origin->zh);
-  member_number (w, "subjects", p->subjects);
-  member_number (w, "yes", p->yes);
+  population_member (w, "subjects", p->now.subjects);
+  population_member (w, "yes", p->now.yes);
   write_count (w, p->gap);
   json_end_object (w);
 }
@@ -146,7 +125,7 @@ write_clause (JsonWriter *w, const BarriersClause *c, Arena *arena)
 {
   json_begin_object (w);
   json_member_int (w, "number", c->clause->number);
-  member_both (w, "title", c->clause->title);
+  policy_write_text (w, "title", c->clause->title);
   json_key (w, "barriers");
   json_begin_array (w);
   for (size_t i = 0; i < c->n_findings; i++)
@@ -183,15 +162,6 @@ const char *const barriers_columns[BARRIERS_COLUMNS]
     = { "clause", "provision",  "outcome",  "entity", "fact",     "kind",         "effect",  "group_by",
         "group",  "group_name", "subjects", "yes",    "kept_out", "undetermined", "complete" };
 
-static const char *
-cell_number (Arena *arena, gint64 n)
-{
-  if (n == POPULATION_HELD)
-    return "";
-  return n == POPULATION_FEW ? arena_printf (arena, "1-%d", POPULATION_LEAST - 1)
-                             : arena_printf (arena, "%" G_GINT64_FORMAT, n);
-}
-
 /* One row but for its clause, fact and effect. */
 typedef struct {
   const char *by, *id, *name, *subjects, *yes;
@@ -215,8 +185,8 @@ add_row (GPtrArray *rows, Arena *arena, const BarriersFinding *f, Row row)
     row.name,
     row.subjects,
     row.yes,
-    f->counted ? cell_number (arena, row.count.no) : "",
-    f->counted ? cell_number (arena, row.count.open) : "",
+    f->counted ? population_cell (arena, row.count.no) : "",
+    f->counted ? population_cell (arena, row.count.open) : "",
     !f->counted ? ""
     : f->all    ? "true"
                 : "false",
@@ -227,8 +197,8 @@ add_row (GPtrArray *rows, Arena *arena, const BarriersFinding *f, Row row)
 static void
 add_finding (GPtrArray *rows, Arena *arena, const BarriersFinding *f)
 {
-  const char *subjects = f->counted ? cell_number (arena, f->subjects) : "",
-             *yes = f->counted ? cell_number (arena, f->yes) : "";
+  const char *subjects = f->counted ? population_cell (arena, f->now.subjects) : "",
+             *yes = f->counted ? population_cell (arena, f->now.yes) : "";
   add_row (rows, arena, f, (Row){ "", "", "", subjects, yes, f->count });
   for (size_t i = 0; i < f->n_values; i++)
     add_row (rows, arena, f,
@@ -237,7 +207,7 @@ add_finding (GPtrArray *rows, Arena *arena, const BarriersFinding *f)
   for (size_t i = 0; i < f->n_townships; i++)
     add_row (rows, arena, f,
              (Row){ "township", f->townships[i].id, f->townships[i].name.zh,
-                    cell_number (arena, f->townships[i].subjects), "", f->townships[i].count });
+                    population_cell (arena, f->townships[i].subjects), "", f->townships[i].count });
 }
 
 static void
@@ -254,10 +224,10 @@ add_parity (GPtrArray *rows, Arena *arena, const BarriersParity *p)
     "parity",
     "",
     p->origin->zh,
-    cell_number (arena, p->subjects),
-    cell_number (arena, p->yes),
-    cell_number (arena, p->gap.no),
-    cell_number (arena, p->gap.open),
+    population_cell (arena, p->now.subjects),
+    population_cell (arena, p->now.yes),
+    population_cell (arena, p->gap.no),
+    population_cell (arena, p->gap.open),
     "true",
   };
   g_ptr_array_add (rows, arena_copy (arena, cells, sizeof cells));

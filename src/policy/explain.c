@@ -15,8 +15,8 @@ member_text (JsonWriter *w, const char *key, Text text)
   json_text (w, text);
 }
 
-static void
-member_both (JsonWriter *w, const char *key, PolicyText text)
+void
+policy_write_text (JsonWriter *w, const char *key, PolicyText text)
 {
   json_key (w, key);
   json_begin_object (w);
@@ -88,7 +88,7 @@ write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenanc
   char buffer[CIVIL_TEXT_MAX];
   json_begin_object (w);
   json_member_str (w, "id", fact->attribute->id);
-  member_both (w, "label", (PolicyText){ fact->attribute->zh, fact->attribute->en });
+  policy_write_text (w, "label", (PolicyText){ fact->attribute->zh, fact->attribute->en });
   json_member_str (w, "subject", registry_subject_format (scratch, schema, fact->subject));
   member_fact_value (w, fact->attribute, fact->value);
   json_member_str (w, "state",
@@ -113,7 +113,7 @@ write_parameter (JsonWriter *w, const PolicyParameter *p, Day as_of)
   const PolicyParameterValue *value = policy_parameter_at (p, as_of);
   json_begin_object (w);
   json_member_str (w, "id", p->id);
-  member_both (w, "label", p->name);
+  policy_write_text (w, "label", p->name);
   json_member_str (w, "unit", p->unit);
   if (value && *value->value_text)
     member_value (w, "value", value->value);
@@ -149,7 +149,7 @@ write_condition (JsonWriter *w, const PolicyPackage *package, Day as_of, const P
   json_begin_object (w);
   member_text (w, "input", c->input->label);
   member_text (w, "test", c->test->text);
-  member_both (w, "words",
+  policy_write_text (w, "words",
                (PolicyText){ policy_test_words (scratch, c->test->text, "zh"),
                              policy_test_words (scratch, c->test->text, "en") });
   json_member_str (w, "status", dmn_status_id (c->status));
@@ -209,10 +209,10 @@ write_need (JsonWriter *w, const PolicyNeed *need)
   if (need->hidden)
     json_member_bool (w, "hidden", true);
   if (need->fact) {
-    member_both (w, "label", (PolicyText){ need->fact->attribute->zh, need->fact->attribute->en });
+    policy_write_text (w, "label", (PolicyText){ need->fact->attribute->zh, need->fact->attribute->en });
     json_member_str (w, "source", need->fact->source);
   } else if (need->parameter)
-    member_both (w, "label", need->parameter->name);
+    policy_write_text (w, "label", need->parameter->name);
   json_end_object (w);
 }
 
@@ -224,7 +224,7 @@ write_identity (JsonWriter *w, const PolicyPackage *package, const PolicyDetermi
   json_key (w, "clause");
   json_begin_object (w);
   json_member_int (w, "number", d->provision->clause->number);
-  member_both (w, "title", d->provision->clause->title);
+  policy_write_text (w, "title", d->provision->clause->title);
   json_end_object (w);
   json_member_str (w, "provision", d->provision->id);
   json_member_str (w, "subject", registry_subject_format (scratch, policy_schema (package), d->subject));
@@ -241,14 +241,14 @@ policy_write_determination (JsonWriter *w, const PolicyPackage *package, const P
 {
   json_begin_object (w);
   write_identity (w, package, d);
-  member_both (w, "what", d->provision->outcome);
+  policy_write_text (w, "what", d->provision->outcome);
   json_member_str (w, "strength", policy_strength_id (d->provision->strength));
   json_member_str (w, "outcome", policy_outcome_id (d->outcome));
   if (d->provision->amount && text_equal (d->provision->amount->type_name, text_of ("金额")))
     member_money (w, "amount", d->amount);
   else
     member_value (w, "amount", d->amount);
-  member_both (w, "amount_unit", d->provision->amount_unit);
+  policy_write_text (w, "amount_unit", d->provision->amount_unit);
   json_key (w, "needs");
   json_begin_array (w);
   for (size_t i = 0; i < d->n_needs; i++)

@@ -46,6 +46,9 @@ typedef struct {
   const char *zh, *en;
 } PolicyText;
 
+/* TEXT as a member of a JSON object: {"zh": …, "en": …}. */
+void policy_write_text (JsonWriter *w, const char *key, PolicyText text);
+
 /* ---- the document ------------------------------------------------------ */
 
 typedef enum {
@@ -292,7 +295,8 @@ const PolicyParameter *const *policy_parameters (const PolicyPackage *package, s
 const PolicyParameter *policy_parameter (const PolicyPackage *package, const char *zh_or_id);
 /* The value in force at D; NULL when none is stated. */
 const PolicyParameterValue *policy_parameter_at (const PolicyParameter *p, Day d);
-/* TEXT, as a parameter file writes it, as a value of P's type; a 文本 is not copied.  False when it is none. */
+/* TEXT, as a parameter file writes it, as a value of P's type; a 文本 is not copied.  False when it is none.
+ */
 bool policy_parameter_parse (const PolicyParameter *p, const char *text, FeelValue *value);
 /* All parameters at a date as the FEEL context 参数; missing ones are unknown,
  * named 参数.<name>, with the PolicyParameter as host. */

@@ -1,9 +1,8 @@
 /* Small numbers of people, told less exactly.
  *
- * A number below five is not told, and neither is another one of its row (yes, no and
- * undetermined make up the subjects) or of its column (the groups make up the whole) when
- * the sum would tell it: the smallest other is held back.  The usual way of statistical
- * offices (primary and complementary suppression), within one table. */
+ * A number below five is not told, and neither are as many others as it takes that it follows from no sums
+ * and differences of those told, within one table: yes, no and undetermined make up the subjects, the groups
+ * make up the whole.  The usual way of statistical offices (primary and complementary suppression). */
 #include "population_private.h"
 
 #include <string.h>
@@ -18,73 +17,140 @@ measure (PopulationCount *count, size_t m)
   return all[m];
 }
 
-static gint64
-few (gint64 n)
+gint64
+population_few (gint64 n)
 {
   return n > 0 && n < POPULATION_LEAST ? POPULATION_FEW : n;
 }
 
-/* Of N numbers whose sum is told, of which exactly one is not: hold back FIRST, if it is one
- * that says anything, or the smallest other. */
-static bool
-hold_one (gint64 **numbers, size_t n, gint64 *first)
+/* How many of N numbers are withheld; SMALLEST is the smallest of the others that says anything, or NULL. */
+static size_t
+count_hidden (gint64 **numbers, size_t n, gint64 **smallest)
 {
-  gint64 *smallest = NULL;
   size_t hidden = 0;
+  *smallest = NULL;
   for (size_t i = 0; i < n; i++)
     if (*numbers[i] < 0)
       hidden++;
-    else if (*numbers[i] > 0 && (!smallest || *numbers[i] < *smallest))
-      smallest = numbers[i];
-  if (hidden != 1 || !smallest)
-    return false;
-  *(first && *first > 0 ? first : smallest) = POPULATION_HELD;
-  return true;
+    else if (*numbers[i] > 0 && (!*smallest || *numbers[i] < **smallest))
+      *smallest = numbers[i];
+  return hidden;
+}
+
+bool
+population_hold (gint64 whole, gint64 **numbers, size_t n)
+{
+  for (bool held = false;; held = true) {
+    gint64 *smallest;
+    size_t hidden = count_hidden (numbers, n, &smallest);
+    bool follows = hidden == 1 || (hidden == 0 && whole < 0);
+    if (!follows || !smallest)
+      return held;
+    *smallest = POPULATION_HELD;
+  }
 }
 
 /* The pages of clauses tell yes and undetermined, and not no.  Where the others of a row are
  * all 0, a hidden one is the subjects themselves. */
-static bool
+static void
 hold_in_row (PopulationCount *count)
 {
-  gint64 *parts[MEASURES - 1] = { &count->yes, &count->no, &count->undetermined };
-  size_t hidden = 0;
-  if (count->subjects < 0)
-    return false;
-  if (hold_one (parts, G_N_ELEMENTS (parts), &count->no))
-    return true;
-  for (size_t i = 0; i < G_N_ELEMENTS (parts); i++)
-    hidden += *parts[i] < 0;
-  if (hidden != 1)
-    return false;
-  count->subjects = POPULATION_HELD;
-  return true;
+  gint64 *parts[MEASURES - 1] = { &count->yes, &count->no, &count->undetermined }, *smallest;
+  size_t hidden = count_hidden (parts, G_N_ELEMENTS (parts), &smallest);
+  if (hidden + (count->subjects < 0) == 1)
+    *(count->no > 0 ? &count->no : smallest ? smallest : &count->subjects) = POPULATION_HELD;
 }
 
-static bool
-hold_in_column (PopulationCount *whole, PopulationGroup *groups, size_t n, size_t m)
+/* ---- groups -------------------------------------------------------------------- */
+
+/* The numbers of a dimension: a row per group, the whole's last; a column per measure.  Rows and columns add
+ * up.  With every number an edge between its row and its column, those withheld can be computed from those
+ * told except where they lie on a cycle: on a cycle each may be one more or less, in turn. */
+typedef struct {
+  size_t n_rows;
+  gint64 **numbers; /* [row × MEASURES] */
+} Table;
+
+static gint64 *
+number_at (const Table *t, size_t row, size_t m)
 {
-  if (*measure (whole, m) < 0)
-    return false;
-  g_autofree gint64 **numbers = g_new (gint64 *, n);
-  for (size_t i = 0; i < n; i++)
-    numbers[i] = measure (&groups[i].count, m);
-  return hold_one (numbers, n, NULL);
+  return t->numbers[row * MEASURES + m];
 }
+
+/* What it costs to withhold it: as many people as it tells of.  The whole is told elsewhere. */
+static gint64
+cost_of (const Table *t, size_t row, size_t m)
+{
+  gint64 n = *number_at (t, row, m);
+  return n < 0 ? 0 : n > 0 && row + 1 < t->n_rows ? n : G_MAXINT64;
+}
+
+/* The nearest node that is not DONE: rows first, then columns; N_NODES: none can be reached. */
+static size_t
+nearest (const gint64 *far, const bool *done, size_t n_nodes)
+{
+  size_t best = n_nodes;
+  for (size_t i = 0; i < n_nodes; i++)
+    if (!done[i] && far[i] < G_MAXINT64 && (best == n_nodes || far[i] < far[best]))
+      best = i;
+  return best;
+}
+
+/* Withholds the cheapest cycle through the number in ROW and column M (Dijkstra's way from one to the
+ * other). */
+static void
+hold_cycle (const Table *t, size_t row, size_t m)
+{
+  size_t n = t->n_rows, n_nodes = n + MEASURES, at;
+  g_autofree gint64 *far = g_new (gint64, n_nodes);
+  g_autofree size_t *from = g_new0 (size_t, n_nodes);
+  g_autofree bool *done = g_new0 (bool, n_nodes);
+  for (size_t i = 0; i < n_nodes; i++)
+    far[i] = i == row ? 0 : G_MAXINT64;
+  while ((at = nearest (far, done, n_nodes)) < n_nodes && at != n + m) {
+    done[at] = true;
+    for (size_t to = at < n ? n : 0; to < (at < n ? n_nodes : n); to++) {
+      gint64 cost = at < n ? cost_of (t, at, to - n) : cost_of (t, to, at - n);
+      if ((at == row && to == n + m) || cost == G_MAXINT64 || far[at] + cost >= far[to])
+        continue;
+      far[to] = far[at] + cost;
+      from[to] = at;
+    }
+  }
+  for (; at < n_nodes && at != row; at = from[at]) {
+    gint64 *held = at < n ? number_at (t, at, from[at] - n) : number_at (t, from[at], at - n);
+    *held = *held > 0 ? POPULATION_HELD : *held;
+  }
+}
+
+/* ---- money ----------------------------------------------------------------------- */
+
+static void
+hold_amounts (PopulationCount *count)
+{
+  count->amounts = count->open_amounts = POPULATION_HELD;
+  count->amount = count->least = count->greatest = decimal_from_int64 (0);
+  count->sum_alone = true;
+}
+
+/* Those with an amount and those without make up those who qualify.  LEAST and GREATEST are each one
+ * person's. */
+static void
+hide_amounts (PopulationCount *count)
+{
+  if (count->yes < 0 || population_few (count->open_amounts) < 0 || population_few (count->amounts) < 0)
+    hold_amounts (count);
+  count->least = count->greatest = decimal_from_int64 (0);
+  count->sum_alone = true;
+}
+
+/* ---- a provision ------------------------------------------------------------------ */
 
 static void
 hide_count (PopulationCount *count)
 {
-  Decimal zero = decimal_from_int64 (0);
   for (size_t m = 0; m < MEASURES; m++)
-    *measure (count, m) = few (*measure (count, m));
-  count->least = count->greatest = zero; /* each is one person's */
-  count->sum_alone = true;
-  if (count->yes < 0 || (count->amounts > 0 && count->amounts < POPULATION_LEAST)) {
-    count->amounts = count->open_amounts = POPULATION_HELD;
-    count->amount = zero;
-  } else
-    count->open_amounts = few (count->open_amounts);
+    *measure (count, m) = population_few (*measure (count, m));
 }
 
 static void
@@ -93,16 +159,17 @@ hide_dimension (Arena *arena, PopulationCount *whole, PopulationDimension *d)
   PopulationGroup *groups = arena_copy (arena, d->groups, d->n * sizeof *groups);
   for (size_t i = 0; i < d->n; i++) {
     hide_count (&groups[i].count);
-    groups[i].count.amounts = groups[i].count.open_amounts = POPULATION_HELD;
-    groups[i].count.amount = decimal_from_int64 (0);
+    hold_amounts (&groups[i].count);
   }
-  for (bool more = true; more;) {
-    more = false;
-    for (size_t i = 0; i < d->n; i++)
-      more |= hold_in_row (&groups[i].count);
+  g_autofree gint64 **numbers = g_new (gint64 *, (d->n + 1) * MEASURES);
+  const Table table = { d->n + 1, numbers };
+  for (size_t i = 0; i < table.n_rows; i++)
     for (size_t m = 0; m < MEASURES; m++)
-      more |= hold_in_column (whole, groups, d->n, m);
-  }
+      numbers[i * MEASURES + m] = measure (i < d->n ? &groups[i].count : whole, m);
+  for (size_t i = 0; i < table.n_rows; i++)
+    for (size_t m = 0; m < MEASURES; m++)
+      if (*number_at (&table, i, m) == POPULATION_FEW)
+        hold_cycle (&table, i, m);
   d->groups = groups;
 }
 
@@ -115,9 +182,9 @@ hide_tables (Arena *arena, const PopulationProvision *p)
     PopulationRule *rules = arena_copy (arena, tables[t].rules, table->n_rules * sizeof *rules);
     for (size_t r = 0; r < table->n_rules; r++) {
       gint64 *failed = arena_copy (arena, rules[r].failed, table->n_inputs * sizeof *failed);
-      rules[r].gave = few (rules[r].gave);
+      rules[r].gave = population_few (rules[r].gave);
       for (size_t i = 0; i < table->n_inputs; i++)
-        failed[i] = few (failed[i]);
+        failed[i] = population_few (failed[i]);
       rules[r].failed = failed;
     }
     tables[t].rules = rules;
@@ -134,10 +201,11 @@ population_hide_few (Arena *arena, const PopulationProvision *provision)
   PopulationProvision *p = arena_copy (arena, provision, sizeof *p);
   hide_count (&p->count);
   hold_in_row (&p->count);
+  hide_amounts (&p->count);
   p->tables = hide_tables (arena, p);
   PopulationNeed *needs = arena_copy (arena, p->needs, p->n_needs * sizeof *needs);
   for (size_t i = 0; i < p->n_needs; i++)
-    needs[i].n = few (needs[i].n);
+    needs[i].n = population_few (needs[i].n);
   p->needs = needs;
   PopulationDimension *dimensions = arena_copy (arena, p->dimensions, p->n_dimensions * sizeof *dimensions);
   for (size_t d = 0; d < p->n_dimensions; d++)

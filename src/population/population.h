@@ -216,6 +216,16 @@ const PopulationProvision *population_hide_few (Arena *arena, const PopulationPr
 /* CLAUSE with every provision so. */
 const PopulationClause *population_hide_clause (Arena *arena, const PopulationClause *clause);
 
+/* The same rules for others who count people.  N as it may leave: FEW where it is. */
+gint64 population_few (gint64 n);
+/* Of N numbers that make up WHOLE, as it is told: holds back the smallest until none is withheld alone, nor
+ * WHOLE when all of them are told.  Whether any was. */
+bool population_hold (gint64 whole, gint64 **numbers, size_t n);
+/* N as a member of a JSON object: null where it is FEW or HELD. */
+void population_member (JsonWriter *w, const char *key, gint64 n);
+/* N as a table's cell, in ARENA: "1-4" where it is FEW, "" where it is HELD. */
+const char *population_cell (Arena *arena, gint64 n);
+
 /* The N clauses as JSON (docs/api/openapi.yaml, Statistics); what is FEW or HELD is null. */
 void population_write (JsonWriter *w, const PolicyPackage *package, const PopulationClause *clauses, size_t n,
                        Day as_of);

@@ -1,25 +1,23 @@
 /* The result as JSON, and as rows of a table. */
 #include "population_private.h"
 
-static void
-member_both (JsonWriter *w, const char *key, PolicyText text)
-{
-  json_key (w, key);
-  json_begin_object (w);
-  json_member_str (w, "zh", text.zh);
-  json_member_str (w, "en", text.en);
-  json_end_object (w);
-}
-
-/* NULL where it is not told. */
-static void
-member_number (JsonWriter *w, const char *key, gint64 n)
+void
+population_member (JsonWriter *w, const char *key, gint64 n)
 {
   json_key (w, key);
   if (n < 0)
     json_null (w);
   else
     json_int (w, n);
+}
+
+const char *
+population_cell (Arena *arena, gint64 n)
+{
+  if (n == POPULATION_HELD)
+    return "";
+  return n == POPULATION_FEW ? arena_printf (arena, "1-%d", POPULATION_LEAST - 1)
+                             : arena_printf (arena, "%" G_GINT64_FORMAT, n);
 }
 
 /* Amounts are texts, so that no digit is lost. */
@@ -33,18 +31,18 @@ member_amount (JsonWriter *w, const char *key, Decimal amount, bool told)
 static void
 write_count (JsonWriter *w, const PolicyProvision *provision, const PopulationCount *c)
 {
-  member_number (w, "subjects", c->subjects);
-  member_number (w, "yes", c->yes);
-  member_number (w, "no", c->no);
-  member_number (w, "undetermined", c->undetermined);
+  population_member (w, "subjects", c->subjects);
+  population_member (w, "yes", c->yes);
+  population_member (w, "no", c->no);
+  population_member (w, "undetermined", c->undetermined);
   json_key (w, "amount");
   if (!provision->amount) {
     json_null (w);
     return;
   }
   json_begin_object (w);
-  member_number (w, "n", c->amounts);
-  member_number (w, "open", c->open_amounts);
+  population_member (w, "n", c->amounts);
+  population_member (w, "open", c->open_amounts);
   member_amount (w, "sum", c->amount, c->amounts >= 0);
   member_amount (w, "least", c->least, c->amounts > 0 && !c->sum_alone);
   member_amount (w, "greatest", c->greatest, c->amounts > 0 && !c->sum_alone);
@@ -59,7 +57,7 @@ write_rule (JsonWriter *w, const DmnTable *table, const PopulationRule *rule, Ar
   json_text (w, rule->rule->label);
   json_member_int (w, "line", rule->rule->line);
   json_member_bool (w, "refuses", rule->refuses);
-  member_number (w, "gave", rule->gave);
+  population_member (w, "gave", rule->gave);
   json_key (w, "conditions");
   json_begin_array (w);
   for (size_t i = 0; i < table->n_inputs; i++) {
@@ -71,10 +69,10 @@ write_rule (JsonWriter *w, const DmnTable *table, const PopulationRule *rule, Ar
     json_text (w, table->inputs[i].label);
     json_key (w, "test");
     json_text (w, test);
-    member_both (
+    policy_write_text (
         w, "words",
         (PolicyText){ policy_test_words (arena, test, "zh"), policy_test_words (arena, test, "en") });
-    member_number (w, "failed", rule->failed[i]);
+    population_member (w, "failed", rule->failed[i]);
     json_end_object (w);
   }
   json_end_array (w);
@@ -106,7 +104,7 @@ write_reasons (JsonWriter *w, const PopulationProvision *p, Arena *arena)
     json_begin_object (w);
     json_member_str (w, "kind", p->needs[i].is_parameter ? "parameter" : "fact");
     json_member_str (w, "name", p->needs[i].name);
-    member_number (w, "n", p->needs[i].n);
+    population_member (w, "n", p->needs[i].n);
     json_end_object (w);
   }
   json_end_array (w);
@@ -120,14 +118,14 @@ write_groups (JsonWriter *w, const PopulationProvision *p)
   for (size_t d = 0; d < p->n_dimensions; d++) {
     json_begin_object (w);
     json_member_str (w, "by", p->dimensions[d].id);
-    member_both (w, "name", p->dimensions[d].name);
+    policy_write_text (w, "name", p->dimensions[d].name);
     json_key (w, "values");
     json_begin_array (w);
     for (size_t i = 0; i < p->dimensions[d].n; i++) {
       const PopulationGroup *group = &p->dimensions[d].groups[i];
       json_begin_object (w);
       json_member_str (w, "id", *group->id ? group->id : NULL);
-      member_both (w, "name", group->name);
+      policy_write_text (w, "name", group->name);
       write_count (w, p->provision, &group->count);
       json_end_object (w);
     }
@@ -142,9 +140,9 @@ write_provision (JsonWriter *w, const PopulationProvision *p, Arena *arena)
 {
   json_begin_object (w);
   json_member_str (w, "id", p->provision->id);
-  member_both (w, "outcome", p->provision->outcome);
+  policy_write_text (w, "outcome", p->provision->outcome);
   json_member_str (w, "subject", p->provision->subject->id);
-  member_both (w, "amount_unit", p->provision->amount_unit);
+  policy_write_text (w, "amount_unit", p->provision->amount_unit);
   json_member_str (w, "outside_columns", p->outside);
   write_count (w, p->provision, &p->count);
   write_reasons (w, p, arena);
@@ -157,7 +155,7 @@ write_clause (JsonWriter *w, const PopulationClause *c, Arena *arena)
 {
   json_begin_object (w);
   json_member_int (w, "number", c->clause->number);
-  member_both (w, "title", c->clause->title);
+  policy_write_text (w, "title", c->clause->title);
   json_key (w, "provisions");
   json_begin_array (w);
   for (size_t i = 0; i < c->clause->n_provisions; i++)
@@ -199,15 +197,6 @@ const char *const population_columns[POPULATION_COLUMNS]
         "group",        "group_name", "subjects",     "yes",        "no",
         "undetermined", "amounts",    "open_amounts", "amount_sum", "amount_unit" };
 
-static const char *
-cell_number (Arena *arena, gint64 n)
-{
-  if (n == POPULATION_HELD)
-    return "";
-  return n == POPULATION_FEW ? arena_printf (arena, "1-%d", POPULATION_LEAST - 1)
-                             : arena_printf (arena, "%" G_GINT64_FORMAT, n);
-}
-
 static void
 add_row (GPtrArray *rows, Arena *arena, const PopulationProvision *p, const char *by,
          const PopulationGroup *group, const PopulationCount *c)
@@ -222,12 +211,12 @@ add_row (GPtrArray *rows, Arena *arena, const PopulationProvision *p, const char
     by,
     group ? group->id : "",
     group ? group->name.zh : "",
-    cell_number (arena, c->subjects),
-    cell_number (arena, c->yes),
-    cell_number (arena, c->no),
-    cell_number (arena, c->undetermined),
-    amount ? cell_number (arena, c->amounts) : "",
-    amount ? cell_number (arena, c->open_amounts) : "",
+    population_cell (arena, c->subjects),
+    population_cell (arena, c->yes),
+    population_cell (arena, c->no),
+    population_cell (arena, c->undetermined),
+    amount ? population_cell (arena, c->amounts) : "",
+    amount ? population_cell (arena, c->open_amounts) : "",
     amount && c->amounts >= 0 ? arena_text (arena, text_of (decimal_format_short (c->amount, sum))) : "",
     amount ? p->provision->amount_unit.zh : "",
   };

@@ -8,12 +8,6 @@
  * second one withheld is enough.  How it stands after in a group is what follows from that. */
 #include "reform_private.h"
 
-static gint64
-few (gint64 n)
-{
-  return n > 0 && n < POPULATION_LEAST ? POPULATION_FEW : n;
-}
-
 /* ---- the county ---------------------------------------------------------------- */
 
 enum {
@@ -155,9 +149,9 @@ hide_whole (ReformCount *count, const bool guarded[REFORM_KINDS])
 {
   gint64 *held;
   for (int i = AFTER; i < NUMBERS; i++)
-    *number (count, i) = few (*number (count, i));
+    *number (count, i) = population_few (*number (count, i));
   for (int k = 0; k < REFORM_KINDS; k++)
-    count->effects[k].n = guarded[k] ? POPULATION_FEW : few (count->effects[k].n);
+    count->effects[k].n = guarded[k] ? POPULATION_FEW : population_few (count->effects[k].n);
   while (n_revealed (count) && (held = best_to_hold (count)))
     *held = POPULATION_HELD;
   for (int k = 0; k < REFORM_KINDS; k++)
@@ -167,50 +161,31 @@ hide_whole (ReformCount *count, const bool guarded[REFORM_KINDS])
 
 /* ---- groups ------------------------------------------------------------------------ */
 
-/* Of N numbers that make up WHOLE, as it is told: never one alone that is withheld. */
-static void
-hide_row (gint64 whole, gint64 **numbers, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    *numbers[i] = few (*numbers[i]);
-  for (;;) {
-    size_t hidden = 0;
-    gint64 *smallest = NULL;
-    for (size_t i = 0; i < n; i++)
-      if (*numbers[i] < 0)
-        hidden++;
-      else if (*numbers[i] > 0 && (!smallest || *numbers[i] < *smallest))
-        smallest = numbers[i];
-    bool told = hidden == 1 || (hidden == 0 && whole < 0);
-    if (!told || !smallest)
-      return;
-    *smallest = POPULATION_HELD;
-  }
-}
-
-/* How many make up the difference of the sums; FEW where there are few of any sort. */
+/* How many make up the difference of the sums; FEW where there are few of any sort, or where a sort's number
+ * is withheld: where all get the same, the difference would tell it. */
 static gint64
 payers (const ReformCount *count)
 {
   gint64 all = 0, opened = ABS (count->after.open_amounts - count->before.open_amounts);
   for (int k = 0; k < REFORM_KINDS; k++) {
-    if (few (count->effects[k].amounts) < 0)
+    if (count->effects[k].n < 0 || population_few (count->effects[k].amounts) < 0)
       return POPULATION_FEW;
     all += count->effects[k].amounts;
   }
-  return few (opened) < 0 ? POPULATION_FEW : all + opened;
+  return population_few (opened) < 0 ? POPULATION_FEW : all + opened;
 }
 
+/* After the numbers of those who gain, lose, get more or less. */
 static void
 hide_differences (const ReformCount *whole, ReformGroup *groups, size_t n)
 {
   g_autofree gint64 *of = g_new (gint64, n);
   g_autofree gint64 **numbers = g_new (gint64 *, n);
   for (size_t g = 0; g < n; g++) {
-    of[g] = payers (&groups[g].count);
+    of[g] = population_few (payers (&groups[g].count));
     numbers[g] = &of[g];
   }
-  hide_row (whole->sums_held ? POPULATION_HELD : payers (whole), numbers, n);
+  population_hold (whole->sums_held ? POPULATION_HELD : payers (whole), numbers, n);
   for (size_t g = 0; g < n; g++)
     groups[g].count.sums_held = of[g] < 0;
 }
@@ -224,9 +199,9 @@ hide_staying (ReformCount *count)
   gint64 keep = moved[POLICY_YES * REFORM_OUTCOMES + POLICY_YES], without = 0;
   for (int a = 0; a < ATOMS; a++)
     without += a / REFORM_OUTCOMES != POLICY_YES && a % REFORM_OUTCOMES != POLICY_YES ? moved[a] : 0;
-  if (few (keep) < 0 && count->effects[REFORM_LOSS].n > 0)
+  if (population_few (keep) < 0 && count->effects[REFORM_LOSS].n > 0)
     count->effects[REFORM_LOSS].n = POPULATION_HELD;
-  if (few (without) < 0 && count->effects[REFORM_GAIN].n > 0)
+  if (population_few (without) < 0 && count->effects[REFORM_GAIN].n > 0)
     count->effects[REFORM_GAIN].n = POPULATION_HELD;
 }
 
@@ -254,44 +229,48 @@ hide_after (ReformCount *count)
   for (int o = 0; o < REFORM_OUTCOMES; o++)
     count->after.outcomes[o] = POPULATION_HELD;
   if (yes >= 0 && gain >= 0 && loss >= 0)
-    count->after.outcomes[POLICY_YES] = few (yes + gain - loss);
+    count->after.outcomes[POLICY_YES] = population_few (yes + gain - loss);
 }
 
 static void
 hide_groups (const ReformCount *whole, ReformGroup *groups, size_t n)
 {
   g_autofree gint64 **numbers = g_new (gint64 *, n);
-  hide_differences (whole, groups, n);
   for (int k = 0; k < REFORM_KINDS; k++) {
-    for (size_t g = 0; g < n; g++)
+    for (size_t g = 0; g < n; g++) {
       numbers[g] = &groups[g].count.effects[k].n;
-    hide_row (whole->effects[k].n, numbers, n);
+      *numbers[g] = population_few (*numbers[g]);
+    }
+    population_hold (whole->effects[k].n, numbers, n);
   }
+  hide_differences (whole, groups, n);
   for (size_t g = 0; g < n; g++)
     hide_after (&groups[g].count);
 }
 
 /* ---- money --------------------------------------------------------------------------- */
 
+/* Those with an amount and those without make up those who qualify: where either are few, neither is told. */
 static void
-hold_amounts (ReformState *state)
+hide_state (ReformState *state, bool is_held)
 {
-  state->amounts = state->open_amounts = POPULATION_HELD;
+  state->open_amounts = population_few (state->open_amounts);
+  if (is_held || state->outcomes[POLICY_YES] < 0 || state->open_amounts < 0
+      || population_few (state->amounts) < 0)
+    state->amounts = state->open_amounts = POPULATION_HELD;
 }
 
 /* After the people: sums stand for enough of them. */
 static void
 hide_sums (ReformCount *count, bool is_group)
 {
-  for (int k = 0; k < REFORM_KINDS; k++)
-    if (is_group || count->effects[k].n < 0 || few (count->effects[k].amounts) < 0)
-      count->effects[k].amounts = POPULATION_HELD;
-  if (is_group || count->before.outcomes[POLICY_YES] < 0 || few (count->before.amounts) < 0)
-    hold_amounts (&count->before);
-  if (is_group || count->sums_held || count->after.outcomes[POLICY_YES] < 0 || few (count->after.amounts) < 0)
-    hold_amounts (&count->after);
-  count->before.open_amounts = few (count->before.open_amounts);
-  count->after.open_amounts = few (count->after.open_amounts);
+  for (int k = 0; k < REFORM_KINDS; k++) {
+    ReformEffect *e = &count->effects[k];
+    if (is_group || e->n < 0 || population_few (e->amounts) < 0 || population_few (e->n - e->amounts) < 0)
+      e->amounts = POPULATION_HELD;
+  }
+  hide_state (&count->before, is_group);
+  hide_state (&count->after, is_group || count->sums_held);
   count->details_held = true;
 }
 
@@ -355,9 +334,9 @@ hide_provision (Arena *arena, const ReformProvision *from)
     for (int k = 0; k < REFORM_KINDS; k++)
       guarded[k] |= is_alone (groups[d], dimensions[d].n, k);
   }
-  p.count.sums_held = payers (&p.count) < 0;
   tell_today (&p.count, &today->count);
   hide_whole (&p.count, guarded);
+  p.count.sums_held = population_few (payers (&p.count)) < 0 || p.count.after.outcomes[POLICY_YES] < 0;
   for (size_t d = 0; d < p.n_dimensions; d++) {
     hide_groups (&p.count, groups[d], dimensions[d].n);
     for (size_t g = 0; g < dimensions[d].n; g++)

@@ -9,27 +9,6 @@ reform_kind_id (ReformKind kind)
   return kinds[kind];
 }
 
-static void
-member_both (JsonWriter *w, const char *key, PolicyText text)
-{
-  json_key (w, key);
-  json_begin_object (w);
-  json_member_str (w, "zh", text.zh);
-  json_member_str (w, "en", text.en);
-  json_end_object (w);
-}
-
-/* NULL where it is not told. */
-static void
-member_number (JsonWriter *w, const char *key, gint64 n)
-{
-  json_key (w, key);
-  if (n < 0)
-    json_null (w);
-  else
-    json_int (w, n);
-}
-
 /* Amounts are texts, so that no digit is lost. */
 static void
 member_amount (JsonWriter *w, const char *key, Decimal amount, bool told)
@@ -54,12 +33,12 @@ write_state (JsonWriter *w, const char *key, const ReformState *state, bool amou
   json_key (w, key);
   json_begin_object (w);
   for (int i = 0; i < REFORM_OUTCOMES; i++)
-    member_number (w, policy_outcome_id ((PolicyOutcome)i), state->outcomes[i]);
+    population_member (w, policy_outcome_id ((PolicyOutcome)i), state->outcomes[i]);
   json_key (w, "amount");
   if (amount) {
     json_begin_object (w);
-    member_number (w, "n", state->amounts);
-    member_number (w, "open", state->open_amounts);
+    population_member (w, "n", state->amounts);
+    population_member (w, "open", state->open_amounts);
     member_sum (w, period, "sum", "per_year", state->sum, told && state->amounts >= 0);
     json_end_object (w);
   } else
@@ -72,10 +51,10 @@ write_effect (JsonWriter *w, const ReformEffect *effect, ReformKind kind, bool a
 {
   json_key (w, kinds[kind]);
   json_begin_object (w);
-  member_number (w, "n", effect->n);
+  population_member (w, "n", effect->n);
   if (amount) {
     bool told = effect->amounts >= 0, some = effect->amounts > 0 && details;
-    member_number (w, "amounts", effect->amounts);
+    population_member (w, "amounts", effect->amounts);
     member_amount (w, "sum", effect->sum, told);
     member_amount (w, "least", effect->least, some);
     member_amount (w, "greatest", effect->greatest, some);
@@ -94,7 +73,7 @@ write_moves (JsonWriter *w, const ReformCount *count)
         json_begin_object (w);
         json_member_str (w, "from", policy_outcome_id ((PolicyOutcome)from));
         json_member_str (w, "to", policy_outcome_id ((PolicyOutcome)to));
-        member_number (w, "n", count->moved[from][to]);
+        population_member (w, "n", count->moved[from][to]);
         json_end_object (w);
       }
   json_end_array (w);
@@ -107,7 +86,7 @@ write_figures (JsonWriter *w, const ReformProvision *p, const ReformCount *count
   ReformPeriod period = reform_period (p->shown);
   json_key (w, "figures");
   json_begin_object (w);
-  member_number (w, "subjects", count->subjects);
+  population_member (w, "subjects", count->subjects);
   write_state (w, "before", &count->before, amount, period, true);
   write_state (w, "after", &count->after, amount, period, !count->sums_held);
   write_moves (w, count);
@@ -128,14 +107,14 @@ write_groups (JsonWriter *w, const ReformProvision *p)
   for (size_t d = 0; d < p->n_dimensions; d++) {
     json_begin_object (w);
     json_member_str (w, "by", p->dimensions[d].id);
-    member_both (w, "name", p->dimensions[d].name);
+    policy_write_text (w, "name", p->dimensions[d].name);
     json_key (w, "values");
     json_begin_array (w);
     for (size_t g = 0; g < p->dimensions[d].n; g++) {
       const ReformGroup *group = &p->dimensions[d].groups[g];
       json_begin_object (w);
       json_member_str (w, "id", *group->id ? group->id : NULL);
-      member_both (w, "name", group->name);
+      policy_write_text (w, "name", group->name);
       write_figures (w, p, &group->count);
       json_end_object (w);
     }
@@ -164,9 +143,9 @@ write_provision (JsonWriter *w, const ReformProvision *p)
   const PolicyProvision *provision = p->shown;
   json_begin_object (w);
   json_member_int (w, "clause", provision->clause->number);
-  member_both (w, "title", provision->clause->title);
+  policy_write_text (w, "title", provision->clause->title);
   json_member_str (w, "id", provision->id);
-  member_both (w, "outcome", provision->outcome);
+  policy_write_text (w, "outcome", provision->outcome);
   json_member_str (w, "subject", provision->subject->id);
   json_member_str (w, "status", status_of (p));
   json_key (w, "decisions");
@@ -179,7 +158,7 @@ write_provision (JsonWriter *w, const ReformProvision *p)
     json_end_object (w);
   }
   json_end_array (w);
-  member_both (w, "amount_unit", provision->amount_unit);
+  policy_write_text (w, "amount_unit", provision->amount_unit);
   json_member_str (w, "period", reform_period_id (reform_period (provision)));
   json_member_str (w, "computed_by", computed_by (p));
   json_member_str (w, "why", p->why_not ? p->why_not : p->row_by_row);
@@ -198,7 +177,7 @@ write_settings (JsonWriter *w, const ReformChange *change)
     const char *before = s->before ? s->before->value_text : "";
     json_begin_object (w);
     json_member_str (w, "parameter", s->parameter->id);
-    member_both (w, "name", s->parameter->name);
+    policy_write_text (w, "name", s->parameter->name);
     json_member_str (w, "unit", s->parameter->unit);
     json_member_str (w, "before", *before ? before : NULL);
     json_member_str (w, "after", s->text);
@@ -253,15 +232,6 @@ const char *const reform_columns[REFORM_COLUMNS] = { "clause",
                                                      "why" };
 
 static const char *
-cell_number (Arena *arena, gint64 n)
-{
-  if (n == POPULATION_HELD)
-    return "";
-  return n == POPULATION_FEW ? arena_printf (arena, "1-%d", POPULATION_LEAST - 1)
-                             : arena_printf (arena, "%" G_GINT64_FORMAT, n);
-}
-
-static const char *
 cell_amount (Arena *arena, Decimal amount, bool told)
 {
   char text[DECIMAL_TEXT_MAX];
@@ -286,15 +256,15 @@ add_row (GPtrArray *rows, Arena *arena, const ReformProvision *p, const char *by
     by,
     group ? group->id : "",
     group ? group->name.zh : "",
-    cell_number (arena, c->subjects),
-    cell_number (arena, c->before.outcomes[POLICY_YES]),
-    cell_number (arena, c->after.outcomes[POLICY_YES]),
-    cell_number (arena, c->before.outcomes[POLICY_UNDETERMINED]),
-    cell_number (arena, c->after.outcomes[POLICY_UNDETERMINED]),
-    cell_number (arena, c->effects[REFORM_GAIN].n),
-    cell_number (arena, c->effects[REFORM_LOSS].n),
-    cell_number (arena, c->effects[REFORM_RISE].n),
-    cell_number (arena, c->effects[REFORM_FALL].n),
+    population_cell (arena, c->subjects),
+    population_cell (arena, c->before.outcomes[POLICY_YES]),
+    population_cell (arena, c->after.outcomes[POLICY_YES]),
+    population_cell (arena, c->before.outcomes[POLICY_UNDETERMINED]),
+    population_cell (arena, c->after.outcomes[POLICY_UNDETERMINED]),
+    population_cell (arena, c->effects[REFORM_GAIN].n),
+    population_cell (arena, c->effects[REFORM_LOSS].n),
+    population_cell (arena, c->effects[REFORM_RISE].n),
+    population_cell (arena, c->effects[REFORM_FALL].n),
     cell_amount (arena, c->before.sum, amount && c->before.amounts >= 0),
     cell_amount (arena, c->after.sum, amount && c->after.amounts >= 0 && !c->sums_held),
     cell_amount (arena, c->difference, amount && !c->sums_held),

@@ -318,8 +318,8 @@ check_finding (const World *w, const BarriersFinding *f)
       try_days (&n, f, facts, found);
   }
   arena_reset (arena);
-  g_assert_cmpint (subjects, ==, f->subjects);
-  g_assert_cmpint (yes, ==, f->yes);
+  g_assert_cmpint (subjects, ==, f->now.subjects);
+  g_assert_cmpint (yes, ==, f->now.yes);
   assert_count (&n, "in all", whole, f->count);
   for (size_t i = 0; i < f->n_values; i++)
     assert_count (&n, f->values[i].name.en, values[i], f->values[i].count);
@@ -350,8 +350,8 @@ check_parity (const World *w, const BarriersParity *p)
     if (base != 'y' && ask (&n, changed (&n, facts, 0, feel_boolean (false))) == 'y')
       add (&gap, base);
   }
-  g_assert_cmpint (subjects, ==, p->subjects);
-  g_assert_cmpint (yes, ==, p->yes);
+  g_assert_cmpint (subjects, ==, p->now.subjects);
+  g_assert_cmpint (yes, ==, p->now.yes);
   assert_count (&n, "parity", gap, p->gap);
   return gap.no;
 }
@@ -508,6 +508,43 @@ test_hidden (void)
   world_close (&w);
 }
 
+/* What one number tells by others: those who are not refused by those who are, one value's by the other's. */
+static void
+test_differences (void)
+{
+  static const struct {
+    BarriersStanding now;
+    BarriersCount count, values[2];
+    bool yes, value; /* whether these are told: how many are answered yes, and the second value's NO */
+  } rows[] = {
+    { { 100, 60, 40, 0 }, { 20, 0 }, { { 10, 0 }, { 10, 0 } }, true, true },
+    { { 100, 97, 3, 0 }, { 0, 0 }, { { 0, 0 }, { 0, 0 } }, false, true },
+    { { 100, 20, 3, 77 }, { 0, 0 }, { { 0, 0 }, { 0, 0 } }, false, true },
+    { { 100, 60, 40, 0 }, { 13, 0 }, { { 3, 0 }, { 10, 0 } }, true, false },
+    { { 100, 60, 40, 0 }, { 4, 0 }, { { 0, 0 }, { 4, 0 } }, true, false },
+  };
+  static const RegistryAttribute name = { .sensitivity = REGISTRY_PERSONAL };
+  static const RegistryEntity resident = { .id = "resident", .label = &name };
+  static const PolicyProvision provision = { .subject = &resident };
+  static const PolicyBarrier barrier = { .provision = &provision };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    BarriersValue values[2] = { { .count = rows[i].values[0] }, { .count = rows[i].values[1] } };
+    BarriersFinding finding = { .barrier = &barrier,
+                                .counted = true,
+                                .now = rows[i].now,
+                                .count = rows[i].count,
+                                .n_values = 2,
+                                .values = values };
+    BarriersParity parity = { .provision = &provision, .now = rows[i].now, .gap = rows[i].count };
+    BarriersClause clause = { NULL, 1, &finding, 1, &parity };
+    const BarriersClause *told = barriers_hide (arena, &clause);
+    g_assert_cmpint (told->findings[0].now.yes >= 0, ==, rows[i].yes);
+    g_assert_cmpint (told->parity[0].now.yes >= 0, ==, rows[i].yes);
+    g_assert_cmpint (told->findings[0].values[1].count.no >= 0, ==, rows[i].value);
+  }
+}
+
 /* A copy of the county's package in FOLDER, in which sex has a consequence. */
 static char *
 changed_package (const char *folder)
@@ -542,6 +579,7 @@ main (int argc, char **argv)
   g_test_add_func ("/barriers/threads-and-log", test_threads_and_log);
   g_test_add_func ("/barriers/refused", test_refused);
   g_test_add_func ("/barriers/hidden", test_hidden);
+  g_test_add_func ("/barriers/differences", test_differences);
   int status = g_test_run ();
   policy_free (package);
   g_rand_free (random_);
