@@ -192,11 +192,21 @@ hide_tables (Arena *arena, const PopulationProvision *p)
   return tables;
 }
 
+bool
+population_of_people (const RegistryEntity *entity)
+{
+  if (entity->label)
+    return entity->label->sensitivity != REGISTRY_PUBLIC;
+  for (size_t i = 0; i < entity->n; i++)
+    if (entity->attributes[i].sensitivity != REGISTRY_PUBLIC)
+      return true;
+  return false;
+}
+
 const PopulationProvision *
 population_hide_few (Arena *arena, const PopulationProvision *provision)
 {
-  const RegistryAttribute *label = provision->provision->subject->label;
-  if (!label || label->sensitivity == REGISTRY_PUBLIC)
+  if (!population_of_people (provision->provision->subject))
     return provision;
   PopulationProvision *p = arena_copy (arena, provision, sizeof *p);
   hide_count (&p->count);

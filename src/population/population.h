@@ -208,10 +208,15 @@ const PopulationGrouping *population_groupings (const PolicyPackage *package, co
 
 /* ---- what may leave ---------------------------------------------------------- */
 
+/* Whether each subject of ENTITY tells of people: what it is called is not public, or, where
+ * nothing names it (an enrolment, a spell of work), some attribute is not. */
+bool population_of_people (const RegistryEntity *entity);
+
 /* PROVISION as it may leave for pages and files: of people, numbers below POPULATION_LEAST are
  * POPULATION_FEW, and of the others so many POPULATION_HELD that no sum of a row or column
  * tells them; no one's amount can be seen.  This keeps figures from being read off one table;
- * it proves nothing about several.  PROVISION itself where it is not about people. */
+ * it proves nothing about several.  PROVISION itself where it is not
+ * population_of_people. */
 const PopulationProvision *population_hide_few (Arena *arena, const PopulationProvision *provision);
 /* CLAUSE with every provision so. */
 const PopulationClause *population_hide_clause (Arena *arena, const PopulationClause *clause);

@@ -352,11 +352,9 @@ reform_hide_few (Arena *arena, const ReformResult *result)
 {
   ReformResult *hidden = arena_copy (arena, result, sizeof *hidden);
   ReformProvision *provisions = arena_copy (arena, result->provisions, result->n * sizeof *provisions);
-  for (size_t i = 0; i < result->n; i++) {
-    const RegistryAttribute *label = provisions[i].shown->subject->label;
-    if (label && label->sensitivity != REGISTRY_PUBLIC)
+  for (size_t i = 0; i < result->n; i++)
+    if (population_of_people (provisions[i].shown->subject))
       provisions[i] = hide_provision (arena, &result->provisions[i]);
-  }
   hidden->provisions = provisions;
   return hidden;
 }

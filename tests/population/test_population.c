@@ -424,6 +424,26 @@ test_few (void)
   g_assert_cmpuint (people, >, 10);
 }
 
+/* Who is told less exactly: people, and what nothing names and is of people. */
+static void
+test_of_people (void)
+{
+  static const struct {
+    const char *entity;
+    bool of_people;
+  } cases[]
+      = { { "resident", true },    { "household", true }, { "enrolment", true },     { "work_spell", true },
+          { "arbitration", true }, { "park", false },     { "organisation", false }, { "flow", false } };
+  const RegistrySchema *schema = registry_schema (registry);
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const RegistryEntity *entity = registry_schema_entity (schema, cases[i].entity);
+    g_assert_nonnull (entity);
+    if (population_of_people (entity) != cases[i].of_people)
+      g_test_message ("%s", cases[i].entity);
+    g_assert_true (population_of_people (entity) == cases[i].of_people);
+  }
+}
+
 /* Rows for a table: as many as provisions and group values, the whole first. */
 static void
 test_rows (void)
@@ -471,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/population/progress", test_progress);
   g_test_add_func ("/population/refused", test_refused);
   g_test_add_func ("/population/few", test_few);
+  g_test_add_func ("/population/of-people", test_of_people);
   g_test_add_func ("/population/rows", test_rows);
   int status = g_test_run ();
   access_free (access_);
