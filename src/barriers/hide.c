@@ -44,25 +44,40 @@ hide_standing (Arena *arena, const PolicyProvision *provision, BarriersStanding 
 /* One of the two numbers of every value.  Where the whole is not told, no value tells it; where it is, it may
  * be their sum: of a truth everybody has one other value. */
 static void
-hide_values (gint64 whole, gint64 **numbers, size_t n)
+hide_parts (gint64 whole, gint64 **numbers, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     *numbers[i] = whole < 0 && *numbers[i] > 0 ? POPULATION_HELD : population_few (*numbers[i]);
   population_hold (whole, numbers, n);
 }
 
-static const BarriersValue *
-hidden_values (Arena *arena, const BarriersFinding *f)
+/* Of free texts those that would help somebody: that one is on record may tell of a single person. */
+static void
+hide_free_texts (BarriersFinding *f, BarriersValue *values)
+{
+  size_t n = 0;
+  const RegistryAttribute *a = f->barrier->attribute;
+  if (a->kind != REGISTRY_TEXT || a->values)
+    return;
+  for (size_t i = 0; i < f->n_values; i++)
+    if (values[i].count.no || values[i].count.open)
+      values[n++] = values[i];
+  f->n_values = n;
+}
+
+static void
+hide_values (Arena *arena, BarriersFinding *f)
 {
   BarriersValue *values = arena_copy (arena, f->values, f->n_values * sizeof *values);
+  hide_free_texts (f, values);
   g_autofree gint64 **no = g_new (gint64 *, f->n_values + 1), **open = g_new (gint64 *, f->n_values + 1);
   for (size_t i = 0; i < f->n_values; i++) {
     no[i] = &values[i].count.no;
     open[i] = &values[i].count.open;
   }
-  hide_values (f->count.no, no, f->n_values);
-  hide_values (f->count.open, open, f->n_values);
-  return values;
+  hide_parts (f->count.no, no, f->n_values);
+  hide_parts (f->count.open, open, f->n_values);
+  f->values = values;
 }
 
 static void
@@ -78,7 +93,7 @@ hide_finding (Arena *arena, BarriersFinding *f)
   hide_standing (arena, f->barrier->provision, &f->now);
   f->now.subjects = MIN (f->now.subjects, told->count.subjects);
   f->count = (BarriersCount){ told->count.yes, told->count.undetermined };
-  f->values = hidden_values (arena, f);
+  hide_values (arena, f);
   for (size_t i = 0; i < f->n_townships; i++) {
     const PopulationCount *count = &told->dimensions[0].groups[i].count;
     townships[i].subjects = count->subjects;

@@ -5,7 +5,8 @@
  * until no number withheld for that can be computed from those told, whatever is added and subtracted: that
  * is decided by linear algebra, exactly.  Of groups, those who gain and lose are told, and those whose amount
  * rises or falls, each a row of numbers with the county's as its sum and with nothing else in common; there a
- * second one withheld is enough.  How it stands after in a group is what follows from that. */
+ * second one withheld is enough.  How it stands after in a group is what follows from that; where one group
+ * alone is left of whom it does not, the county's number is withheld like a small one (GUARDED). */
 #include "reform_private.h"
 
 /* ---- the county ---------------------------------------------------------------- */
@@ -18,7 +19,11 @@ enum {
   MOVED,
   ATOMS = REFORM_OUTCOMES * REFORM_OUTCOMES, /* from one outcome to another */
   NUMBERS = MOVED + ATOMS,
+  RISE = NUMBERS, /* those who get more or less are no sums of moves */
+  FALL,
+  ALL_NUMBERS
 };
+static const int effect_places[REFORM_KINDS] = { GAIN, LOSS, RISE, FALL };
 
 /* Number I of COUNT.  Those before AFTER are told elsewhere and cannot be held. */
 static gint64 *
@@ -32,6 +37,8 @@ number (ReformCount *count, int i)
     return &count->after.outcomes[i - AFTER];
   if (i < MOVED)
     return &count->effects[i == GAIN ? REFORM_GAIN : REFORM_LOSS].n;
+  if (i >= NUMBERS)
+    return &count->effects[i == RISE ? REFORM_RISE : REFORM_FALL].n;
   return &count->moved[(i - MOVED) / REFORM_OUTCOMES][(i - MOVED) % REFORM_OUTCOMES];
 }
 
@@ -122,41 +129,41 @@ n_revealed (ReformCount *count)
   return revealed;
 }
 
-/* The number, of those that need not be told, without which the fewest are revealed. */
+/* The number, of those that need not be told, without which the fewest are revealed: one that is not 0, or,
+ * where that helps more, a 0.  NULL: all are withheld. */
 static gint64 *
 best_to_hold (ReformCount *count)
 {
   gint64 *best = NULL;
   int least = G_MAXINT;
-  for (int i = AFTER; i < NUMBERS; i++) {
-    gint64 *candidate = number (count, i), value = *candidate;
-    if (value <= 0)
-      continue;
-    *candidate = POPULATION_HELD;
-    int revealed = n_revealed (count);
-    *candidate = value;
-    if (revealed < least) {
-      least = revealed;
-      best = candidate;
+  for (int zeros = 0; zeros < 2 && least; zeros++)
+    for (int i = AFTER; i < NUMBERS; i++) {
+      gint64 *candidate = number (count, i), value = *candidate;
+      if (value < 0 || (value == 0) != zeros)
+        continue;
+      *candidate = POPULATION_HELD;
+      int revealed = n_revealed (count);
+      *candidate = value;
+      if (revealed < least) {
+        least = revealed;
+        best = candidate;
+      }
     }
-  }
   return best;
 }
 
-/* GUARDED: numbers of more people that must not follow either. */
+/* GUARDED: numbers of more people that must not follow either, by their place. */
 static void
-hide_whole (ReformCount *count, const bool guarded[REFORM_KINDS])
+hide_whole (ReformCount *count, const bool guarded[ALL_NUMBERS])
 {
   gint64 *held;
-  for (int i = AFTER; i < NUMBERS; i++)
-    *number (count, i) = population_few (*number (count, i));
-  for (int k = 0; k < REFORM_KINDS; k++)
-    count->effects[k].n = guarded[k] ? POPULATION_FEW : population_few (count->effects[k].n);
+  for (int i = AFTER; i < ALL_NUMBERS; i++)
+    *number (count, i) = guarded[i] ? POPULATION_FEW : population_few (*number (count, i));
   while (n_revealed (count) && (held = best_to_hold (count)))
     *held = POPULATION_HELD;
-  for (int k = 0; k < REFORM_KINDS; k++)
-    if (guarded[k])
-      count->effects[k].n = POPULATION_HELD;
+  for (int i = AFTER; i < ALL_NUMBERS; i++)
+    if (guarded[i])
+      *number (count, i) = POPULATION_HELD;
 }
 
 /* ---- groups ------------------------------------------------------------------------ */
@@ -216,6 +223,24 @@ is_alone (const ReformGroup *groups, size_t n, int kind)
     held |= groups[g].count.effects[kind].n == POPULATION_HELD;
   }
   return concerned == 1 && held;
+}
+
+/* Where few qualify after (STILL: as they did before) in the one group for which this does not follow, the
+ * county's number would tell it. */
+static bool
+is_last (const ReformGroup *groups, size_t n, bool still)
+{
+  size_t hidden = 0;
+  bool small = false;
+  for (size_t g = 0; g < n; g++) {
+    const ReformCount *c = &groups[g].count;
+    gint64 real = still ? c->moved[POLICY_YES][POLICY_YES] : c->after.outcomes[POLICY_YES];
+    bool follows = c->before.outcomes[POLICY_YES] >= 0 && population_few (c->effects[REFORM_LOSS].n) >= 0
+                   && (still || population_few (c->effects[REFORM_GAIN].n) >= 0);
+    hidden += !follows;
+    small |= !follows && population_few (real) < 0;
+  }
+  return hidden == 1 && small;
 }
 
 /* What follows from today's number and from those who gain and lose. */
@@ -320,7 +345,7 @@ static ReformProvision
 hide_provision (Arena *arena, const ReformProvision *from)
 {
   ReformProvision p = *from;
-  bool guarded[REFORM_KINDS] = { false };
+  bool guarded[ALL_NUMBERS] = { false };
   const PopulationProvision *today = hide_today (arena, from);
   ReformDimension *dimensions = arena_copy (arena, from->dimensions, p.n_dimensions * sizeof *dimensions);
   ReformGroup **groups = arena_new0 (arena, ReformGroup *, p.n_dimensions);
@@ -332,7 +357,9 @@ hide_provision (Arena *arena, const ReformProvision *from)
       hide_staying (&groups[d][g].count);
     }
     for (int k = 0; k < REFORM_KINDS; k++)
-      guarded[k] |= is_alone (groups[d], dimensions[d].n, k);
+      guarded[effect_places[k]] |= is_alone (groups[d], dimensions[d].n, k);
+    guarded[AFTER + POLICY_YES] |= is_last (groups[d], dimensions[d].n, false);
+    guarded[MOVED + POLICY_YES * REFORM_OUTCOMES + POLICY_YES] |= is_last (groups[d], dimensions[d].n, true);
   }
   tell_today (&p.count, &today->count);
   hide_whole (&p.count, guarded);

@@ -526,10 +526,11 @@ test_differences (void)
   static const RegistryAttribute name = { .sensitivity = REGISTRY_PERSONAL };
   static const RegistryEntity resident = { .id = "resident", .label = &name };
   static const PolicyProvision provision = { .subject = &resident };
-  static const PolicyBarrier barrier = { .provision = &provision };
+  static const RegistryAttribute truth = { .kind = REGISTRY_BOOLEAN }, code = { .kind = REGISTRY_TEXT };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (Arena) arena = arena_new ();
     BarriersValue values[2] = { { .count = rows[i].values[0] }, { .count = rows[i].values[1] } };
+    PolicyBarrier barrier = { .provision = &provision, .attribute = &truth };
     BarriersFinding finding = { .barrier = &barrier,
                                 .counted = true,
                                 .now = rows[i].now,
@@ -542,6 +543,9 @@ test_differences (void)
     g_assert_cmpint (told->findings[0].now.yes >= 0, ==, rows[i].yes);
     g_assert_cmpint (told->parity[0].now.yes >= 0, ==, rows[i].yes);
     g_assert_cmpint (told->findings[0].values[1].count.no >= 0, ==, rows[i].value);
+    barrier.attribute = &code; /* free texts on record that help nobody are not listed */
+    size_t helping = (rows[i].values[0].no > 0) + (rows[i].values[1].no > 0);
+    g_assert_cmpuint (barriers_hide (arena, &clause)->findings[0].n_values, ==, helping);
   }
 }
 

@@ -8,7 +8,7 @@
 #include "reform/reform.h"
 
 enum {
-  TRIALS = 1500,
+  TRIALS = 6000,
   GROUPS_MAX = 6,
   MOVES = 9,         /* among yes, no and undetermined */
   ATOMS = MOVES + 2, /* of one group; those who stay yes are three: as much, more, less */
