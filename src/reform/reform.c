@@ -320,7 +320,7 @@ check_change (const ReformBaseline *b, const ReformChange *change, int clause, G
   if (clause == REFORM_EVERY_CLAUSE || clause == 0 || policy_clause (package, clause)
       || policy_clause (b->options.package, clause))
     return true;
-  g_set_error (error, FAULT, FAULT_USAGE, "there is no clause %d", clause);
+  g_set_error (error, FAULT, FAULT_USAGE, "there is no clause %d; liudong circular lists them", clause);
   return false;
 }
 
