@@ -9,7 +9,12 @@
 #include "demo/demo.h"
 #include "population/population.h"
 
-enum { RESIDENTS = 3000, SEEDS = 3, EACH = 50, DAY = 20500 };
+#ifdef __SANITIZE_ADDRESS__
+enum { RESIDENTS = 300 }; /* row by row, twenty times slower */
+#else
+enum { RESIDENTS = 3000 }; /* more than a chunk */
+#endif
+enum { SEEDS = 3, EACH = 50, DAY = 20500 };
 
 static PolicyPackage *package;
 
