@@ -1,10 +1,10 @@
 /* Every decision of the county's pages, over random facts that fit registry.yaml: what the
- * database gives is what columns_run does, and on a sample of rows what dmn_run does.
+ * database gives is what columns_run does (which tests/columns hold against dmn_run).
  *
  *     SQL_WHY=1 build/tests/sql/test_sql_county    each that has no SQL, by name
  *
- * The servers take a moment to read such queries, ClickHouse half a second: they are asked some of them, with
- * SQL_ALL all.
+ * All are translated.  The servers take a moment to read such queries, ClickHouse half a second: they are
+ * asked some of them, with SQL_ALL all.
  */
 #include "expect.h"
 #include "facts.h"
@@ -16,6 +16,8 @@
 #include <string.h>
 
 static const size_t steps[] = { [SQL_SQLITE] = 1, [SQL_POSTGRESQL] = 4, [SQL_CLICKHOUSE] = 16 };
+/* At most so many have no SQL: ClickHouse 18 has no window functions. */
+static const size_t unsaid_percent[] = { [SQL_SQLITE] = 0, [SQL_POSTGRESQL] = 0, [SQL_CLICKHOUSE] = 4 };
 
 typedef struct {
   size_t n, outside, unsaid, said, compared, wrong, longest, columns;
@@ -33,7 +35,7 @@ note_size (Sum *sum, const DmnDecision *decision, size_t len, size_t n_columns)
 }
 
 static void
-compare (Engine *engine, const ColumnsProgram *program, const DmnDecision *decision, Sum *sum)
+compare (Engine *engine, const ColumnsProgram *program, const DmnDecision *decision, bool ask, Sum *sum)
 {
   SqlOptions options = { .dialect = engine_dialect () };
   g_autoptr (SqlQueries) queries = sql_compile (program, &options);
@@ -46,6 +48,8 @@ compare (Engine *engine, const ColumnsProgram *program, const DmnDecision *decis
     return;
   }
   sum->said++;
+  if (!ask)
+    return;
   sql_write_answers (queries, query);
   sql_columns (queries, &n_columns);
   note_size (sum, decision, query->len, n_columns);
@@ -60,7 +64,7 @@ compare (Engine *engine, const ColumnsProgram *program, const DmnDecision *decis
 
 static void
 try_decision (Engine *engine, const Facts *facts, const PolicyPackage *package, const DmnDecision *decision,
-              Sum *sum)
+              bool ask, Sum *sum)
 {
   g_autoptr (Arena) arena = arena_new ();
   const char *subject;
@@ -79,7 +83,7 @@ try_decision (Engine *engine, const Facts *facts, const PolicyPackage *package, 
   if (columns_program_why (program, 0))
     sum->outside++;
   else
-    compare (engine, program, decision, sum);
+    compare (engine, program, decision, ask, sum);
 }
 
 static void
@@ -107,15 +111,15 @@ test_county (void)
   const PolicyClause *const *pages = policy_pages (package, &n);
   for (size_t i = 0; i < n; i++)
     for (size_t d = 0; pages[i]->unit && d < pages[i]->unit->n_decisions; d++)
-      if (pages[i]->unit->decisions[d]->role == DMN_DECISION && met++ % step == 0)
-        try_decision (engine, &facts, package, pages[i]->unit->decisions[d], &sum);
+      if (pages[i]->unit->decisions[d]->role == DMN_DECISION)
+        try_decision (engine, &facts, package, pages[i]->unit->decisions[d], met++ % step == 0, &sum);
   g_test_message (
       "%s: %zu decisions, %zu outside columns, %zu more without SQL, %zu wrong; %zu cells compared; "
       "longest query %zu bytes, most columns %zu; %.1f s asked",
       sql_dialect_id (engine_dialect ()), sum.n, sum.outside, sum.unsaid, sum.wrong, sum.compared,
       sum.longest, sum.columns, (double)sum.asked / 1e6);
   g_assert_cmpuint (sum.wrong, ==, 0);
-  g_assert_cmpuint (sum.unsaid * 50, <=, sum.said);
+  g_assert_cmpuint (sum.unsaid * 100, <=, sum.said * unsaid_percent[engine_dialect ()]);
   facts_close (&facts);
   policy_free (package);
   dmn_faults_free (faults);
