@@ -1,27 +1,20 @@
 /* Whom one fact keeps out, held against everybody asked one by one with that fact another: over the
  * demo county, and over random facts with much that is none or unknown. */
-#include "support.h"
+#include "town.h"
 
 #include <locale.h>
 #include <string.h>
 #include "barriers/barriers.h"
-#include "demo/demo.h"
 
 enum { DEMO_RESIDENTS = 120, RANDOM_RESIDENTS = 60, RANDOM_OTHERS = 14, DAYS_TRIED = 12 };
 
 static PolicyPackage *package; /* the county's, but that what follows from sex is recomputed, to be tried */
 static GRand *random_;
+static Day as_of;
 
 static const char held[] = "barrier: { kind: sex, held: [left_behind_woman, retires_as_cadre] }",
                   derived[] = "barrier: { kind: sex, recomputed: { retires_as_cadre: '值 = \"女\"' }, "
                               "held: [left_behind_woman] }";
-
-typedef struct {
-  char *folder;
-  Registry *registry;
-  Access *access;
-  Day as_of;
-} World;
 
 /* ---- random facts ------------------------------------------------------------- */
 
@@ -89,44 +82,15 @@ write_random (Registry *registry)
   g_assert_no_error (error);
 }
 
-static void
-world_open (World *w, bool demo)
-{
-  GError *error = NULL;
-  w->folder = support_folder ();
-  g_autofree char *db = support_store (w->folder, "county.db"),
-                  *shares = support_source ("data/demo/minhou.yaml");
-  DemoOptions size = { .residents = DEMO_RESIDENTS, .seed = 3 };
-  if (demo)
-    demo_make_file (db, policy_schema (package), shares, &size, NULL, &error);
-  g_assert_no_error (error);
-  w->registry = registry_open (db, demo ? 0 : STORE_CREATE, policy_schema (package), &error);
-  g_assert_no_error (error);
-  if (!demo)
-    write_random (w->registry);
-  w->access = access_open (w->registry, &error);
-  policy_hand_purposes (package, w->access);
-  w->as_of = civil_today ();
-}
-
-static void
-world_close (World *w)
-{
-  access_free (w->access);
-  registry_close (w->registry);
-  support_remove (w->folder);
-  g_free (w->folder);
-}
-
 static const BarriersClause *
-run (const World *w, Arena *arena, const PolicyClause *const *clauses, size_t n, unsigned threads)
+run (const Town *town, Arena *arena, const PolicyClause *const *clauses, size_t n, unsigned threads)
 {
   GError *error = NULL;
   BarriersOptions options = { .package = package,
-                              .registry = w->registry,
-                              .access = w->access,
+                              .registry = town->registry,
+                              .access = town->access,
                               .who = access_operator (arena, "test"),
-                              .as_of = w->as_of,
+                              .as_of = as_of,
                               .threads = threads };
   const BarriersClause *found = barriers_run (&options, arena, clauses, n, &error);
   g_assert_no_error (error);
@@ -136,7 +100,7 @@ run (const World *w, Arena *arena, const PolicyClause *const *clauses, size_t n,
 /* ---- one by one ------------------------------------------------------------------- */
 
 typedef struct {
-  const World *world;
+  const Town *town;
   Arena *arena;
   const PolicyProvision *provision;
   const RegistryAttribute *attribute; /* that is varied */
@@ -149,8 +113,8 @@ bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
 {
   const Naive *n = data;
   if (g_str_equal (variable->name, POLICY_PARAMETERS))
-    return policy_parameters_value (package, n->arena, n->world->as_of);
-  return g_str_equal (variable->name, POLICY_DATE) ? feel_date (n->world->as_of) : n->subject;
+    return policy_parameters_value (package, n->arena, as_of);
+  return g_str_equal (variable->name, POLICY_DATE) ? feel_date (as_of) : n->subject;
 }
 
 static char
@@ -233,9 +197,9 @@ read_facts (const Naive *n, Subject subject)
     paths[n_paths++] = (FeelPath){ .n = 1, .members = name };
   }
   GError *error = NULL;
-  RegistryMoment now = { n->world->as_of, G_MAXINT64 };
+  RegistryMoment now = { as_of, G_MAXINT64 };
   const RegistryReading *reading
-      = registry_read (n->world->registry, n->arena, subject, paths, n_paths, now, &error);
+      = registry_read (n->town->registry, n->arena, subject, paths, n_paths, now, &error);
   g_assert_no_error (error);
   return registry_reading_value (reading);
 }
@@ -270,7 +234,7 @@ try_days (Naive *n, const BarriersFinding *f, FeelValue subject, bool found)
 {
   const RegistryAttribute *a = f->barrier->attribute;
   for (int i = 0; a->kind == REGISTRY_DATE && f->all && !found && i < DAYS_TRIED; i++) {
-    gint64 high = MIN (a->max, n->world->as_of);
+    gint64 high = MIN (a->max, as_of);
     FeelValue day = feel_date (a->min + g_rand_int_range (random_, 0, (gint32)(high - a->min) + 1));
     char outcome = ask (n, changed (n, subject, 0, day));
     g_assert_true (outcome != 'y');
@@ -289,14 +253,14 @@ place_of (const BarriersFinding *f, const char *township)
 
 /* What F says, from everybody one by one; gives how many it keeps out. */
 static gint64
-check_finding (const World *w, const BarriersFinding *f)
+check_finding (const Town *town, const BarriersFinding *f)
 {
   g_autoptr (Arena) arena = arena_new ();
-  Naive n = { w, arena, f->barrier->provision, f->barrier->attribute, &f->barrier->path, { 0 } };
+  Naive n = { town, arena, f->barrier->provision, f->barrier->attribute, &f->barrier->path, { 0 } };
   BarriersCount whole = { 0 }, values[512] = { 0 }, townships[64] = { 0 };
   gint64 subjects = 0, yes = 0;
   GError *error = NULL;
-  g_autoptr (RegistryScan) scan = registry_scan_new (w->registry, n.provision->subject, &error);
+  g_autoptr (RegistryScan) scan = registry_scan_new (town->registry, n.provision->subject, &error);
   for (Subject subject; registry_scan_next (scan, &subject, &error);) {
     arena_reset (arena);
     FeelValue facts = read_facts (&n, subject);
@@ -329,16 +293,16 @@ check_finding (const World *w, const BarriersFinding *f)
 }
 
 static gint64
-check_parity (const World *w, const BarriersParity *p)
+check_parity (const Town *town, const BarriersParity *p)
 {
   g_autoptr (Arena) arena = arena_new ();
   Text name = text_of (p->origin->zh);
   FeelPath path = { .n = 1, .members = &name };
-  Naive n = { w, arena, p->provision, p->origin, &path, { 0 } };
+  Naive n = { town, arena, p->provision, p->origin, &path, { 0 } };
   BarriersCount gap = { 0 };
   gint64 subjects = 0, yes = 0;
   GError *error = NULL;
-  g_autoptr (RegistryScan) scan = registry_scan_new (w->registry, p->provision->subject, &error);
+  g_autoptr (RegistryScan) scan = registry_scan_new (town->registry, p->provision->subject, &error);
   for (Subject subject; registry_scan_next (scan, &subject, &error);) {
     arena_reset (arena);
     FeelValue facts = read_facts (&n, subject);
@@ -359,49 +323,54 @@ check_parity (const World *w, const BarriersParity *p)
 static void
 test_one_by_one (gconstpointer demo)
 {
-  World w;
-  world_open (&w, demo != NULL);
+  Town town;
+  if (demo)
+    town_open_demo (&town, package, DEMO_RESIDENTS, 3);
+  else {
+    town_open (&town, package);
+    write_random (town.registry);
+  }
   g_autoptr (Arena) arena = arena_new ();
   size_t n, counted = 0, by_rows = 0;
   gint64 found_in_all = 0, gaps = 0;
   const PolicyClause *const *pages = policy_pages (package, &n);
-  const BarriersClause *found = run (&w, arena, pages, n, 2);
+  const BarriersClause *found = run (&town, arena, pages, n, 2);
   for (size_t c = 0; c < n; c++) {
     for (size_t i = 0; i < found[c].n_findings; i++)
       if (found[c].findings[i].counted) {
-        found_in_all += check_finding (&w, &found[c].findings[i]);
+        found_in_all += check_finding (&town, &found[c].findings[i]);
         by_rows += found[c].findings[i].why != NULL;
         counted++;
       }
     for (size_t i = 0; i < found[c].n_parity; i++)
-      gaps += check_parity (&w, &found[c].parity[i]);
+      gaps += check_parity (&town, &found[c].parity[i]);
   }
   g_test_message ("%zu counted, %zu row by row; %d kept out, %d for being from Taiwan", counted, by_rows,
                   (int)found_in_all, (int)gaps);
   g_assert_cmpuint (counted, >, 100);
   g_assert_cmpint (found_in_all, >, 100);
   g_assert_true (demo || gaps > 0);
-  world_close (&w);
+  town_close (&town);
 }
 
 /* ---- threads, the log, who may, small numbers ----------------------------------------- */
 
 static char *
-as_json (const World *w, const BarriersClause *found, size_t n)
+as_json (const BarriersClause *found, size_t n)
 {
   GString *out = g_string_new (NULL);
   JsonWriter *writer = json_writer_new (out, 1);
-  barriers_write (writer, package, found, n, w->as_of);
+  barriers_write (writer, package, found, n, as_of);
   json_writer_free (writer);
   return g_string_free (out, FALSE);
 }
 
 static size_t
-n_entries (const World *w, AuditAct act, const AuditRecord **newest, Arena *arena)
+n_entries (const Town *town, AuditAct act, const AuditRecord **newest, Arena *arena)
 {
   size_t n;
   AuditFilter query = { .act = &act, .limit = 10000 };
-  *newest = audit_entries (registry_store (w->registry), arena, &query, &n, NULL);
+  *newest = audit_entries (registry_store (town->registry), arena, &query, &n, NULL);
   return n;
 }
 
@@ -409,16 +378,16 @@ n_entries (const World *w, AuditAct act, const AuditRecord **newest, Arena *aren
 static void
 test_threads_and_log (void)
 {
-  World w;
-  world_open (&w, true);
+  Town town;
+  town_open_demo (&town, package, DEMO_RESIDENTS, 3);
   g_autoptr (Arena) arena = arena_new ();
   const AuditRecord *runs;
   const PolicyClause *clauses[] = { policy_clause (package, 4), policy_clause (package, 17) };
-  g_autofree char *one = as_json (&w, run (&w, arena, clauses, 2, 1), 2);
-  size_t before = n_entries (&w, AUDIT_RUN, &runs, arena);
-  g_autofree char *three = as_json (&w, run (&w, arena, clauses, 2, 3), 2);
+  g_autofree char *one = as_json (run (&town, arena, clauses, 2, 1), 2);
+  size_t before = n_entries (&town, AUDIT_RUN, &runs, arena);
+  g_autofree char *three = as_json (run (&town, arena, clauses, 2, 3), 2);
   g_assert_cmpstr (one, ==, three);
-  size_t n = n_entries (&w, AUDIT_RUN, &runs, arena), residents = 0;
+  size_t n = n_entries (&town, AUDIT_RUN, &runs, arena), residents = 0;
   g_assert_cmpuint (n - before, ==, 5);   /* residents, posts, enrolments; residents, households */
   for (size_t i = 0; i < n - before; i++) /* the newest first */
     residents += g_str_equal (runs[i].entry.purpose, "clause-4") && runs[i].n_subjects == DEMO_RESIDENTS
@@ -426,19 +395,19 @@ test_threads_and_log (void)
                  && strstr (runs[i].entry.detail, "\"resident.township\"")
                  && strstr (runs[i].entry.detail, "\"reason\":\"test\"");
   g_assert_cmpuint (residents, ==, 1);
-  world_close (&w);
+  town_close (&town);
 }
 
 static void
 test_refused (void)
 {
-  World w;
-  world_open (&w, true);
+  Town town;
+  town_open_demo (&town, package, DEMO_RESIDENTS, 3);
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GError) error = NULL;
   AccessAccount clerk = { .name = "clerk", .role = ACCESS_COUNTER_CLERK, .department = "县人社局" };
   const PolicyClause *clause = policy_clause (package, 4);
-  BarriersOptions options = { package, w.registry, w.access, &clerk, w.as_of };
+  BarriersOptions options = { package, town.registry, town.access, &clerk, as_of };
   g_assert_null (barriers_run (&options, arena, &clause, 1, &error));
   g_assert_error (error, FAULT, FAULT_DENIED);
   g_clear_error (&error);
@@ -447,7 +416,7 @@ test_refused (void)
   options.stop = &stop;
   g_assert_null (barriers_run (&options, arena, &clause, 1, &error));
   g_assert_error (error, FAULT, FAULT_CONFLICT);
-  world_close (&w);
+  town_close (&town);
 }
 
 static void
@@ -482,12 +451,12 @@ check_hidden (const BarriersFinding *f)
 static void
 test_hidden (void)
 {
-  World w;
-  world_open (&w, true);
+  Town town;
+  town_open_demo (&town, package, DEMO_RESIDENTS, 3);
   g_autoptr (Arena) arena = arena_new ();
   size_t n, people = 0, few = 0;
   const PolicyClause *const *pages = policy_pages (package, &n);
-  const BarriersClause *found = run (&w, arena, pages, n, 2);
+  const BarriersClause *found = run (&town, arena, pages, n, 2);
   for (size_t c = 0; c < n; c++) {
     const BarriersClause *hidden = barriers_hide (arena, &found[c]);
     for (size_t i = 0; i < hidden->n_findings; i++)
@@ -505,7 +474,7 @@ test_hidden (void)
   }
   g_assert_cmpuint (people, >, 50);
   g_assert_cmpuint (few, >, 5);
-  world_close (&w);
+  town_close (&town);
 }
 
 /* What one number tells by others: those who are not refused by those who are, one value's by the other's. */
@@ -575,6 +544,7 @@ main (int argc, char **argv)
   GError *error = NULL;
   g_autofree char *folder = support_folder (), *policy = changed_package (folder);
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  as_of = civil_today ();
   random_ = g_rand_new_with_seed (20261122);
   package = policy_load (policy, faults, &error);
   g_assert_no_error (error);

@@ -1,16 +1,14 @@
 /* A demo county with everything that the clauses read: every subject reads the same in its
  * row as from the registry, by every path of every decision that is asked about it. */
-#include "demo/demo.h"
-#include "policy/policy.h"
 #include "rows.h"
+#include "town.h"
 
 #include <locale.h>
 
 enum { RESIDENTS = 1200 };
 
 static PolicyPackage *package;
-static Registry *registry;
-static Day as_of;
+static Town town;
 
 static void
 add_paths (Arena *arena, const RegistryEntity *root, const DmnDecision *decision, GArray *paths)
@@ -41,7 +39,7 @@ static void
 test_rows (void)
 {
   g_autoptr (Arena) arena = arena_new ();
-  CountyOptions options = { .registry = registry, .as_of = as_of };
+  CountyOptions options = { .registry = town.registry, .as_of = town.as_of };
   options.attributes = policy_attributes (package, arena, &options.n_attributes);
   GError *error = NULL;
   g_autoptr (County) county = county_open (&options, &error);
@@ -54,7 +52,7 @@ test_rows (void)
     if (!paths->len)
       continue;
     kinds++;
-    absent += rows_compare (county, registry, as_of, root, (FeelPath *)paths->data, paths->len);
+    absent += rows_compare (county, town.registry, town.as_of, root, (FeelPath *)paths->data, paths->len);
   }
   g_test_message ("%zu attributes, %zu bytes, %zu facts none or unknown", options.n_attributes,
                   county_bytes (county), absent);
@@ -67,25 +65,11 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
-  g_autofree char *folder = support_source ("policy/minhou-2021-81"),
-                  *shares = support_source ("data/demo/minhou.yaml"), *temporary = support_folder (),
-                  *path = support_store (temporary, "county.db");
-  GError *error = NULL;
-  DmnFaults *faults = dmn_faults_new ();
-  package = policy_load (folder, faults, &error);
-  g_assert_no_error (error);
-  DemoOptions size = { .residents = RESIDENTS, .seed = 7 };
-  DemoSummary summary;
-  demo_make_file (path, policy_schema (package), shares, &size, &summary, &error);
-  g_assert_no_error (error);
-  as_of = summary.as_of;
-  registry = registry_open (path, 0, policy_schema (package), &error);
-  g_assert_no_error (error);
+  package = town_package ();
+  town_open_demo (&town, package, RESIDENTS, 7);
   g_test_add_func ("/county/demo", test_rows);
   int result = g_test_run ();
-  registry_close (registry);
+  town_close (&town);
   policy_free (package);
-  dmn_faults_free (faults);
-  support_remove (temporary);
   return result;
 }

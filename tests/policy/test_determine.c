@@ -1,16 +1,13 @@
 /* Determinations on a small real registry: outcome, amount, needs, reasons with
  * their sources, and what is read and what is not. */
-#include "support.h"
+#include "town.h"
 
 #include <locale.h>
-#include "policy/policy.h"
 
 static PolicyPackage *package;
 
 typedef struct {
-  char *folder;
-  Registry *registry;
-  Access *access;
+  Town town;
   RegistryWriter *writer;
   RegistryBatchId batch;
   Arena *arena;
@@ -20,14 +17,8 @@ static void
 set_up (Fixture *f, gconstpointer data)
 {
   GError *error = NULL;
-  f->folder = support_folder ();
-  g_autofree char *path = support_store (f->folder, "county.db");
-  f->registry = registry_open (path, STORE_CREATE, policy_schema (package), &error);
-  g_assert_no_error (error);
-  f->access = access_open (f->registry, &error);
-  g_assert_no_error (error);
-  policy_hand_purposes (package, f->access);
-  f->writer = registry_writer_new (f->registry, &error);
+  town_open (&f->town, package);
+  f->writer = registry_writer_new (f->town.registry, &error);
   g_assert_no_error (error);
   RegistryBatch batch = { .source = "县人社局", .actor = "test", .recorded_at = 1640995200 };
   f->batch = registry_writer_batch (f->writer, &batch, &error);
@@ -40,10 +31,7 @@ tear_down (Fixture *f, gconstpointer data)
 {
   arena_free (f->arena);
   g_clear_pointer (&f->writer, registry_writer_free);
-  access_free (f->access);
-  registry_close (f->registry);
-  support_remove (f->folder);
-  g_free (f->folder);
+  town_close (&f->town);
 }
 
 typedef struct {
@@ -98,7 +86,7 @@ static const AccessPermit *
 permit (Fixture *f, Subject subject, int clause)
 {
   GError *error = NULL;
-  const AccessPermit *given = policy_permit (f->access, f->arena, access_operator (f->arena, "test"),
+  const AccessPermit *given = policy_permit (f->town.access, f->arena, access_operator (f->arena, "test"),
                                              policy_clause (package, clause), subject, &error);
   g_assert_no_error (error);
   return given;
@@ -517,12 +505,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   setlocale (LC_CTYPE, "C.UTF-8");
-  g_autofree char *folder = support_source ("policy/minhou-2021-81");
-  g_autoptr (DmnFaults) faults = dmn_faults_new ();
-  g_autoptr (GError) error = NULL;
-  package = policy_load (folder, faults, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+  package = town_package ();
 #define ADD(name, function) g_test_add ("/policy/determine/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("yes", test_yes);
   ADD ("no", test_no);

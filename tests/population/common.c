@@ -38,3 +38,13 @@ assert_same (const char *a, const char *b)
       g_error ("line %zu: %s is not %s", i + 1, x[i], y[i]);
   g_assert_cmpstr (a, ==, b);
 }
+
+char *
+population_text (const PolicyPackage *package, const PopulationClause *found, size_t n, Day as_of)
+{
+  GString *out = g_string_new (NULL);
+  JsonWriter *w = json_writer_new (out, 1);
+  population_write (w, package, found, n, as_of);
+  json_writer_free (w);
+  return g_string_free (out, FALSE);
+}

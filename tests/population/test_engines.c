@@ -2,12 +2,10 @@
  * figures are the same to the last byte, but for what is missing, of which columns may
  * name a little more; over a demo county and over random facts. */
 #include "common.h"
-#include "support.h"
+#include "town.h"
 
 #include <locale.h>
 #include <string.h>
-#include "demo/demo.h"
-#include "population/population.h"
 
 #ifdef __SANITIZE_ADDRESS__
 enum { RESIDENTS = 300 }; /* row by row, twenty times slower */
@@ -18,41 +16,15 @@ enum { SEEDS = 3, EACH = 50, DAY = 20500 };
 
 static PolicyPackage *package;
 
-typedef struct {
-  char *folder;
-  Registry *registry;
-  Access *access;
-} Town;
-
-static void
-county_enter (Town *c, const char *db, unsigned flags)
-{
-  GError *error = NULL;
-  c->registry = registry_open (db, flags, policy_schema (package), &error);
-  g_assert_no_error (error);
-  c->access = access_open (c->registry, &error);
-  g_assert_no_error (error);
-  policy_hand_purposes (package, c->access);
-}
-
-static void
-county_leave (Town *c)
-{
-  access_free (c->access);
-  registry_close (c->registry);
-  support_remove (c->folder);
-  g_free (c->folder);
-}
-
 static const PopulationClause *
-count (const Town *c, PopulationEngine engine, unsigned threads, Arena *arena, PopulationEffort *effort)
+count (const Town *town, PopulationEngine engine, unsigned threads, Arena *arena, PopulationEffort *effort)
 {
   GError *error = NULL;
   size_t n;
   const PolicyClause *const *pages = policy_pages (package, &n);
   PopulationOptions options = { .package = package,
-                                .registry = c->registry,
-                                .access = c->access,
+                                .registry = town->registry,
+                                .access = town->access,
                                 .who = access_operator (arena, "test"),
                                 .as_of = DAY,
                                 .engine = engine,
@@ -61,16 +33,6 @@ count (const Town *c, PopulationEngine engine, unsigned threads, Arena *arena, P
   const PopulationClause *found = population_run (&options, arena, pages, n, &error);
   g_assert_no_error (error);
   return found;
-}
-
-static char *
-as_json (const PopulationClause *found, size_t n)
-{
-  GString *out = g_string_new (NULL);
-  JsonWriter *w = json_writer_new (out, 1);
-  population_write (w, package, found, n, DAY);
-  json_writer_free (w);
-  return g_string_free (out, FALSE);
 }
 
 static gint64
@@ -105,26 +67,29 @@ compare_needs (const PopulationClause *rows, const PopulationClause *found, size
 }
 
 static void
-compare (const Town *c)
+compare (const Town *town)
 {
   g_autoptr (Arena) arena = arena_new ();
   PopulationEffort by_rows, by_columns;
   size_t n;
   gint64 both = 0, more = 0;
   policy_pages (package, &n);
-  const PopulationClause *rows = count (c, POPULATION_BY_ROWS, 1, arena, &by_rows),
-                         *others = count (c, POPULATION_BY_ROWS, 2, arena, NULL),
-                         *one = count (c, POPULATION_BY_COLUMNS, 1, arena, &by_columns),
-                         *two = count (c, POPULATION_BY_COLUMNS, 2, arena, NULL);
+  const PopulationClause *rows = count (town, POPULATION_BY_ROWS, 1, arena, &by_rows),
+                         *others = count (town, POPULATION_BY_ROWS, 2, arena, NULL),
+                         *one = count (town, POPULATION_BY_COLUMNS, 1, arena, &by_columns),
+                         *two = count (town, POPULATION_BY_COLUMNS, 2, arena, NULL);
   g_assert_cmpuint (by_rows.by_rows, ==, by_rows.provisions);
   g_assert_cmpuint (by_columns.by_rows * 4, <, by_columns.provisions);
   g_assert_cmpint (by_rows.answers, ==, by_columns.answers);
-  g_autofree char *rows_1 = as_json (rows, n), *rows_2 = as_json (others, n), *columns_1 = as_json (one, n),
-                  *columns_2 = as_json (two, n);
+  g_autofree char *rows_1 = population_text (package, rows, n, DAY),
+                  *rows_2 = population_text (package, others, n, DAY),
+                  *columns_1 = population_text (package, one, n, DAY),
+                  *columns_2 = population_text (package, two, n, DAY);
   assert_same (rows_1, rows_2);
   assert_same (columns_1, columns_2);
   compare_needs (rows, one, n, &both, &more);
-  g_autofree char *expected = as_json (rows, n), *found = as_json (one, n);
+  g_autofree char *expected = population_text (package, rows, n, DAY),
+                  *found = population_text (package, one, n, DAY);
   assert_same (expected, found);
   g_test_message ("%zu of %zu provisions by columns; missing: %d named by both, %d by columns alone",
                   by_columns.provisions - by_columns.by_rows, by_columns.provisions, (int)both, (int)more);
@@ -134,16 +99,10 @@ compare (const Town *c)
 static void
 test_demo (void)
 {
-  GError *error = NULL;
-  Town c = { .folder = support_folder () };
-  g_autofree char *db = support_store (c.folder, "county.db"),
-                  *shares = support_source ("data/demo/minhou.yaml");
-  DemoOptions size = { .residents = RESIDENTS, .seed = 7 };
-  demo_make_file (db, policy_schema (package), shares, &size, NULL, &error);
-  g_assert_no_error (error);
-  county_enter (&c, db, 0);
-  compare (&c);
-  county_leave (&c);
+  Town town;
+  town_open_demo (&town, package, RESIDENTS, 7);
+  compare (&town);
+  town_close (&town);
 }
 
 /* ---- random facts -------------------------------------------------------------------- */
@@ -179,18 +138,17 @@ test_random (void)
   for (guint32 seed = 1; seed <= SEEDS; seed++) {
     GError *error = NULL;
     g_autoptr (GRand) random = g_rand_new_with_seed (seed);
-    Town c = { .folder = support_folder () };
-    g_autofree char *db = support_store (c.folder, "county.db");
-    county_enter (&c, db, STORE_CREATE);
-    RegistryWriter *writer = registry_writer_new (c.registry, &error);
+    Town town;
+    town_open (&town, package);
+    RegistryWriter *writer = registry_writer_new (town.registry, &error);
     g_assert_no_error (error);
     for (size_t e = 0; e < registry_schema_size (policy_schema (package)); e++)
       add_entity (random, writer, registry_schema_entity_at (policy_schema (package), e));
     registry_writer_commit (writer, &error);
     g_assert_no_error (error);
     registry_writer_free (writer);
-    compare (&c);
-    county_leave (&c);
+    compare (&town);
+    town_close (&town);
   }
 }
 
@@ -199,11 +157,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   setlocale (LC_CTYPE, "C.UTF-8");
-  GError *error = NULL;
-  g_autofree char *policy = support_source ("policy/minhou-2021-81");
-  g_autoptr (DmnFaults) faults = dmn_faults_new ();
-  package = policy_load (policy, faults, &error);
-  g_assert_no_error (error);
+  package = town_package ();
   g_test_add_func ("/population/engines/random", test_random);
   g_test_add_func ("/population/engines/demo", test_demo);
   int status = g_test_run ();

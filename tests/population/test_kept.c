@@ -2,12 +2,10 @@
  * otherwise than before, and no others; the sums are those of a fresh run.  Seeds are
  * fixed. */
 #include "common.h"
-#include "support.h"
+#include "town.h"
 
 #include <locale.h>
 #include <string.h>
-#include "demo/demo.h"
-#include "population/population.h"
 
 enum { RESIDENTS = 4500, STEPS = 10 };
 
@@ -15,24 +13,13 @@ static const int numbers[] = { 2, 13, 15, 17 };
 
 typedef struct {
   PolicyPackage *package;
-  Registry *registry;
-  Access *access;
+  Town town;
   County *county;
   Day as_of;
   GRand *random;
   PopulationEffort effort;
   Population *kept;
 } World;
-
-static char *
-as_json (const World *w, const PopulationClause *found)
-{
-  GString *out = g_string_new (NULL);
-  JsonWriter *json = json_writer_new (out, 1);
-  population_write (json, w->package, found, 1, w->as_of);
-  json_writer_free (json);
-  return g_string_free (out, FALSE);
-}
 
 /* ---- what everybody reads as -------------------------------------------------------- */
 
@@ -170,7 +157,7 @@ change_something (World *w, int step)
   RegistryBatch about = { .source = entity->attributes[0].source,
                           .actor = "test",
                           .recorded_at = g_get_real_time () / G_USEC_PER_SEC };
-  RegistryWriter *writer = registry_writer_new (w->registry, &error);
+  RegistryWriter *writer = registry_writer_new (w->town.registry, &error);
   g_assert_no_error (error);
   RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
   g_assert_no_error (error);
@@ -234,11 +221,12 @@ count_all (World *w)
   for (size_t c = 0; c < G_N_ELEMENTS (numbers); c++) {
     const PolicyClause *clause = policy_clause (w->package, numbers[c]);
     PopulationOptions options
-        = { w->package, w->registry, w->access, access_operator (arena, "test"), w->as_of };
+        = { w->package, w->town.registry, w->town.access, access_operator (arena, "test"), w->as_of };
     const PopulationClause *found = population_count (w->kept, arena, clause, &error),
                            *fresh = population_run (&options, arena, &clause, 1, &error);
     g_assert_no_error (error);
-    g_autofree char *a = as_json (w, found), *b = as_json (w, fresh);
+    g_autofree char *a = population_text (w->package, found, 1, w->as_of),
+                    *b = population_text (w->package, fresh, 1, w->as_of);
     assert_same (a, b);
   }
   return w->effort.chunks - before;
@@ -283,28 +271,17 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   setlocale (LC_CTYPE, "C.UTF-8");
   GError *error = NULL;
-  g_autofree char *folder = support_folder (), *db = support_store (folder, "county.db"),
-                  *policy = support_source ("policy/minhou-2021-81"),
-                  *shares = support_source ("data/demo/minhou.yaml");
-  g_autoptr (DmnFaults) faults = dmn_faults_new ();
   g_autoptr (Arena) arena = arena_new ();
   World w = { .as_of = civil_today (), .random = g_rand_new_with_seed (5) };
-  w.package = policy_load (policy, faults, &error);
-  g_assert_no_error (error);
-  DemoOptions size = { .residents = RESIDENTS, .seed = 3 };
-  demo_make_file (db, policy_schema (w.package), shares, &size, NULL, &error);
-  g_assert_no_error (error);
-  w.registry = registry_open (db, 0, policy_schema (w.package), &error);
-  w.access = access_open (w.registry, &error);
-  g_assert_no_error (error);
-  policy_hand_purposes (w.package, w.access);
-  CountyOptions whole = { .registry = w.registry, .as_of = w.as_of };
+  w.package = town_package ();
+  town_open_demo (&w.town, w.package, RESIDENTS, 3);
+  CountyOptions whole = { .registry = w.town.registry, .as_of = w.as_of };
   whole.attributes = population_attributes (w.package, arena, &whole.n_attributes);
   w.county = county_open (&whole, &error);
   g_assert_no_error (error);
   PopulationOptions options = { .package = w.package,
-                                .registry = w.registry,
-                                .access = w.access,
+                                .registry = w.town.registry,
+                                .access = w.town.access,
                                 .who = access_operator (arena, "test"),
                                 .as_of = w.as_of,
                                 .county = w.county,
@@ -314,10 +291,8 @@ main (int argc, char **argv)
   int status = g_test_run ();
   population_free (w.kept);
   county_free (w.county);
-  access_free (w.access);
-  registry_close (w.registry);
+  town_close (&w.town);
   policy_free (w.package);
   g_rand_free (w.random);
-  support_remove (folder);
   return status;
 }

@@ -1,17 +1,15 @@
 /* Clauses over a small county, held against determinations asked one by one; also run under
  * ThreadSanitizer. */
-#include "support.h"
+#include "common.h"
+#include "town.h"
 
 #include <locale.h>
 #include <string.h>
-#include "demo/demo.h"
-#include "population/population.h"
 
 enum { RESIDENTS = 150, TOO_MANY = 400 };
 
 static PolicyPackage *package;
-static Registry *registry;
-static Access *access_;
+static Town town;
 static Day as_of;
 
 static const PopulationClause *
@@ -19,8 +17,8 @@ run (Arena *arena, const PolicyClause *const *clauses, size_t n, unsigned thread
 {
   GError *error = NULL;
   PopulationOptions options = { .package = package,
-                                .registry = registry,
-                                .access = access_,
+                                .registry = town.registry,
+                                .access = town.access,
                                 .who = access_operator (arena, "test"),
                                 .as_of = as_of,
                                 .threads = threads };
@@ -29,24 +27,15 @@ run (Arena *arena, const PolicyClause *const *clauses, size_t n, unsigned thread
   return found;
 }
 
-static char *
-as_json (const PopulationClause *found, size_t n)
-{
-  GString *out = g_string_new (NULL);
-  JsonWriter *w = json_writer_new (out, 1);
-  population_write (w, package, found, n, as_of);
-  json_writer_free (w);
-  return g_string_free (out, FALSE);
-}
-
 static void
 test_threads (void)
 {
   g_autoptr (Arena) arena = arena_new ();
   size_t n;
   const PolicyClause *const *pages = policy_pages (package, &n);
-  g_autofree char *one = as_json (run (arena, pages, n, 1), n), *two = as_json (run (arena, pages, n, 2), n),
-                  *five = as_json (run (arena, pages, n, 5), n);
+  g_autofree char *one = population_text (package, run (arena, pages, n, 1), n, as_of),
+                  *two = population_text (package, run (arena, pages, n, 2), n, as_of),
+                  *five = population_text (package, run (arena, pages, n, 5), n, as_of);
   g_assert_cmpstr (one, ==, two);
   g_assert_cmpstr (one, ==, five);
 }
@@ -174,10 +163,11 @@ ask_all (Naive *naive, const PopulationProvision *p)
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (Arena) kept = arena_new ();
   const AccessAccount *who = access_operator (kept, "test");
-  g_autoptr (RegistryScan) scan = registry_scan_new (registry, p->provision->subject, &error);
+  g_autoptr (RegistryScan) scan = registry_scan_new (town.registry, p->provision->subject, &error);
   for (Subject subject; registry_scan_next (scan, &subject, &error);) {
     arena_reset (arena);
-    const AccessPermit *permit = policy_permit (access_, arena, who, p->provision->clause, subject, &error);
+    const AccessPermit *permit
+        = policy_permit (town.access, arena, who, p->provision->clause, subject, &error);
     g_assert_no_error (error);
     const PolicyDetermination *d = policy_determine (package, permit, arena, p->provision, as_of, at, &error);
     g_assert_no_error (error);
@@ -225,7 +215,7 @@ check_provision (const PopulationProvision *p)
 {
   GError *error = NULL;
   gint64 there;
-  g_assert_true (registry_count (registry, p->provision->subject, &there, &error));
+  g_assert_true (registry_count (town.registry, p->provision->subject, &there, &error));
   if (there > TOO_MANY)
     return; /* registers that the demo fills however few live there */
   g_autoptr (GHashTable) figures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -279,7 +269,7 @@ n_entries (AuditAct act, const AuditRecord **newest, Arena *arena)
 {
   size_t n;
   AuditFilter query = { .act = &act, .limit = 10000 };
-  *newest = audit_entries (registry_store (registry), arena, &query, &n, NULL);
+  *newest = audit_entries (registry_store (town.registry), arena, &query, &n, NULL);
   return n;
 }
 
@@ -318,7 +308,7 @@ test_stop (void)
   GError *error = NULL;
   gint stop = 1;
   const PolicyClause *clause = policy_clause (package, 13);
-  PopulationOptions options = { package, registry, access_, access_operator (arena, NULL), as_of };
+  PopulationOptions options = { package, town.registry, town.access, access_operator (arena, NULL), as_of };
   options.stop = &stop;
   const PopulationClause *found = population_run (&options, arena, &clause, 1, &error);
   g_assert_error (error, FAULT, FAULT_CONFLICT);
@@ -341,7 +331,7 @@ test_progress (void)
   g_autoptr (Arena) arena = arena_new ();
   gint64 last = 0;
   const PolicyClause *clause = policy_clause (package, 13);
-  PopulationOptions options = { package, registry, access_, access_operator (arena, NULL), as_of };
+  PopulationOptions options = { package, town.registry, town.access, access_operator (arena, NULL), as_of };
   options.threads = 1;
   options.progress = step;
   options.data = &last;
@@ -367,7 +357,7 @@ test_refused (void)
     g_autoptr (GError) error = NULL;
     const AuditRecord *refused;
     size_t before = n_entries (AUDIT_REFUSED, &refused, arena);
-    PopulationOptions options = { package, registry, access_, &rows[i].who, as_of };
+    PopulationOptions options = { package, town.registry, town.access, &rows[i].who, as_of };
     const PopulationClause *found = population_run (&options, arena, &clause, 1, &error);
     g_assert_true ((found != NULL) == rows[i].may);
     if (!rows[i].may)
@@ -434,7 +424,7 @@ test_of_people (void)
   } cases[]
       = { { "resident", true },    { "household", true }, { "enrolment", true },     { "work_spell", true },
           { "arbitration", true }, { "park", false },     { "organisation", false }, { "flow", false } };
-  const RegistrySchema *schema = registry_schema (registry);
+  const RegistrySchema *schema = registry_schema (town.registry);
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
     const RegistryEntity *entity = registry_schema_entity (schema, cases[i].entity);
     g_assert_nonnull (entity);
@@ -469,20 +459,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   setlocale (LC_CTYPE, "C.UTF-8");
-  GError *error = NULL;
-  g_autofree char *folder = support_folder (), *db = support_store (folder, "county.db"),
-                  *policy = support_source ("policy/minhou-2021-81"),
-                  *shares = support_source ("data/demo/minhou.yaml");
-  g_autoptr (DmnFaults) faults = dmn_faults_new ();
-  package = policy_load (policy, faults, &error);
-  g_assert_no_error (error);
-  DemoOptions size = { .residents = RESIDENTS, .seed = 1 };
-  demo_make_file (db, policy_schema (package), shares, &size, NULL, &error);
-  g_assert_no_error (error);
-  registry = registry_open (db, 0, policy_schema (package), &error);
-  access_ = access_open (registry, &error);
-  g_assert_no_error (error);
-  policy_hand_purposes (package, access_);
+  package = town_package ();
+  town_open_demo (&town, package, RESIDENTS, 1);
   as_of = civil_today ();
   g_test_add_func ("/population/threads", test_threads);
   g_test_add_func ("/population/one-by-one", test_one_by_one);
@@ -494,9 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/population/of-people", test_of_people);
   g_test_add_func ("/population/rows", test_rows);
   int status = g_test_run ();
-  access_free (access_);
-  registry_close (registry);
+  town_close (&town);
   policy_free (package);
-  support_remove (folder);
   return status;
 }

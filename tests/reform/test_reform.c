@@ -1,18 +1,16 @@
 /* Reforms over a small county, held against everybody asked twice by dmn/, under the rules of today and
  * under the others.  Parameters and values are drawn by a seed; also run under ThreadSanitizer. */
-#include "support.h"
+#include "town.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
-#include "demo/demo.h"
 #include "reform/reform.h"
 
 enum { RESIDENTS = 150, TOO_MANY = 400, SEED = 2021, TRIALS = 24 };
 
 static PolicyPackage *package;
-static Registry *registry;
-static Access *access_;
+static Town town;
 static County *county;
 static Day as_of;
 
@@ -23,7 +21,7 @@ open_county (const PolicyPackage *draft, Arena *arena)
   size_t n;
   const RegistryAttribute *const *attributes = reform_attributes (package, draft, arena, &n);
   CountyOptions options
-      = { .registry = registry, .as_of = as_of, .attributes = attributes, .n_attributes = n };
+      = { .registry = town.registry, .as_of = as_of, .attributes = attributes, .n_attributes = n };
   County *opened = county_open (&options, &error);
   g_assert_no_error (error);
   return opened;
@@ -34,7 +32,7 @@ baseline_new (const County *of, unsigned threads, Arena *arena)
 {
   ReformOptions options = { .package = package,
                             .county = of,
-                            .access = access_,
+                            .access = town.access,
                             .who = access_operator (arena, "test"),
                             .as_of = as_of,
                             .threads = threads };
@@ -223,7 +221,7 @@ ask_all (GHashTable *counts, const ReformProvision *p, Side sides[2], Arena *kep
   GError *error = NULL;
   g_autoptr (Arena) arena = arena_new ();
   const RegistryEntity *entity = registry_schema_entity (policy_schema (package), p->shown->subject->id);
-  g_autoptr (RegistryScan) scan = registry_scan_new (registry, entity, &error);
+  g_autoptr (RegistryScan) scan = registry_scan_new (town.registry, entity, &error);
   for (Subject subject; registry_scan_next (scan, &subject, &error);) {
     arena_reset (arena);
     Said was = ask (&sides[0], subject, arena), is = ask (&sides[1], subject, arena);
@@ -286,7 +284,7 @@ check_provision (const ReformResult *r, const ReformProvision *p)
 {
   gint64 there;
   g_assert_true (registry_count (
-      registry, registry_schema_entity (policy_schema (package), p->shown->subject->id), &there, NULL));
+      town.registry, registry_schema_entity (policy_schema (package), p->shown->subject->id), &there, NULL));
   if (there > TOO_MANY || p->why_not)
     return false;
   g_autoptr (Arena) arena = arena_new ();
@@ -299,7 +297,8 @@ check_provision (const ReformResult *r, const ReformProvision *p)
   };
   for (int i = 0; i < 2; i++)
     if (sides[i].provision)
-      sides[i].people = people_of (i && r->change.draft ? r->change.draft_access : access_, &sides[i], arena);
+      sides[i].people
+          = people_of (i && r->change.draft ? r->change.draft_access : town.access, &sides[i], arena);
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   ask_all (counts, p, sides, arena);
   check_count (&p->count, count_of (counts, "", ""));
@@ -521,7 +520,7 @@ test_draft (void)
   g_autoptr (PolicyPackage) draft = policy_load (draft_folder, faults, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
-  g_autoptr (Access) draft_access = access_open (registry, &error);
+  g_autoptr (Access) draft_access = access_open (town.registry, &error);
   policy_hand_purposes (draft, draft_access);
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (County) wide = open_county (draft, arena);
@@ -626,7 +625,7 @@ static const AuditRecord *
 entries (AuditAct act, Arena *arena, size_t *n)
 {
   AuditFilter query = { .act = &act, .limit = 10000 };
-  return audit_entries (registry_store (registry), arena, &query, n, NULL);
+  return audit_entries (registry_store (town.registry), arena, &query, n, NULL);
 }
 
 /* One entry per clause and kind, once for all that is tried on a baseline, whatever the value. */
@@ -675,7 +674,7 @@ test_refused (void)
   ReformChange change = { .n_settings = 1, .settings = &setting };
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error = NULL;
-    ReformOptions options = { package, county, access_, &rows[i].who, as_of, 1 };
+    ReformOptions options = { package, county, town.access, &rows[i].who, as_of, 1 };
     g_autoptr (ReformBaseline) baseline = reform_baseline_new (&options);
     const ReformResult *r = reform_run (baseline, arena, &change, 23, &error);
     g_assert_true ((r != NULL) == rows[i].may);
@@ -711,21 +710,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   setlocale (LC_CTYPE, "C.UTF-8");
-  GError *error = NULL;
-  g_autofree char *folder = support_folder (), *db = support_store (folder, "county.db"),
-                  *policy = support_source ("policy/minhou-2021-81"),
-                  *shares = support_source ("data/demo/minhou.yaml");
-  g_autoptr (DmnFaults) faults = dmn_faults_new ();
   g_autoptr (Arena) arena = arena_new ();
-  package = policy_load (policy, faults, &error);
-  g_assert_no_error (error);
-  DemoOptions size = { .residents = RESIDENTS, .seed = 1 };
-  demo_make_file (db, policy_schema (package), shares, &size, NULL, &error);
-  g_assert_no_error (error);
-  registry = registry_open (db, 0, policy_schema (package), &error);
-  access_ = access_open (registry, &error);
-  g_assert_no_error (error);
-  policy_hand_purposes (package, access_);
+  package = town_package ();
+  town_open_demo (&town, package, RESIDENTS, 1);
   as_of = civil_today ();
   county = open_county (NULL, arena);
   g_test_add_func ("/reform/settings", test_settings);
@@ -739,9 +726,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reform/rows", test_rows);
   int status = g_test_run ();
   county_free (county);
-  access_free (access_);
-  registry_close (registry);
+  town_close (&town);
   policy_free (package);
-  support_remove (folder);
   return status;
 }

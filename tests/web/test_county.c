@@ -1,15 +1,14 @@
 /* The county that pages share: it is there on the day that is asked for, a change is told, and after
  * the end nobody is told anything. */
 #include "web/county.h"
-#include "demo/demo.h"
-#include "support.h"
+#include "town.h"
 
 #include <locale.h>
 
 enum { RESIDENTS = 3000, ROUNDS = 12 };
 
 static PolicyPackage *package;
-static Registry *registry;
+static Town town;
 static Day today;
 
 typedef struct {
@@ -28,11 +27,11 @@ take_change (void *data, const CountyChanges *changes)
 static void
 test_enter (void)
 {
-  WebOptions options = { .package = package, .registry = registry };
+  WebOptions options = { .package = package, .registry = town.registry };
   Listener listener = { 0 };
   WebCounty *c = web_county_new (&options);
   web_county_listen (c, take_change, &listener);
-  const RegistryEntity *resident = registry_schema_entity (registry_schema (registry), "resident");
+  const RegistryEntity *resident = registry_schema_entity (registry_schema (town.registry), "resident");
   for (Day day = today; day < today + 3; day++) {
     const County *county = web_county_enter (c, day, true);
     g_assert_nonnull (county);
@@ -56,7 +55,7 @@ static void
 change_store (const char *sql)
 {
   GError *error = NULL;
-  store_write (registry_store (registry), execute, (gpointer)sql, &error);
+  store_write (registry_store (town.registry), execute, (gpointer)sql, &error);
   g_assert_no_error (error);
 }
 
@@ -64,7 +63,7 @@ change_store (const char *sql)
 static void
 test_retry (void)
 {
-  WebOptions options = { .package = package, .registry = registry };
+  WebOptions options = { .package = package, .registry = town.registry };
   WebCounty *c = web_county_new (&options);
   change_store ("DROP TABLE kept");
   web_county_ask (c, today);
@@ -83,7 +82,7 @@ test_retry (void)
 static void
 test_stop (void)
 {
-  WebOptions options = { .package = package, .registry = registry };
+  WebOptions options = { .package = package, .registry = town.registry };
   for (int i = 0; i < ROUNDS; i++) {
     Listener listener = { 0 };
     WebCounty *c = web_county_new (&options);
@@ -101,27 +100,14 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
-  g_autofree char *folder = support_source ("policy/minhou-2021-81"),
-                  *shares = support_source ("data/demo/minhou.yaml"), *temporary = support_folder (),
-                  *path = support_store (temporary, "county.db");
-  GError *error = NULL;
-  DmnFaults *faults = dmn_faults_new ();
-  package = policy_load (folder, faults, &error);
-  g_assert_no_error (error);
-  DemoOptions size = { .residents = RESIDENTS, .seed = 7 };
-  DemoSummary summary;
-  demo_make_file (path, policy_schema (package), shares, &size, &summary, &error);
-  g_assert_no_error (error);
-  today = summary.as_of;
-  registry = registry_open (path, 0, policy_schema (package), &error);
-  g_assert_no_error (error);
+  package = town_package ();
+  town_open_demo (&town, package, RESIDENTS, 7);
+  today = town.as_of;
   g_test_add_func ("/web/county/enter", test_enter);
   g_test_add_func ("/web/county/stop", test_stop);
   g_test_add_func ("/web/county/retry", test_retry);
   int result = g_test_run ();
-  registry_close (registry);
+  town_close (&town);
   policy_free (package);
-  dmn_faults_free (faults);
-  support_remove (temporary);
   return result;
 }
