@@ -192,6 +192,37 @@ show_overview (const Page *page, BarriersModel *m)
   m->rows = rows;
 }
 
+/* ---- what is kept -------------------------------------------------------------------- */
+
+static const void *
+find (void *host, Arena *arena, const County *county, const PolicyClause *clause, Day day,
+      const volatile gint *stop)
+{
+  g_autoptr (GError) error = NULL; /* by the next look it may be there */
+  const WebOptions *web = host;
+  BarriersOptions options = { .package = web->package,
+                              .registry = web->registry,
+                              .access = web->access,
+                              .who = access_operator (arena, "barriers of a clause, for their page"),
+                              .as_of = day,
+                              .county = county,
+                              .stop = stop };
+  const BarriersClause *exact = barriers_run (&options, arena, &clause, 1, &error);
+  return exact ? barriers_hide (arena, exact) : NULL;
+}
+
+WebKept *
+web_barriers_new (const WebOptions *web, WebCounty *county)
+{
+  return web_kept_new (web, county, find, (gpointer)web);
+}
+
+const BarriersClause *
+web_barriers_of (WebKept *barriers, const PolicyClause *clause, Day today, Day *as_of)
+{
+  return web_kept_of (barriers, clause, today, as_of);
+}
+
 /* ---- the page -------------------------------------------------------------------------- */
 
 static bool
@@ -234,14 +265,7 @@ handle_barriers (WebRequest *request, WebResponse *response, GError **error)
 static bool
 read_found (const WebRequest *request, BarriersModel *m, GError **error)
 {
-  if (!read_model (request, m, error))
-    return false;
-  if (!m->clause)
-    g_set_error (error, FAULT, FAULT_USAGE, "clause=N says which clause's barriers are wanted");
-  else if (!m->found)
-    g_set_error (error, FAULT, FAULT_CONFLICT, "clause %d is being counted; ask again in a moment",
-                 m->clause->number);
-  return m->found;
+  return read_model (request, m, error) && web_clause_counted (m->clause, m->found, error);
 }
 
 bool
@@ -250,17 +274,10 @@ handle_barriers_csv (WebRequest *request, WebResponse *response, GError **error)
   BarriersModel m;
   if (!read_found (request, &m, error))
     return false;
-  g_autoptr (SheetWriter) table = sheet_writer_new (SHEET_CSV, sheet_sink_string, response->body, error);
-  if (!table)
-    return false;
   size_t n;
   const char *const *const *rows = barriers_rows (request->arena, m.found, &n);
-  sheet_writer_heading (table, barriers_columns, NULL, BARRIERS_COLUMNS);
-  for (size_t i = 0; i < n; i++)
-    if (!download_row (table, rows[i], BARRIERS_COLUMNS, error))
-      return false;
   const char *name = arena_printf (request->arena, "barriers-%d", m.clause->number);
-  return download_table (request, response, table, SHEET_CSV, name, error);
+  return download_rows (request, response, barriers_columns, BARRIERS_COLUMNS, rows, n, name, error);
 }
 
 bool

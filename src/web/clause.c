@@ -61,6 +61,17 @@ web_find_executable_clause (const WebRequest *request, const char *text, GError 
   return NULL;
 }
 
+bool
+web_clause_counted (const PolicyClause *clause, const void *found, GError **error)
+{
+  if (!clause)
+    g_set_error (error, FAULT, FAULT_USAGE, "clause=N says which clause's figures are wanted");
+  else if (!found)
+    g_set_error (error, FAULT, FAULT_CONFLICT, "clause %d is being counted; ask again in a moment",
+                 clause->number);
+  return found;
+}
+
 /* Every parameter that a decision of the clause may read, once. */
 const PolicyParameter *const *
 web_clause_parameters (const WebRequest *request, const PolicyClause *clause, size_t *n)

@@ -9,6 +9,9 @@ const PolicyClause *web_find_clause (const WebRequest *request, const char *text
 /* Those of all clauses that can be counted; the one numbered TEXT, or NULL with FAULT_NOT_FOUND. */
 const PolicyClause *const *web_executable_clauses (const WebRequest *request, size_t *n);
 const PolicyClause *web_find_executable_clause (const WebRequest *request, const char *text, GError **error);
+/* For files and programs: whether CLAUSE was named (else FAULT_USAGE) and what it comes to is FOUND (else
+ * FAULT_CONFLICT: it is still being counted). */
+bool web_clause_counted (const PolicyClause *clause, const void *found, GError **error);
 const PolicyParameter *const *web_clause_parameters (const WebRequest *request, const PolicyClause *clause,
                                                      size_t *n);
 

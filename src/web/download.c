@@ -30,3 +30,17 @@ download_table (const WebRequest *request, WebResponse *response, SheetWriter *t
                   arena_printf (request->arena, "%s.%s", name, kinds[format].ending));
   return true;
 }
+
+bool
+download_rows (const WebRequest *request, WebResponse *response, const char *const *columns, size_t n,
+               const char *const *const *rows, size_t n_rows, const char *name, GError **error)
+{
+  g_autoptr (SheetWriter) table = sheet_writer_new (SHEET_CSV, sheet_sink_string, response->body, error);
+  if (!table)
+    return false;
+  sheet_writer_heading (table, columns, NULL, n);
+  for (size_t i = 0; i < n_rows; i++)
+    if (!download_row (table, rows[i], n, error))
+      return false;
+  return download_table (request, response, table, SHEET_CSV, name, error);
+}

@@ -11,3 +11,6 @@ bool download_row (SheetWriter *table, const char *const *cells, size_t n, GErro
 /* End TABLE, whose sink is the response's body: the answer is NAME with the format's ending. */
 bool download_table (const WebRequest *request, WebResponse *response, SheetWriter *table, SheetFormat format,
                      const char *name, GError **error);
+/* The same of N_ROWS rows of N texts under COLUMNS, as CSV. */
+bool download_rows (const WebRequest *request, WebResponse *response, const char *const *columns, size_t n,
+                    const char *const *const *rows, size_t n_rows, const char *name, GError **error);

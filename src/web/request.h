@@ -33,7 +33,7 @@ typedef struct {
   WebCounty *county;
   WebCounts *counts;
   WebBaseline *baseline;
-  WebBarriers *barriers;
+  WebKept *barriers;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const WebUpload *upload;   /* the form's file, or NULL */

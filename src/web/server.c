@@ -174,7 +174,7 @@ web_stop (WebServer *server)
     MHD_stop_daemon (server->daemon);
   web_county_stop (server->county);
   web_counts_free (server->counts);
-  web_barriers_free (server->barriers);
+  web_kept_free (server->barriers);
   web_county_free (server->county);
   web_baseline_free (server->baseline);
   guard_free (server->guard);

@@ -13,7 +13,7 @@ struct WebServer {
   WebCounty *county;
   WebCounts *counts;
   WebBaseline *baseline;
-  WebBarriers *barriers;
+  WebKept *barriers;
   char *url;
 };
 

@@ -169,14 +169,7 @@ handle_statistics (WebRequest *request, WebResponse *response, GError **error)
 static bool
 read_figures (const WebRequest *request, StatisticsModel *m, GError **error)
 {
-  if (!read_model (request, m, error))
-    return false;
-  if (!m->clause)
-    g_set_error (error, FAULT, FAULT_USAGE, "clause=N says which clause's figures are wanted");
-  else if (!m->counts)
-    g_set_error (error, FAULT, FAULT_CONFLICT, "clause %d is being counted; ask again in a moment",
-                 m->clause->number);
-  return m->counts;
+  return read_model (request, m, error) && web_clause_counted (m->clause, m->counts, error);
 }
 
 bool
@@ -185,17 +178,10 @@ handle_statistics_csv (WebRequest *request, WebResponse *response, GError **erro
   StatisticsModel m;
   if (!read_figures (request, &m, error))
     return false;
-  g_autoptr (SheetWriter) table = sheet_writer_new (SHEET_CSV, sheet_sink_string, response->body, error);
-  if (!table)
-    return false;
   size_t n;
   const char *const *const *rows = population_rows (request->arena, m.counts, &n);
-  sheet_writer_heading (table, population_columns, NULL, POPULATION_COLUMNS);
-  for (size_t i = 0; i < n; i++)
-    if (!download_row (table, rows[i], POPULATION_COLUMNS, error))
-      return false;
   const char *name = arena_printf (request->arena, "statistics-%d", m.clause->number);
-  return download_table (request, response, table, SHEET_CSV, name, error);
+  return download_rows (request, response, population_columns, POPULATION_COLUMNS, rows, n, name, error);
 }
 
 bool
