@@ -35,8 +35,8 @@ tell (const WarehouseReport *r)
 {
   for (size_t i = 0; i < r->n_outside; i++)
     fprintf (stderr, "no SQL: %s\n", r->outside[i]);
-  fprintf (stderr, "%zu tables, %zu rows, %zu views; %zu of %zu decisions have no SQL\n", r->tables, r->rows,
-           r->views, r->n_outside, r->decisions);
+  fprintf (stderr, "%zu tables, %zu rows, %zu tables of answers; %zu of %zu decisions have no SQL\n",
+           r->tables, r->rows, r->answers, r->n_outside, r->decisions);
 }
 
 static bool
@@ -111,7 +111,7 @@ command_sql (int argc, char **argv)
           &argc, &argv, "",
           "The facts that clauses read and the clauses themselves, for a database of their own: tables, and "
           "per\n"
-          "clause and kind of subject a view with everybody's answer, matched rules and failed conditions.\n"
+          "clause and kind of subject a table with everybody's answer, matched rules and failed conditions.\n"
           "The log has one entry per clause and kind of subject, which everybody concerned can see.\n"
           "docs/province.md says how many counties are put together.",
           entries, &status))

@@ -4,7 +4,7 @@
  * because a province puts many counties side by side (docs/province.md).
  *
  *     registry ──county──> schema.sql, data/…           what everybody's facts are
- *     clauses  ──columns──sql──> clause_15_park.sql     a view: a row per subject with answer and reasons
+ *     clauses  ──columns──sql──> clause_15_park.sql     a table: a row per subject with answer and reasons
  *                            ──> clause_15_park-totals.sql
  *
  * What it promises
@@ -41,7 +41,7 @@ typedef struct {
 
 typedef struct {
   size_t tables, rows;  /* rows: 0 without FOLDER */
-  size_t views;         /* one per clause and kind */
+  size_t answers;       /* tables of them: one per clause and kind */
   size_t decisions;     /* of provisions: eligibility, amounts */
   size_t n_outside;     /* of these without SQL */
   const char **outside; /* "十五 可享就业扶持: why"; in the arena */

@@ -1,7 +1,7 @@
 /* warehouse, inside.
  *
  *   warehouse.c  what is asked, the log, the county
- *   write.c      schema, rows, views
+ *   write.c      schema, rows, answers
  */
 #pragma once
 

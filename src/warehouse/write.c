@@ -1,4 +1,4 @@
-/* Schema, rows, views: as files, or one after the other. */
+/* Schema, rows, answers: as files, or one after the other. */
 #include "warehouse_private.h"
 
 #include <errno.h>
@@ -149,7 +149,7 @@ put_facts (const Warehouse *w, const SqlOptions *options, GError **error)
   return true;
 }
 
-/* ---- views ------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------- */
 
 /* Whether any of PART has SQL; what has not is noted. */
 static bool
@@ -166,32 +166,31 @@ note_outside (Warehouse *w, const Part *part, const SqlQueries *queries)
   return any;
 }
 
-/* A view; in ClickHouse a table, since 18.16 takes seconds to read such a query, and would
- * whenever it is asked. */
+/* A table, computed once: totals go through it for every grouping, and a view would be computed
+ * anew each time. */
 static bool
-put_view (Warehouse *w, const Part *part, const char *view, const SqlQueries *queries, GError **error)
+put_answers (Warehouse *w, const Part *part, const char *answers, const SqlQueries *queries, GError **error)
 {
-  g_autofree char *file = g_strdup_printf ("%s.sql", view);
+  g_autofree char *file = g_strdup_printf ("%s.sql", answers);
   g_autoptr (GString) text = g_string_new (NULL);
-  bool click = w->options->dialect == SQL_CLICKHOUSE;
-  g_string_append_printf (text,
-                          click ? "-- %s\nCREATE TABLE \"%s\" ENGINE = MergeTree() ORDER BY \"row\" AS\n"
-                                : "-- %s\nCREATE VIEW \"%s\" AS\n",
-                          part->clause->title.zh, view);
+  g_string_append_printf (text, "-- %s\nCREATE TABLE \"%s\"%s AS\n", part->clause->title.zh, answers,
+                          w->options->dialect == SQL_CLICKHOUSE ? " ENGINE = MergeTree() ORDER BY \"row\""
+                                                                : "");
   sql_write_answers (queries, text);
   g_string_append (text, ";\n");
-  w->report->views++;
+  w->report->answers++;
   return put (w, file, text, error);
 }
 
 /* Of everybody, then by each group. */
 static bool
-put_totals (const Warehouse *w, const Kind *kind, const char *view, const SqlQueries *queries, GError **error)
+put_totals (const Warehouse *w, const Kind *kind, const char *answers, const SqlQueries *queries,
+            GError **error)
 {
-  g_autofree char *file = g_strdup_printf ("%s-totals.sql", view);
+  g_autofree char *file = g_strdup_printf ("%s-totals.sql", answers);
   g_autoptr (GString) text = g_string_new (NULL);
   for (size_t i = 0; i < kind->n_shown; i++) {
-    sql_write_totals (queries, view, i ? kind->shown[i] : NULL, text);
+    sql_write_totals (queries, answers, i ? kind->shown[i] : NULL, text);
     g_string_append (text, ";\n");
   }
   return put (w, file, text, error);
@@ -212,11 +211,11 @@ put_part (Warehouse *w, const Part *part, SqlOptions *options, FeelValue paramet
   options->numbered = true;
   g_autoptr (ColumnsProgram) program = columns_compile (&world, part->decisions, NULL, part->n_decisions);
   g_autoptr (SqlQueries) queries = sql_compile (program, options);
-  g_autofree char *view = g_strdup_printf ("clause_%d_%s", part->clause->number, part->entity->id);
+  g_autofree char *answers = g_strdup_printf ("clause_%d_%s", part->clause->number, part->entity->id);
   if (!note_outside (w, part, queries))
     return true;
-  return put_view (w, part, view, queries, error)
-         && (!w->options->totals || put_totals (w, kind, view, queries, error));
+  return put_answers (w, part, answers, queries, error)
+         && (!w->options->totals || put_totals (w, kind, answers, queries, error));
 }
 
 bool

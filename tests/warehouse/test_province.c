@@ -1,6 +1,6 @@
 /* Counties written out: what their totals come to in the database is what population_run counts.
  * On ClickHouse there are two counties, each on a shard of its own, and a Distributed table over
- * the views of both. */
+ * the answers of both. */
 #include "engine.h"
 #include "support.h"
 
@@ -98,22 +98,22 @@ load_file (Engine *engine, const char *folder, const char *name)
     engine_send (engine, statement);
 }
 
-/* Schema, rows, then the views. */
+/* Schema, rows, then the answers. */
 static void
 load_county (Engine *engine, const char *folder)
 {
   g_autofree char *schema_path = g_build_filename (folder, "schema.sql", NULL),
                   *data = g_build_filename (folder, "data", NULL), *schema = support_read (schema_path, NULL);
   engine_run (engine, schema);
-  g_autoptr (GDir) rows = g_dir_open (data, 0, NULL), views = g_dir_open (folder, 0, NULL);
+  g_autoptr (GDir) rows = g_dir_open (data, 0, NULL), files = g_dir_open (folder, 0, NULL);
   for (const char *name; (name = g_dir_read_name (rows));)
     load_file (engine, folder, name);
-  for (const char *name; (name = g_dir_read_name (views));) {
+  for (const char *name; (name = g_dir_read_name (files));) {
     g_autofree char *path = g_build_filename (folder, name, NULL);
     if (!g_str_has_prefix (name, "clause_") || g_str_has_suffix (name, "-totals.sql"))
       continue;
-    g_autofree char *view = support_read (path, NULL);
-    engine_run (engine, view);
+    g_autofree char *statement = support_read (path, NULL);
+    engine_run (engine, statement);
     g_autofree char *stem = g_strndup (name, strlen (name) - strlen (".sql"));
     g_autofree char *all = g_strdup_printf (
         "CREATE TABLE \"%s_all\" AS \"%s\" ENGINE = Distributed(counties, default, '%s')", stem, stem, stem);
@@ -126,14 +126,14 @@ load_county (Engine *engine, const char *folder)
 
 /* Column NAME of the totals of VIEW: those that were written, over all counties. */
 static gint64
-total (const Province *p, const char *view, const char *name)
+total (const Province *p, const char *answers, const char *name)
 {
-  g_autofree char *file = g_strdup_printf ("%s-totals.sql", view),
+  g_autofree char *file = g_strdup_printf ("%s-totals.sql", answers),
                   *folder = g_build_filename (p->folder, "out-0", NULL);
   g_autofree char *path = g_build_filename (folder, file, NULL), *text = support_read (path, NULL);
   g_auto (GStrv) selects = g_strsplit (text, ";\n", 2);
-  g_autofree char *from = g_strdup_printf ("FROM \"%s\"", view),
-                  *all = g_strdup_printf ("FROM \"%s_all\"", view);
+  g_autofree char *from = g_strdup_printf ("FROM \"%s\"", answers),
+                  *all = g_strdup_printf ("FROM \"%s_all\"", answers);
   g_auto (GStrv) parts = g_strsplit (selects[0], from, 2);
   g_autofree char *select = g_strjoinv (is_click () ? all : from, parts);
   g_autofree char *query = g_strdup_printf ("SELECT \"%s\" FROM (%s) AS t", name, select);
@@ -143,25 +143,25 @@ total (const Province *p, const char *view, const char *name)
 }
 
 static gint64
-total_of (const Province *p, const char *view, const DmnDecision *decision, const char *what)
+total_of (const Province *p, const char *answers, const DmnDecision *decision, const char *what)
 {
   g_autofree char *name = g_strdup_printf ("%.*s_%s", (int)decision->name.len, decision->name.bytes, what);
-  return total (p, view, name);
+  return total (p, answers, name);
 }
 
 static char *
-view_text (const Province *p, const char *view)
+answers_text (const Province *p, const char *answers)
 {
-  g_autofree char *file = g_strdup_printf ("%s.sql", view),
+  g_autofree char *file = g_strdup_printf ("%s.sql", answers),
                   *path = g_build_filename (p->folder, "out-0", file, NULL);
   return support_read (path, NULL);
 }
 
-/* What the view says that its numbers DECISION are multiplied by. */
+/* What is said of the answers that its numbers DECISION are multiplied by. */
 static int
-scale_of (const Province *p, const char *view, const DmnDecision *decision)
+scale_of (const Province *p, const char *answers, const DmnDecision *decision)
 {
-  g_autofree char *text = view_text (p, view);
+  g_autofree char *text = answers_text (p, answers);
   g_autofree char *line
       = g_strdup_printf ("-- %.*s: times 10^", (int)decision->name.len, decision->name.bytes);
   const char *found = strstr (text, line);
@@ -170,15 +170,15 @@ scale_of (const Province *p, const char *view, const DmnDecision *decision)
 
 /* The sum of the amounts of those who qualify. */
 static Decimal
-amounts (const Province *p, const char *view, const PolicyProvision *provision)
+amounts (const Province *p, const char *answers, const PolicyProvision *provision)
 {
   g_autofree char *query = g_strdup_printf (
       "SELECT sum(\"%.*s\") FROM \"%s%s\" WHERE \"%.*s\" = 1", (int)provision->amount->name.len,
-      provision->amount->name.bytes, view, is_click () ? "_all" : "", (int)provision->eligible->name.len,
+      provision->amount->name.bytes, answers, is_click () ? "_all" : "", (int)provision->eligible->name.len,
       provision->eligible->name.bytes);
   g_autoptr (Rows) rows = engine_ask (p->engines[0], query);
   gint64 sum = rows->n && rows->cells[0] ? g_ascii_strtoll (rows->cells[0], NULL, 10) : 0;
-  return decimal_from_scaled (sum, scale_of (p, view, provision->amount));
+  return decimal_from_scaled (sum, scale_of (p, answers, provision->amount));
 }
 
 static void
@@ -198,17 +198,18 @@ check_provision (const Province *p, size_t clause, size_t k)
   }
   if (!subjects || AS_OF < provision->in_force_from || AS_OF > provision->in_force_to)
     return;
-  g_autofree char *view = g_strdup_printf ("clause_%d_%s", provision->clause->number, provision->subject->id);
-  g_test_message ("%s %s: %" G_GINT64_FORMAT " yes, %" G_GINT64_FORMAT " no, %" G_GINT64_FORMAT " open", view,
-                  provision->id, yes, no, undetermined);
-  g_assert_cmpint (total (p, view, "subjects"), ==, subjects);
-  g_assert_cmpint (total_of (p, view, provision->eligible, "yes"), ==, yes);
-  g_assert_cmpint (total_of (p, view, provision->eligible, "no")
-                       + total_of (p, view, provision->eligible, "none"),
+  g_autofree char *answers
+      = g_strdup_printf ("clause_%d_%s", provision->clause->number, provision->subject->id);
+  g_test_message ("%s %s: %" G_GINT64_FORMAT " yes, %" G_GINT64_FORMAT " no, %" G_GINT64_FORMAT " open",
+                  answers, provision->id, yes, no, undetermined);
+  g_assert_cmpint (total (p, answers, "subjects"), ==, subjects);
+  g_assert_cmpint (total_of (p, answers, provision->eligible, "yes"), ==, yes);
+  g_assert_cmpint (total_of (p, answers, provision->eligible, "no")
+                       + total_of (p, answers, provision->eligible, "none"),
                    ==, no);
-  g_assert_cmpint (total_of (p, view, provision->eligible, "unknown"), ==, undetermined);
+  g_assert_cmpint (total_of (p, answers, provision->eligible, "unknown"), ==, undetermined);
   if (provision->amount)
-    g_assert_true (decimal_equal (amounts (p, view, provision), amount));
+    g_assert_true (decimal_equal (amounts (p, answers, provision), amount));
 }
 
 static void
