@@ -180,14 +180,12 @@ detail_of (const Batch *b, const Part *part)
   JsonWriter *w = json_writer_new (out, 0);
   json_begin_object (w);
   json_member_str (w, "as_of", civil_format (b->options->as_of, day));
-  json_key (w, "varied");
-  json_begin_array (w);
+  json_member_array (w, "varied");
   for (size_t i = 0; i < result->n_findings; i++)
     if (result->findings[i].counted && result->findings[i].barrier->root == part->entity)
       json_str (w, policy_path_text (b->arena, part->entity, &result->findings[i].barrier->path));
   json_end_array (w);
-  json_key (w, "grouped_by");
-  json_begin_array (w);
+  json_member_array (w, "grouped_by");
   for (size_t i = 0; i < G_N_ELEMENTS (groups); i++)
     if (groups[i])
       json_str (w, arena_printf (b->arena, "%s.%s", part->entity->id, groups[i]->id));

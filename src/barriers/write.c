@@ -13,8 +13,7 @@ write_count (JsonWriter *w, BarriersCount count)
 static void
 write_places (JsonWriter *w, const PolicyBarrier *barrier)
 {
-  json_key (w, "read_in");
-  json_begin_array (w);
+  json_member_array (w, "read_in");
   for (size_t i = 0; i < barrier->n_places; i++) {
     const PolicyPlace *place = &barrier->places[i];
     json_begin_object (w);
@@ -44,13 +43,11 @@ write_value (JsonWriter *w, const BarriersValue *value, Arena *arena)
 static void
 write_values (JsonWriter *w, const BarriersFinding *f, Arena *arena)
 {
-  json_key (w, "values");
-  json_begin_array (w);
+  json_member_array (w, "values");
   for (size_t i = 0; i < f->n_values; i++)
     write_value (w, &f->values[i], arena);
   json_end_array (w);
-  json_key (w, "townships");
-  json_begin_array (w);
+  json_member_array (w, "townships");
   for (size_t i = 0; i < f->n_townships; i++) {
     const BarriersTownship *t = &f->townships[i];
     json_begin_object (w);
@@ -66,13 +63,11 @@ write_values (JsonWriter *w, const BarriersFinding *f, Arena *arena)
 static void
 write_dependents (JsonWriter *w, const RegistryBarrier *barrier)
 {
-  json_key (w, "recomputed");
-  json_begin_array (w);
+  json_member_array (w, "recomputed");
   for (size_t i = 0; i < barrier->n_recomputed; i++)
     json_str (w, barrier->recomputed[i].attribute->zh);
   json_end_array (w);
-  json_key (w, "held");
-  json_begin_array (w);
+  json_member_array (w, "held");
   for (size_t i = 0; i < barrier->n_held; i++)
     json_str (w, barrier->held[i]->zh);
   json_end_array (w);
@@ -126,13 +121,11 @@ write_clause (JsonWriter *w, const BarriersClause *c, Arena *arena)
   json_begin_object (w);
   json_member_int (w, "number", c->clause->number);
   policy_write_text (w, "title", c->clause->title);
-  json_key (w, "barriers");
-  json_begin_array (w);
+  json_member_array (w, "barriers");
   for (size_t i = 0; i < c->n_findings; i++)
     write_finding (w, &c->findings[i], arena);
   json_end_array (w);
-  json_key (w, "parity");
-  json_begin_array (w);
+  json_member_array (w, "parity");
   for (size_t i = 0; i < c->n_parity; i++)
     write_parity (w, &c->parity[i]);
   json_end_array (w);
@@ -148,8 +141,7 @@ barriers_write (JsonWriter *w, const PolicyPackage *package, const BarriersClaus
   json_begin_object (w);
   json_member_str (w, "package", policy_hash (package));
   json_member_str (w, "as_of", civil_format (as_of, day));
-  json_key (w, "clauses");
-  json_begin_array (w);
+  json_member_array (w, "clauses");
   for (size_t i = 0; i < n; i++)
     write_clause (w, &clauses[i], arena);
   json_end_array (w);

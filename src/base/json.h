@@ -56,5 +56,8 @@ void json_null (JsonWriter *w);
 void json_member_str (JsonWriter *w, const char *key, const char *value);
 void json_member_int (JsonWriter *w, const char *key, gint64 value);
 void json_member_bool (JsonWriter *w, const char *key, bool value);
+/* json_key + json_begin_array, json_begin_object */
+void json_member_array (JsonWriter *w, const char *key);
+void json_member_object (JsonWriter *w, const char *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (JsonWriter, json_writer_free)

@@ -227,3 +227,17 @@ json_member_bool (JsonWriter *w, const char *key, bool value)
   json_key (w, key);
   json_bool (w, value);
 }
+
+void
+json_member_array (JsonWriter *w, const char *key)
+{
+  json_key (w, key);
+  json_begin_array (w);
+}
+
+void
+json_member_object (JsonWriter *w, const char *key)
+{
+  json_key (w, key);
+  json_begin_object (w);
+}

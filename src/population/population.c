@@ -131,9 +131,9 @@ n_stale (const Counted *c)
 
 /* ---- the log --------------------------------------------------------------------- */
 
-/* What the log says beside the set: the date, what groups are made of, and why. */
-static char *
-detail_of (const PopulationOptions *o, const RegistryEntity *entity, Arena *arena)
+char *
+population_detail (Arena *arena, const RegistryEntity *entity, Day as_of, const AccessAccount *who,
+                   const char *mark)
 {
   PopulationGrouping by[POPULATION_GROUPINGS];
   size_t n = population_grouped_by (entity, by);
@@ -141,14 +141,15 @@ detail_of (const PopulationOptions *o, const RegistryEntity *entity, Arena *aren
   char day[CIVIL_TEXT_MAX];
   JsonWriter *w = json_writer_new (out, 0);
   json_begin_object (w);
-  json_member_str (w, "as_of", civil_format (o->as_of, day));
-  json_key (w, "grouped_by");
-  json_begin_array (w);
+  if (mark)
+    json_member_bool (w, mark, true);
+  json_member_str (w, "as_of", civil_format (as_of, day));
+  json_member_array (w, "grouped_by");
   for (size_t i = 0; i < n; i++)
     json_str (w, arena_printf (arena, "%s.%s", entity->id, by[i].attribute->id));
   json_end_array (w);
-  if (o->who && o->who->reason)
-    json_member_str (w, "reason", o->who->reason);
+  if (who && who->reason)
+    json_member_str (w, "reason", who->reason);
   json_end_object (w);
   json_writer_free (w);
   return arena_text (arena, (Text){ out->str, out->len });
@@ -175,9 +176,9 @@ log_count (const Population *p, const Counted *c, GError **error)
   g_autoptr (AuditSet) some = all ? NULL : subjects_of (p, c->kind, c->stale);
   if (all && !c->kind->set)
     c->kind->set = subjects_of (p, c->kind, NULL);
-  g_autoptr (AccessRun) people
-      = access_run_new (o->access, o->who, plan->clause->purpose->id, plan->entity, plan->paths,
-                        plan->n_paths, all ? c->kind->set : some, detail_of (o, plan->entity, arena), error);
+  g_autoptr (AccessRun) people = access_run_new (
+      o->access, o->who, plan->clause->purpose->id, plan->entity, plan->paths, plan->n_paths,
+      all ? c->kind->set : some, population_detail (arena, plan->entity, o->as_of, o->who, NULL), error);
   return people != NULL;
 }
 

@@ -206,6 +206,11 @@ const PopulationGrouping *population_groupings (const PolicyPackage *package, co
                                                 const RegistryEntity *entity, Day as_of, Arena *arena,
                                                 size_t *n);
 
+/* What the log says beside the set of ENTITY's subjects: MARK, where it is one, as true, the day, what
+ * groups are made of, and WHO's reason.  JSON in ARENA. */
+char *population_detail (Arena *arena, const RegistryEntity *entity, Day as_of, const AccessAccount *who,
+                         const char *mark);
+
 /* ---- what may leave ---------------------------------------------------------- */
 
 /* Whether each subject of ENTITY tells of people: what it is called is not public, or, where

@@ -58,8 +58,7 @@ write_rule (JsonWriter *w, const DmnTable *table, const PopulationRule *rule, Ar
   json_member_int (w, "line", rule->rule->line);
   json_member_bool (w, "refuses", rule->refuses);
   population_member (w, "gave", rule->gave);
-  json_key (w, "conditions");
-  json_begin_array (w);
+  json_member_array (w, "conditions");
   for (size_t i = 0; i < table->n_inputs; i++) {
     if (feel_test_is_any (rule->rule->tests[i].expression))
       continue;
@@ -82,24 +81,21 @@ write_rule (JsonWriter *w, const DmnTable *table, const PopulationRule *rule, Ar
 static void
 write_reasons (JsonWriter *w, const PopulationProvision *p, Arena *arena)
 {
-  json_key (w, "tables");
-  json_begin_array (w);
+  json_member_array (w, "tables");
   for (size_t t = 0; t < p->n_tables; t++) {
     const DmnDecision *decision = p->tables[t].decision;
     json_begin_object (w);
     json_key (w, "decision");
     json_text (w, decision->name);
     json_member_str (w, "unit", decision->unit->id);
-    json_key (w, "rules");
-    json_begin_array (w);
+    json_member_array (w, "rules");
     for (size_t r = 0; r < decision->table->n_rules; r++)
       write_rule (w, decision->table, &p->tables[t].rules[r], arena);
     json_end_array (w);
     json_end_object (w);
   }
   json_end_array (w);
-  json_key (w, "missing");
-  json_begin_array (w);
+  json_member_array (w, "missing");
   for (size_t i = 0; i < p->n_needs; i++) {
     json_begin_object (w);
     json_member_str (w, "kind", p->needs[i].is_parameter ? "parameter" : "fact");
@@ -113,14 +109,12 @@ write_reasons (JsonWriter *w, const PopulationProvision *p, Arena *arena)
 static void
 write_groups (JsonWriter *w, const PopulationProvision *p)
 {
-  json_key (w, "groups");
-  json_begin_array (w);
+  json_member_array (w, "groups");
   for (size_t d = 0; d < p->n_dimensions; d++) {
     json_begin_object (w);
     json_member_str (w, "by", p->dimensions[d].id);
     policy_write_text (w, "name", p->dimensions[d].name);
-    json_key (w, "values");
-    json_begin_array (w);
+    json_member_array (w, "values");
     for (size_t i = 0; i < p->dimensions[d].n; i++) {
       const PopulationGroup *group = &p->dimensions[d].groups[i];
       json_begin_object (w);
@@ -156,13 +150,11 @@ write_clause (JsonWriter *w, const PopulationClause *c, Arena *arena)
   json_begin_object (w);
   json_member_int (w, "number", c->clause->number);
   policy_write_text (w, "title", c->clause->title);
-  json_key (w, "provisions");
-  json_begin_array (w);
+  json_member_array (w, "provisions");
   for (size_t i = 0; i < c->clause->n_provisions; i++)
     write_provision (w, &c->provisions[i], arena);
   json_end_array (w);
-  json_key (w, "targets");
-  json_begin_array (w);
+  json_member_array (w, "targets");
   for (size_t i = 0; i < c->clause->n_targets; i++) {
     json_begin_object (w);
     json_member_str (w, "id", c->targets[i].target->id);
@@ -182,8 +174,7 @@ population_write (JsonWriter *w, const PolicyPackage *package, const PopulationC
   json_begin_object (w);
   json_member_str (w, "package", policy_hash (package));
   json_member_str (w, "as_of", civil_format (as_of, day));
-  json_key (w, "clauses");
-  json_begin_array (w);
+  json_member_array (w, "clauses");
   for (size_t i = 0; i < n; i++)
     write_clause (w, &clauses[i], arena);
   json_end_array (w);

@@ -98,29 +98,6 @@ add_paths (GArray *paths, const PolicyPackage *package, Arena *arena, const Poli
     g_array_append_vals (paths, own, (guint)n);
 }
 
-/* What the log says beside the set: that it is a trial, the date, what groups are made of, and why. */
-static char *
-detail_of (const ReformBaseline *b, const Kind *kind, Arena *arena)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  char day[CIVIL_TEXT_MAX];
-  JsonWriter *w = json_writer_new (out, 0);
-  json_begin_object (w);
-  json_member_bool (w, "reform", true);
-  json_member_str (w, "as_of", civil_format (b->options.as_of, day));
-  json_key (w, "grouped_by");
-  json_begin_array (w);
-  PopulationGrouping by[POPULATION_GROUPINGS];
-  for (size_t i = 0, n = population_grouped_by (kind->entity, by); i < n; i++)
-    json_str (w, arena_printf (arena, "%s.%s", kind->entity->id, by[i].attribute->id));
-  json_end_array (w);
-  if (b->options.who && b->options.who->reason)
-    json_member_str (w, "reason", b->options.who->reason);
-  json_end_object (w);
-  json_writer_free (w);
-  return arena_text (arena, (Text){ out->str, out->len });
-}
-
 bool
 baseline_log (ReformBaseline *b, const PolicyPackage *package, Access *access, const PolicyClause *clause,
               Kind *kind, GError **error)
@@ -136,9 +113,9 @@ baseline_log (ReformBaseline *b, const PolicyPackage *package, Access *access, c
     add_paths (paths, package, arena, p, p->eligible);
     add_paths (paths, package, arena, p, p->amount);
   }
-  g_autoptr (AccessRun) run
-      = access_run_new (access, b->options.who, clause->purpose->id, entity, (const FeelPath *)paths->data,
-                        paths->len, kind->set, detail_of (b, kind, arena), error);
+  g_autoptr (AccessRun) run = access_run_new (
+      access, b->options.who, clause->purpose->id, entity, (const FeelPath *)paths->data, paths->len,
+      kind->set, population_detail (arena, kind->entity, b->options.as_of, b->options.who, "reform"), error);
   if (run)
     read_groups (b, kind);
   return run != NULL;

@@ -30,8 +30,7 @@ static void
 write_state (JsonWriter *w, const char *key, const ReformState *state, bool amount, ReformPeriod period,
              bool told)
 {
-  json_key (w, key);
-  json_begin_object (w);
+  json_member_object (w, key);
   for (int i = 0; i < REFORM_OUTCOMES; i++)
     population_member (w, policy_outcome_id ((PolicyOutcome)i), state->outcomes[i]);
   json_key (w, "amount");
@@ -49,8 +48,7 @@ write_state (JsonWriter *w, const char *key, const ReformState *state, bool amou
 static void
 write_effect (JsonWriter *w, const ReformEffect *effect, ReformKind kind, bool amount, bool details)
 {
-  json_key (w, kinds[kind]);
-  json_begin_object (w);
+  json_member_object (w, kinds[kind]);
   population_member (w, "n", effect->n);
   if (amount) {
     bool told = effect->amounts >= 0, some = effect->amounts > 0 && details;
@@ -65,8 +63,7 @@ write_effect (JsonWriter *w, const ReformEffect *effect, ReformKind kind, bool a
 static void
 write_moves (JsonWriter *w, const ReformCount *count)
 {
-  json_key (w, "moves");
-  json_begin_array (w);
+  json_member_array (w, "moves");
   for (int from = 0; from < REFORM_OUTCOMES; from++)
     for (int to = 0; to < REFORM_OUTCOMES; to++)
       if (from != to && count->moved[from][to] && count->moved[from][to] != POPULATION_HELD) {
@@ -84,16 +81,14 @@ write_figures (JsonWriter *w, const ReformProvision *p, const ReformCount *count
 {
   bool amount = p->shown->amount != NULL;
   ReformPeriod period = reform_period (p->shown);
-  json_key (w, "figures");
-  json_begin_object (w);
+  json_member_object (w, "figures");
   population_member (w, "subjects", count->subjects);
   write_state (w, "before", &count->before, amount, period, true);
   write_state (w, "after", &count->after, amount, period, !count->sums_held);
   write_moves (w, count);
   for (int k = 0; k < REFORM_KINDS; k++)
     write_effect (w, &count->effects[k], (ReformKind)k, amount, !count->details_held);
-  json_key (w, "difference");
-  json_begin_object (w);
+  json_member_object (w, "difference");
   member_sum (w, period, "sum", "per_year", count->difference, amount && !count->sums_held);
   json_end_object (w);
   json_end_object (w);
@@ -102,14 +97,12 @@ write_figures (JsonWriter *w, const ReformProvision *p, const ReformCount *count
 static void
 write_groups (JsonWriter *w, const ReformProvision *p)
 {
-  json_key (w, "groups");
-  json_begin_array (w);
+  json_member_array (w, "groups");
   for (size_t d = 0; d < p->n_dimensions; d++) {
     json_begin_object (w);
     json_member_str (w, "by", p->dimensions[d].id);
     policy_write_text (w, "name", p->dimensions[d].name);
-    json_key (w, "values");
-    json_begin_array (w);
+    json_member_array (w, "values");
     for (size_t g = 0; g < p->dimensions[d].n; g++) {
       const ReformGroup *group = &p->dimensions[d].groups[g];
       json_begin_object (w);
@@ -148,8 +141,7 @@ write_provision (JsonWriter *w, const ReformProvision *p)
   policy_write_text (w, "outcome", provision->outcome);
   json_member_str (w, "subject", provision->subject->id);
   json_member_str (w, "status", status_of (p));
-  json_key (w, "decisions");
-  json_begin_array (w);
+  json_member_array (w, "decisions");
   for (size_t i = 0; i < p->n_decisions; i++) {
     json_begin_object (w);
     json_member_str (w, "unit", p->decisions[i]->unit->id);
@@ -170,8 +162,7 @@ write_provision (JsonWriter *w, const ReformProvision *p)
 static void
 write_settings (JsonWriter *w, const ReformChange *change)
 {
-  json_key (w, "settings");
-  json_begin_array (w);
+  json_member_array (w, "settings");
   for (size_t i = 0; i < change->n_settings; i++) {
     const ReformSetting *s = &change->settings[i];
     const char *before = s->before ? s->before->value_text : "";
@@ -195,8 +186,7 @@ reform_write (JsonWriter *w, const ReformResult *r)
   json_member_str (w, "draft", r->change.draft ? policy_hash (r->change.draft) : NULL);
   json_member_str (w, "as_of", civil_format (r->as_of, day));
   write_settings (w, &r->change);
-  json_key (w, "provisions");
-  json_begin_array (w);
+  json_member_array (w, "provisions");
   for (size_t i = 0; i < r->n; i++)
     write_provision (w, &r->provisions[i]);
   json_end_array (w);

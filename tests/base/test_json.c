@@ -224,8 +224,7 @@ test_writer (void)
   json_member_str (w, "none", NULL);
   json_member_int (w, "least", G_MININT64);
   json_member_bool (w, "yes", true);
-  json_key (w, "amounts");
-  json_begin_array (w);
+  json_member_array (w, "amounts");
   json_decimal (w, decimal_from_scaled (250, 2));
   json_decimal (w, decimal_from_int64 (-7));
   json_begin_array (w);
