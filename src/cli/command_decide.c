@@ -1,43 +1,39 @@
 /* liudong decide: one subject, one clause or all that concern it, with reasons. */
 #include "cli.h"
 
+#include "inquiry.h"
+
 #include <stdio.h>
 
-enum { EVERY_CLAUSE = G_MININT };
-
 typedef struct {
-  char *db, *policy, *subject, *as_of, *known_at, *format, *purpose;
-  int clause;
+  Inquiry asked;
+  char *subject, *known_at;
   gboolean explain;
 } Options;
 
 typedef struct {
-  Day as_of;
   RegistryMoment at;
   Subject subject;
   bool json;
 } Question;
 
 static bool
-read_question (const Options *o, const RegistrySchema *schema, Question *q, GError **error)
+read_question (Options *o, Question *q, GError **error)
 {
-  q->as_of = civil_today ();
   q->at.known_at = G_MAXINT64;
-  q->json = !o->format || g_str_equal (o->format, "json");
-  if (!o->db || !o->subject)
+  q->json = g_strcmp0 (o->asked.format, "text") != 0;
+  if (!o->asked.db || !o->subject)
     g_set_error (error, FAULT, FAULT_USAGE,
                  "--db DB and --subject ID are needed; a subject is written resident-1");
-  else if (o->format && !g_str_equal (o->format, "json") && !g_str_equal (o->format, "text"))
-    g_set_error (error, FAULT, FAULT_USAGE, "--format is json or text, not \"%s\"", o->format);
-  else if (o->as_of && !civil_parse (text_of (o->as_of), &q->as_of))
-    g_set_error (error, FAULT, FAULT_USAGE, "--as-of \"%s\" is no date; write 2026-01-31", o->as_of);
+  else if (!inquiry_check (&o->asked, error))
+    return false;
   else if (o->known_at && !instant_parse (text_of (o->known_at), &q->at.known_at))
     g_set_error (error, FAULT, FAULT_USAGE, "--known-at \"%s\" is no instant; write 2026-01-31T08:00:00Z",
                  o->known_at);
-  else if (!registry_subject_parse (schema, text_of (o->subject), &q->subject))
+  else if (!registry_subject_parse (policy_schema (o->asked.package), text_of (o->subject), &q->subject))
     g_set_error (error, FAULT, FAULT_USAGE,
                  "--subject \"%s\" is no subject; write resident-1, household-1, park-1 …", o->subject);
-  q->at.valid_at = q->as_of;
+  q->at.valid_at = o->asked.day;
   return *error == NULL;
 }
 
@@ -98,16 +94,17 @@ print_text (const PolicyDetermination *d, bool explain)
  * is the purpose, the reader whoever runs this; what was read is in the log before the answer
  * is out. */
 static bool
-decide_clause (const PolicyPackage *package, Access *access, const Options *o, const Question *q,
-               const PolicyClause *clause, Arena *arena, JsonWriter *w, GError **error)
+decide_clause (const Options *o, const Question *q, const PolicyClause *clause, Arena *arena, JsonWriter *w,
+               GError **error)
 {
+  const PolicyPackage *package = o->asked.package;
   if (!policy_clause_concerns (clause, registry_subject_entity (policy_schema (package), q->subject)))
     return true;
   size_t n;
-  const AccessPermit *permit
-      = policy_permit (access, arena, access_operator (arena, o->purpose), clause, q->subject, error);
+  const AccessPermit *permit = policy_permit (
+      o->asked.access, arena, access_operator (arena, o->asked.purpose), clause, q->subject, error);
   const PolicyAnswer *answers
-      = permit ? policy_answers (package, permit, arena, clause, q->as_of, q->at, &n, error) : NULL;
+      = permit ? policy_answers (package, permit, arena, clause, q->at.valid_at, q->at, &n, error) : NULL;
   for (size_t i = 0; answers && i < n; i++)
     if (q->json)
       policy_write_determination (w, package, answers[i].determination, o->explain);
@@ -118,7 +115,7 @@ decide_clause (const PolicyPackage *package, Access *access, const Options *o, c
 
 /* Every clause asked for that concerns the subject. */
 static int
-decide (const PolicyPackage *package, Access *access, const Options *o, const Question *q)
+decide (const Options *o, const Question *q)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GString) out = g_string_new (NULL);
@@ -126,10 +123,10 @@ decide (const PolicyPackage *package, Access *access, const Options *o, const Qu
   json_begin_array (w);
   GError *error = NULL;
   size_t n;
-  const PolicyClause *const *clauses = policy_pages (package, &n);
+  const PolicyClause *const *clauses = policy_pages (o->asked.package, &n);
   for (size_t i = 0; i < n && !error; i++)
-    if (o->clause == EVERY_CLAUSE || clauses[i]->number == o->clause)
-      decide_clause (package, access, o, q, clauses[i], arena, w, &error);
+    if (o->asked.clause == CLI_EVERY_CLAUSE || clauses[i]->number == o->asked.clause)
+      decide_clause (o, q, clauses[i], arena, w, &error);
   json_end_array (w);
   json_writer_free (w);
   if (error)
@@ -141,69 +138,57 @@ decide (const PolicyPackage *package, Access *access, const Options *o, const Qu
 
 /* That the clause asked for can be asked about SUBJECT. */
 static bool
-check_clause (const PolicyPackage *package, const Options *o, Subject subject, GError **error)
+check_clause (const Options *o, Subject subject, GError **error)
 {
-  const PolicyClause *clause = policy_clause (package, o->clause);
-  if (o->clause == EVERY_CLAUSE)
+  const PolicyPackage *package = o->asked.package;
+  const PolicyClause *clause = policy_clause (package, o->asked.clause);
+  if (o->asked.clause == CLI_EVERY_CLAUSE)
     return true;
   if (!clause)
     g_set_error (error, FAULT, FAULT_USAGE,
-                 "--clause %d: the circular has no such clause; liudong circular lists them", o->clause);
+                 "--clause %d: the circular has no such clause; liudong circular lists them",
+                 o->asked.clause);
   else if (!clause->n_provisions)
     g_set_error (error, FAULT, FAULT_USAGE, "clause %d is not executable yet: it has no clause file",
-                 o->clause);
+                 o->asked.clause);
   else if (!policy_clause_concerns (clause, registry_subject_entity (policy_schema (package), subject)))
-    g_set_error (error, FAULT, FAULT_USAGE, "clause %d is about another kind of subject: %s", o->clause,
+    g_set_error (error, FAULT, FAULT_USAGE, "clause %d is about another kind of subject: %s", o->asked.clause,
                  clause->provisions[0].subject->id);
   return *error == NULL;
 }
 
 static int
-open_and_decide (const PolicyPackage *package, const Options *o, const Question *q)
-{
-  GError *error = NULL;
-  g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), &error);
-  g_autoptr (Access) access = registry ? access_open (registry, &error) : NULL;
-  if (!access)
-    return cli_fail ("decide", error);
-  policy_hand_purposes (package, access);
-  return decide (package, access, o, q);
-}
-
-static int
-run (const Options *o)
+run (Options *o)
 {
   int status;
-  g_autoptr (PolicyPackage) package = cli_load_package ("decide", o->policy, &status);
-  if (!package)
+  if (!inquiry_load (&o->asked, "decide", &status))
     return status;
   GError *error = NULL;
   Question q = { 0 };
-  if (!read_question (o, policy_schema (package), &q, &error))
+  if (!read_question (o, &q, &error) || !check_clause (o, q.subject, &error)
+      || !inquiry_open (&o->asked, &error))
     return cli_fail ("decide", error);
-  if (!check_clause (package, o, q.subject, &error))
-    return cli_fail ("decide", error);
-  return open_and_decide (package, o, &q);
+  return decide (o, &q);
 }
 
 int
 command_decide (int argc, char **argv)
 {
-  Options o = { .clause = EVERY_CLAUSE };
+  static const char *const formats[] = { "json", "text", NULL };
+  Options o = { .asked = { .formats = formats, .clause = CLI_EVERY_CLAUSE } };
   const GOptionEntry entries[] = {
-    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database, a file or a postgresql:// URL",
-      "DB" },
+    INQUIRY_DB (o.asked),
     { "subject", 0, 0, G_OPTION_ARG_STRING, &o.subject, "whom: resident-1, household-1, park-1 …", "ID" },
-    { "clause", 0, 0, G_OPTION_ARG_INT, &o.clause,
+    { "clause", 0, 0, G_OPTION_ARG_INT, &o.asked.clause,
       "under which clause (default: all that concern the subject)", "N" },
-    { "as-of", 0, 0, G_OPTION_ARG_STRING, &o.as_of, "evaluation date (default: today)", "DATE" },
+    INQUIRY_AS_OF (o.asked),
     { "known-at", 0, 0, G_OPTION_ARG_STRING, &o.known_at, "with what was recorded by then (default: now)",
       "INSTANT" },
     { "explain", 0, 0, G_OPTION_ARG_NONE, &o.explain, "every rule and condition with its sources", NULL },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &o.format, "json (default) or text", "FORMAT" },
-    { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.purpose, "why you look, for the log (case number …)", "TEXT" },
-    { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.policy, "the policy package (default: policy/minhou-2021-81)",
-      "DIR" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &o.asked.format, "json (default) or text", "FORMAT" },
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.asked.purpose, "why you look, for the log (case number …)",
+      "TEXT" },
+    INQUIRY_POLICY (o.asked),
     G_OPTION_ENTRY_NULL,
   };
   int status;
@@ -211,12 +196,8 @@ command_decide (int argc, char **argv)
                    "Determine what a subject is entitled to.  Only facts that the clause needs are read.",
                    entries, &status))
     status = run (&o);
-  g_free (o.db);
-  g_free (o.policy);
+  inquiry_clear (&o.asked);
   g_free (o.subject);
-  g_free (o.as_of);
   g_free (o.known_at);
-  g_free (o.format);
-  g_free (o.purpose);
   return status;
 }

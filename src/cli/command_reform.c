@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "county/county.h"
+#include "inquiry.h"
 #include "progress.h"
 #include "reform/reform.h"
 #include "sheet/sheet.h"
@@ -9,31 +10,10 @@
 #include <stdio.h>
 
 typedef struct {
-  char *db, *policy, *draft, *as_of, *out, *format, *purpose;
+  Inquiry asked;
+  char *draft, *out;
   char **settings;
-  int clause, threads;
 } Options;
-
-static bool
-check_options (const Options *o, Day *as_of, GError **error)
-{
-  static const char *const formats[] = { "json", "csv", "table", NULL };
-  *as_of = civil_today ();
-  if (!o->db)
-    g_set_error (error, FAULT, FAULT_USAGE, "--db DB is needed: the county's database");
-  else if (!o->settings == !o->draft)
-    g_set_error (error, FAULT, FAULT_USAGE,
-                 "what is to change: either --set NAME=VALUE, once per parameter, or --policy OTHER");
-  else if (o->format && !g_strv_contains (formats, o->format))
-    g_set_error (error, FAULT, FAULT_USAGE, "--format is json, csv or table, not \"%s\"", o->format);
-  else if (o->as_of && !civil_parse (text_of (o->as_of), as_of))
-    g_set_error (error, FAULT, FAULT_USAGE, "--as-of \"%s\" is no date; write 2026-01-31", o->as_of);
-  else if (o->threads < 0 || o->threads > 16)
-    g_set_error (error, FAULT, FAULT_USAGE, "--threads is 1 to 16, not %d", o->threads);
-  else
-    return true;
-  return false;
-}
 
 /* ---- for people ------------------------------------------------------------------ */
 
@@ -115,22 +95,10 @@ put_csv (GString *out, const ReformResult *r, Arena *arena, GError **error)
   if (!table)
     return false;
   sheet_writer_heading (table, reform_columns, NULL, REFORM_COLUMNS);
-  for (size_t i = 0; i < n; i++) {
-    for (size_t c = 0; c < REFORM_COLUMNS; c++)
-      sheet_writer_text (table, text_of (rows[i][c]));
-    if (!sheet_writer_end_row (table, error))
+  for (size_t i = 0; i < n; i++)
+    if (!sheet_writer_row (table, rows[i], REFORM_COLUMNS, error))
       return false;
-  }
   return sheet_writer_finish (table, error);
-}
-
-static void
-put_json (GString *out, const ReformResult *r)
-{
-  JsonWriter *w = json_writer_new (out, 2);
-  reform_write (w, r);
-  json_writer_free (w);
-  g_string_append_c (out, '\n');
 }
 
 /* To standard output or the file, CSV where that is named so. */
@@ -138,36 +106,33 @@ static bool
 tell (const Options *o, const ReformResult *r, Arena *arena, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-  const char *format = o->format ? o->format : o->out && g_str_has_suffix (o->out, ".csv") ? "csv" : "json";
-  if (g_str_equal (format, "csv")) {
+  if (g_strcmp0 (o->asked.format, "csv") == 0
+      || (!o->asked.format && o->out && g_str_has_suffix (o->out, ".csv"))) {
     if (!put_csv (out, r, arena, error))
       return false;
-  } else if (g_str_equal (format, "table"))
+  } else if (g_strcmp0 (o->asked.format, "table") == 0)
     put_table (out, r);
-  else
-    put_json (out, r);
+  else {
+    JsonWriter *w = json_writer_new (out, 2);
+    reform_write (w, r);
+    return inquiry_write_json (o->out, w, out, error);
+  }
   return cli_write (o->out, out->str, out->len, error);
 }
 
 /* ---- the work -------------------------------------------------------------------- */
 
-typedef struct {
-  const PolicyPackage *package, *draft;
-  Registry *registry;
-  Access *access, *draft_access;
-} Ground;
-
 static County *
-open_county (const Ground *g, const Options *o, Day as_of, Arena *arena, GError **error)
+open_county (const Inquiry *q, const PolicyPackage *draft, Arena *arena, GError **error)
 {
   CliProgress bar;
   size_t n;
-  const RegistryAttribute *const *attributes = reform_attributes (g->package, g->draft, arena, &n);
-  CountyOptions options = { .registry = g->registry,
-                            .as_of = as_of,
+  const RegistryAttribute *const *attributes = reform_attributes (q->package, draft, arena, &n);
+  CountyOptions options = { .registry = q->registry,
+                            .as_of = q->day,
                             .attributes = attributes,
                             .n_attributes = n,
-                            .threads = (unsigned)o->threads,
+                            .threads = (unsigned)q->threads,
                             .progress = cli_progress_step,
                             .data = &bar };
   cli_progress_start (&bar, "reading the county");
@@ -177,91 +142,89 @@ open_county (const Ground *g, const Options *o, Day as_of, Arena *arena, GError 
 }
 
 static bool
-read_settings (const Ground *g, const Options *o, Day as_of, ReformChange *change, Arena *arena,
-               GError **error)
+read_settings (const Options *o, ReformChange *change, Arena *arena, GError **error)
 {
   change->n_settings = o->settings ? g_strv_length (o->settings) : 0;
   ReformSetting *settings = arena_new0 (arena, ReformSetting, change->n_settings);
   for (size_t i = 0; i < change->n_settings; i++)
-    if (!reform_setting_read (arena, g->package, as_of, o->settings[i], &settings[i], error))
+    if (!reform_setting_read (arena, o->asked.package, o->asked.day, o->settings[i], &settings[i], error))
       return false;
   change->settings = settings;
-  change->draft = g->draft;
-  change->draft_access = g->draft_access;
   return true;
 }
 
 static bool
-compare (const Ground *g, const Options *o, Day as_of, GError **error)
+compare (const Options *o, ReformChange *change, GError **error)
 {
+  const Inquiry *q = &o->asked;
   g_autoptr (Arena) arena = arena_new ();
-  ReformChange change;
-  if (!read_settings (g, o, as_of, &change, arena, error))
+  if (!read_settings (o, change, arena, error))
     return false;
-  g_autoptr (County) county = open_county (g, o, as_of, arena, error);
+  g_autoptr (County) county = open_county (q, change->draft, arena, error);
   if (!county)
     return false;
-  ReformOptions options = { .package = g->package,
+  ReformOptions options = { .package = q->package,
                             .county = county,
-                            .access = g->access,
-                            .who = access_operator (arena, o->purpose),
-                            .as_of = as_of,
-                            .threads = (unsigned)o->threads };
+                            .access = q->access,
+                            .who = access_operator (arena, q->purpose),
+                            .as_of = q->day,
+                            .threads = (unsigned)q->threads };
   g_autoptr (ReformBaseline) baseline = reform_baseline_new (&options);
-  const ReformResult *found = reform_run (baseline, arena, &change, o->clause, error);
+  const ReformResult *found = reform_run (baseline, arena, change, q->clause, error);
   return found && tell (o, found, arena, error);
 }
 
 static bool
-reform (const PolicyPackage *package, const PolicyPackage *draft, const Options *o, Day as_of, GError **error)
+reform (Options *o, const PolicyPackage *draft, GError **error)
 {
-  g_autoptr (Registry) registry = registry_open (o->db, 0, policy_schema (package), error);
-  g_autoptr (Access) access = registry ? access_open (registry, error) : NULL;
-  g_autoptr (Access) draft_access = access && draft ? access_open (registry, error) : NULL;
-  if (!access || (draft && !draft_access))
+  if (!inquiry_open (&o->asked, error))
     return false;
-  policy_hand_purposes (package, access);
+  g_autoptr (Access) draft_access = draft ? access_open (o->asked.registry, error) : NULL;
+  if (draft && !draft_access)
+    return false;
   if (draft)
     policy_hand_purposes (draft, draft_access);
-  return compare (&(Ground){ package, draft, registry, access, draft_access }, o, as_of, error);
+  return compare (o, &(ReformChange){ .draft = draft, .draft_access = draft_access }, error);
 }
 
 static int
-run (const Options *o)
+run (Options *o)
 {
-  Day as_of;
   GError *error = NULL;
-  if (!check_options (o, &as_of, &error))
-    return cli_fail ("reform", error);
   int status;
-  g_autoptr (PolicyPackage) package = cli_load_package ("reform", o->policy, &status);
-  if (!package)
+  if (inquiry_check (&o->asked, &error) && !o->settings == !o->draft)
+    g_set_error (&error, FAULT, FAULT_USAGE,
+                 "what is to change: either --set NAME=VALUE, once per parameter, or --policy OTHER");
+  if (error)
+    return cli_fail ("reform", error);
+  if (!inquiry_load (&o->asked, "reform", &status))
     return status;
   g_autoptr (PolicyPackage) draft = o->draft ? cli_load_package ("reform", o->draft, &status) : NULL;
   if (o->draft && !draft)
     return status;
-  return reform (package, draft, o, as_of, &error) ? CLI_DONE : cli_fail ("reform", error);
+  return reform (o, draft, &error) ? CLI_DONE : cli_fail ("reform", error);
 }
 
 int
 command_reform (int argc, char **argv)
 {
-  Options o = { .clause = REFORM_EVERY_CLAUSE };
+  static const char *const formats[] = { "json", "csv", "table", NULL };
+  Options o = { .asked = { .formats = formats, .clause = REFORM_EVERY_CLAUSE } };
   const GOptionEntry entries[] = {
-    { "db", 0, 0, G_OPTION_ARG_FILENAME, &o.db, "the county's database, a file or a postgresql:// URL",
-      "DB" },
+    INQUIRY_DB (o.asked),
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.settings, "a parameter and its other value; may be repeated",
       "NAME=VALUE" },
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &o.draft, "another package, compared with the county's own",
       "OTHER" },
-    { "from", 0, 0, G_OPTION_ARG_FILENAME, &o.policy,
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &o.asked.policy,
       "the package as things stand (default: policy/minhou-2021-81)", "DIR" },
-    { "clause", 0, 0, G_OPTION_ARG_INT, &o.clause, "this clause alone (default: all)", "N" },
-    { "as-of", 0, 0, G_OPTION_ARG_STRING, &o.as_of, "evaluation date (default: today)", "DATE" },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &o.format, "json (default), csv, or table for people", "FORMAT" },
+    INQUIRY_CLAUSE (o.asked),
+    INQUIRY_AS_OF (o.asked),
+    { "format", 0, 0, G_OPTION_ARG_STRING, &o.asked.format, "json (default), csv, or table for people",
+      "FORMAT" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &o.out, "write it there; FILE.csv is a table", "FILE" },
-    { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.purpose, "why you ask, for the log", "TEXT" },
-    { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "how many work on it (default: 2)", "N" },
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.asked.purpose, "why you ask, for the log", "TEXT" },
+    INQUIRY_THREADS (o.asked),
     G_OPTION_ENTRY_NULL,
   };
   int status;
@@ -272,9 +235,9 @@ command_reform (int argc, char **argv)
           "Figures are exact; the log has one entry per clause and kind of subject.",
           entries, &status))
     status = run (&o);
-  char *texts[] = { o.db, o.policy, o.draft, o.as_of, o.out, o.format, o.purpose };
-  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (texts[i]);
+  inquiry_clear (&o.asked);
+  g_free (o.draft);
+  g_free (o.out);
   g_strfreev (o.settings);
   return status;
 }

@@ -114,6 +114,8 @@ void sheet_writer_date (SheetWriter *writer, Day day);
 /* FAULT_SYSTEM (disk, sink), FAULT_INPUT (XLSX: beyond row 1,048,576, a cell
  * longer than 32,767 characters: what to use instead). */
 bool sheet_writer_end_row (SheetWriter *writer, GError **error);
+/* A row of N texts; NULL is an empty cell. */
+bool sheet_writer_row (SheetWriter *writer, const char *const *cells, size_t n, GError **error);
 bool sheet_writer_finish (SheetWriter *writer, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SheetReader, sheet_reader_free)

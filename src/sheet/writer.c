@@ -145,6 +145,14 @@ sheet_writer_end_row (SheetWriter *w, GError **error)
   return pass_on (w, error);
 }
 
+bool
+sheet_writer_row (SheetWriter *w, const char *const *cells, size_t n, GError **error)
+{
+  for (size_t i = 0; i < n; i++)
+    sheet_writer_text (w, text_of (cells[i]));
+  return sheet_writer_end_row (w, error);
+}
+
 /* The name that readers look for appears when the bytes are on the disk. */
 static void
 publish (SheetWriter *w)

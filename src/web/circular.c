@@ -187,7 +187,7 @@ write_tasks (const Page *page, const TasksModel *m, SheetWriter *table, GError *
   sheet_writer_heading (table, cells, widths, TASK_COLUMNS);
   for (size_t i = 0; i < m->n_rows; i++) {
     task_cells (page, &m->rows[i], cells);
-    if (!download_row (table, cells, TASK_COLUMNS, error))
+    if (!sheet_writer_row (table, cells, TASK_COLUMNS, error))
       return false;
   }
   return true;

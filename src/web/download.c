@@ -9,14 +9,6 @@ download_begin (const WebRequest *request, WebResponse *response, const char *ty
 }
 
 bool
-download_row (SheetWriter *table, const char *const *cells, size_t n, GError **error)
-{
-  for (size_t i = 0; i < n; i++)
-    sheet_writer_text (table, text_of (cells[i]));
-  return sheet_writer_end_row (table, error);
-}
-
-bool
 download_table (const WebRequest *request, WebResponse *response, SheetWriter *table, SheetFormat format,
                 const char *name, GError **error)
 {
@@ -40,7 +32,7 @@ download_rows (const WebRequest *request, WebResponse *response, const char *con
     return false;
   sheet_writer_heading (table, columns, NULL, n);
   for (size_t i = 0; i < n_rows; i++)
-    if (!download_row (table, rows[i], n, error))
+    if (!sheet_writer_row (table, rows[i], n, error))
       return false;
   return download_table (request, response, table, SHEET_CSV, name, error);
 }

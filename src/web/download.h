@@ -6,8 +6,6 @@
 
 /* The answer is a file: NAME "tasks.csv" or longer. */
 void download_begin (const WebRequest *request, WebResponse *response, const char *type, const char *name);
-/* A row of N texts; NULL is an empty cell. */
-bool download_row (SheetWriter *table, const char *const *cells, size_t n, GError **error);
 /* End TABLE, whose sink is the response's body: the answer is NAME with the format's ending. */
 bool download_table (const WebRequest *request, WebResponse *response, SheetWriter *table, SheetFormat format,
                      const char *name, GError **error);

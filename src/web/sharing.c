@@ -149,7 +149,7 @@ write_uses (const Page *page, const SharingModel *m, SheetWriter *table, GError 
                                              use->attribute->source,
                                              view_sensitivity (page, use->attribute->sensitivity),
                                              view_use (page, use) };
-      if (!download_row (table, cells, SHARING_COLUMNS, error))
+      if (!sheet_writer_row (table, cells, SHARING_COLUMNS, error))
         return false;
     }
   return true;

@@ -116,7 +116,7 @@ handle_townships_csv (WebRequest *request, WebResponse *response, GError **error
                            : message_text (page.arena, page.language, MESSAGE_townships_unknown, NULL, 0) };
     for (size_t k = 0; k < G_N_ELEMENTS (numbers); k++)
       cells[2 + k] = arena_printf (request->arena, "%" G_GINT64_FORMAT, numbers[k]);
-    if (!download_row (table, cells, TOWNSHIPS_COLUMNS, error))
+    if (!sheet_writer_row (table, cells, TOWNSHIPS_COLUMNS, error))
       return false;
   }
   return download_table (request, response, table, SHEET_CSV, "townships", error);
