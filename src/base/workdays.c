@@ -314,6 +314,18 @@ workdays_parse_hours (Workdays *w, Text csv, const char *origin, GError **error)
   return workdays_set_hours (w, from_to, n, error);
 }
 
+bool
+workdays_has_hours (const Workdays *w)
+{
+  return w->n_pairs > 0;
+}
+
+int
+workdays_closing (const Workdays *w)
+{
+  return w->n_pairs ? w->hours[2 * w->n_pairs - 1] : MINUTES_PER_DAY;
+}
+
 /* ---- answering ---- */
 
 static bool

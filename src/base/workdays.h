@@ -41,6 +41,10 @@ bool workdays_set_hours (Workdays *w, const int *from_to, int n_pairs, GError **
  * as 08:00; BASIS says where the hours are from (for people).  FAULT_INPUT as above. */
 bool workdays_parse_hours (Workdays *w, Text csv, const char *origin, GError **error);
 
+bool workdays_has_hours (const Workdays *w);
+/* The minute of the day at which the office closes; 24:00 (1440) where no hours are set. */
+int workdays_closing (const Workdays *w);
+
 Workday workdays_is_worked (const Workdays *w, Day d);
 /* The holiday's or make-up day's name, or NULL for an ordinary day. */
 const char *workdays_name (const Workdays *w, Day d);

@@ -6,6 +6,7 @@ static const struct {
   const char *module, *may_include; /* names between blanks; "*" is everything */
 } arrows[] = {
   { "base", "" },
+  { "clocks", " base " },
   { "paper", " base " },
   { "store", " base " },
   { "audit", " store base " },
