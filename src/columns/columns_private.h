@@ -4,6 +4,7 @@
  *   plane.c       the program under construction: operations, each once, simplified
  *   value.c       FEEL's values as planes: value, none, unknown
  *   needs.c       what unknown values wait for
+ *   coded.c       FEEL itself, code by code
  *   operate.c     FEEL's operators over them
  *   function.c    FEEL's functions over them
  *   list.c        collections
@@ -140,7 +141,9 @@ struct Value {
   FeelValue constant;
   /* CODED */
   size_t n;
-  const FeelValue *results; /* by code; then of none, of unknown */
+  const FeelValue *results; /* by code; then of none, of unknown: value_result */
+  const guint16 *classes;   /* or NULL: where in RESULTS, which are then few, a code has its own */
+  size_t n_classes;
   /* NUMBER … MONTHS */
   unsigned scale;
   gint64 min, max;
@@ -279,23 +282,37 @@ const Value *needs_unknown (Compiler *c, int space, Needs needs);
 /* A's needs as they are handed out. */
 void needs_answer (Compiler *c, Answer *a, const Value *v);
 
-/* ---- operate.c ---- */
+/* Of CODE; N and N + 1: of none, of unknown. */
+static inline FeelValue
+value_result (const Value *v, size_t code)
+{
+  return v->results[v->classes ? v->classes[code] : code];
+}
 
+/* ---- coded.c ---- */
+
+/* APPLY to PARTS (NULL: null), which are all constant or coded by the same plane, code by code; else NULL. */
+typedef FeelValue (*CodedApply) (Compiler *c, const void *data, const FeelValue *values);
+const Value *coded_apply (Compiler *c, const Value *const *parts, size_t n, CodedApply apply,
+                          const void *data);
 /* All constant, or coded by the same plane: NODE's operation done by FEEL, code by code. */
 const Value *operate_coded (Compiler *c, const FeelExpression *e, const FeelNode *node,
                             const Value *const *parts, size_t n);
 /* ITEMS, all constant or coded by one plane, as a list that is; else NULL. */
 const Value *operate_list (Compiler *c, const Value *const *items, size_t n);
+/* Member NAME of ITEM, a context by code, else ELSEWHERE; NULL when they are no codes. */
+const Value *operate_member (Compiler *c, const Value *item, Text name, const Value *elsewhere);
+/* The item of LIST, a constant or coded, at PLACE; NULL when they are no codes. */
+const Value *operate_item (Compiler *c, const Value *list, const Value *place);
+
+/* ---- operate.c ---- */
+
 const Value *operate_compare (Compiler *c, char sign, const Value *a, const Value *b);
 const Value *operate_arithmetic (Compiler *c, char sign, const Value *a, const Value *b);
 const Value *operate_and (Compiler *c, const Value *a, const Value *b);
 const Value *operate_or (Compiler *c, const Value *a, const Value *b);
 const Value *operate_not (Compiler *c, const Value *a);
 const Value *operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *no);
-/* Member NAME of ITEM, a context by code, else ELSEWHERE; NULL when they are no codes. */
-const Value *operate_member (Compiler *c, const Value *item, Text name, const Value *elsewhere);
-/* The item of LIST, a constant or coded, at PLACE; NULL when they are no codes. */
-const Value *operate_item (Compiler *c, const Value *list, const Value *place);
 /* What a constant or coded value can be, and the rows where it is; false when that is too much. */
 enum { CASES_MAX = 40 };
 typedef struct {

@@ -83,7 +83,7 @@ answer_coded (Compiler *c, Answer *a, const Value *v)
   FeelValue *values = arena_new0 (p->arena, FeelValue, v->n + 2),
             *places = arena_new0 (c->arena, FeelValue, v->n + 2);
   for (size_t i = 0; i < v->n + 2; i++) {
-    values[i] = v->results[i];
+    values[i] = value_result (v, i);
     places[i] = values[i].kind <= FEEL_UNKNOWN ? values[i] : feel_int ((gint64)i);
   }
   a->values = values;

@@ -81,7 +81,7 @@ never_has (const Value *item, Text name)
 {
   bool is_constant = item->kind == VALUE_CONSTANT;
   for (size_t i = 0; i < (is_constant ? 1 : item->n + 2); i++) {
-    FeelValue one = is_constant ? item->constant : item->results[i];
+    FeelValue one = is_constant ? item->constant : value_result (item, i);
     bool has = one.kind == FEEL_CONTEXT && feel_context_get (one.context, name);
     bool used = is_constant || i <= item->n || item->unknown != NONE_OF;
     if (used && (has || one.kind == FEEL_UNKNOWN))

@@ -144,10 +144,10 @@ named_needs (Compiler *c, const Value *v)
 {
   Needs needs = { 0 };
   size_t n = v->kind == VALUE_CONSTANT ? 1 : v->n + 2;
-  const FeelValue *results = v->kind == VALUE_CONSTANT ? &v->constant : v->results;
-  for (size_t r = 0; r < n; r++)
-    for (size_t i = 0; results[r].kind == FEEL_UNKNOWN && i < results[r].unknown->n; i++) {
-      Text name = results[r].unknown->needs[i]->name;
+  for (size_t r = 0; r < n; r++) {
+    FeelValue one = v->kind == VALUE_CONSTANT ? v->constant : value_result (v, r);
+    for (size_t i = 0; one.kind == FEEL_UNKNOWN && i < one.unknown->n; i++) {
+      Text name = one.unknown->needs[i]->name;
       if (!name.len)
         continue;
       int number = number_of (c, name, true);
@@ -157,6 +157,7 @@ named_needs (Compiler *c, const Value *v)
       if (!known)
         needs = needs_join (c, needs, needs_one (c, name, true, waiting_rows (c, v, name)));
     }
+  }
   return needs;
 }
 

@@ -4,134 +4,6 @@
 
 #include <string.h>
 
-/* ---- by FEEL itself, code by code ----------------------------------------------------- */
-
-/* The one coded operand that all others that are not constant share; NULL: some are otherwise. */
-static bool
-common_code (const Value *const *parts, size_t n, const Value **coded)
-{
-  *coded = NULL;
-  for (size_t i = 0; i < n; i++) {
-    if (!parts[i] || parts[i]->kind == VALUE_CONSTANT)
-      continue;
-    const Value *v = parts[i];
-    if (v->kind != VALUE_CODED)
-      return false;
-    if (*coded
-        && ((*coded)->plane != v->plane || (*coded)->none != v->none || (*coded)->unknown != v->unknown))
-      return false;
-    *coded = v;
-  }
-  return true;
-}
-
-typedef FeelValue (*Apply) (Compiler *c, const void *data, const FeelValue *values);
-
-static const Value *
-apply_coded (Compiler *c, const Value *const *parts, size_t n, Apply apply, const void *data)
-{
-  const Value *coded;
-  FeelValue values[32] = { 0 };
-  if (n > G_N_ELEMENTS (values) || !common_code (parts, n, &coded))
-    return NULL;
-  size_t n_results = coded ? coded->n + 2 : 1;
-  FeelValue *results = arena_new0 (c->arena, FeelValue, n_results);
-  for (size_t r = 0; r < n_results; r++) {
-    for (size_t i = 0; i < n; i++)
-      values[i] = !parts[i]                          ? feel_null ()
-                  : parts[i]->kind == VALUE_CONSTANT ? parts[i]->constant
-                                                     : parts[i]->results[r];
-    results[r] = apply (c, data, values);
-  }
-  Value from = { .space = coded ? coded->space : -1 };
-  for (size_t i = 0; i < n; i++)
-    if (parts[i] && parts[i]->needs.n)
-      from.space = space_join (c, from.space, parts[i]->space);
-  for (size_t i = 0; i < n; i++)
-    if (parts[i])
-      from.needs = needs_join (c, from.needs, needs_inside (c, parts[i], from.space));
-  if (!coded)
-    return value_inside (c, results[0], &from);
-  coded = value_lift (c, coded, from.space);
-  return value_coded (c, coded->space, coded->plane, coded->none, coded->unknown, coded->n, results,
-                      from.needs);
-}
-
-typedef struct {
-  const FeelExpression *e;
-  const FeelNode *node;
-} Operation;
-
-static FeelValue
-apply_node (Compiler *c, const void *data, const FeelValue *values)
-{
-  const Operation *operation = data;
-  FeelRun run = { .arena = c->arena };
-  return feel_node_apply (operation->e, operation->node, values, &run);
-}
-
-const Value *
-operate_coded (Compiler *c, const FeelExpression *e, const FeelNode *node, const Value *const *parts,
-               size_t n)
-{
-  Operation operation = { e, node };
-  return apply_coded (c, parts, n, apply_node, &operation);
-}
-
-static FeelValue
-apply_list (Compiler *c, const void *data, const FeelValue *values)
-{
-  return feel_list (c->arena, values, *(const size_t *)data);
-}
-
-const Value *
-operate_list (Compiler *c, const Value *const *items, size_t n)
-{
-  return apply_coded (c, items, n, apply_list, &n);
-}
-
-static FeelValue
-apply_member (Compiler *c, const void *data, const FeelValue *v)
-{
-  const FeelValue *member
-      = v[0].kind == FEEL_CONTEXT ? feel_context_get (v[0].context, *(const Text *)data) : NULL;
-  return v[0].kind == FEEL_UNKNOWN ? v[0] : member ? *member : v[1];
-}
-
-const Value *
-operate_member (Compiler *c, const Value *item, Text name, const Value *elsewhere)
-{
-  return apply_coded (c, (const Value *[]){ item, elsewhere }, 2, apply_member, &name);
-}
-
-/* As FEEL's filter by a number; a condition that is none keeps nothing. */
-static FeelValue
-apply_item (Compiler *c, const void *data, const FeelValue *v)
-{
-  gint64 place;
-  bool is_list = v[0].kind == FEEL_LIST;
-  const FeelValue *items = is_list ? v[0].list->items : v;
-  gint64 n = is_list ? (gint64)v[0].list->n : 1;
-  if (v[0].kind == FEEL_UNKNOWN)
-    return v[0];
-  if (n == 0)
-    return feel_null ();
-  if (v[1].kind == FEEL_UNKNOWN)
-    return v[1];
-  if (v[1].kind != FEEL_NUMBER)
-    return feel_list (c->arena, NULL, 0);
-  if (!decimal_to_int64 (v[1].number, &place) || place == 0)
-    return feel_null ();
-  place += place < 0 ? n : -1;
-  return place >= 0 && place < n ? items[place] : feel_null ();
-}
-
-const Value *
-operate_item (Compiler *c, const Value *list, const Value *place)
-{
-  return apply_coded (c, (const Value *[]){ list, place }, 2, apply_item, NULL);
-}
-
 /* ---- divisions ---------------------------------------------------------------------------- */
 
 /* Divided by a constant that goes into a power of ten a quotient is a number: `/ 25` is `* 0.04`.
@@ -418,7 +290,7 @@ value_cases (Compiler *c, const Value *v, int space, ValueCases *cases)
   cases->masks[v->n] = v->none;
   cases->masks[v->n + 1] = v->unknown;
   for (size_t i = 0; i < v->n + 2; i++)
-    cases->values[i] = v->results[i];
+    cases->values[i] = value_result (v, i);
   return true;
 }
 
@@ -508,7 +380,7 @@ choose_planes (Compiler *c, const Value *condition, const Value *yes, const Valu
 const Value *
 operate_if (Compiler *c, const Value *condition, const Value *yes, const Value *no)
 {
-  const Value *coded = apply_coded (c, (const Value *[]){ condition, yes, no }, 3, apply_if, NULL);
+  const Value *coded = coded_apply (c, (const Value *[]){ condition, yes, no }, 3, apply_if, NULL);
   if (coded)
     return coded;
   yes = divided (c, yes);

@@ -161,9 +161,9 @@ kind_of_results (Compiler *c, const Value *v)
   ValueKind kind = VALUE_CONSTANT;
   for (size_t i = 0; i < v->n + 2; i++) {
     bool used = i < v->n || (i == v->n ? v->none : v->unknown) != NONE_OF;
-    if (!used || v->results[i].kind <= FEEL_UNKNOWN)
+    if (!used || value_result (v, i).kind <= FEEL_UNKNOWN)
       continue;
-    ValueKind one = kind_of (v->results[i]);
+    ValueKind one = kind_of (value_result (v, i));
     if (kind != VALUE_CONSTANT && kind != one)
       outside (c, "a value that is of one kind here and of another there");
     kind = one;
@@ -237,11 +237,11 @@ results_mask (Compiler *c, const Value *v, Holds holds, const void *data)
 {
   g_autofree guint8 *held = g_new0 (guint8, v->n + 1);
   for (size_t i = 0; i < v->n; i++)
-    held[i] = holds (v->results[i], data);
+    held[i] = holds (value_result (v, i), data);
   int mask = mask_and_not (c, codes_mask (c, v, held), mask_or (c, v->none, v->unknown));
-  if (holds (v->results[v->n], data))
+  if (holds (value_result (v, v->n), data))
     mask = mask_or (c, mask, v->none);
-  return holds (v->results[v->n + 1], data) ? mask_or (c, mask, v->unknown) : mask;
+  return holds (value_result (v, v->n + 1), data) ? mask_or (c, mask, v->unknown) : mask;
 }
 
 /* ---- numbers of values ------------------------------------------------------------------ */
@@ -280,8 +280,8 @@ scale_of_results (Compiler *c, const Value *v)
 {
   unsigned scale = 0, one;
   for (size_t i = 0; i < v->n + 2; i++)
-    if (v->results[i].kind == FEEL_NUMBER) {
-      if (!scale_of (v->results[i].number, &one))
+    if (value_result (v, i).kind == FEEL_NUMBER) {
+      if (!scale_of (value_result (v, i).number, &one))
         outside (c, "a number with more than nine digits after the point");
       scale = MAX (scale, MIN (one, 9));
     }
@@ -340,7 +340,7 @@ coded_as (Compiler *c, const Value *v, ValueKind kind)
   planes->min = G_MAXINT64;
   planes->max = G_MININT64;
   for (size_t i = 0; i < v->n + 2; i++) {
-    if (!number_of (c, v->results[i], planes->scale, &whole[i]))
+    if (!number_of (c, value_result (v, i), planes->scale, &whole[i]))
       outside (c, "a constant too large");
     planes->min = MIN (planes->min, whole[i]);
     planes->max = MAX (planes->max, whole[i]);
@@ -349,7 +349,7 @@ coded_as (Compiler *c, const Value *v, ValueKind kind)
   planes->max = MAX (planes->max, 0);
   planes->plane = plane_look_up (c, v->plane, 8, whole, v->n);
   for (size_t i = 0; i < 2; i++)
-    if (v->results[v->n + i].kind > FEEL_UNKNOWN)
+    if (value_result (v, v->n + i).kind > FEEL_UNKNOWN)
       planes->plane = plane_blend (c, v->space, i == 0 ? v->none : v->unknown,
                                    plane_fill (c, v->space, 8, whole[v->n + i]), planes->plane);
   return planes;

@@ -105,12 +105,12 @@ FeelValue
 builtin_call (const Builtin *row, const FeelValue *arguments, unsigned given, const Node *node, Frame *frame)
 {
   Call call = { frame, node, row, given, frame->run->arena };
-  FeelValue ready[G_N_ELEMENTS (row->parameters)] = { 0 }, unknown = feel_null ();
+  FeelValue ready[G_N_ELEMENTS (row->parameters)], unknown = feel_null ();
   size_t n = builtin_parameters (row);
   for (size_t i = 0; i < n; i++) {
+    ready[i] = given & 1u << i ? arguments[i] : feel_null ();
     if (!(given & 1u << i))
       continue;
-    ready[i] = arguments[i];
     if (ready[i].kind == FEEL_STRING)
       evaluate_charge (frame->run, frame->expression, (gint64)(ready[i].string.len / 32));
     if (!row->parameters[i].holds && operator_find_unknown (frame->run, ready[i], &unknown))

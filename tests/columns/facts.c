@@ -27,13 +27,15 @@ static const Text free_texts[] = { TEXT_LITERAL ("本县"),         TEXT_LITERAL
 static void
 fill_texts (Facts *facts, const RegistryAttribute *attribute, ColumnsColumn *column)
 {
-  size_t n = attribute->n_values ? attribute->n_values : G_N_ELEMENTS (free_texts);
+  size_t free = G_N_ELEMENTS (free_texts), n = attribute->n_values ? attribute->n_values : free + 400;
   Text *texts = arena_new0 (facts->arena, Text, n);
   for (size_t i = 0; i < n; i++)
-    texts[i] = attribute->n_values ? text_of (attribute->values[i]) : free_texts[i];
+    texts[i] = attribute->n_values ? text_of (attribute->values[i])
+               : i < free          ? free_texts[i]
+                                   : text_of (arena_printf (facts->arena, "91350121MA%03zuQ6W0K", i));
   gint16 *values = arena_new0 (facts->arena, gint16, FACTS_ROWS);
   for (int r = 0; r < FACTS_ROWS; r++)
-    values[r] = (gint16)g_rand_int_range (facts->rand, 0, (gint32)n);
+    values[r] = (gint16)g_rand_int_range (facts->rand, 0, (gint32)(r % 2 ? n : MIN (n, free)));
   column->kind = COLUMNS_TEXT;
   column->width = 2;
   column->texts = texts;
