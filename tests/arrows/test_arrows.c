@@ -22,6 +22,7 @@ static const struct {
   { "intake", " registry audit sheet store base " },
   { "access", " registry audit store feel base " },
   { "rights", " registry access audit store paper feel base " },
+  { "notices", " access registry audit store base " },
   { "policy", " county columns access dmn feel registry circular base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
