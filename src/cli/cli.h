@@ -58,6 +58,7 @@ int command_batch (int argc, char **argv);
 int command_backup (int argc, char **argv);
 int command_check (int argc, char **argv);
 int command_circular (int argc, char **argv);
+int command_clock (int argc, char **argv);
 int command_convert (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);

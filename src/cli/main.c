@@ -16,6 +16,7 @@ static const struct {
   { "check", command_check, "check a policy package" },
   { "test", command_test, "run a policy package's examples" },
   { "decide", command_decide, "determine what a subject is entitled to, and why" },
+  { "clock", command_clock, "by when something must be done, and day by day why then" },
   { "barriers", command_barriers,
     "whom a single fact keeps out: registration, origin, employer, sex, age …" },
   { "sql", command_sql, "the county and its clauses for a database: SQLite, PostgreSQL, ClickHouse" },
