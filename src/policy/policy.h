@@ -513,3 +513,5 @@ const PolicyBarrier *policy_clause_barriers (const PolicyPackage *package, Arena
 const char *policy_path_text (Arena *arena, const RegistryEntity *root, const FeelPath *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PolicyPackage, policy_free)
+
+#include "policy/words.h"

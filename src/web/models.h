@@ -217,39 +217,10 @@ typedef struct {
   const char *csv, *json; /* downloads of the same choice */
 } SharingModel;
 
-/* What a value was read or computed from. */
-typedef struct {
-  const RegistryProvenance *const *facts;
-  size_t n_facts;
-  const PolicyParameter *const *parameters;
-  size_t n_parameters;
-} ReasonSources;
-
-typedef struct ReasonTree ReasonTree;
-
-/* A condition with what is behind its value: sources, the decision it asks, or both. */
-typedef struct {
-  const PolicyCondition *condition;
-  bool against; /* it holds, and the answer is therefore no */
-  ReasonSources sources;
-  const ReasonTree *below; /* NULL: no other decision, or one that stands further up */
-} ReasonNode;
-
-/* A decision with the conditions that bear on it. */
-struct ReasonTree {
-  const PolicyReason *reason;
-  size_t n;
-  const ReasonNode *nodes;
-  ReasonSources sources; /* of the value, where no condition names them */
-};
-
 typedef struct {
   const PolicyDetermination *determination;
-  const char *about;   /* the household or body it is about, when not the subject itself */
-  ReasonTree trees[2]; /* whether, and how much */
-  size_t n_trees;
-  const ReasonTree *steps; /* what stands in no tree, nearest first, each by itself */
-  size_t n_steps;
+  const char *about; /* the household or body it is about, when not the subject itself */
+  PolicyReasons reasons;
   size_t index;
 } SubjectAnswer;
 

@@ -3,7 +3,6 @@
 #include "web/facts.h"
 #include "web/handlers.h"
 #include "web/pages.h"
-#include "web/reasons.h"
 
 #include <string.h>
 
@@ -44,7 +43,7 @@ read_answers (const WebRequest *request, SubjectModel *m, GError **error)
       *answer = (SubjectAnswer){ .determination = found[i].determination,
                                  .about = found[i].about,
                                  .index = m->n_answers++ };
-      reasons_grow (request->arena, answer);
+      answer->reasons = policy_reasons (request->arena, answer->determination);
       m->n_yes += ranks[rank].outcome == POLICY_YES;
       m->n_open += ranks[rank].outcome == POLICY_UNDETERMINED;
     }

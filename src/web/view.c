@@ -81,8 +81,6 @@ view_status_class (DmnStatus status)
   return status == DMN_MET ? "met" : status == DMN_NOT_MET ? "unmet" : "undecided";
 }
 
-#define PARAMETER_PREFIX POLICY_PARAMETERS "."
-
 /* ---- names in clauses -------------------------------------------------- */
 
 const char *
@@ -96,48 +94,82 @@ view_language (const Page *page, const char *text)
   return NULL;
 }
 
+/* ---- words of policy/ --------------------------------------------------- */
+
+static PolicyWords
+words_of (const Page *page)
+{
+  return (PolicyWords){ page->arena, page->package, page->language == LANGUAGE_EN };
+}
+
 const char *
 view_name (const Page *page, const PolicyClause *clause, Text name)
 {
-  const char *zh = arena_text (page->arena, name);
-  return page->language == LANGUAGE_ZH ? zh : policy_clause_label (clause, zh);
-}
-
-/* The attribute that PATH ("园区.认定级别") ends on, or NULL; LABEL (may be NULL)
- * gets the English labels of its steps. */
-static const RegistryAttribute *
-walk_path (const RegistrySchema *schema, const char *path, GString *label)
-{
-  g_auto (GStrv) steps = g_strsplit (path, ".", -1);
-  const RegistryEntity *entity = steps[0] ? registry_schema_entity (schema, steps[0]) : NULL;
-  const RegistryAttribute *attribute = NULL;
-  if (entity && label)
-    g_string_append (label, entity->en);
-  for (size_t i = 1; entity && steps[i]; i++) {
-    attribute = registry_entity_attribute (entity, steps[i]);
-    if (!attribute || (steps[i + 1] && !attribute->target))
-      return NULL;
-    if (label)
-      g_string_append_printf (label, ": %s", attribute->en);
-    entity = attribute->target ? attribute->target : entity;
-  }
-  return attribute;
+  PolicyWords words = words_of (page);
+  return policy_words_name (&words, clause, name);
 }
 
 const char *
 view_path (const Page *page, const PolicyClause *clause, Text path)
 {
-  const char *zh = arena_text (page->arena, path);
-  if (page->language == LANGUAGE_ZH)
-    return zh;
-  if (g_str_has_prefix (zh, PARAMETER_PREFIX)) {
-    const PolicyParameter *parameter = policy_parameter (page->package, zh + strlen (PARAMETER_PREFIX));
-    return parameter ? page_text (page, parameter->name) : zh;
-  }
-  g_autoptr (GString) label = g_string_new (NULL);
-  if (walk_path (policy_schema (page->package), zh, label))
-    return arena_text (page->arena, (Text){ label->str, label->len });
-  return policy_clause_label (clause, zh);
+  PolicyWords words = words_of (page);
+  return policy_words_path (&words, clause, path);
+}
+
+const char *
+view_result (const Page *page, FeelValue value)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_value (&words, value);
+}
+
+const char *
+view_plain_fact (const Page *page, const RegistryProvenance *fact)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_fact (&words, fact);
+}
+
+const char *
+view_test (const Page *page, const PolicyClause *clause, Text path, Text test)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_test (&words, clause, path, test);
+}
+
+const char *
+view_condition_value (const Page *page, const PolicyCondition *condition)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_condition_value (&words, condition);
+}
+
+const char *
+view_condition_label (const Page *page, const PolicyProvision *provision, const PolicyCondition *condition)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_condition_label (&words, provision, condition);
+}
+
+const char *
+view_wanted (const Page *page, const PolicyClause *clause, const PolicyCondition *condition, bool against)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_wanted (&words, clause, condition, against);
+}
+
+const char *
+view_reason_value (const Page *page, const PolicyReason *reason)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_reason_value (&words, reason);
+}
+
+const char *
+view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason)
+{
+  PolicyWords words = words_of (page);
+  return policy_words_note (&words, clause, reason);
 }
 
 /* ---- values ------------------------------------------------------------ */
@@ -163,39 +195,6 @@ view_period (const Page *page, Day from, Day to)
                 html_value_string (view_day (page, to)));
 }
 
-/* Digits before the point in groups of three. */
-static const char *
-group_digits (Arena *arena, const char *number)
-{
-  const char *digits = number + (*number == '-');
-  size_t whole = strcspn (digits, ".");
-  if (whole < 4 || digits[strspn (digits, "0123456789.")] != '\0')
-    return number;
-  char *grouped = arena_alloc (arena, strlen (number) + whole / 3 + 1), *out = grouped;
-  if (digits > number)
-    *out++ = '-';
-  for (size_t i = 0; digits[i]; i++) {
-    if (i && i < whole && (whole - i) % 3 == 0)
-      *out++ = ',';
-    *out++ = digits[i];
-  }
-  return grouped;
-}
-
-const char *
-view_result (const Page *page, FeelValue value)
-{
-  switch (value.kind) {
-  case FEEL_BOOLEAN: return WORD (page, value.boolean ? MESSAGE_value_true : MESSAGE_value_false);
-  case FEEL_NULL: return WORD (page, MESSAGE_value_none);
-  case FEEL_UNKNOWN: return WORD (page, MESSAGE_value_unknown);
-  case FEEL_NUMBER: return group_digits (page->arena, feel_display (page->arena, value));
-  case FEEL_LIST: return WORDS (page, MESSAGE_value_list__n, html_value_number ((gint64)value.list->n));
-  case FEEL_CONTEXT: return WORD (page, MESSAGE_value_record);
-  default: return feel_display (page->arena, value);
-  }
-}
-
 static const char *
 with_unit (const Page *page, const char *value, const char *unit)
 {
@@ -217,64 +216,6 @@ view_amount (const Page *page, const PolicyDetermination *determination)
                     page_text (page, determination->provision->amount_unit));
 }
 
-static bool
-is_in_name (gunichar c)
-{
-  return g_unichar_isalnum (c) || c == '.' || c == '_';
-}
-
-/* NAME by “LABEL”, but where it is part of a longer name. */
-static void
-replace_name (GString *text, const char *name, const char *label)
-{
-  size_t len = strlen (name);
-  for (char *at = text->str; (at = strstr (at, name));) {
-    size_t place = (size_t)(at - text->str);
-    bool inside = (place && is_in_name (g_utf8_get_char (g_utf8_prev_char (at))))
-                  || is_in_name (g_utf8_get_char (at + len));
-    if (inside) {
-      at += len;
-      continue;
-    }
-    g_autofree char *quoted = g_strdup_printf ("“%s”", label);
-    g_string_erase (text, (gssize)place, (gssize)len);
-    g_string_insert (text, (gssize)place, quoted);
-    at = text->str + place + strlen (quoted);
-  }
-}
-
-/* WORDS in English: the allowed values of ATTRIBUTE (may be NULL), which stand in
- * quotes, and the names that the clause labels. */
-static const char *
-translate_words (const Page *page, const PolicyClause *clause, const RegistryAttribute *attribute,
-                 const char *words)
-{
-  g_autoptr (GString) text = g_string_new (words);
-  for (size_t i = 0; attribute && attribute->values_en && i < attribute->n_values; i++) {
-    g_autofree char *zh = g_strdup_printf ("\"%s\"", attribute->values[i]);
-    g_autofree char *en = g_strdup_printf ("“%s”", attribute->values_en[i]);
-    g_string_replace (text, zh, en, 0);
-  }
-  for (size_t i = 0; i < clause->n_labels; i++)
-    replace_name (text, clause->labels[i].zh, clause->labels[i].en);
-  return arena_text (page->arena, (Text){ text->str, text->len });
-}
-
-const char *
-view_test (const Page *page, const PolicyClause *clause, Text path, Text test)
-{
-  if (text_equal (test, TEXT_LITERAL ("-")))
-    return "—";
-  if (text_equal (test, TEXT_LITERAL ("not(true)")))
-    return WORD (page, MESSAGE_value_not_true);
-  if (page->language == LANGUAGE_ZH)
-    return policy_test_words (page->arena, test, "zh");
-  const char *words = policy_test_words (page->arena, test, "en");
-  const RegistryAttribute *attribute
-      = walk_path (policy_schema (page->package), arena_text (page->arena, path), NULL);
-  return translate_words (page, clause, attribute, words);
-}
-
 const char *
 view_cell (const Page *page, Text source)
 {
@@ -287,31 +228,7 @@ view_cell (const Page *page, Text source)
   bool quoted = source.len >= 2 && source.bytes[0] == '"' && source.bytes[source.len - 1] == '"'
                 && !memchr (source.bytes + 1, '"', source.len - 2);
   Text shown = quoted ? (Text){ source.bytes + 1, source.len - 2 } : source;
-  return group_digits (page->arena, arena_text (page->arena, shown));
-}
-
-/* ---- facts ------------------------------------------------------------- */
-
-/* The English label of an allowed value, where the schema has one. */
-static const char *
-allowed_label (const Page *page, const RegistryAttribute *attribute, const char *value)
-{
-  if (page->language == LANGUAGE_ZH || !attribute->values_en)
-    return value;
-  for (size_t i = 0; i < attribute->n_values; i++)
-    if (g_str_equal (attribute->values[i], value) && attribute->values_en[i])
-      return attribute->values_en[i];
-  return value;
-}
-
-const char *
-view_plain_fact (const Page *page, const RegistryProvenance *fact)
-{
-  const char *shown = view_result (page, fact->value);
-  if (fact->value.kind == FEEL_STRING)
-    return allowed_label (page, fact->attribute, shown);
-  bool plain = fact->value.kind == FEEL_NUMBER;
-  return plain ? with_unit (page, shown, fact->attribute->unit) : shown;
+  return policy_group_digits (page->arena, arena_text (page->arena, shown));
 }
 
 const char *
@@ -333,7 +250,7 @@ view_rival_since (const Page *page, const RegistryRival *rival)
 const char *
 view_count (const Page *page, gint64 n)
 {
-  return group_digits (page->arena, arena_printf (page->arena, "%" G_GINT64_FORMAT, n));
+  return policy_group_digits (page->arena, arena_printf (page->arena, "%" G_GINT64_FORMAT, n));
 }
 
 const char *
@@ -501,92 +418,6 @@ facts_by_subject (const Page *page, const RegistryProvenance *const *facts, size
   return sorted;
 }
 
-/* ---- reasons ----------------------------------------------------------- */
-
-bool
-view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition)
-{
-  return feel_is_false (reason->value) && condition->status == DMN_MET;
-}
-
-static const DmnDecision *
-decision_named (const PolicyCondition *condition, Text name)
-{
-  for (size_t i = 0; i < condition->n_decisions; i++)
-    if (text_equal (condition->decisions[i]->name, name))
-      return condition->decisions[i];
-  return NULL;
-}
-
-/* A number that a decision of type 金额 gave is in yuan; what it cannot say yet is open. */
-static const char *
-computed_value (const Page *page, const DmnDecision *decision, FeelValue value)
-{
-  if (decision && value.kind == FEEL_UNKNOWN)
-    return WORD (page, MESSAGE_outcome_undetermined);
-  bool money
-      = decision && value.kind == FEEL_NUMBER && text_equal (decision->type_name, TEXT_LITERAL ("金额"));
-  return with_unit (page, view_result (page, value), money ? WORD (page, MESSAGE_unit_yuan) : NULL);
-}
-
-/* The one fact that the condition's value is, or NULL. */
-static const RegistryProvenance *
-fact_itself (const Page *page, const PolicyCondition *condition)
-{
-  bool one = condition->n_facts == 1 && condition->n_decisions == 0
-             && feel_is_true (feel_equal (page->arena, condition->facts[0]->value, condition->value));
-  return one || (condition->n_facts == 1 && condition->value.kind == FEEL_UNKNOWN) ? condition->facts[0]
-                                                                                   : NULL;
-}
-
-const char *
-view_condition_value (const Page *page, const PolicyCondition *condition)
-{
-  if (condition->hidden)
-    return WORD (page, MESSAGE_fact_withheld);
-  const RegistryProvenance *fact = fact_itself (page, condition);
-  return fact ? view_plain_fact (page, fact)
-              : computed_value (page, decision_named (condition, condition->input->label), condition->value);
-}
-
-const char *
-view_condition_label (const Page *page, const PolicyProvision *provision, const PolicyCondition *condition)
-{
-  Text path = condition->input->label;
-  const char *label = view_path (page, provision->clause, path);
-  size_t len = strlen (provision->subject->zh);
-  if (!text_starts_with (path, provision->subject->zh) || path.len <= len || path.bytes[len] != '.')
-    return label;
-  const char *mark = page->language == LANGUAGE_ZH ? "." : ": ", *end = strstr (label, mark);
-  return end ? end + strlen (mark) : label;
-}
-
-/* ">= 所需天数" with the number wanted: 不低于 9,131（所需天数）. */
-static const char *
-wanted_number (const Page *page, const PolicyClause *clause, const PolicyCondition *condition, Text test)
-{
-  size_t skip = 0;
-  while (skip < test.len && memchr ("<>=!", test.bytes[skip], 4))
-    skip++;
-  Text name = text_trim ((Text){ test.bytes + skip, test.len - skip });
-  const char *value = computed_value (page, decision_named (condition, name), condition->wanted);
-  const char *named = view_path (page, clause, name);
-  const char *both
-      = WORDS (page, MESSAGE_reason_named__name_value, html_value_string (named), html_value_string (value));
-  const char *comparison = policy_test_words (page->arena, (Text){ test.bytes, skip },
-                                              page->language == LANGUAGE_ZH ? "zh" : "en");
-  return arena_printf (page->arena, "%s%s", comparison, both);
-}
-
-const char *
-view_wanted (const Page *page, const PolicyClause *clause, const PolicyCondition *condition, bool against)
-{
-  Text test = against ? policy_test_opposite (page->arena, condition->test->text) : condition->test->text;
-  if (!condition->hidden && condition->wanted.kind == FEEL_NUMBER)
-    return wanted_number (page, clause, condition, test);
-  return view_test (page, clause, condition->input->label, test);
-}
-
 /* ---- sources ----------------------------------------------------------- */
 
 /* Whether X and Y can stand on one line: one subject, recorded by one department on one day. */
@@ -635,25 +466,12 @@ record_words (const Page *page, const RegistryProvenance *const *facts, size_t f
   return arena_text (page->arena, (Text){ words->str, words->len });
 }
 
-static const char *
-plain_source (const Page *page, const RegistryProvenance *fact)
-{
-  const HtmlValue source = html_value_string (fact->batch ? fact->source : fact->attribute->source);
-  if (fact->assumed)
-    return WORDS (page, MESSAGE_reason_absent__source, source);
-  if (!fact->batch)
-    return WORDS (page, MESSAGE_reason_missing__source, source);
-  if (fact->valid_from == REGISTRY_EVER)
-    return WORDS (page, MESSAGE_reason_always__source, source);
-  return WORDS (page, MESSAGE_reason_source__since_source,
-                html_value_string (view_day (page, fact->valid_from)), source);
-}
-
 /* The department that recorded FACT and since when, or that it has not; and what others state instead. */
 static const char *
 source_words (const Page *page, const RegistryProvenance *fact)
 {
-  g_autoptr (GString) words = g_string_new (plain_source (page, fact));
+  PolicyWords said = words_of (page);
+  g_autoptr (GString) words = g_string_new (policy_words_source (&said, fact));
   for (size_t i = 0; i < fact->n_rivals; i++)
     g_string_append_printf (words, " — %s: %s", WORD (page, MESSAGE_fact_conflict),
                             WORDS (page, MESSAGE_fact_rival__on_source_value,
@@ -669,7 +487,7 @@ view_sources (const Page *page, const PolicyProvision *provision, const PolicyCo
 {
   const RegistryProvenance *const *sorted = facts_by_subject (page, facts, n);
   const char **lines = arena_new0 (page->arena, const char *, n + 1);
-  const RegistryProvenance *itself = condition ? fact_itself (page, condition) : NULL;
+  const RegistryProvenance *itself = condition ? policy_fact_itself (page->arena, condition) : NULL;
   size_t n_lines = 0;
   for (size_t from = 0, to; from < n; from = to) {
     for (to = from + 1; to < n && same_record (sorted[from], sorted[to]);)
@@ -688,65 +506,10 @@ view_sources (const Page *page, const PolicyProvision *provision, const PolicyCo
   return lines;
 }
 
-/* ---- steps ------------------------------------------------------------- */
-
-const char *
-view_reason_value (const Page *page, const PolicyReason *reason)
-{
-  return reason->hidden ? WORD (page, MESSAGE_fact_withheld)
-                        : computed_value (page, reason->decision, reason->value);
-}
-
 const char *
 view_status (const Page *page, DmnStatus status)
 {
   return WORD (page, status == DMN_MET       ? MESSAGE_status_met
                      : status == DMN_NOT_MET ? MESSAGE_status_unmet
                                              : MESSAGE_status_undecided);
-}
-
-/* The matched rules' own annotations: why, in the clause's words. */
-const char *
-view_reason_note (const Page *page, const PolicyClause *clause, const PolicyReason *reason)
-{
-  bool noted = reason->decision->table && reason->decision->table->n_annotations;
-  g_autoptr (GString) notes = g_string_new (NULL);
-  for (size_t i = 0; noted && i < reason->n_rules; i++) {
-    Text note = reason->rules[i].matched ? reason->rules[i].rule->annotations[0].text : (Text){ 0 };
-    if (note.len && notes->len)
-      g_string_append (notes, WORD (page, MESSAGE_reason_and));
-    if (note.len)
-      g_string_append (notes, view_name (page, clause, note));
-  }
-  return notes->len ? arena_text (page->arena, (Text){ notes->str, notes->len }) : NULL;
-}
-
-/* Whether a rule says something about the answer: it gave it, or the answer is
- * open and so is the rule, or none held and it failed. */
-static bool
-rule_bears (const PolicyReason *reason, const PolicyRuleTrace *rule)
-{
-  for (size_t i = 0; i < reason->n_rules; i++)
-    if (reason->rules[i].matched)
-      return rule->matched;
-  return reason->value.kind != FEEL_UNKNOWN || rule->status == DMN_UNDECIDED;
-}
-
-const PolicyCondition *const *
-view_conditions (Arena *arena, const PolicyReason *reason, size_t *n)
-{
-  size_t n_inputs = reason->decision->table ? reason->decision->table->n_inputs : 0;
-  const PolicyCondition **found = arena_new0 (arena, const PolicyCondition *, n_inputs);
-  *n = 0;
-  for (size_t r = 0; r < reason->n_rules; r++) {
-    const PolicyRuleTrace *rule = &reason->rules[r];
-    for (size_t c = 0; rule_bears (reason, rule) && c < rule->n_conditions; c++) {
-      size_t seen = 0;
-      while (seen < *n && found[seen]->input != rule->conditions[c].input)
-        seen++;
-      if (seen == *n)
-        found[(*n)++] = &rule->conditions[c];
-    }
-  }
-  return found;
 }

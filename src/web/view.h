@@ -111,11 +111,6 @@ const char *view_request_status (const Page *page, RightsStatus status);
 const char *view_use (const Page *page, const PolicyUse *use);
 const char *view_need_holder (const Page *page, const PolicyNeed *need, Day as_of);
 
-/* The conditions behind the answer, each input once: of the rule that gave it, or
- * of the rules that are open, or that failed while none held. */
-const PolicyCondition *const *view_conditions (Arena *arena, const PolicyReason *reason, size_t *n);
-/* Whether the condition holds and the answer is therefore no. */
-bool view_speaks_against (const PolicyReason *reason, const PolicyCondition *condition);
 /* Its path without the subject that the page is about. */
 const char *view_condition_label (const Page *page, const PolicyProvision *provision,
                                   const PolicyCondition *condition);

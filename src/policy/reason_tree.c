@@ -3,7 +3,7 @@
  * to facts and parameters; what is only computed (sums, days, lists) has the
  * facts and parameters it was computed from.  Each decision unfolds once; while
  * the answer is open, what is settled stays folded. */
-#include "web/reasons.h"
+#include "policy/policy.h"
 
 #include <string.h>
 
@@ -56,28 +56,28 @@ answers_in_words (const DmnDecision *decision)
 
 /* ---- growing ----------------------------------------------------------- */
 
-static void grow (Growing *g, const PolicyReason *reason, ReasonTree *tree);
+static void grow (Growing *g, const PolicyReason *reason, PolicyReasonTree *tree);
 
 /* The step to show below NODE instead of its bare sources: the first decision that
  * has conditions of its own and has not been shown. */
 static bool
-unfold (Growing *g, ReasonNode *node, const DmnDecision *decision)
+unfold (Growing *g, PolicyReasonNode *node, const DmnDecision *decision)
 {
   const PolicyReason *step = policy_reason_of (g->determination, decision);
   if (node->below || !step || step->hidden || !answers_in_words (decision))
     return false;
   if (add_once (g->unfolded, decision)) {
-    ReasonTree *below = arena_new0 (g->arena, ReasonTree, 1);
+    PolicyReasonTree *below = arena_new0 (g->arena, PolicyReasonTree, 1);
     grow (g, step, below);
     node->below = below;
   }
   return true;
 }
 
-static ReasonNode
+static PolicyReasonNode
 grow_node (Growing *g, const PolicyReason *reason, const PolicyCondition *condition)
 {
-  ReasonNode node = { .condition = condition, .against = view_speaks_against (reason, condition) };
+  PolicyReasonNode node = { .condition = condition, .against = policy_speaks_against (reason, condition) };
   g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new ();
   for (size_t i = 0; i < condition->n_facts; i++) {
     add_once (g->facts, condition->facts[i]);
@@ -97,44 +97,44 @@ grow_node (Growing *g, const PolicyReason *reason, const PolicyCondition *condit
 }
 
 static void
-grow (Growing *g, const PolicyReason *reason, ReasonTree *tree)
+grow (Growing *g, const PolicyReason *reason, PolicyReasonTree *tree)
 {
   size_t n;
-  const PolicyCondition *const *conditions = view_conditions (g->arena, reason, &n);
-  ReasonNode *nodes = arena_new0 (g->arena, ReasonNode, n);
+  const PolicyCondition *const *conditions = policy_conditions (g->arena, reason, &n);
+  PolicyReasonNode *nodes = arena_new0 (g->arena, PolicyReasonNode, n);
   for (size_t i = 0; i < n; i++)
     nodes[i] = grow_node (g, reason, conditions[i]);
   g_autoptr (GPtrArray) facts = g_ptr_array_new (), parameters = g_ptr_array_new ();
   if (!reason->hidden && (n == 0 || reason->value.kind == FEEL_NUMBER))
     collect (g, reason->decision, facts, parameters);
-  *tree = (ReasonTree){ .reason = reason, .n = n, .nodes = nodes };
+  *tree = (PolicyReasonTree){ .reason = reason, .n = n, .nodes = nodes };
   tree->sources.facts = keep (g->arena, facts, &tree->sources.n_facts);
   tree->sources.parameters = keep (g->arena, parameters, &tree->sources.n_parameters);
 }
 
 /* REASON with its own conditions and what they read directly. */
 static void
-lay_flat (Arena *arena, const PolicyReason *reason, ReasonTree *tree)
+lay_flat (Arena *arena, const PolicyReason *reason, PolicyReasonTree *tree)
 {
   size_t n;
-  const PolicyCondition *const *conditions = view_conditions (arena, reason, &n);
-  ReasonNode *nodes = arena_new0 (arena, ReasonNode, n);
+  const PolicyCondition *const *conditions = policy_conditions (arena, reason, &n);
+  PolicyReasonNode *nodes = arena_new0 (arena, PolicyReasonNode, n);
   for (size_t i = 0; i < n; i++)
-    nodes[i] = (ReasonNode){ .condition = conditions[i],
-                             .against = view_speaks_against (reason, conditions[i]),
-                             .sources = { conditions[i]->facts, conditions[i]->n_facts,
-                                          conditions[i]->parameters, conditions[i]->n_parameters } };
-  *tree = (ReasonTree){ .reason = reason, .n = n, .nodes = nodes };
+    nodes[i] = (PolicyReasonNode){ .condition = conditions[i],
+                                   .against = policy_speaks_against (reason, conditions[i]),
+                                   .sources = { conditions[i]->facts, conditions[i]->n_facts,
+                                                conditions[i]->parameters, conditions[i]->n_parameters } };
+  *tree = (PolicyReasonTree){ .reason = reason, .n = n, .nodes = nodes };
   if (!n)
     tree->sources
-        = (ReasonSources){ reason->facts, reason->n_facts, reason->parameters, reason->n_parameters };
+        = (PolicySources){ reason->facts, reason->n_facts, reason->parameters, reason->n_parameters };
 }
 
-static const ReasonTree *
+static const PolicyReasonTree *
 remaining_steps (const Growing *g, size_t *n)
 {
   const PolicyDetermination *d = g->determination;
-  ReasonTree *steps = arena_new0 (g->arena, ReasonTree, d->n_reasons);
+  PolicyReasonTree *steps = arena_new0 (g->arena, PolicyReasonTree, d->n_reasons);
   *n = 0;
   for (size_t i = d->n_reasons; i-- > 0;)
     if (!g_ptr_array_find (g->unfolded, d->reasons[i].decision, NULL))
@@ -142,10 +142,10 @@ remaining_steps (const Growing *g, size_t *n)
   return steps;
 }
 
-void
-reasons_grow (Arena *arena, SubjectAnswer *answer)
+PolicyReasons
+policy_reasons (Arena *arena, const PolicyDetermination *d)
 {
-  const PolicyDetermination *d = answer->determination;
+  PolicyReasons reasons = { 0 };
   g_autoptr (GPtrArray) unfolded = g_ptr_array_new (), facts = g_ptr_array_new (),
                         parameters = g_ptr_array_new ();
   Growing g = { arena, d, unfolded, facts, parameters };
@@ -154,7 +154,8 @@ reasons_grow (Arena *arena, SubjectAnswer *answer)
   for (size_t i = 0; i < G_N_ELEMENTS (roots); i++) {
     const PolicyReason *reason = roots[i] ? policy_reason_of (d, roots[i]) : NULL;
     if (reason && add_once (unfolded, roots[i]))
-      grow (&g, reason, &answer->trees[answer->n_trees++]);
+      grow (&g, reason, &reasons.trees[reasons.n_trees++]);
   }
-  answer->steps = remaining_steps (&g, &answer->n_steps);
+  reasons.steps = remaining_steps (&g, &reasons.n_steps);
+  return reasons;
 }
