@@ -98,10 +98,8 @@ is_root (const PolicyClause *clause, const RegistryEntity *entity)
   return false;
 }
 
-/* "resident.household.name": the entity at the root, then attributes, each but the last a
- * reference or collection. */
-static bool
-parse_field (Reading *r, const PolicyClause *clause, const char *text, PolicyField *field)
+bool
+reading_field (Reading *r, const PolicyClause *clause, const char *text, PolicyField *field)
 {
   g_auto (GStrv) parts = g_strsplit (text, ".", -1);
   size_t n = g_strv_length (parts);
@@ -142,7 +140,7 @@ read_service (Reading *r, yaml_node_t *root, PolicyClause *clause)
     const char *const *texts = reading_list (r, node, key);
     for (size_t i = 0; texts[i]; i++) {
       PolicyField field = { .use = (PolicyFieldUse)use };
-      if (parse_field (r, clause, texts[i], &field))
+      if (reading_field (r, clause, texts[i], &field))
         g_array_append_val (fields, field);
       else
         reading_fault (r, yaml_get (&r->yaml, node, key),
@@ -362,9 +360,9 @@ static void
 read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split *split)
 {
   static const char *const known[]
-      = { "clause",  "subject",     "applicant", "outcome",     "strength",    "in_force",
-          "uses",    "examples_at", "labels",    "carries",     "provisions",  "accepted",
-          "service", "targets",     "audience",  "departments", "allocations", NULL };
+      = { "clause",      "subject",     "applicant",   "outcome",    "strength", "in_force", "uses",
+          "examples_at", "labels",      "carries",     "provisions", "accepted", "service",  "targets",
+          "audience",    "departments", "allocations", "matters",    NULL };
   int number;
   if (!reading_mapping (r, root, known, "front matter") || !reading_int (r, root, "clause", &number))
     return;
@@ -382,6 +380,7 @@ read_clause_front (Reading *r, yaml_node_t *root, const char *path, const Split 
   read_in_force (r, root, true, &from, &to);
   read_provisions (r, root, clause, from, to);
   read_service (r, root, clause);
+  matters_read (r, root, clause);
   targets_read (r, root, clause);
   read_departments (r, root, clause);
   clause->examples_at = reading_day (r, root, "examples_at", from);
@@ -547,4 +546,5 @@ clause_files_attach (PolicyPackage *package)
     check_variables (package, clause, provision->line, what, provision->amount, &provision->subject, 1);
   }
   attach_names (package);
+  matters_attach (package);
 }

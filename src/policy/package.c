@@ -120,6 +120,8 @@ policy_load (const char *folder, DmnFaults *faults, GError **error)
   package->parameters = g_ptr_array_new ();
   package->pending = g_ptr_array_new ();
   package->names = g_ptr_array_new ();
+  package->parts = g_ptr_array_new ();
+  package->matters = g_ptr_array_new ();
   package->common = g_array_new (FALSE, FALSE, sizeof (CommonPage));
   package->accepted = g_array_new (FALSE, FALSE, sizeof (Accepted));
   package->sources = g_ptr_array_new_with_free_func (g_free);
@@ -153,6 +155,8 @@ policy_free (PolicyPackage *package)
   g_ptr_array_unref (package->parameters);
   g_ptr_array_unref (package->pending);
   g_ptr_array_unref (package->names);
+  g_ptr_array_unref (package->parts);
+  g_ptr_array_unref (package->matters);
   g_array_unref (package->common);
   g_array_unref (package->accepted);
   g_ptr_array_unref (package->sources);

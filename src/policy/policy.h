@@ -239,6 +239,115 @@ typedef struct {
   const PolicyParameter *objection_days; /* days for objections after publication, or NULL */
 } PolicyAllocation;
 
+/* ---- matters ------------------------------------------------------------ */
+
+/* What people apply for (front matter "matters"), with the elements of the national list of
+ * service items (GB/T 39554): who decides, on what basis, how fast, with which papers. */
+typedef enum {
+  POLICY_PERMIT,
+  POLICY_CONFIRMATION,
+  POLICY_PAYMENT_KIND,
+  POLICY_AWARD,
+  POLICY_ADJUDICATION,
+  POLICY_OTHER_POWER,
+  POLICY_PUBLIC_SERVICE
+} PolicyMatterKind;
+const char *policy_matter_kind_id (PolicyMatterKind kind);  /* "permit" … "service" */
+PolicyText policy_matter_kind_name (PolicyMatterKind kind); /* 行政许可 … 公共服务 */
+
+typedef enum { POLICY_COUNTY_LEVEL, POLICY_TOWNSHIP_LEVEL, POLICY_VILLAGE_LEVEL } PolicyLevel;
+const char *policy_level_id (PolicyLevel level); /* "county", "township", "village" */
+
+/* Where it can be handed in and done: 通办范围. */
+typedef enum {
+  POLICY_REACH_COUNTY,
+  POLICY_REACH_CITY,
+  POLICY_REACH_PROVINCE,
+  POLICY_REACH_NATION
+} PolicyReach;
+const char *policy_reach_id (PolicyReach reach); /* "county", "city", "province", "nation" */
+
+/* Whether what is granted is paid out by the county, and how often. */
+typedef enum { POLICY_PAID_NOT, POLICY_PAID_ONCE, POLICY_PAID_MONTHLY } PolicyPayment;
+const char *policy_payment_id (PolicyPayment payment); /* "none", "once", "monthly" */
+
+typedef enum {
+  POLICY_WORKING_DAYS,
+  POLICY_DAYS,
+  POLICY_WORKING_HOURS,
+  POLICY_MONTHS,
+  POLICY_YEARS
+} PolicyTimeUnit;
+const char *policy_time_unit_id (PolicyTimeUnit unit); /* "working_days" … */
+
+/* A limit of time is a parameter, whose reference and confidence say where it is from. */
+typedef struct {
+  const PolicyParameter *parameter; /* NULL: none is said */
+  PolicyTimeUnit unit;              /* of the parameter: 工作日, 天, 工作小时, 月, 年 */
+} PolicyLimit;
+/* The number in force at DAY, and its unit; -1 where none is said or its parameter has no value then. */
+int policy_limit_at (const PolicyLimit *limit, Day day, PolicyTimeUnit *unit);
+
+typedef enum {
+  POLICY_LIMIT_ACCEPTANCE, /* to accept, or to tell all that is missing */
+  POLICY_LIMIT_STATUTORY,  /* to decide, by law */
+  POLICY_LIMIT_PROMISED,   /* to decide, as promised */
+  POLICY_LIMIT_CORRECTION, /* for the applicant, to hand in what was missing */
+  POLICY_LIMIT_PUBLICITY,  /* of the public notice before the decision */
+  POLICY_LIMIT_OBJECTION,  /* to object to a public notice */
+  POLICY_LIMIT_APPEAL,     /* to ask for review of the decision */
+} PolicyLimitKind;
+#define POLICY_LIMIT_KINDS (POLICY_LIMIT_APPEAL + 1)
+const char *policy_limit_id (PolicyLimitKind kind); /* "acceptance" … */
+
+/* A paper.  Where the registry holds what it shows (ATTRIBUTE), nobody is asked for it. */
+typedef struct {
+  const char *id; /* unique in the matter */
+  PolicyText name;
+  PolicyText note;            /* may be empty */
+  const RegistryEntity *root; /* the provision's subject, or who asks for it; NULL: only the paper shows it */
+  FeelPath path;              /* from the root on */
+  const RegistryAttribute *attribute; /* at the path's end; NULL likewise */
+  const DmnDecision *when;            /* 是否: needed only then; NULL: always */
+  bool required;                      /* without it the application is not complete */
+} PolicyMaterial;
+
+typedef struct {
+  const char *document, *article; /* article may be empty */
+} PolicyBasis;
+
+typedef struct PolicyMatter {
+  const PolicyClause *clause;
+  const char *id;   /* unique in the clause; the provision's where it is about one */
+  const char *key;  /* "23/main": clause and id */
+  unsigned line;    /* in the clause's file */
+  const char *code; /* 实施编码; our own ones begin with POLICY_OWN_CODE */
+  PolicyText name;
+  PolicyMatterKind kind;
+  const PolicyProvision *provision; /* who gets it, and how much */
+  size_t n_basis;
+  const PolicyBasis *basis;
+  PolicyLevel level;
+  const char *body; /* 实施主体: the department that decides */
+  bool on_the_spot; /* 即办件; otherwise 承诺件 */
+  PolicyLimit limits[POLICY_LIMIT_KINDS];
+  size_t n_materials;
+  const PolicyMaterial *materials;
+  int visits; /* times one must come in person */
+  gint64 fee_fen;
+  PolicyText result; /* what one gets in hand */
+  PolicyReach reach;
+  bool delegable; /* an agent may apply */
+  PolicyPayment payment;
+  const DmnDecision *first; /* 是否: those for whom it is true are served first; NULL: nobody is */
+  size_t n_parts;           /* a bundle: the matters done by one application */
+  const struct PolicyMatter *const *parts;
+  PolicyText appeal_body; /* who reviews a decision; empty: not said */
+} PolicyMatter;
+
+/* How codes begin that no list of the state gives: "our own". */
+#define POLICY_OWN_CODE "自编-"
+
 struct PolicyClause {
   int number;        /* 1 … 24; 0 for the closing paragraph */
   const char *label; /* "十五" */
@@ -259,8 +368,10 @@ struct PolicyClause {
   const PolicyTarget *targets;
   size_t n_allocations;
   const PolicyAllocation *allocations;
-  Day examples_at;    /* evaluation date of examples without a 基准日 column */
-  PolicyText summary; /* Markdown, our words */
+  size_t n_matters;
+  const PolicyMatter *matters; /* in the file's order */
+  Day examples_at;             /* evaluation date of examples without a 基准日 column */
+  PolicyText summary;          /* Markdown, our words */
   size_t n_fields;
   const PolicyField *fields;    /* that its service declares */
   const AccessPurpose *purpose; /* what may be read for its sake; NULL unless executable */
@@ -396,6 +507,12 @@ typedef struct {
 const PolicyProvision *policy_provision (const PolicyClause *clause, const char *id);
 /* The allocation of CLAUSE called ID; NULL when there is none. */
 const PolicyAllocation *policy_allocation (const PolicyClause *clause, const char *id);
+/* The matter of CLAUSE called ID; NULL when there is none. */
+const PolicyMatter *policy_clause_matter (const PolicyClause *clause, const char *id);
+/* The matter with KEY, "23/main"; NULL when there is none. */
+const PolicyMatter *policy_matter (const PolicyPackage *package, const char *key);
+/* All of them, by clause (numbered ones first, then the closing paragraph). */
+const PolicyMatter *const *policy_matters (const PolicyPackage *package, size_t *n);
 /* Whether some provision of CLAUSE is about subjects of ENTITY, or they may ask for another's sake. */
 bool policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity);
 

@@ -27,7 +27,9 @@ struct PolicyPackage {
   size_t n_purposes;
   GPtrArray *pending; /* clause_file.c: what is known before linking */
   GPtrArray *names;   /* PendingName *: likewise */
-  GArray *common;   /* CommonPage */
+  GPtrArray *parts;   /* PendingParts *: likewise */
+  GPtrArray *matters; /* const PolicyMatter *, by clause */
+  GArray *common;     /* CommonPage */
   GArray *accepted;   /* Accepted: findings with a reason */
   GPtrArray *sources; /* char *: file texts, kept because slices point into them */
 };
@@ -97,6 +99,20 @@ void reading_expect (Reading *r, const PendingName *pending);
  * file's decisions may start from them. */
 void allocations_read (Reading *r, yaml_node_t *root, PolicyClause *clause, GPtrArray *subjects);
 
+/* ---- matter_file.c ---- */
+
+/* The matters that a bundle names, until every file is read. */
+typedef struct {
+  PolicyMatter *matter;
+  const char *const *keys; /* as many as its n_parts */
+  unsigned line;
+} PendingParts;
+
+/* The front matter's "matters"; the provisions and the service must have been read. */
+void matters_read (Reading *r, yaml_node_t *root, PolicyClause *clause);
+/* After all files: parts of bundles, and the list of all matters. */
+void matters_attach (PolicyPackage *package);
+
 /* ---- accepted.c ---- */
 
 /* A finding that its file gives a reason for. */
@@ -118,6 +134,11 @@ void barriers_check (const PolicyPackage *package, DmnFaults *faults);
 void by_rows_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 
 /* ---- the files ---- */
+
+/* "resident.household.name": the entity at the root, whom a provision of CLAUSE is about or who
+ * asks for them; then attributes, each but the last a reference or collection.  False where it
+ * is no such fact; nothing is said then. */
+bool reading_field (Reading *r, const PolicyClause *clause, const char *text, PolicyField *field);
 
 void circular_file_read (PolicyPackage *package);   /* circular.yaml */
 void parameter_files_read (PolicyPackage *package); /* parameters/ */

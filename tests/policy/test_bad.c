@@ -125,6 +125,43 @@ test_provisions (void)
   g_assert_cmpuint (n_all, ==, 5); /* and income and beds, for the allocation */
 }
 
+/* A matter has its elements; its limits are the parameters in force at a date. */
+static void
+test_matters (void)
+{
+  g_autofree char *folder = support_source ("tests/policy/good");
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
+  size_t n;
+  const PolicyMatter *const *all = policy_matters (package, &n);
+  g_assert_cmpuint (n, ==, 3);
+  const PolicyMatter *visit = policy_matter (package, "2/visit"), *both = policy_matter (package, "2/both");
+  g_assert_true (all[0] == visit && visit->provision == policy_provision (visit->clause, "visit"));
+  g_assert_cmpstr (visit->key, ==, "2/visit");
+  g_assert_cmpstr (visit->first->unit->origin, ==, visit->clause->origin);
+  g_assert_cmpstr (visit->materials[0].attribute->id, ==, "name");
+  g_assert_true (visit->materials[0].required && !visit->materials[1].required);
+  g_assert_null (visit->materials[1].attribute);
+  g_assert_nonnull (visit->materials[1].when);
+  g_assert_cmpint (policy_matter (package, "2/fuel")->fee_fen, ==, 200);
+  g_assert_cmpuint (both->n_parts, ==, 2);
+  g_assert_true (both->parts[0] == visit);
+  static const char *const none[] = { "2/other", "9/visit", "2", "/visit", "visit", "", "2/" };
+  for (size_t i = 0; i < G_N_ELEMENTS (none); i++)
+    g_assert_null (policy_matter (package, none[i]));
+  static const struct {
+    int year, expected;
+  } dates[] = { { 2020, -1 }, { 2021, 10 }, { 2022, 5 }, { 2023, -1 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (dates); i++) {
+    PolicyTimeUnit unit;
+    Day day = civil_to_day (dates[i].year, 6, 1);
+    g_assert_cmpint (policy_limit_at (&visit->limits[POLICY_LIMIT_PROMISED], day, &unit), ==,
+                     dates[i].expected);
+    g_assert_cmpint (unit, ==, POLICY_WORKING_DAYS);
+    g_assert_cmpint (policy_limit_at (&visit->limits[POLICY_LIMIT_APPEAL], day, &unit), ==, -1);
+  }
+}
+
 static bool
 has_fault (DmnFaults *faults, const char *code, const char *path)
 {
@@ -242,6 +279,7 @@ main (int argc, char **argv)
   g_test_set_nonfatal_assertions ();
   g_test_add_func ("/policy/bad/the-good-one", test_good);
   g_test_add_func ("/policy/bad/provisions", test_provisions);
+  g_test_add_func ("/policy/bad/matters", test_matters);
   g_test_add_func ("/policy/allocation", test_allocation);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
   g_test_add_func ("/policy/bad/circular-broken", test_circular_broken);
