@@ -4,7 +4,7 @@
 int
 command_serve (int argc, char **argv)
 {
-  g_autofree char *db = NULL, *policy = NULL, *listen = NULL;
+  g_autofree char *db = NULL, *policy = NULL, *listen = NULL, *notices = NULL;
   ServingOptions options = { 0 };
   const GOptionEntry entries[] = {
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &db,
@@ -12,6 +12,8 @@ command_serve (int argc, char **argv)
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &policy, "the policy package (default: policy/minhou-2021-81)",
       "DIR" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "address and port (default: 127.0.0.1:8080)", "ADDRESS" },
+    { "notices", 0, 0, G_OPTION_ARG_FILENAME, &notices,
+      "how e-mail and SMS leave (docs/notices.md; default: they do not)", "FILE" },
     SERVING_AUDIT_ENTRIES (options.audit),
     G_OPTION_ENTRY_NULL,
   };
@@ -20,6 +22,7 @@ command_serve (int argc, char **argv)
                    &status)) {
     g_autoptr (PolicyPackage) package = cli_load_package ("serve", policy, &status);
     options.db = db ? db : "var/county.db";
+    options.notices = notices;
     options.listen = listen ? listen : "127.0.0.1:8080";
     if (package)
       status = serving_run ("serve", package, &options);

@@ -44,6 +44,19 @@ terms_of (const PolicyPackage *package)
   return terms;
 }
 
+/* How notices leave: by the file at PATH, or not at all. */
+static NoticesGateways *
+gateways_of (const char *path, const PolicyPackage *package, GError **error)
+{
+  NoticesGateways *gateways = path ? notices_gateways_read (path, error) : notices_gateways_new ();
+  PolicyText place = policy_circular (package)->place;
+  if (gateways) {
+    gateways->place[0] = g_strdup (place.zh);
+    gateways->place[1] = g_strdup (place.en ? place.en : place.zh);
+  }
+  return gateways;
+}
+
 enum { LOOK_AT_CALENDAR_MS = 20000 };
 
 int
@@ -76,6 +89,11 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
   if (!rights)
     return cli_fail (command, error);
+  g_autoptr (NoticesGateways) gateways = gateways_of (options->notices, package, &error);
+  g_autoptr (Notices) notices = gateways ? notices_open (registry_store (registry), &error) : NULL;
+  g_autoptr (NoticesSender) sender = notices ? notices_start (notices, gateways, &error) : NULL;
+  if (!sender)
+    return cli_fail (command, error);
   gint64 residents = 0;
   const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
   if (options->n_showcases && resident && !registry_count (registry, resident, &residents, &error))
@@ -85,6 +103,8 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
                          .registry = registry,
                          .access = access,
                          .rights = rights,
+                         .notices = notices,
+                         .gateways = gateways,
                          .audit = audit,
                          .n_showcases = residents < options->showcases_from ? 0 : options->n_showcases,
                          .showcases = options->showcases };

@@ -6,10 +6,11 @@
 #include "web/web.h"
 
 typedef struct {
-  const char *db;     /* a file or a URL */
-  const char *listen; /* NULL: 127.0.0.1:8080 */
-  AuditFiles audit;   /* where the audit log is signed and its heads are kept; completed */
-  size_t n_showcases; /* of a demo county: whom to open first */
+  const char *db;      /* a file or a URL */
+  const char *listen;  /* NULL: 127.0.0.1:8080 */
+  const char *notices; /* the file that says how notices leave, or NULL: by the inbox alone */
+  AuditFiles audit;    /* where the audit log is signed and its heads are kept; completed */
+  size_t n_showcases;  /* of a demo county: whom to open first */
   const WebShowcase *showcases;
   gint64 showcases_from; /* of how many residents a county must be to have them */
 } ServingOptions;

@@ -125,4 +125,65 @@ const NoticesChoice *notices_choice (Notices *notices, Arena *arena, const Acces
  * FAULT_INPUT: an address that is none, minutes outside the day. */
 bool notices_choose (Notices *notices, const AccessAccount *who, const NoticesChoice *choice, GError **error);
 
+/* ---- what leaves --------------------------------------------------------- */
+
+/* What a channel is given to carry: one message to one address, the same id at each attempt. */
+typedef struct {
+  const char *id;      /* 32 hexadecimal digits */
+  const char *address; /* of the channel's way, checked */
+  const char *subject, *text;
+  bool (*stopped) (gpointer data); /* true: give up waiting, answer NOTICE_AWAY */
+  gpointer stopped_data;
+} NoticeLetter;
+
+typedef enum {
+  NOTICE_SENT,
+  NOTICE_LATER,   /* not now, this one: try it again */
+  NOTICE_AWAY,    /* the gateway is away, slow, or does not take us: try all of them later */
+  NOTICE_REFUSED, /* the receiver will never take it */
+} NoticeVerdict;
+
+enum { NOTICE_TROUBLE_MAX = 160 };
+
+/* One way to carry letters.  SEND is called by one thread, may take its time, and says into TROUBLE what
+ * was wrong, without anything personal.  FREE may be NULL. */
+typedef struct {
+  NoticeVerdict (*send) (gpointer channel, const NoticeLetter *letter, char trouble[NOTICE_TROUBLE_MAX]);
+  void (*free) (gpointer channel);
+  gpointer channel; /* NULL and SEND NULL: there is no such way here */
+} NoticeChannel;
+
+/* How letters leave: docs/notices.md. */
+typedef struct {
+  NoticeChannel channels[NOTICES_WAYS];
+  char *site;               /* "https://bs.example.org": where the pages are */
+  char *place[2];           /* whose they are, in Chinese and English */
+  int give_up_days;         /* after which a delivery is given up and the reader told in the inbox */
+  int retry_s, retry_max_s; /* the first pause, doubled each time up to the last; a quarter more or less */
+  int lease_s;              /* longer than any attempt */
+  guint32 seed;             /* of the pauses' jitter */
+} NoticesGateways;
+
+/* None: only the inbox, and what waits is given up in time. */
+NoticesGateways *notices_gateways_new (void);
+/* As the file at PATH says.  FAULT_INPUT with file and line; FAULT_SYSTEM. */
+NoticesGateways *notices_gateways_read (const char *path, GError **error);
+void notices_gateways_free (NoticesGateways *gateways);
+
+/* A thread for each way that takes what is due and sends it, of this and other processes' deliveries.
+ * GATEWAYS must stay until notices_stop, which waits for the attempts under way, a second or two. */
+typedef struct NoticesSender NoticesSender;
+NoticesSender *notices_start (Notices *notices, const NoticesGateways *gateways, GError **error);
+void notices_stop (NoticesSender *sender); /* NULL is ignored */
+/* What is wrong with the gateway of WAY right now, or NULL.  Caller frees. */
+char *notices_trouble (NoticesSender *sender, NoticesWay way);
+
+/* How many deliveries of WAY there are, by how they stand. */
+typedef struct {
+  gint64 waiting, sent, refused, given_up, unwanted;
+} NoticesCount;
+bool notices_count (Notices *notices, NoticesWay way, NoticesCount *count, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Notices, notices_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NoticesGateways, notices_gateways_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NoticesSender, notices_stop)

@@ -159,8 +159,8 @@ insert_deliveries (StoreConnection *db, const Putting *p, GError **error)
   return true;
 }
 
-bool
-notices_put (StoreConnection *db, const Notice *notice, GError **error)
+static bool
+put (StoreConnection *db, const Notice *notice, bool leaves, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   Putting p = { .notice = notice,
@@ -172,5 +172,17 @@ notices_put (StoreConnection *db, const Notice *notice, GError **error)
   p.reader = notice->subject   ? reader_of_subject (arena, notice->subject)
              : notice->account ? reader_of_account (arena, notice->account)
                                : reader_of_department (arena, notice->department);
-  return insert_notice (db, &p, &new, error) && (!new || insert_deliveries (db, &p, error));
+  return insert_notice (db, &p, &new, error) && (!new || !leaves || insert_deliveries (db, &p, error));
+}
+
+bool
+notices_put (StoreConnection *db, const Notice *notice, GError **error)
+{
+  return put (db, notice, true, error);
+}
+
+bool
+put_inside (StoreConnection *db, const Notice *notice, GError **error)
+{
+  return put (db, notice, false, error);
 }

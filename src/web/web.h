@@ -36,6 +36,7 @@
 #include "access/access.h"
 #include "audit/audit.h"
 #include "base/base.h"
+#include "notices/notices.h"
 #include "policy/policy.h"
 #include "population/population.h"
 #include "registry/registry.h"
@@ -67,8 +68,10 @@ typedef struct {
   Registry *registry;
   Access *access;
   Rights *rights;
-  Audit *audit;       /* the signer, asked for its troubles; may be NULL */
-  size_t n_showcases; /* named on the pages of their clauses */
+  Notices *notices;
+  const NoticesGateways *gateways; /* which ways outside there are */
+  Audit *audit;                    /* the signer, asked for its troubles; may be NULL */
+  size_t n_showcases;              /* named on the pages of their clauses */
   const WebShowcase *showcases;
   bool log; /* one line per request on standard error: method, route, status, ms */
   WebLimits limits;
