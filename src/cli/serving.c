@@ -94,6 +94,9 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (NoticesSender) sender = notices ? notices_start (notices, gateways, &error) : NULL;
   if (!sender)
     return cli_fail (command, error);
+  g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
+  if (!decisions)
+    return cli_fail (command, error);
   gint64 residents = 0;
   const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
   if (options->n_showcases && resident && !registry_count (registry, resident, &residents, &error))
@@ -103,6 +106,7 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
                          .registry = registry,
                          .access = access,
                          .rights = rights,
+                         .decisions = decisions,
                          .notices = notices,
                          .gateways = gateways,
                          .audit = audit,

@@ -235,16 +235,6 @@ write_appeal (Sheet *s)
                     d->appeal_days, body));
 }
 
-/* In groups of eight digits, so that people can compare and lines can break. */
-static const char *
-grouped (const Sheet *s, const char *digits)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  for (size_t i = 0; digits[i]; i++)
-    g_string_append_printf (out, "%s%c", i && i % 8 == 0 ? " " : "", digits[i]);
-  return arena_text (s->arena, (Text){ out->str, out->len });
-}
-
 static void
 write_seal (Sheet *s, const char *address)
 {
@@ -254,8 +244,8 @@ write_seal (Sheet *s, const char *address)
               say (s, "扫码核对真伪：页面上的编号、日期和摘要应当与本决定一致。",
                    "Scan to verify: number, date and digest on the page must be those of this decision."));
   paper_note (s->paper, arena_printf (s->arena, say (s, "核对网址：%s", "To verify: %s"), link));
-  paper_note (s->paper,
-              arena_printf (s->arena, say (s, "摘要：%s", "Digest: %s"), grouped (s, s->seal->digest)));
+  paper_note (s->paper, arena_printf (s->arena, say (s, "摘要：%s", "Digest: %s"),
+                                      decision_digest_words (s->arena, s->seal->digest)));
 }
 
 bool

@@ -87,6 +87,9 @@ bool decisions_issue (Decisions *decisions, const AccessAccount *who, const Deci
 bool decisions_pdf (const PolicyPackage *package, const Decision *decision, const DecisionSeal *seal,
                     const char *address, bool english, GString *pdf, GError **error);
 
+/* A digest as people read it: in groups of eight digits; in ARENA. */
+const char *decision_digest_words (Arena *arena, const char *digest);
+
 /* What a code stands for. */
 typedef struct {
   const char *number, *office;

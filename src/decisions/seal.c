@@ -58,6 +58,15 @@ digest_of (const Decision *d, const char *code, char digest[65])
   g_strlcpy (digest, hex, 65);
 }
 
+const char *
+decision_digest_words (Arena *arena, const char *digest)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (size_t i = 0; digest[i]; i++)
+    g_string_append_printf (out, "%s%c", i && i % 8 == 0 ? " " : "", digest[i]);
+  return arena_text (arena, (Text){ out->str, out->len });
+}
+
 /* The first character and stars: 陈＊＊; a longer name shows no more. */
 static char *
 mask (const char *name)

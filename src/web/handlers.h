@@ -116,6 +116,10 @@ bool handle_account (WebRequest *request, WebResponse *response, GError **error)
 bool handle_account_change (WebRequest *request, WebResponse *response, GError **error);
 bool handle_access (WebRequest *request, WebResponse *response, GError **error);
 
+/* verify.c */
+bool handle_verify (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_verify (WebRequest *request, WebResponse *response, GError **error);
+
 /* mandates.c */
 bool handle_mandates (WebRequest *request, WebResponse *response, GError **error);
 bool handle_mandates_give (WebRequest *request, WebResponse *response, GError **error);

@@ -7,6 +7,12 @@
 #include "reform/reform.h"
 #include "web/view.h"
 
+/* Of a code that was asked for; PROOF NULL: it is none of ours. */
+typedef struct {
+  const char *code; /* NULL: not asked yet */
+  const DecisionProof *proof;
+} VerifyModel;
+
 typedef struct {
   const PolicyCircular *circular;
   size_t n_clauses, n_actions, n_executable;

@@ -36,6 +36,7 @@
 #include "access/access.h"
 #include "audit/audit.h"
 #include "base/base.h"
+#include "decisions/decisions.h"
 #include "notices/notices.h"
 #include "policy/policy.h"
 #include "population/population.h"
@@ -68,6 +69,7 @@ typedef struct {
   Registry *registry;
   Access *access;
   Rights *rights;
+  Decisions *decisions;
   Notices *notices;
   const NoticesGateways *gateways; /* which ways outside there are */
   Audit *audit;                    /* the signer, asked for its troubles; may be NULL */

@@ -30,7 +30,7 @@ static const struct {
   { "barriers", " population policy county columns dmn feel registry access audit base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

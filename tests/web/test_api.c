@@ -306,7 +306,8 @@ check_described (const JsonValue *body, const char *template, unsigned status)
 {
   yaml_node_t *path = at (at (yaml_file_root (&description), "paths"), template);
   g_autofree char *code = g_strdup_printf ("%u", status);
-  yaml_node_t *content = at (resolve (at (at (at (path, "post"), "responses"), code)), "content");
+  yaml_node_t *operation = at (path, at (path, "post") ? "post" : "get");
+  yaml_node_t *content = at (resolve (at (at (operation, "responses"), code)), "content");
   yaml_node_t *media = at (content, status == 200 ? "application/json" : "application/problem+json");
   g_assert_nonnull (media);
   check_shape (at (media, "schema"), body, template);
@@ -490,6 +491,59 @@ check_audit (gconstpointer data)
     g_assert_cmpstr (strrchr (answer, '\n') + 1, ==, pages[i].status);
     g_assert_nonnull (strstr (answer, pages[i].words));
   }
+}
+
+/* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
+ * No full name and no amount stands on the page. */
+static void
+check_verify (gconstpointer data)
+{
+  static const AccessAccount clerk = { .name = "clerk", .role = ACCESS_COUNTER_CLERK };
+  const Decision decision = { .case_id = 1,
+                              .number = "2026-000001",
+                              .matter = { "测试事项", "A test" },
+                              .applicant = "陈测试",
+                              .office = "县民政局",
+                              .granted = true,
+                              .has_amount = true,
+                              .amount_fen = 98765,
+                              .decided_at = 1790000000 };
+  DecisionSeal seal;
+  g_autoptr (Arena) arena = arena_new ();
+  g_assert_true (decisions_issue ((Decisions *)(gsize)data, &clerk, &decision, &seal, NULL));
+  char other[DECISION_CODE_LENGTH + 1];
+  g_strlcpy (other, seal.code, sizeof other);
+  other[5] = other[5] == '0' ? '1' : '0';
+  g_autofree char *capitals = g_ascii_strup (seal.code, -1);
+  const struct {
+    const char *path, *code, *status, *words;
+  } pages[] = {
+    { "/verify/", seal.code, "200", "这份决定书是真的。" },
+    { "/verify/", seal.code, "200", "陈＊＊" },
+    { "/verify?code=", capitals, "200", "2026-000001" },
+    { "/verify?lang=en&code=", seal.code, "200", "This decision is genuine." },
+    { "/verify/", other, "404", "没有这份决定书" },
+    { "/verify/", "%3Cscript%3E", "404", "&lt;script&gt;" },
+    { "/verify", "", "200", "核对代码" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree char *url = g_strconcat (base, pages[i].path, pages[i].code, NULL);
+    g_autofree char *answer = curl ((const char *const[]){ "-w", "\n%{http_code}", url, NULL });
+    g_test_message ("%s", url);
+    g_assert_cmpstr (strrchr (answer, '\n') + 1, ==, pages[i].status);
+    g_assert_nonnull (strstr (answer, pages[i].words));
+    g_assert_null (strstr (answer, "陈测试"));
+    g_assert_null (strstr (answer, "987"));
+  }
+  unsigned status;
+  const char *path = arena_printf (arena, "/api/v1/verify/%s", seal.code);
+  const JsonValue *body = get (arena, path, "none=1", &status);
+  g_assert_cmpuint (status, ==, 200);
+  check_described (body, "/api/v1/verify/{code}", status);
+  g_assert_cmpstr (json_string (json_get (body, "digest")), ==, seal.digest);
+  body = get (arena, arena_printf (arena, "/api/v1/verify/%s", other), "none=1", &status);
+  check_described (body, "/api/v1/verify/{code}", status);
+  g_assert_cmpuint (status, ==, 404);
 }
 
 /* Routes and described paths are the same, up to the names in braces. */
@@ -732,9 +786,14 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autofree char *key = g_build_filename (folder, "key", NULL);
   g_assert_true (audit_sign (registry_store (registry), &(AuditOptions){ .key_file = key }, &error));
-  WebOptions options = {
-    .listen = "127.0.0.1:0", .package = package, .registry = registry, .access = access, .rights = rights
-  };
+  g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
+  g_assert_no_error (error);
+  WebOptions options = { .listen = "127.0.0.1:0",
+                         .package = package,
+                         .registry = registry,
+                         .access = access,
+                         .rights = rights,
+                         .decisions = decisions };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));
@@ -748,6 +807,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/request", folder, check_request);
   g_test_add_data_func ("/api/search", folder, check_search);
   g_test_add_data_func ("/api/own", folder, check_own);
+  g_test_add_data_func ("/pages/verify", decisions, check_verify);
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);
   int status = g_test_run ();
