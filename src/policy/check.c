@@ -117,6 +117,7 @@ find_faults (const PolicyPackage *package, Day today, bool compiled, DmnFaults *
     barriers_check (package, faults);
     by_rows_check (package, today, faults);
   }
+  matters_check (package, today, faults);
   for (guint i = 0; i < package->parameters->len; i++)
     check_parameter (package->parameters->pdata[i], today, faults);
   for (guint i = 0; i < package->pages->len; i++) {

@@ -128,6 +128,10 @@ void accepted_read (Reading *r, yaml_node_t *root, const char *origin);
 void accepted_filter (const PolicyPackage *package, DmnFaults *found, const char *const *codes, bool among,
                       DmnFaults *faults);
 
+/* ---- checks ---- */
+
+/* Services without a matter, bodies that no clause names, promises longer than the law allows. */
+void matters_check (const PolicyPackage *package, Day today, DmnFaults *faults);
 /* Where decisions turn on barriers, as notes. */
 void barriers_check (const PolicyPackage *package, DmnFaults *faults);
 /* What is computed row by row when everybody is counted, as notes. */

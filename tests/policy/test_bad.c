@@ -173,6 +173,47 @@ has_fault (DmnFaults *faults, const char *code, const char *path)
   return false;
 }
 
+/* What a check says of matters, with one thing of the good file changed. */
+static void
+test_matter_check (void)
+{
+  static const char *const carries = "carries: {\"2.1\": [\"service:visit\"]}\nlabels:";
+  static const struct {
+    const char *old, *new, *code; /* NULL: none of the three */
+    int year;
+  } rows[] = {
+    { "labels:", carries, NULL, 2022 },
+    { "  - id: visit\n    code:", "  - id: call\n    provision: visit\n    code:", NULL, 2022 },
+    { "    body: 县民政局", "    body: 县水利局", "unknown-body", 2022 },
+    { "{promised: 上门工作日}", "{promised: 上门工作日, statutory: 上门小时}", "promise-too-long", 2022 },
+    { "{promised: 上门工作日}", "{promised: 上门工作日, statutory: 上门小时}", NULL, 2023 },
+    { "{promised: 上门工作日}", "{promised: 上门小时, statutory: 上门工作日}", NULL, 2022 },
+    { "{promised: 上门工作日}", "{promised: 上门工作日, statutory: 上门工作日}", NULL, 2022 },
+    { "matters:\n  - id: visit\n    code:",
+      "carries: {\"2.1\": [\"service:visit\"]}\nmatters:\n  - id: call\n    provision: visit\n    code:",
+      "no-matter", 2022 },
+  };
+  static const char *const codes[] = { "unknown-body", "promise-too-long", "no-matter" };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
+    g_autofree char *path = g_build_filename (folder, "clauses", "02-help.md", NULL);
+    copy_folder (good, folder);
+    gsize len;
+    g_autofree char *text = support_read (path, &len);
+    g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
+    g_assert_cmpuint (g_string_replace (changed, rows[i].old, rows[i].new, 1), ==, 1);
+    g_string_replace (changed, "parts: [2/visit, 2/fuel]", "parts: [2/fuel]", 1);
+    g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
+    g_autoptr (DmnFaults) faults = dmn_faults_new ();
+    g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
+    g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+    policy_check (package, civil_to_day (rows[i].year, 6, 1), faults);
+    for (size_t k = 0; k < G_N_ELEMENTS (codes); k++)
+      g_assert_cmpint (has_fault (faults, codes[k], path), ==, g_strcmp0 (rows[i].code, codes[k]) == 0);
+    support_remove (folder);
+  }
+}
+
 /* What cannot be read would be left out in silence, and the hash tell of less. */
 static void
 test_unreadable (void)
@@ -280,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/bad/the-good-one", test_good);
   g_test_add_func ("/policy/bad/provisions", test_provisions);
   g_test_add_func ("/policy/bad/matters", test_matters);
+  g_test_add_func ("/policy/bad/matter-check", test_matter_check);
   g_test_add_func ("/policy/allocation", test_allocation);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
   g_test_add_func ("/policy/bad/circular-broken", test_circular_broken);
