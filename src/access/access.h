@@ -71,6 +71,7 @@ typedef enum {
   ACCESS_EXPORT,
   ACCESS_MERGE_DUPLICATES,
   ACCESS_SEE_STATISTICS, /* figures without persons */
+  ACCESS_FIND_DUE,       /* who is due what a clause of the department gives and does not have it */
   ACCESS_SEE_AUDIT,      /* everything in the log */
   ACCESS_SEE_MATRIX,     /* this matrix */
   ACCESS_MANAGE_ACCOUNTS,
@@ -362,6 +363,9 @@ typedef struct {
   bool too_short;
   bool too_broad; /* nothing was asked for, neither text nor place, and the names are not public: no hits */
 } AccessHits;
+
+/* The first character of NAME, the others hidden; in ARENA. */
+const char *access_mask_name (Arena *arena, const char *name);
 
 /* registry_search on behalf of WHO, whose right is the caller's to check, masked.
  * Before the hits are handed out an entry AUDIT_SEARCH stands in the log: kind of

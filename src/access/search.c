@@ -9,9 +9,8 @@
 
 /* ---- masks ------------------------------------------------------------- */
 
-/* The first character, the others hidden. */
-static const char *
-mask_name (Arena *arena, const char *name)
+const char *
+access_mask_name (Arena *arena, const char *name)
 {
   g_autoptr (GString) masked = g_string_new (NULL);
   for (const char *p = name; *p; p = g_utf8_next_char (p))
@@ -44,7 +43,7 @@ mask (Arena *arena, const RegistryEntity *e, const RegistryHit *hit)
   const char *label = hit->label ? hit->label : "", *number = hit->number ? hit->number : "",
              *phone = hit->phone ? hit->phone : "";
   return (AccessHit){ .subject = hit->subject,
-                      .label = is_hidden (e->label) ? mask_name (arena, label) : label,
+                      .label = is_hidden (e->label) ? access_mask_name (arena, label) : label,
                       .number = is_hidden (e->number) ? mask_number (arena, number, 4, 2) : number,
                       .phone = is_hidden (e->phone) ? mask_number (arena, phone, 3, 2) : phone,
                       .township = hit->township && !is_hidden (e->township) ? hit->township : "" };

@@ -62,6 +62,7 @@ int command_clock (int argc, char **argv);
 int command_convert (int argc, char **argv);
 int command_decide (int argc, char **argv);
 int command_demo (int argc, char **argv);
+int command_due (int argc, char **argv);
 int command_duplicates (int argc, char **argv);
 int command_eval (int argc, char **argv);
 int command_export (int argc, char **argv);

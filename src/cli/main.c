@@ -19,6 +19,7 @@ static const struct {
   { "clock", command_clock, "by when something must be done, and day by day why then" },
   { "barriers", command_barriers,
     "whom a single fact keeps out: registration, origin, employer, sex, age …" },
+  { "due", command_due, "who is entitled to what a clause gives and does not have it" },
   { "sql", command_sql, "the county and its clauses for a database: SQLite, PostgreSQL, ClickHouse" },
   { "batch", command_batch, "count clauses over the whole county, with reasons and groups" },
   { "reform", command_reform, "what a change of parameters or rules would do, for whom, at what cost" },

@@ -4,8 +4,8 @@
 /* The names of a provision's decisions, until the model is linked. */
 typedef struct {
   PolicyProvision *provision;
-  const char *eligible, *amount;
-  unsigned eligible_line, amount_line;
+  const char *eligible, *amount, *unserved;
+  unsigned eligible_line, amount_line, unserved_line;
 } Pending;
 
 /* ---- splitting --------------------------------------------------------- */
@@ -211,7 +211,7 @@ read_labels (Reading *r, yaml_node_t *root, PolicyClause *clause)
 static void
 read_outcome (Reading *r, yaml_node_t *root, Pending *pending)
 {
-  static const char *const known[] = { "zh", "en", "eligible", "amount", "unit", NULL };
+  static const char *const known[] = { "zh", "en", "eligible", "amount", "unserved", "unit", NULL };
   yaml_node_t *node = yaml_get (&r->yaml, root, "outcome");
   if (!node) {
     reading_fault (r, root, "\"outcome\" is missing: say what one gets and which decision tells whether");
@@ -226,6 +226,8 @@ read_outcome (Reading *r, yaml_node_t *root, Pending *pending)
   pending->eligible_line = reading_line (r, node, "eligible");
   pending->amount = reading_text (r, node, "amount", false);
   pending->amount_line = reading_line (r, node, "amount");
+  pending->unserved = reading_text (r, node, "unserved", false);
+  pending->unserved_line = reading_line (r, node, "unserved");
 }
 
 /* The days of "in_force"; those given stay where there is no such key. */
@@ -256,7 +258,7 @@ read_provision (Reading *r, yaml_node_t *node, const char *id, PolicyProvision *
 {
   Pending *pending = arena_new0 (r->package->arena, Pending, 1);
   pending->provision = provision;
-  pending->eligible = pending->amount = "";
+  pending->eligible = pending->amount = pending->unserved = "";
   provision->id = id;
   provision->line = (unsigned)node->start_mark.line + 1;
   provision->subject = read_subject (r, node, true);
@@ -541,9 +543,12 @@ clause_files_attach (PolicyPackage *package)
         = clause_decision (package, clause, p->eligible_line, "eligible", p->eligible, &feel_type_boolean);
     provision->amount
         = clause_decision (package, clause, p->amount_line, "amount", p->amount, &feel_type_number);
+    provision->unserved
+        = clause_decision (package, clause, p->unserved_line, "unserved", p->unserved, &feel_type_boolean);
     g_autofree char *what = g_strdup_printf ("provision %s", provision->id);
     check_variables (package, clause, provision->line, what, provision->eligible, &provision->subject, 1);
     check_variables (package, clause, provision->line, what, provision->amount, &provision->subject, 1);
+    check_variables (package, clause, provision->line, what, provision->unserved, &provision->subject, 1);
   }
   attach_names (package);
   matters_attach (package);

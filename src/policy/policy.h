@@ -146,6 +146,7 @@ typedef struct {
   PolicyText outcome;          /* what one gets: 县级配套奖励 */
   const DmnDecision *eligible; /* a boolean decision */
   const DmnDecision *amount;   /* a number, or NULL */
+  const DmnDecision *unserved; /* a boolean: entitled, and by the facts without it; NULL: the facts do not tell */
   PolicyText amount_unit;      /* 元/月 */
   PolicyStrength strength;     /* only what is binding is a right */
   PolicyAudience audience;

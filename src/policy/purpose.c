@@ -58,6 +58,7 @@ purpose_asks (const PolicyClause *clause)
   for (size_t i = 0; i < clause->n_provisions; i++) {
     add_ask (asks, clause->provisions[i].eligible, clause->provisions[i].subject);
     add_ask (asks, clause->provisions[i].amount, clause->provisions[i].subject);
+    add_ask (asks, clause->provisions[i].unserved, clause->provisions[i].subject);
   }
   for (size_t i = 0; i < clause->n_targets; i++)
     if (clause->targets[i].provision)

@@ -28,6 +28,7 @@ static const struct {
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "barriers", " population policy county columns dmn feel registry access audit base " },
+  { "due", " population policy county columns notices dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
   { "web", " decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
