@@ -45,6 +45,16 @@ bool handle_my_log (WebRequest *request, WebResponse *response, GError **error);
 bool handle_proof (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_accesses (WebRequest *request, WebResponse *response, GError **error);
 
+/* notices.c: the inbox */
+bool handle_notices (WebRequest *request, WebResponse *response, GError **error);
+bool handle_notices_read (WebRequest *request, WebResponse *response, GError **error);
+bool handle_notices_settings (WebRequest *request, WebResponse *response, GError **error);
+bool handle_notices_choose (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_notices (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_notices_read (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_notices_settings (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_notices_choose (WebRequest *request, WebResponse *response, GError **error);
+
 /* audit.c: the auditor */
 bool handle_audit (WebRequest *request, WebResponse *response, GError **error);
 bool handle_audit_proof (WebRequest *request, WebResponse *response, GError **error);

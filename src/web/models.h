@@ -518,3 +518,18 @@ typedef struct {
   size_t n;
   const char *trouble, *reason;
 } DuplicateModel;
+
+typedef struct {
+  size_t n;
+  const NoticeItem *items;
+  bool unread;      /* any of them */
+  const char *next; /* older ones, or NULL */
+} NoticesModel;
+
+typedef struct {
+  const NoticesChoice *choice;
+  bool leaves[NOTICES_WAYS]; /* there is such a way here */
+  const char *quiet_from, *quiet_to;
+  bool failed;
+  const char *done;
+} NoticesSettingsModel;

@@ -13,6 +13,7 @@ typedef enum {
   NAV_SHARING,
   NAV_ME,
   NAV_DATA,
+  NAV_NOTICES,
   NAV_STAFF,
   NAV_QUEUE,
   NAV_AUDIT,
@@ -35,6 +36,7 @@ typedef struct {
   const AccessAccount *account;
   const char *form_token; /* for forms of a logged-in person, or NULL */
   NavigationItem active;
+  size_t unread;      /* messages in the inbox, NOTICES_UNREAD_MAX at most */
   const char *script; /* the address of the page's own script, or NULL; the response says scripts */
 } Page;
 

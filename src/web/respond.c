@@ -44,6 +44,9 @@ web_address (const WebRequest *request, const char *language)
 Page
 web_page (const WebRequest *request, const char *title, NavigationItem active)
 {
+  size_t unread = 0; /* where it cannot be told, the page says nothing of it */
+  if (request->account && request->web->notices)
+    notices_unread (request->web->notices, request->account, &unread, NULL);
   return (Page){ .arena = request->arena,
                  .package = request->web->package,
                  .language = request->language,
@@ -54,7 +57,8 @@ web_page (const WebRequest *request, const char *title, NavigationItem active)
                  .form_token = request->account || request->pending
                                    ? access_form_token (request->arena, request->session)
                                    : NULL,
-                 .active = active };
+                 .active = active,
+                 .unread = unread };
 }
 
 /* ---- what goes wrong --------------------------------------------------- */

@@ -230,12 +230,17 @@ main (int argc, char **argv)
   add_accounts (policy_schema (package));
   RightsTerms terms = { .calendar = policy_workdays (package) };
   g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
+  g_autoptr (Notices) notices = notices_open (registry_store (registry), &error);
   g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
-  WebOptions options = {
-    .listen = "127.0.0.1:0", .package = package, .registry = registry, .access = access_, .rights = rights, .decisions = decisions
-  };
+  WebOptions options = { .listen = "127.0.0.1:0",
+                         .package = package,
+                         .registry = registry,
+                         .access = access_,
+                         .rights = rights,
+                         .decisions = decisions,
+                         .notices = notices };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));

@@ -14,6 +14,8 @@ static char *base; /* http://127.0.0.1:… */
 
 /* ---- asking ------------------------------------------------------------ */
 
+static Store *store;
+
 static char *
 curl (const char *const *arguments)
 {
@@ -194,6 +196,11 @@ static const struct {
   { "/api/v1/me/requests?before=first", "/api/v1/me/requests", 422, "resident" },
   { "/api/v1/me/accesses", "/api/v1/me/accesses", 200, "resident" },
   { "/api/v1/me/accesses/999999/proof", "/api/v1/me/accesses/{number}/proof", 404, "resident" },
+  { "/api/v1/me/notices", "/api/v1/me/notices", 200, "resident" },
+  { "/api/v1/me/notices", "/api/v1/me/notices", 200, "head" },
+  { "/api/v1/me/notices?before=tea", "/api/v1/me/notices", 422, "resident" },
+  { "/api/v1/me/notices", "/api/v1/me/notices", 401, NULL },
+  { "/api/v1/me/notices/settings", "/api/v1/me/notices/settings", 200, "resident" },
   { "/api/v1/corrections", "/api/v1/corrections", 200, "head" },
   { "/api/v1/corrections", "/api/v1/corrections", 403, "resident" },
   { "/api/v1/subjects/resident-1/determinations", "/api/v1/subjects/{id}/determinations", 200, "resident" },
@@ -434,6 +441,51 @@ check_own (gconstpointer folder)
   g_assert_cmpuint (status, ==, 404);
   get (arena, path, log_in (arena, folder, "resident"), &status);
   g_assert_true (status == 200 || status == 409); /* 409 until it is signed */
+}
+
+static bool
+put_notice (StoreConnection *db, gpointer notice, GError **error)
+{
+  return notices_put (db, notice, error);
+}
+
+/* A message in the inbox and beside the navigation, read by whom it is for; what is chosen is kept. */
+static void
+check_notices (gconstpointer folder)
+{
+  static const struct {
+    const char *account, *path, *fields;
+    unsigned status;
+  } steps[] = { { "neighbour", "/api/v1/me/notices", "id=1", 404 },
+                { "resident", "/api/v1/me/notices", "id=tea", 404 },
+                { "resident", "/api/v1/me/notices", "id=1", 200 },
+                { "resident", "/api/v1/me/notices", "", 200 },
+                { "resident", "/api/v1/me/notices/settings", "email=a%40example.org&quiet_from=21:30", 200 },
+                { "resident", "/api/v1/me/notices/settings", "email=a%40example.org%0d%0aBcc:b", 422 },
+                { "resident", "/api/v1/me/notices/settings", "quiet_from=25:00", 422 } };
+  g_autoptr (Arena) arena = arena_new ();
+  const char *jar = log_in (arena, folder, "resident");
+  unsigned status;
+  NoticeWord words[] = { { "title", "一条消息", "A message" }, { "text", "<b>内容</b>", "words" } };
+  Notice notice = { .account = "resident", .kind = "message", .words = words, .n_words = 2 };
+  g_assert_true (store_write (store, put_notice, &notice, NULL));
+  g_autofree char *url = g_strconcat (base, "/me/notices", NULL),
+                  *page = curl ((const char *const[]){ "-b", jar, url, NULL });
+  g_assert_nonnull (strstr (page, "<span class=\"count\">1<"));
+  g_assert_nonnull (strstr (page, "一条消息"));
+  g_assert_nonnull (strstr (page, "&lt;b&gt;内容"));
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_test_message ("%s: %s", steps[i].account, steps[i].fields);
+    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    check_described (body, steps[i].path, status);
+  }
+  const JsonValue *inbox = get (arena, "/api/v1/me/notices", jar, &status),
+                  *choice = get (arena, "/api/v1/me/notices/settings", jar, &status);
+  g_assert_true (text_equal (json_get (inbox, "unread")->text, text_of ("0")));
+  g_assert_cmpstr (json_string (json_get (choice, "email")), ==, "a@example.org");
+  g_assert_cmpstr (json_string (json_get (choice, "quiet_from")), ==, "21:30");
+  g_assert_null (json_string (json_get (choice, "sms")));
 }
 
 /* Logging in leads on to a page of ours only, and back to where one came from. */
@@ -788,12 +840,16 @@ main (int argc, char **argv)
   g_assert_true (audit_sign (registry_store (registry), &(AuditOptions){ .key_file = key }, &error));
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
+  store = registry_store (registry);
+  g_autoptr (Notices) notices = notices_open (store, &error);
+  g_assert_no_error (error);
   WebOptions options = { .listen = "127.0.0.1:0",
                          .package = package,
                          .registry = registry,
                          .access = access,
                          .rights = rights,
-                         .decisions = decisions };
+                         .decisions = decisions,
+                         .notices = notices };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));
@@ -808,6 +864,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/search", folder, check_search);
   g_test_add_data_func ("/api/own", folder, check_own);
   g_test_add_data_func ("/pages/verify", decisions, check_verify);
+  g_test_add_data_func ("/api/notices", folder, check_notices);
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);
   int status = g_test_run ();

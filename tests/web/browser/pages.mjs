@@ -96,7 +96,7 @@ const refusals = ['/nowhere', '/residents', '/accounts']; // the second for thos
 const pagesOf = [
   [null, publicPages],
   ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
-    '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log']],
+    '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log', '/me/notices', '/me/notices/settings']],
   ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/barriers', '/barriers?clause=4', '/barriers?clause=11', '/reforms', '/reforms?clause=23', '/reforms?clause=23&dibao_ratio=0.45',
     '/reforms?clause=23&dibao_ratio=much', '/townships']],
   ['steward', ['/imports', '/duplicates', '/duplicates?decided=same']],
