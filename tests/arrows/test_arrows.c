@@ -24,6 +24,7 @@ static const struct {
   { "rights", " registry access audit store paper feel base " },
   { "notices", " access registry audit store base " },
   { "policy", " county columns access dmn feel registry circular base " },
+  { "agents", " policy access audit registry dmn feel store base " },
   { "decisions", " policy access audit registry dmn feel store paper base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
