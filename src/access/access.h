@@ -67,6 +67,10 @@ typedef enum {
   ACCESS_SEARCH_PEOPLE, /* lists and search, masked */
   ACCESS_SEE_CONFLICTS, /* what sources say differently */
   ACCESS_DECIDE_CORRECTIONS,
+  ACCESS_APPLY,           /* for a matter, for oneself */
+  ACCESS_HANDLE_CASES,    /* of the own office: accept, ask, deliver */
+  ACCESS_DECIDE_CASES,    /* grant and refuse */
+  ACCESS_SUPERVISE_CASES, /* what is late, appeals, reopening; figures of the office */
   ACCESS_IMPORT,
   ACCESS_EXPORT,
   ACCESS_MERGE_DUPLICATES,

@@ -45,6 +45,11 @@ static const struct {
   = { { "see_conflicts", "看来源之间的矛盾", "See conflicts between sources" }, "whsp" },
   [ACCESS_DECIDE_CORRECTIONS]
   = { { "decide_corrections", "决定更正申请", "Decide requests for correction" }, "whsp" },
+  [ACCESS_APPLY] = { { "apply", "申请办事", "Apply for a service" }, "ro" },
+  [ACCESS_HANDLE_CASES] = { { "handle_cases", "受理和办理申请", "Handle applications" }, "cwh" },
+  [ACCESS_DECIDE_CASES] = { { "decide_cases", "对申请作出决定", "Decide applications" }, "wh" },
+  [ACCESS_SUPERVISE_CASES]
+  = { { "supervise_cases", "督办、复议、重新办理", "Supervise cases, settle appeals" }, "hy" },
   [ACCESS_IMPORT] = { { "import", "导入资料", "Import facts" }, "sp" },
   [ACCESS_EXPORT] = { { "export", "导出资料", "Export facts" }, "sp" },
   [ACCESS_MERGE_DUPLICATES] = { { "merge_duplicates", "合并重复记录", "Merge duplicates" }, "sp" },

@@ -8,7 +8,7 @@ typedef struct {
   const AccessAccount *who;
   const RightsDecision *decision;
   gint64 id;
-  const char *key, *route, *body;
+  StoreOnce once;
   gint64 now;
   RightsRequest request;
 } Deciding;
@@ -133,13 +133,13 @@ write_decision (StoreConnection *db, gpointer data, GError **error)
 {
   Deciding *d = data;
   gint64 done;
-  if (!once_look (db, d->who->name, d->route, d->key, d->body, &done, error))
+  if (!store_once_look (db, &d->once, &done, error))
     return false;
   if (done)
     return true;
   return request_find (d->rights, db, d->arena, d->id, &d->request, error) && check_open (d, error)
          && carry_out (d, db, error) && update_request (db, d, error) && log_decision (db, d, error)
-         && once_remember (db, d->who->name, d->route, d->key, d->body, d->id, d->now, error);
+         && store_once_remember (db, &d->once, d->id, d->now, error);
 }
 
 bool
@@ -161,9 +161,7 @@ rights_decide (Rights *rights, const AccessAccount *who, gint64 id, const Rights
                  .who = who,
                  .decision = decision,
                  .id = id,
-                 .key = key,
-                 .route = arena_printf (arena, "decide/%" G_GINT64_FORMAT, id),
-                 .body = body,
+                 .once = { who->name, arena_printf (arena, "decide/%" G_GINT64_FORMAT, id), key, body },
                  .now = rights_now () };
   return store_write (registry_store (rights->registry), write_decision, &d, error);
 }

@@ -6,7 +6,8 @@ typedef struct {
   Arena *arena;
   const AccessAccount *who;
   const RightsAsk *ask;
-  const char *key, *body, *said;
+  StoreOnce once;
+  const char *said;
   gint64 now;
   Day due; /* 0: not known */
   gint64 id;
@@ -151,14 +152,14 @@ write_filing (StoreConnection *db, gpointer data, GError **error)
   Filing *f = data;
   const char *attribute
       = arena_printf (f->arena, "%s.%s", f->ask->attribute->entity->id, f->ask->attribute->id);
-  if (!once_look (db, f->who->name, "file", f->key, f->body, &f->id, error))
+  if (!store_once_look (db, &f->once, &f->id, error))
     return false;
   if (f->id)
     return true;
   return check_none_open (db, f, attribute, error)
          && store_query (db, "SELECT coalesce(max(id), 0) + 1 FROM rights_request", 1, &f->id, error)
          && insert_request (db, f, attribute, error) && log_filing (db, f, attribute, error)
-         && once_remember (db, f->who->name, "file", f->key, f->body, f->id, f->now, error);
+         && store_once_remember (db, &f->once, f->id, f->now, error);
 }
 
 /* ---- the call ----------------------------------------------------------- */
@@ -195,7 +196,7 @@ static bool
 look_before (Filing *f, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (registry_store (f->rights->registry), error);
-  return reader && once_look (store_reader_db (reader), f->who->name, "file", f->key, f->body, &f->id, error);
+  return reader && store_once_look (store_reader_db (reader), &f->once, &f->id, error);
 }
 
 gint64
@@ -206,8 +207,7 @@ rights_file (Rights *rights, const AccessAccount *who, const RightsAsk *ask, con
                .arena = arena,
                .who = who,
                .ask = ask,
-               .key = key,
-               .body = digest (arena, ask),
+               .once = { who ? who->name : "", "file", key, digest (arena, ask) },
                .now = rights_now () };
   f.due = due_day (&rights->terms, f.now);
   if (who && !look_before (&f, error))

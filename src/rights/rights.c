@@ -15,6 +15,10 @@ static const StoreMigration migrations[] = {
     "NULL,"
     " request INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (actor, route, key)) STRICT, WITHOUT "
     "ROWID;" },
+  /* Keys stand in store_once since; those of the last days are taken along. */
+  { "rights", 2,
+    "INSERT INTO store_once (actor, route, key, body, answer, at)"
+    " SELECT actor, route, key, body, request, at FROM rights_key; DROP TABLE rights_key;" },
 };
 
 gint64
@@ -27,7 +31,8 @@ Rights *
 rights_open (Registry *registry, const RightsTerms *terms, GError **error)
 {
   Store *store = registry_store (registry);
-  if (!audit_migrate (store, error) || !store_migrate (store, migrations, G_N_ELEMENTS (migrations), error))
+  if (!audit_migrate (store, error) || !store_once_migrate (store, error)
+      || !store_migrate (store, migrations, G_N_ELEMENTS (migrations), error))
     return NULL;
   Rights *rights = g_new0 (Rights, 1);
   rights->registry = registry;

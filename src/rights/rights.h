@@ -39,7 +39,6 @@
 
 enum {
   RIGHTS_TEXT_MAX = 2000, /* code points of a reason, an evidence, an answer */
-  RIGHTS_KEY_DAYS = 7,    /* how long a key is remembered */
 };
 
 /* Within how many working days a request is answered, by the published calendar. */

@@ -1,7 +1,6 @@
 /* What the parts of rights share.
  *
  *   rights.c     opening; whom a request may be about
- *   once.c       keys: what is sent twice is done once
  *   file.c       filing
  *   decide.c     deciding and carrying out
  *   request.c    reading requests
@@ -32,13 +31,6 @@ bool request_read (const RegistrySchema *schema, StoreStatement *s, Arena *arena
 /* Request ID as DB has it. */
 bool request_find (Rights *rights, StoreConnection *db, Arena *arena, gint64 id, RightsRequest *request,
                    GError **error);
-
-/* What a key was used for: design, "Idempotency".  *REQUEST is 0 for a new key, else
- * what the same BODY was answered with.  FAULT_INPUT for another body, or no key. */
-bool once_look (StoreConnection *db, const char *actor, const char *route, const char *key, const char *body,
-                gint64 *request, GError **error);
-bool once_remember (StoreConnection *db, const char *actor, const char *route, const char *key,
-                    const char *body, gint64 request, gint64 now, GError **error);
 
 /* WHO did ACT with SUBJECT's facts, for their own sake or to decide. */
 AuditEntry log_of (const AccessAccount *who, AuditAct act, Subject subject, const char *detail);

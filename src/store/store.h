@@ -174,5 +174,22 @@ typedef struct {
 /* What would make the store's tables again, in the order in which it was done. */
 const StoreDefinition *store_definitions (StoreConnection *db, Arena *arena, size_t *n, GError **error);
 
+/* ---- once ---------------------------------------------------------------- */
+
+/* Who sends what twice has it done once (design, "Idempotency"): a key belongs to an actor
+ * and a route and is remembered in the transaction of the write. */
+enum { STORE_ONCE_DAYS = 7 };
+typedef struct {
+  const char *actor, *route;
+  const char *key;  /* of the form, or the header Idempotency-Key */
+  const char *body; /* a digest of what was sent: tells a repetition from something else */
+} StoreOnce;
+bool store_once_migrate (Store *store, GError **error);
+/* *ANSWER is 0 for a new key, else what the same body was answered with.  FAULT_INPUT: there is no key, it is
+ * longer than 100 bytes, or something else was sent with it. */
+bool store_once_look (StoreConnection *db, const StoreOnce *once, gint64 *answer, GError **error);
+/* NOW: UTC seconds.  Keys older than STORE_ONCE_DAYS are forgotten. */
+bool store_once_remember (StoreConnection *db, const StoreOnce *once, gint64 answer, gint64 now, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Store, store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreReader, store_reader_release)

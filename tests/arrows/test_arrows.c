@@ -26,13 +26,14 @@ static const struct {
   { "policy", " county columns access dmn feel registry circular base " },
   { "agents", " policy access audit registry dmn feel store base " },
   { "decisions", " policy access audit registry dmn feel store paper base " },
+  { "cases", " clocks notices policy registry access audit dmn feel store base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "barriers", " population policy county columns dmn feel registry access audit base " },
   { "due", " population policy county columns notices dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " cases clocks decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

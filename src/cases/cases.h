@@ -1,0 +1,313 @@
+/* cases — from an application to a decision that can be understood and appealed.
+ *
+ * What it is for: somebody applies for a matter of the package (PolicyMatter); the
+ * office that answers for it accepts, asks for what is missing, decides within the
+ * limits of the law, and delivers; the applicant may withdraw, and appeal.
+ *
+ *     cases_submit ──> case ──cases_act──> case ──…──> decided ──> delivered ──> archived
+ *                        │                   │
+ *                     proposal             step: who, when, why (append-only)
+ *
+ * The machine is one table of {action, who, from which states, to which}
+ * (machine.c, docs/services.md); nothing else changes a state.
+ *
+ * What it promises
+ *   - A deed commits whole or not at all: state, step, entry in the log, notice, key.
+ *   - What is sent twice with one key is done once and answered alike.
+ *   - Of two who act on the same version of a case, one does; the other is told who
+ *     was first, and nothing is overwritten.
+ *   - Steps are only added, and none is earlier than the one before, also when the
+ *     machine's clock is set back.
+ *   - A proposal is kept with the package's hash, the evaluation date and the moment
+ *     of the facts, so that it comes out the same for ever; a fact corrected since
+ *     flags the case.
+ *   - The limit promised and that of the law are two readings of the same steps
+ *     (clocks.h); a calendar that is not published leaves them open, by name of the year.
+ *
+ * What it refuses: to decide.  The engine proposes, a person decides; who departs from
+ * the proposal says why (个人信息保护法 第24条, 行政许可法 第38条).
+ *
+ * How a call goes
+ *
+ *     CasesOptions options = { .package = p, .registry = r, .access = a, .notices = n };
+ *     g_autoptr (Cases) cases = cases_open (&options, &error);
+ *     CaseApplication ask = { .matter = policy_matter (p, "23/main"), .applicant = who->subject };
+ *     gint64 id = cases_submit (cases, who, &ask, key, &error);
+ *     const Case *c = cases_case (cases, arena, clerk, id, &error);
+ *     CaseDeed accept = { .action = CASE_ACCEPT, .version = c->version };
+ *     cases_act (cases, clerk, id, &accept, key, &error);
+ */
+#pragma once
+
+#include "access/access.h"
+#include "base/base.h"
+#include "clocks/clocks.h"
+#include "notices/notices.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+
+enum {
+  CASES_TEXT_MAX = 2000,              /* code points of a reason */
+  CASES_UPLOAD_MAX = 10 * 1024 * 1024 /* bytes of one file */
+};
+
+/* Everything pointed to must outlive it. */
+typedef struct {
+  const PolicyPackage *package;
+  Registry *registry;
+  Access *access;
+  Notices *notices;                /* NULL: nobody is told */
+  gint64 (*clock) (gpointer data); /* UTC seconds; NULL: the machine's */
+  gpointer clock_data;
+} CasesOptions;
+
+typedef struct Cases Cases;
+/* Brings the tables up to date.  NULL with FAULT_SYSTEM. */
+Cases *cases_open (const CasesOptions *options, GError **error);
+void cases_free (Cases *cases);
+
+/* ---- the machine --------------------------------------------------------- */
+
+/* Those up to CASE_APPEALED are open: somebody has to do something. */
+typedef enum {
+  CASE_SUBMITTED,  /* waits to be accepted */
+  CASE_CORRECTING, /* waits for the applicant */
+  CASE_ACCEPTED,   /* in review */
+  CASE_PUBLISHED,  /* in review, and shown to the public for objections */
+  CASE_SUSPENDED,  /* in review, standing still: an inspection, a hearing */
+  CASE_APPEALED,   /* a review of the decision was asked for */
+  CASE_DECIDED,
+  CASE_DELIVERED,
+  CASE_ARCHIVED,
+  CASE_DECLINED, /* not accepted */
+  CASE_WITHDRAWN,
+} CaseState;
+enum { CASE_STATES = CASE_WITHDRAWN + 1, CASE_OPEN_STATES = CASE_APPEALED + 1 };
+const char *case_state_id (CaseState state); /* "submitted" … */
+PolicyText case_state_name (CaseState state);
+bool case_state_parse (const char *id, CaseState *state);
+
+typedef enum {
+  CASE_SUBMIT,
+  CASE_ASK_CORRECTION, /* names all that is missing, at once (行政许可法 第32条) */
+  CASE_CORRECT,
+  CASE_ACCEPT,
+  CASE_DECLINE,
+  CASE_SUSPEND,
+  CASE_RESUME,
+  CASE_PUBLISH,
+  CASE_OBJECT, /* an objection to the public notice is put on record */
+  CASE_DECIDE,
+  CASE_DELIVER,
+  CASE_ARCHIVE,
+  CASE_WITHDRAW,
+  CASE_APPEAL,
+  CASE_SETTLE_APPEAL, /* the decision stands or is changed */
+  CASE_REOPEN,
+  CASE_TRANSFER, /* to another office, city or province */
+  CASE_VISIT,    /* the applicant came in person */
+  CASE_NOTE,     /* what another office said, or a word for the file */
+} CaseAction;
+enum { CASE_ACTIONS = CASE_NOTE + 1 };
+const char *case_action_id (CaseAction action); /* "submit", "ask_correction" … */
+PolicyText case_action_name (CaseAction action);
+bool case_action_parse (const char *id, CaseAction *action);
+
+/* Who does it: the applicant or who acts for them; the office; its head, for what nobody decides twice
+ * alone (settling an appeal, reopening). */
+typedef enum { CASE_APPLICANT, CASE_OFFICE, CASE_HEAD } CaseParty;
+enum { CASE_PARTIES = CASE_HEAD + 1 };
+const char *case_party_id (CaseParty party); /* "applicant", "office", "head" */
+/* Whether PARTY may do ACTION to a case in STATE. */
+bool case_may (CaseState state, CaseAction action, CaseParty party);
+/* Whether ACTION needs a reason in words. */
+bool case_needs_reason (CaseAction action);
+
+/* ---- applying -------------------------------------------------------------- */
+
+/* What the applicant says where the registry holds nothing. */
+typedef struct {
+  const char *path;  /* "居民.月收入", as a determination names it */
+  const char *value; /* as registry_fact_parse reads it; NULL: none */
+} CaseStatement;
+
+typedef struct {
+  const char *material; /* its id in the matter */
+  const char *name;     /* of the file */
+  Text content;         /* a PDF, PNG or JPEG, known by its first bytes; CASES_UPLOAD_MAX */
+} CaseUpload;
+
+typedef struct {
+  const PolicyMatter *matter;
+  Subject applicant; /* who asks; 0: WHO's own subject */
+  Subject subject;   /* whom it is about; 0: the applicant, or whom the provision's reference leads to */
+  size_t n_statements;
+  const CaseStatement *statements;
+  size_t n_uploads;
+  const CaseUpload *uploads;
+  const char *contact; /* telephone or e-mail for this case; may be NULL */
+  const char *office;  /* handed in at another office (通办); NULL: the matter's own */
+} CaseApplication;
+
+/* Apply.  A bundle opens a case for each of its parts, under one clock.  KEY makes the call safe to repeat.
+ * The case's id; 0 with FAULT_DENIED (WHO may not apply, or not for APPLICANT), FAULT_INPUT (no such
+ * matter, a material or fact that it does not know, a file of another kind or too large, a text too long;
+ * another application with a key used before), FAULT_CONFLICT (the same matter is open for this subject),
+ * FAULT_NOT_FOUND (whom the provision is about is not on record) or FAULT_SYSTEM.  Staff who handle cases may
+ * open one on behalf of the office's duty (主动服务): it says so. */
+gint64 cases_submit (Cases *cases, const AccessAccount *who, const CaseApplication *application,
+                     const char *key, GError **error);
+
+/* ---- acting ------------------------------------------------------------------ */
+
+typedef struct {
+  CaseAction action;
+  gint64 version;     /* of the case as the actor saw it; 0: whatever it is */
+  const char *reason; /* where case_needs_reason, and to depart from a proposal */
+  bool grant;         /* DECIDE, SETTLE_APPEAL */
+  bool has_amount;    /* a sum other than the one proposed */
+  gint64 amount_fen;
+  size_t n_missing;
+  const char *const *missing; /* ASK_CORRECTION: ids of materials, or paths of facts; all that are missing */
+  size_t n_statements;        /* CORRECT */
+  const CaseStatement *statements;
+  size_t n_uploads;
+  const CaseUpload *uploads;
+  const char *office;    /* TRANSFER: to whom */
+  const char *reference; /* TRANSFER, NOTE: its number there; may be NULL */
+} CaseDeed;
+
+/* Do DEED to case ID.  FAULT_NOT_FOUND; FAULT_DENIED (not the party that may); FAULT_INPUT (a reason
+ * missing, nothing named as missing, a second request for a correction without a reason, a key used
+ * otherwise); FAULT_CONFLICT (the case is in another state, or somebody acted since VERSION: who and
+ * when); FAULT_SYSTEM. */
+bool cases_act (Cases *cases, const AccessAccount *who, gint64 id, const CaseDeed *deed, const char *key,
+                GError **error);
+
+/* ---- reading ------------------------------------------------------------------ */
+
+typedef enum { CASE_UNDECIDED, CASE_GRANTED, CASE_REFUSED } CaseOutcome;
+const char *case_outcome_id (CaseOutcome outcome); /* "undecided", "granted", "refused" */
+
+typedef struct {
+  gint64 id;
+  const char *number;         /* for people: "2026-000012" */
+  const PolicyMatter *matter; /* NULL when the package of today has no such matter */
+  const char *matter_key;
+  CaseState state;
+  Subject applicant, subject;
+  const char *filed_by; /* the account */
+  bool by_office;       /* opened by the office's own motion */
+  const char *contact;
+  const char *office;                 /* that has it now */
+  const char *elsewhere;              /* its number at another office, or NULL */
+  gint64 parent;                      /* the bundle's case; 0 */
+  int priority;                       /* 0: served first by law; 1 */
+  gint64 opened_at, accepted_at;      /* UTC seconds; 0: not */
+  gint64 due, warn_at;                /* civil minutes, of what is to be done now; 0: nothing, or not known */
+  gint64 due_statutory, due_promised; /* to decide; likewise */
+  int open_year;                      /* whose calendar is missing for a limit; 0 */
+  PolicyOutcome proposed;
+  gint64 proposed_fen; /* 0 where there is no amount */
+  CaseOutcome outcome;
+  gint64 amount_fen;
+  const char *decided_by, *reason;
+  gint64 decided_at;
+  const char *package_hash;
+  Day as_of;
+  RegistryMoment at;
+  bool flagged;   /* a fact that the proposal rests on was corrected since */
+  bool escalated; /* was told to the head as late */
+  int visits;
+  gint64 version;
+} Case;
+
+/* Who may open it: the applicant, the offices that have or had it, and heads.  The entry is in the log
+ * before it is returned, unless it is one's own.  NULL with FAULT_NOT_FOUND, FAULT_DENIED. */
+const Case *cases_case (Cases *cases, Arena *arena, const AccessAccount *who, gint64 id, GError **error);
+/* As what WHO has to do with C; false when nothing. */
+bool cases_party (Cases *cases, const AccessAccount *who, const Case *c, CaseParty *party);
+
+typedef struct {
+  gint64 number; /* 1, 2, 3 … */
+  gint64 at;     /* UTC seconds */
+  CaseAction action;
+  CaseState from, to;
+  const char *actor, *role, *department;
+  const char *reason;
+  const char *detail; /* a JSON object: missing, office, amount; may be NULL */
+} CaseStep;
+/* In order.  NULL with FAULT_SYSTEM. */
+const CaseStep *cases_steps (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
+
+typedef enum { CASE_HELD /* by the registry */, CASE_HANDED_IN, CASE_NEEDED, CASE_OPTIONAL } CasePaper;
+typedef struct {
+  const PolicyMaterial *material;
+  CasePaper state;
+  gint64 file; /* the newest; 0 */
+  const char *file_name, *file_type;
+  gint64 file_bytes, file_at;
+  bool asked_for; /* in the last request for a correction */
+} CaseMaterial;
+/* Every material of the matter and how it stands for WHO, who may open C. */
+const CaseMaterial *cases_materials (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c,
+                                     size_t *n, GError **error);
+/* A file's bytes; logged as a read.  FAULT_NOT_FOUND when it is not of C. */
+bool cases_file (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c, gint64 file,
+                 Text *content, const char **type, const char **name, GError **error);
+const CaseStatement *cases_statements (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
+
+/* What the rules say today, or (AGAIN) said when the proposal was made, from the facts of that moment. */
+const PolicyDetermination *cases_proposal (Cases *cases, Arena *arena, const AccessAccount *who,
+                                           const Case *c, bool again, GError **error);
+
+/* ---- clocks --------------------------------------------------------------------- */
+
+typedef struct {
+  PolicyLimitKind kind;
+  ClockLimit limit;
+  size_t n_events;
+  const ClockEvent *events;
+  ClockReading reading;
+} CaseClock;
+/* Those that have begun, in PolicyLimitKind's order, read now. */
+const CaseClock *cases_clocks (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
+/* After a calendar was published: all open cases' dates anew; *CHANGED of them. */
+bool cases_recompute (Cases *cases, const AccessAccount *who, size_t *changed, GError **error);
+/* Tell the heads of the offices, once for each, of what is late; *N of them. */
+bool cases_escalate (Cases *cases, size_t *n, GError **error);
+/* Flag cases that rest on facts corrected since; *N of them. */
+bool cases_flag (Cases *cases, size_t *n, GError **error);
+
+/* ---- queues ----------------------------------------------------------------------- */
+
+typedef struct {
+  const char *office;     /* NULL: every one that WHO may see */
+  Subject applicant;      /* 0: any */
+  const char *matter;     /* its key; NULL: any */
+  const CaseState *state; /* NULL: all that are open */
+  bool closed;            /* those that are closed, the newest first */
+  gint64 parent;          /* 0: any */
+  bool late;              /* due before now */
+  struct {
+    int priority;
+    gint64 due, id;
+  } after; /* the last one's of the page before (CaseCursor); id 0: from the start */
+  size_t limit;
+} CaseFilter;
+
+/* What waits for the office: those served first by law first, then by the date due.  For an applicant, their
+ * own.  Names of people are not in it.  NULL with FAULT_DENIED, FAULT_SYSTEM; N may be 0. */
+const Case *cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFilter *filter,
+                         size_t *n, GError **error);
+
+/* Counts of an office (NULL: all) by matter and state, and of those late or to be warned of. */
+typedef struct {
+  const char *matter;
+  gint64 states[CASE_STATES];
+  gint64 late, soon, granted, refused;
+} CaseCount;
+const CaseCount *cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *office,
+                               size_t *n, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cases, cases_free)

@@ -1,0 +1,121 @@
+/* What the parts of cases share.
+ *
+ *   cases.c      opening, names
+ *   machine.c    the table of actions
+ *   row.c        a case and its steps, from the store and into it
+ *   party.c      who has to do with a case
+ *   propose.c    what the rules say of it
+ *   submit.c     applying
+ *   act.c        the deeds
+ *   papers.c     statements and files
+ *   materials.c  which papers are still needed
+ *   flag.c       facts corrected since
+ *   limits.c     its clocks, and what is done when they run out
+ *   tell.c       notices, the entry in the log
+ *   queue.c      lists and counts */
+#pragma once
+
+#include "audit/audit.h"
+#include "cases/cases.h"
+
+struct Cases {
+  CasesOptions options;
+  Store *store;
+};
+
+/* ---- machine.c ---- */
+
+typedef struct {
+  const char *id;
+  PolicyText name;
+  CaseParty party;
+  guint from;  /* bits 1 << CaseState */
+  int to;      /* CaseState; STAYS, BACK */
+  bool reason; /* in words, always */
+} CaseRule;
+enum { STAYS = -1, BACK = -2 /* where it was before it stood still */ };
+const CaseRule *machine_rule (CaseAction action);
+/* The state after ACTION; BEFORE is where the case stood before it stood still. */
+CaseState machine_next (CaseState state, CaseState before, CaseAction action);
+
+/* ---- row.c ---- */
+
+/* A case as it is written: Case, and what only the machine needs. */
+typedef struct {
+  Case c;
+  CaseState before;
+  gint64 last_step, last_at;
+} CaseRow;
+/* FAULT_NOT_FOUND. */
+bool row_find (Cases *cases, StoreConnection *db, Arena *arena, gint64 id, CaseRow *row, GError **error);
+bool row_insert (StoreConnection *db, const CaseRow *row, GError **error);
+bool row_update (StoreConnection *db, const CaseRow *row, GError **error);
+/* The next row of a statement over ROW_COLUMNS. */
+#define ROW_COLUMNS                                                                                          \
+  "id, matter, state, state_before, applicant, subject, filed_by, by_office, contact, office, elsewhere,"    \
+  " parent, priority, opened_at, accepted_at, due, warn_at, due_statutory, due_promised, open_year,"         \
+  " proposed, proposed_fen, outcome, amount_fen, decided_by, reason, decided_at, package, as_of, valid_at,"  \
+  " known_at, flagged, escalated, visits, version, last_at"
+void row_read (Cases *cases, StoreStatement *s, Arena *arena, CaseRow *row);
+bool step_insert (StoreConnection *db, const CaseRow *row, const CaseStep *step, GError **error);
+const CaseStep *steps_read (StoreConnection *db, Arena *arena, gint64 id, size_t *n, GError **error);
+#define DUE_NEVER G_MAXINT64
+
+/* ---- party.c ---- */
+
+/* FAULT_DENIED unless WHO may apply for APPLICANT, or (*BY_OFFICE) opens it by the office's own motion. */
+bool party_may_apply (Cases *cases, const AccessAccount *who, const PolicyMatter *matter, Subject applicant,
+                      bool *by_office, GError **error);
+/* Whether WHO may do ACTION to C, in whatever state. */
+bool party_may_act (Cases *cases, const AccessAccount *who, const Case *c, CaseAction action, GError **error);
+
+/* ---- propose.c ---- */
+
+typedef struct {
+  Subject subject; /* whom the provision is about */
+  const PolicyDetermination *determination;
+  bool first; /* served first */
+} Proposal;
+/* What the rules say of MATTER for APPLICANT, read by WHO, with STATEMENTS, as of AS_OF and AT. */
+bool propose (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatter *matter,
+              Subject applicant, const CaseStatement *statements, size_t n, Day as_of, RegistryMoment at,
+              Proposal *proposal, GError **error);
+/* Put what PROPOSAL says into ROW. */
+void propose_into (Cases *cases, const Proposal *proposal, CaseRow *row);
+/* The batches of the facts that the case rests on, so that a correction flags it. */
+bool propose_keep (StoreConnection *db, gint64 id, const Proposal *proposal, GError **error);
+
+/* ---- papers.c ---- */
+
+/* FAULT_INPUT: a material that the matter has not, a file of another kind or too large. */
+bool papers_check (const PolicyMatter *matter, const CaseUpload *uploads, size_t n, GError **error);
+bool statements_check (Cases *cases, const PolicyMatter *matter, const CaseStatement *statements, size_t n,
+                       GError **error);
+bool papers_insert (StoreConnection *db, gint64 id, const CaseUpload *uploads, size_t n, gint64 now,
+                    GError **error);
+bool statements_insert (StoreConnection *db, gint64 id, const CaseStatement *statements, size_t n, gint64 now,
+                        GError **error);
+const CaseStatement *statements_read (StoreConnection *db, Arena *arena, gint64 id, size_t *n,
+                                      GError **error);
+
+/* ---- limits.c ---- */
+
+/* The dates of ROW after its last step, as its steps make them. */
+bool limits_set (Cases *cases, StoreConnection *db, CaseRow *row, gint64 now, GError **error);
+gint64 civil_minutes (gint64 seconds);
+
+/* ---- tell.c ---- */
+
+AuditEntry case_entry (const AccessAccount *who, AuditAct act, const Case *c, const char *detail);
+/* Entry in the log, and notices to whom the step concerns. */
+bool tell_step (Cases *cases, StoreConnection *db, const AccessAccount *who, const CaseRow *row,
+                const CaseStep *step, GError **error);
+bool tell_flagged (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error);
+bool tell_late (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error);
+
+/* ---- cases.c ---- */
+
+gint64 cases_now (const Cases *cases);
+const char *case_number (Arena *arena, gint64 id, gint64 opened_at);
+/* FAULT_INPUT unless TEXT is UTF-8 of at most CASES_TEXT_MAX code points, and not blank when REQUIRED. */
+bool check_words (const char *text, const char *what, bool required, GError **error);

@@ -1,0 +1,151 @@
+/* What the rules say of a case, and on which facts that rests. */
+#include "cases/cases_private.h"
+
+/* The permit for whom PROVISION is about: APPLICANT, or whom their reference leads to. */
+static const AccessPermit *
+permit_for (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyProvision *provision,
+            Subject applicant, RegistryMoment at, GError **error)
+{
+  const AccessPermit *permit
+      = policy_permit (cases->options.access, arena, who, provision->clause, applicant, error);
+  const RegistryEntity *entity = registry_subject_entity (policy_schema (cases->options.package), applicant);
+  if (!permit || entity == provision->subject)
+    return permit;
+  const AccessPermit *through = NULL;
+  const char *name;
+  if (!provision->applicant || provision->applicant->entity != entity) {
+    g_set_error (error, FAULT, FAULT_INPUT, "this matter is about a %s, not a %s", provision->subject->en,
+                 entity ? entity->en : "subject that there is none of");
+    return NULL;
+  }
+  if (!access_permit_through (permit, arena, provision->applicant, at, &through, &name, error))
+    return NULL;
+  if (!through)
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "no %s is on record for the applicant: ask %s to record it",
+                 provision->subject->en, provision->applicant->source);
+  return through;
+}
+
+/* Whether who is served first is: by the provision of the clause that decides just that. */
+static bool
+is_first (Cases *cases, Arena *arena, const PolicyMatter *matter, const AccessPermit *permit, Day as_of,
+          RegistryMoment at)
+{
+  const PolicyClause *clause = matter->clause;
+  for (size_t i = 0; matter->first && i < clause->n_provisions; i++) {
+    const PolicyProvision *p = &clause->provisions[i];
+    if (p->eligible != matter->first || p->subject != matter->provision->subject)
+      continue;
+    const PolicyDetermination *d
+        = policy_determine (cases->options.package, permit, arena, p, as_of, at, NULL);
+    return d && d->outcome == POLICY_YES;
+  }
+  return false;
+}
+
+bool
+propose (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatter *matter, Subject applicant,
+         const CaseStatement *statements, size_t n, Day as_of, RegistryMoment at, Proposal *proposal,
+         GError **error)
+{
+  const AccessPermit *permit = permit_for (cases, arena, who, matter->provision, applicant, at, error);
+  if (!permit)
+    return false;
+  proposal->subject = access_permit_subject (permit);
+  proposal->determination
+      = policy_determine (cases->options.package, permit, arena, matter->provision, as_of, at, error);
+  proposal->first = is_first (cases, arena, matter, permit, as_of, at);
+  return proposal->determination != NULL;
+}
+
+/* Yuan to fen; 0 where there is no sum. */
+static gint64
+fen_of (FeelValue amount)
+{
+  gint64 fen = 0;
+  Decimal whole
+      = amount.kind == FEEL_NUMBER ? decimal_round (amount.number, 2, DECIMAL_ROUND_HALF_UP) : amount.number;
+  return amount.kind == FEEL_NUMBER && decimal_to_scaled (whole, 2, &fen) ? fen : 0;
+}
+
+void
+propose_into (Cases *cases, const Proposal *proposal, CaseRow *row)
+{
+  const PolicyDetermination *d = proposal->determination;
+  row->c.subject = proposal->subject;
+  row->c.proposed = d->outcome;
+  row->c.proposed_fen = fen_of (d->amount);
+  row->c.package_hash = policy_hash (cases->options.package);
+  row->c.as_of = d->as_of;
+  row->c.at = d->at;
+  row->c.priority = proposal->first ? 0 : 1;
+  row->c.flagged = false;
+}
+
+static bool
+keep_fact (StoreConnection *db, gint64 id, const RegistryProvenance *fact, GError **error)
+{
+  StoreStatement *s = store_statement (
+      db,
+      "INSERT INTO cases_rests_on (batch, subject, attribute, case_id) VALUES (?1, ?2, ?3, ?4)"
+      " ON CONFLICT (subject, attribute, case_id) DO UPDATE SET batch = excluded.batch",
+      error);
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, fact->batch);
+  store_bind_integer (s, 2, fact->subject);
+  store_bind_text (s, 3, fact->attribute->id);
+  store_bind_integer (s, 4, id);
+  return store_run (s, error);
+}
+
+static bool
+forget_facts (StoreConnection *db, gint64 id, GError **error)
+{
+  StoreStatement *s = store_statement (db, "DELETE FROM cases_rests_on WHERE case_id = ?1", error);
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, id);
+  return store_run (s, error);
+}
+
+bool
+propose_keep (StoreConnection *db, gint64 id, const Proposal *proposal, GError **error)
+{
+  const PolicyDetermination *d = proposal->determination;
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  bool ok = forget_facts (db, id, error);
+  for (size_t i = 0; ok && i < d->n_reasons; i++)
+    for (size_t k = 0; ok && k < d->reasons[i].n_facts; k++)
+      if (g_hash_table_add (seen, (gpointer)d->reasons[i].facts[k]))
+        ok = keep_fact (db, id, d->reasons[i].facts[k], error);
+  return ok;
+}
+
+const PolicyDetermination *
+cases_proposal (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c, bool again,
+                GError **error)
+{
+  size_t n;
+  const CaseStatement *statements = cases_statements (cases, arena, c, &n, error);
+  Proposal proposal;
+  if (!statements)
+    return NULL;
+  if (!c->matter) {
+    g_set_error (error, FAULT, FAULT_CONFLICT, "the policy package in use has no matter %s any more",
+                 c->matter_key);
+    return NULL;
+  }
+  if (again && g_strcmp0 (c->package_hash, policy_hash (cases->options.package)) != 0) {
+    g_set_error (error, FAULT, FAULT_CONFLICT,
+                 "case %s was judged by another version of the policy package (%.12s)", c->number,
+                 c->package_hash);
+    return NULL;
+  }
+  gint64 now = cases_now (cases);
+  RegistryMoment at = again ? c->at : (RegistryMoment){ civil_day_of (now), now };
+  return propose (cases, arena, who, c->matter, c->applicant, statements, n, again ? c->as_of : at.valid_at,
+                  at, &proposal, error)
+             ? proposal.determination
+             : NULL;
+}

@@ -1,0 +1,446 @@
+/* From an application to a decision: the machine against its table, what a deed leaves behind, what is sent
+ * twice, who was first, and limits as the steps make them. */
+#include "cases/cases.h"
+#include "support.h"
+#include "town.h"
+
+#include <locale.h>
+#include <pthread.h>
+#include <string.h>
+
+enum { RESIDENTS = 200, HOUR = 3600, DAY_SECONDS = 24 * HOUR };
+
+static PolicyPackage *package;
+static Town town;
+static Notices *notices;
+static Cases *cases;
+static gint64 now; /* UTC seconds */
+
+static const AccessAccount clerk
+    = { .name = "clerk", .role = ACCESS_COUNTER_CLERK, .department = "县民政局" },
+    worker = { .name = "worker", .role = ACCESS_CASE_WORKER, .department = "县民政局" },
+    head = { .name = "head", .role = ACCESS_DEPARTMENT_HEAD, .department = "县民政局" },
+    other = { .name = "other", .role = ACCESS_CASE_WORKER, .department = "县林业局" };
+
+static gint64
+clock_now (gpointer data)
+{
+  return now;
+}
+
+/* Somebody with a household for whom nobody has applied in another test. */
+static AccessAccount
+somebody (void)
+{
+  static gint64 number = 1;
+  const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
+  const RegistryAttribute *household = registry_entity_attribute (resident, "household");
+  static Subject taken[RESIDENTS];
+  for (;; number++) {
+    g_autoptr (Arena) arena = arena_new ();
+    AccessAccount who
+        = { .name = "somebody", .role = ACCESS_RESIDENT, .subject = subject_make (resident, number) };
+    const AccessPermit *through
+        = NULL,
+        *permit = policy_permit (town.access, arena, &who, policy_clause (package, 23), who.subject, NULL);
+    const char *name;
+    g_assert_nonnull (permit);
+    RegistryMoment at = { civil_day_of (now), now };
+    g_assert_true (access_permit_through (permit, arena, household, at, &through, &name, NULL));
+    bool is_new = through != NULL;
+    for (gint64 i = 0; is_new && i < number; i++)
+      is_new = taken[i] != access_permit_subject (through);
+    if (is_new) {
+      taken[number++] = access_permit_subject (through);
+      return who;
+    }
+  }
+}
+
+static const AccessAccount *looker = &head; /* who sees that nothing changed */
+
+static const char *
+next_key (void)
+{
+  static char key[20];
+  static int n;
+  g_snprintf (key, sizeof key, "key-%d", n++);
+  return key;
+}
+
+static gint64
+apply (const AccessAccount *who, const char *matter)
+{
+  GError *error = NULL;
+  CaseApplication ask = { .matter = policy_matter (package, matter), .contact = "person@example.test" };
+  gint64 id = cases_submit (cases, who, &ask, next_key (), &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+static const Case *
+look (Arena *arena, const AccessAccount *who, gint64 id)
+{
+  GError *error = NULL;
+  const Case *c = cases_case (cases, arena, who, id, &error);
+  g_assert_no_error (error);
+  return c;
+}
+
+static void
+act (const AccessAccount *who, gint64 id, CaseDeed deed)
+{
+  GError *error = NULL;
+  bool done = cases_act (cases, who, id, &deed, next_key (), &error);
+  g_assert_no_error (error);
+  g_assert_true (done);
+}
+
+static void
+refuse (const AccessAccount *who, gint64 id, CaseDeed deed, int code, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 version = look (arena, looker, id)->version;
+  g_assert_false (cases_act (cases, who, id, &deed, next_key (), &error));
+  g_assert_error (error, FAULT, code);
+  g_assert_nonnull (strstr (error->message, words));
+  g_assert_cmpint (look (arena, looker, id)->version, ==, version);
+}
+
+/* ---- the machine ----------------------------------------------------------------------- */
+
+/* docs/services.md has a row per action: `id`, party, states from, state to. */
+static void
+test_table (void)
+{
+  g_autofree char *path = support_source ("docs/services.md"), *page = support_read (path, NULL);
+  g_auto (GStrv) lines = g_strsplit (page, "\n", -1);
+  int seen = 0;
+  for (size_t i = 0; lines[i]; i++) {
+    CaseAction action;
+    g_auto (GStrv) cells = g_strsplit (lines[i], "|", -1);
+    if (g_strv_length (cells) != 7)
+      continue;
+    g_auto (GStrv) words = g_strsplit (cells[1], "`", 3);
+    if (!words[0] || !words[1] || !case_action_parse (words[1], &action))
+      continue;
+    seen++;
+    g_assert_cmpint (strstr (cells[5], "✓") != NULL, ==, case_needs_reason (action));
+    for (int state = 0; state < CASE_STATES; state++)
+      for (int party = 0; party < CASE_PARTIES; party++) {
+        g_autofree char *quoted = g_strdup_printf ("`%s`", case_state_id ((CaseState)state));
+        bool is_party = strstr (cells[2], case_party_id ((CaseParty)party)) != NULL
+                        || (party == CASE_HEAD && strstr (cells[2], "office"));
+        bool told = is_party && strstr (cells[3], quoted);
+        g_test_message ("%s %s %s", case_action_id (action), case_state_id ((CaseState)state),
+                        case_party_id ((CaseParty)party));
+        g_assert_cmpint (case_may ((CaseState)state, action, (CaseParty)party), ==, told);
+      }
+  }
+  g_assert_cmpint (seen, ==, CASE_ACTIONS);
+}
+
+/* ---- a life ------------------------------------------------------------------------------ */
+
+static void
+test_granted (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = somebody ();
+  gint64 id = apply (&who, "23/main");
+  const Case *c = look (arena, &who, id);
+  g_assert_cmpint (c->state, ==, CASE_SUBMITTED);
+  g_assert_cmpstr (c->office, ==, "县民政局");
+  g_assert_cmpstr (c->package_hash, ==, policy_hash (package));
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT, .version = c->version });
+  now += 2 * DAY_SECONDS;
+  c = look (arena, &worker, id);
+  g_assert_cmpint (c->due_statutory, >, 0);
+  refuse (&clerk, id, (CaseDeed){ .action = CASE_DECIDE, .grant = true, .reason = "可以" }, FAULT_DENIED,
+          "case workers");
+  act (&worker, id,
+       (CaseDeed){ .action = CASE_DECIDE,
+                   .grant = true,
+                   .reason = "入户核实",
+                   .has_amount = true,
+                   .amount_fen = 65000 });
+  act (&clerk, id, (CaseDeed){ .action = CASE_DELIVER });
+  c = look (arena, &who, id);
+  g_assert_cmpint (c->state, ==, CASE_DELIVERED);
+  g_assert_cmpint (c->outcome, ==, CASE_GRANTED);
+  g_assert_cmpint (c->amount_fen, ==, 65000);
+  size_t n;
+  const CaseStep *steps = cases_steps (cases, arena, c, &n, NULL);
+  g_assert_cmpuint (n, ==, 4);
+  g_assert_cmpint (steps[2].action, ==, CASE_DECIDE);
+  g_assert_nonnull (strstr (steps[2].detail, "65000"));
+  NoticeFilter filter = { .limit = 20 };
+  notices_inbox (notices, arena, &who, &filter, &n, NULL);
+  g_assert_cmpuint (n, ==, 4);
+  act (&who, id, (CaseDeed){ .action = CASE_APPEAL, .reason = "金额不对" });
+  refuse (&worker, id, (CaseDeed){ .action = CASE_SETTLE_APPEAL, .grant = true, .reason = "改" },
+          FAULT_DENIED, "office");
+  act (&head, id,
+       (CaseDeed){ .action = CASE_SETTLE_APPEAL,
+                   .grant = true,
+                   .has_amount = true,
+                   .amount_fen = 70000,
+                   .reason = "重算" });
+  g_assert_cmpint (look (arena, &who, id)->amount_fen, ==, 70000);
+}
+
+static void
+test_correction (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = somebody ();
+  gint64 id = apply (&who, "23/main");
+  const char *missing[] = { "consent" };
+  refuse (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION }, FAULT_INPUT, "at once");
+  act (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION, .missing = missing, .n_missing = 1 });
+  size_t n;
+  const Case *c = look (arena, &who, id);
+  const CaseMaterial *materials = cases_materials (cases, arena, &who, c, &n, NULL);
+  bool asked = false;
+  for (size_t i = 0; i < n; i++)
+    asked |= materials[i].asked_for && g_str_equal (materials[i].material->id, "consent");
+  g_assert_true (asked);
+  CaseUpload fake = { "consent", "授权书.pdf", text_of ("MZ\x90 a program") };
+  refuse (&who, id, (CaseDeed){ .action = CASE_CORRECT, .uploads = &fake, .n_uploads = 1 }, FAULT_INPUT,
+          "no PDF");
+  CaseUpload paper = { "consent", "授权书.pdf", text_of ("%PDF-1.7 synthetic") };
+  act (&who, id, (CaseDeed){ .action = CASE_CORRECT, .uploads = &paper, .n_uploads = 1 });
+  c = look (arena, &clerk, id);
+  g_assert_cmpint (c->state, ==, CASE_SUBMITTED);
+  materials = cases_materials (cases, arena, &clerk, c, &n, NULL);
+  Text content;
+  const char *type, *name;
+  for (size_t i = 0; i < n; i++)
+    if (materials[i].file) {
+      g_assert_true (cases_file (cases, arena, &clerk, c, materials[i].file, &content, &type, &name, NULL));
+      g_assert_cmpstr (type, ==, "application/pdf");
+      g_assert_true (text_equal (content, paper.content));
+    }
+  refuse (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION, .missing = missing, .n_missing = 1 },
+          FAULT_INPUT, "second time");
+  act (&who, id, (CaseDeed){ .action = CASE_WITHDRAW });
+  refuse (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT }, FAULT_CONFLICT, "withdrawn");
+}
+
+/* ---- who may, twice, at once ---------------------------------------------------------------- */
+
+static void
+test_refusals (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  AccessAccount who = somebody (), stranger = somebody ();
+  CaseApplication ask = { .matter = policy_matter (package, "23/main") };
+  gint64 id = cases_submit (cases, &who, &ask, "same", NULL);
+  g_assert_cmpint (id, >, 0);
+  g_assert_cmpint (cases_submit (cases, &who, &ask, "same", NULL), ==, id);
+  CaseApplication changed = { .matter = ask.matter, .contact = "13800000000" };
+  g_assert_cmpint (cases_submit (cases, &who, &changed, "same", &error), ==, 0);
+  g_assert_error (error, FAULT, FAULT_INPUT);
+  g_clear_error (&error);
+  g_assert_cmpint (cases_submit (cases, &who, &ask, "another", &error), ==, 0);
+  g_assert_error (error, FAULT, FAULT_CONFLICT);
+  g_clear_error (&error);
+  ask.applicant = who.subject;
+  g_assert_cmpint (cases_submit (cases, &stranger, &ask, "third", &error), ==, 0);
+  g_assert_error (error, FAULT, FAULT_DENIED);
+  g_clear_error (&error);
+  g_assert_null (cases_case (cases, arena, &stranger, id, &error));
+  g_assert_error (error, FAULT, FAULT_DENIED);
+  g_clear_error (&error);
+  g_assert_null (cases_case (cases, arena, &other, id, &error));
+  g_assert_error (error, FAULT, FAULT_DENIED);
+  refuse (&other, id, (CaseDeed){ .action = CASE_ACCEPT }, FAULT_DENIED, "its office");
+  refuse (&who, id, (CaseDeed){ .action = CASE_ACCEPT }, FAULT_DENIED, "applicant");
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT, .version = 1 });
+  refuse (&worker, id, (CaseDeed){ .action = CASE_SUSPEND, .version = 1, .reason = "现场核查" },
+          FAULT_CONFLICT, "clerk was first");
+  refuse (&worker, id, (CaseDeed){ .action = CASE_SUSPEND }, FAULT_INPUT, "reason");
+}
+
+typedef struct {
+  const AccessAccount *who;
+  gint64 id;
+  bool grant, done;
+  char key[20];
+} Decider;
+
+static void *
+decide (void *data)
+{
+  Decider *d = data;
+  CaseDeed deed = { .action = CASE_DECIDE, .version = 2, .grant = d->grant, .reason = "核实过" };
+  d->done = cases_act (cases, d->who, d->id, &deed, d->key, NULL);
+  return NULL;
+}
+
+static void
+test_two_deciders (void)
+{
+  AccessAccount who = somebody ();
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 id = apply (&who, "23/main");
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
+  Decider deciders[2] = { { &worker, id, true, false, "a" }, { &head, id, false, false, "b" } };
+  pthread_t threads[2];
+  for (int i = 0; i < 2; i++)
+    pthread_create (&threads[i], NULL, decide, &deciders[i]);
+  for (int i = 0; i < 2; i++)
+    pthread_join (threads[i], NULL);
+  g_assert_cmpint (deciders[0].done + deciders[1].done, ==, 1);
+  const Case *c = look (arena, &who, id);
+  g_assert_cmpint (c->outcome, ==, deciders[0].done ? CASE_GRANTED : CASE_REFUSED);
+  g_assert_cmpint (c->version, ==, 3);
+}
+
+/* ---- limits ----------------------------------------------------------------------------------- */
+
+static const CaseClock *
+clock_of (Arena *arena, gint64 id, PolicyLimitKind kind)
+{
+  size_t n;
+  const CaseClock *clocks = cases_clocks (cases, arena, look (arena, &head, id), &n, NULL);
+  for (size_t i = 0; i < n; i++)
+    if (clocks[i].kind == kind)
+      return &clocks[i];
+  return NULL;
+}
+
+static void
+test_limits (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = somebody ();
+  gint64 id = apply (&who, "23/main");
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
+  const CaseClock *clock = clock_of (arena, id, POLICY_LIMIT_STATUTORY);
+  gint64 due = clock->reading.due;
+  Day begun = civil_day_of (now), expected;
+  g_assert_true (workdays_add (policy_workdays (package), begun, clock->limit.n, &expected, NULL));
+  g_assert_cmpint (due / 1440, ==, expected);
+  act (&worker, id, (CaseDeed){ .action = CASE_SUSPEND, .reason = "入户核查" });
+  now += 7 * DAY_SECONDS;
+  act (&worker, id, (CaseDeed){ .action = CASE_RESUME });
+  clock = clock_of (arena, id, POLICY_LIMIT_STATUTORY);
+  g_assert_cmpuint (clock->n_events, ==, 3);
+  g_assert_cmpint (clock->reading.due, >, due);
+  g_assert_cmpint (look (arena, &head, id)->due_statutory, ==, clock->reading.due);
+  /* A machine's clock set back writes no step before the last. */
+  now -= 30 * DAY_SECONDS;
+  act (&worker, id, (CaseDeed){ .action = CASE_NOTE, .reason = "时钟往回走" });
+  now += 30 * DAY_SECONDS;
+  size_t n;
+  const CaseStep *steps = cases_steps (cases, arena, look (arena, &head, id), &n, NULL);
+  for (size_t i = 1; i < n; i++)
+    g_assert_cmpint (steps[i].at, >=, steps[i - 1].at);
+  size_t late;
+  now += 70 * DAY_SECONDS;
+  g_assert_true (cases_escalate (cases, &late, NULL));
+  g_assert_cmpuint (late, >=, 1);
+  g_assert_true (look (arena, &head, id)->escalated);
+  g_assert_true (cases_escalate (cases, &late, NULL));
+  g_assert_cmpuint (late, ==, 0);
+  now -= 70 * DAY_SECONDS;
+}
+
+static void
+test_queue (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+  CaseFilter filter = { .limit = 2 };
+  gint64 last_due = 0;
+  int last_priority = 0;
+  for (size_t n = 1; n;) {
+    const Case *page = cases_queue (cases, arena, &worker, &filter, &n, NULL);
+    g_assert_nonnull (page);
+    for (size_t i = 0; i < n; i++) {
+      gint64 due = page[i].due ? page[i].due : G_MAXINT64;
+      g_assert_true (g_hash_table_add (seen, (gpointer)&page[i].id));
+      g_assert_true (page[i].priority > last_priority
+                     || (page[i].priority == last_priority && due >= last_due));
+      last_due = due;
+      last_priority = page[i].priority;
+      filter.after.priority = page[i].priority;
+      filter.after.due = page[i].due;
+      filter.after.id = page[i].id;
+    }
+  }
+  size_t n, open = 0;
+  const CaseCount *counts = cases_counts (cases, arena, &head, "县民政局", &n, NULL);
+  for (size_t i = 0; i < n; i++)
+    for (int s = 0; s <= CASE_APPEALED; s++)
+      open += (size_t)counts[i].states[s];
+  g_assert_cmpuint (g_hash_table_size (seen), ==, open);
+  g_assert_cmpuint (open, >, 0);
+  g_autoptr (GError) error = NULL;
+  g_assert_null (
+      cases_queue (cases, arena, &other, &(CaseFilter){ .office = "县民政局", .limit = 5 }, &n, &error));
+  g_assert_error (error, FAULT, FAULT_DENIED);
+}
+
+/* ---- bundles -------------------------------------------------------------------------------------- */
+
+static void
+test_bundle (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PolicyMatter *matter = policy_matter (package, "9/open");
+  AccessAccount who = somebody ();
+  g_assert_cmpuint (matter->n_parts, >, 0);
+  gint64 id = apply (&who, "9/open");
+  size_t n;
+  const Case *parts = cases_queue (cases, arena, &who, &(CaseFilter){ .parent = id, .limit = 50 }, &n, NULL);
+  g_assert_cmpuint (n, ==, matter->n_parts);
+  AccessAccount window = { .name = "window", .role = ACCESS_CASE_WORKER, .department = matter->body };
+  looker = &window;
+  act (&window, id, (CaseDeed){ .action = CASE_ACCEPT });
+  refuse (&window, id, (CaseDeed){ .action = CASE_DECIDE, .grant = true, .reason = "齐全" }, FAULT_CONFLICT,
+          "part");
+  for (size_t i = 0; i < n; i++)
+    act (&window, parts[i].id, (CaseDeed){ .action = CASE_DECIDE, .grant = true, .reason = "齐全" });
+  act (&window, id, (CaseDeed){ .action = CASE_DECIDE, .grant = true, .reason = "齐全" });
+  const Case *c = look (arena, &window, id);
+  g_assert_cmpint (c->outcome, ==, CASE_GRANTED);
+  g_assert_cmpint (c->state, ==, CASE_DECIDED);
+  looker = &head;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  setlocale (LC_CTYPE, "C.UTF-8");
+  package = town_package ();
+  town_open_demo (&town, package, RESIDENTS, 7);
+  now = civil_to_day (2026, 6, 1) * (gint64)DAY_SECONDS + 2 * HOUR; /* a Monday, ten in the morning */
+  notices = notices_open (registry_store (town.registry), NULL);
+  CasesOptions options = { .package = package,
+                           .registry = town.registry,
+                           .access = town.access,
+                           .notices = notices,
+                           .clock = clock_now };
+  GError *error = NULL;
+  cases = cases_open (&options, &error);
+  g_assert_no_error (error);
+  g_test_add_func ("/cases/table", test_table);
+  g_test_add_func ("/cases/granted", test_granted);
+  g_test_add_func ("/cases/correction", test_correction);
+  g_test_add_func ("/cases/refusals", test_refusals);
+  g_test_add_func ("/cases/two deciders", test_two_deciders);
+  g_test_add_func ("/cases/limits", test_limits);
+  g_test_add_func ("/cases/bundle", test_bundle);
+  g_test_add_func ("/cases/queue", test_queue);
+  int status = g_test_run ();
+  cases_free (cases);
+  notices_free (notices);
+  town_close (&town);
+  policy_free (package);
+  return status;
+}
