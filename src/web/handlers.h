@@ -19,6 +19,12 @@ bool handle_clauses (WebRequest *request, WebResponse *response, GError **error)
 bool handle_try (WebRequest *request, WebResponse *response, GError **error);
 bool handle_clause (WebRequest *request, WebResponse *response, GError **error);
 
+/* services.c */
+bool handle_services (WebRequest *request, WebResponse *response, GError **error);
+bool handle_service (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_matters (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_matter (WebRequest *request, WebResponse *response, GError **error);
+
 /* sharing.c */
 bool handle_sharing (WebRequest *request, WebResponse *response, GError **error);
 bool handle_sharing_csv (WebRequest *request, WebResponse *response, GError **error);

@@ -13,6 +13,30 @@ typedef struct {
   const DecisionProof *proof;
 } VerifyModel;
 
+/* The matters of one clause, of those chosen. */
+typedef struct {
+  const PolicyMatter *const *matters;
+  size_t n;
+} ServiceGroup;
+
+typedef struct {
+  const char *text;          /* part of the name, or NULL */
+  const RegistryEntity *who; /* who applies, or NULL */
+  const RegistryEntity *const *kinds;
+  size_t n_kinds;
+  const PolicyMatter *const *matters;
+  size_t n;
+  const ServiceGroup *groups; /* the same matters */
+  size_t n_groups;
+} ServicesModel;
+
+typedef struct {
+  const PolicyMatter *matter;
+  Day day;
+  const PolicyMatter *const *bundles; /* that it is a part of */
+  size_t n_bundles;
+} ServiceModel;
+
 typedef struct {
   const PolicyCircular *circular;
   size_t n_clauses, n_actions, n_executable;

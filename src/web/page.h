@@ -10,6 +10,7 @@ typedef enum {
   NAV_CIRCULAR,
   NAV_TASKS,
   NAV_CLAUSES,
+  NAV_SERVICES,
   NAV_SHARING,
   NAV_ME,
   NAV_DATA,

@@ -36,6 +36,18 @@ const char *view_ties (const Page *page, PolicyTies ties);
 const char *view_reserve_kind (const Page *page, PolicyReserveKind kind);
 const char *view_places (const Page *page, const PolicyClause *clause, const PolicyNumber *number);
 
+/* Of a matter: who applies for whom; what a limit is for, and how long it is (or that nobody knows). */
+const char *view_applicant (const Page *page, const PolicyMatter *matter);
+const char *view_limit_kind (const Page *page, PolicyLimitKind kind);
+const char *view_limit (const Page *page, const PolicyLimit *limit, Day day);
+const char *view_level (const Page *page, PolicyLevel level);
+const char *view_reach (const Page *page, PolicyReach reach);
+const char *view_payment (const Page *page, PolicyPayment payment);
+const char *view_visits (const Page *page, const PolicyMatter *matter);
+const char *view_fee (const Page *page, const PolicyMatter *matter);
+/* The notes of the rules that grant it (GRANTING) or refuse it; NULL-terminated. */
+const char *const *view_grounds (const Page *page, const PolicyMatter *matter, bool granting);
+
 const char *view_day (const Page *page, Day day);
 /* "2021-09-30 至今"; ends that are open say so. */
 const char *view_period (const Page *page, Day from, Day to);

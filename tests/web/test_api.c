@@ -166,6 +166,14 @@ static const struct {
   { "/api/v1/clauses/15", "/api/v1/clauses/{number}", 200, NULL },
   { "/api/v1/clauses/23", "/api/v1/clauses/{number}", 200, NULL },
   { "/api/v1/clauses/25", "/api/v1/clauses/{number}", 404, NULL },
+  { "/api/v1/matters", "/api/v1/matters", 200, NULL },
+  { "/api/v1/matters?q=start&who=resident", "/api/v1/matters", 200, NULL },
+  { "/api/v1/matters?who=dragon", "/api/v1/matters", 422, NULL },
+  { "/api/v1/matters/23/main", "/api/v1/matters/{clause}/{id}", 200, NULL },
+  { "/api/v1/matters/9/open", "/api/v1/matters/{clause}/{id}", 200, NULL },
+  { "/api/v1/matters/0/apply", "/api/v1/matters/{clause}/{id}", 200, NULL },
+  { "/api/v1/matters/23/other", "/api/v1/matters/{clause}/{id}", 404, NULL },
+  { "/api/v1/matters/25/main", "/api/v1/matters/{clause}/{id}", 404, NULL },
   { "/api/v1/sharing", "/api/v1/sharing", 200, NULL },
   { "/api/v1/sharing?clause=23&department=%E5%8E%BF%E6%B0%91%E6%94%BF%E5%B1%80", "/api/v1/sharing", 200,
     NULL },
@@ -598,6 +606,52 @@ check_verify (gconstpointer data)
   g_assert_cmpuint (status, ==, 404);
 }
 
+/* Every matter has its guide, in both languages and as JSON; the search finds by name and by who applies. */
+static void
+check_services (gconstpointer data)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  static const struct {
+    const char *query;
+    const char *has, *lacks; /* keys; NULL: any, or none */
+  } searches[] = {
+    { "", "23/main", NULL },
+    { "?q=%E6%9C%80%E4%BD%8E%E7%94%9F%E6%B4%BB", "23/main", "9/open" },
+    { "?q=START%20UP", "9/open", "23/main" },
+    { "?q=%20%20&who=file", "16/move", "23/main" },
+    { "?who=resident", "23/main", "16/move" },
+    { "?who=", "16/move", NULL },
+    { "?q=nothing-of-that-name", NULL, "23/main" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (searches); i++) {
+    unsigned status;
+    const char *path = arena_printf (arena, "/api/v1/matters%s", searches[i].query);
+    const JsonValue *list = json_get (get (arena, path, "none=1", &status), "matters");
+    g_assert_cmpuint (status, ==, 200);
+    bool has = !searches[i].has, lacks = true;
+    for (size_t k = 0; k < list->n; k++) {
+      const char *key = json_string (json_get (list->elements[k], "key"));
+      has |= g_strcmp0 (key, searches[i].has) == 0;
+      lacks &= g_strcmp0 (key, searches[i].lacks) != 0;
+    }
+    g_test_message ("%s", searches[i].query);
+    g_assert_true (has && lacks);
+  }
+  unsigned status;
+  const JsonValue *list = json_get (get (arena, "/api/v1/matters", "none=1", &status), "matters");
+  g_assert_cmpuint (list->n, >=, 50);
+  for (size_t i = 0; i < list->n; i++) {
+    const char *key = json_string (json_get (list->elements[i], "key"));
+    g_autofree char *path = g_strdup_printf ("/api/v1/matters/%s", key);
+    check_described (get (arena, path, "none=1", &status), "/api/v1/matters/{clause}/{id}", status);
+    g_assert_cmpuint (status, ==, 200);
+    g_autofree char *url = g_strdup_printf ("%s/services/%s?lang=zh", base, key);
+    g_autofree char *page = curl ((const char *const[]){ "-w", "\n%{http_code}", url, NULL });
+    g_assert_cmpstr (strrchr (page, '\n') + 1, ==, "200");
+    g_assert_nonnull (strstr (page, json_string (json_get (json_get (list->elements[i], "name"), "zh"))));
+  }
+}
+
 /* Routes and described paths are the same, up to the names in braces. */
 /* What sources state differently: seen by those who may, decided with a reason, gone from
  * the list and still told apart; and the figures of townships. */
@@ -662,8 +716,7 @@ check_paths (void)
   size_t described = 0, routed = 0;
   for (yaml_node_pair_t *p = paths->data.mapping.pairs.start; p < paths->data.mapping.pairs.top; p++) {
     g_autofree char *pattern = g_strdup (scalar (yaml_file_node (&description, p->key)));
-    char *brace = strchr (pattern, '{');
-    if (brace)
+    for (char *brace = pattern; (brace = strchr (brace, '{')); brace++)
       memmove (brace + 1, strchr (brace, '}'), strlen (strchr (brace, '}')) + 1);
     bool found = false;
     for (size_t i = 0; i < web_routes_n; i++)
@@ -864,6 +917,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/search", folder, check_search);
   g_test_add_data_func ("/api/own", folder, check_own);
   g_test_add_data_func ("/pages/verify", decisions, check_verify);
+  g_test_add_data_func ("/pages/services", NULL, check_services);
   g_test_add_data_func ("/api/notices", folder, check_notices);
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);

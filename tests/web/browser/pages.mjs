@@ -91,7 +91,8 @@ async function accessibilityFaults(page) {
 // ---- every page ------------------------------------------------------------
 
 const publicPages = ['/', '/circular', '/circular/tasks', '/circular/tasks?strength=pilot', '/clauses', '/clauses/1',
-  '/clauses/15', '/clauses/22', '/clauses/0', '/clauses/7/try?decision=0&example=0', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
+  '/clauses/15', '/clauses/22', '/clauses/0', '/clauses/7/try?decision=0&example=0', '/services', '/services?q=%E6%A1%A3%E6%A1%88&who=resident',
+  '/services/23/main', '/services/9/open', '/services/2/flexible', '/services/0/apply', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
 const refusals = ['/nowhere', '/residents', '/accounts']; // the second for those who are no staff
 const pagesOf = [
   [null, publicPages],
@@ -319,6 +320,17 @@ async function checkLanguage(url) {
   equal('the language is remembered', await page.textContent('h1'), 'The 24 clauses');
   equal('all clauses and the closing paragraph are listed', await page.locator('.clauses__item').count(), 25);
   equal('and run', await page.locator('.clauses__item.runs').count(), 25);
+  await page.goto(`${url}/services`);
+  const all = await page.locator('.clauses__item').count();
+  await page.focus('#q');
+  await page.keyboard.type('START UP');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/q=START/);
+  const found = await page.locator('.clauses__item').count();
+  report(found > 0 && found < all, 'a service is found by its name', [`${found} of ${all}`]);
+  await page.click('text=Start up a firm in one go');
+  equal('its guide lists the matters of the bundle', await page.locator('.govuk-list--number a').count(), 6);
+  await page.goto(`${url}/clauses`);
   await page.click('text=中文');
   equal('and back', await page.textContent('h1'), '24条条款');
   await browser.close();
