@@ -94,6 +94,9 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (NoticesSender) sender = notices ? notices_start (notices, gateways, &error) : NULL;
   if (!sender)
     return cli_fail (command, error);
+  g_autoptr (Agents) agents = agents_open (package, registry, &error);
+  if (!agents)
+    return cli_fail (command, error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   if (!decisions)
     return cli_fail (command, error);
@@ -107,6 +110,7 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
                          .access = access,
                          .rights = rights,
                          .decisions = decisions,
+                         .agents = agents,
                          .notices = notices,
                          .gateways = gateways,
                          .audit = audit,

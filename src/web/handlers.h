@@ -132,6 +132,14 @@ bool handle_account (WebRequest *request, WebResponse *response, GError **error)
 bool handle_account_change (WebRequest *request, WebResponse *response, GError **error);
 bool handle_access (WebRequest *request, WebResponse *response, GError **error);
 
+/* agents.c */
+bool handle_agents (WebRequest *request, WebResponse *response, GError **error);
+bool handle_agents_give (WebRequest *request, WebResponse *response, GError **error);
+bool handle_agents_end (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_agents (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_agents_give (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_agents_end (WebRequest *request, WebResponse *response, GError **error);
+
 /* verify.c */
 bool handle_verify (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_verify (WebRequest *request, WebResponse *response, GError **error);

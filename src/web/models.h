@@ -7,6 +7,23 @@
 #include "reform/reform.h"
 #include "web/view.h"
 
+typedef struct {
+  const AgentMandate *mandate;
+  const char *number;         /* the other's: "resident-1" */
+  const PolicyMatter *matter; /* NULL: every one, or one that there is no more */
+  bool holds;                 /* today */
+} AgentRow;
+typedef struct {
+  const char *problem, *done;
+  const char *own; /* one's own number, to be told to who gives a mandate */
+  Day today;
+  const WebFields *form; /* as it was sent */
+  const PolicyMatter *const *matters;
+  size_t n_matters;
+  const AgentRow *given, *received;
+  size_t n_given, n_received;
+} AgentsModel;
+
 /* Of a code that was asked for; PROOF NULL: it is none of ours. */
 typedef struct {
   const char *code; /* NULL: not asked yet */

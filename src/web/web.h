@@ -34,6 +34,7 @@
 #pragma once
 
 #include "access/access.h"
+#include "agents/agents.h"
 #include "audit/audit.h"
 #include "base/base.h"
 #include "decisions/decisions.h"
@@ -70,6 +71,7 @@ typedef struct {
   Access *access;
   Rights *rights;
   Decisions *decisions;
+  Agents *agents;
   Notices *notices;
   const NoticesGateways *gateways; /* which ways outside there are */
   Audit *audit;                    /* the signer, asked for its troubles; may be NULL */

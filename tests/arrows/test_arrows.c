@@ -33,7 +33,7 @@ static const struct {
   { "due", " population policy county columns notices dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " cases clocks decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " agents cases clocks decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

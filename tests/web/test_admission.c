@@ -232,6 +232,8 @@ main (int argc, char **argv)
   g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
   g_autoptr (Notices) notices = notices_open (registry_store (registry), &error);
   g_assert_no_error (error);
+  g_autoptr (Agents) agents = agents_open (package, registry, &error);
+  g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
   WebOptions options = { .listen = "127.0.0.1:0",
@@ -240,6 +242,7 @@ main (int argc, char **argv)
                          .access = access_,
                          .rights = rights,
                          .decisions = decisions,
+                         .agents = agents,
                          .notices = notices };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);

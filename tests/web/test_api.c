@@ -553,6 +553,62 @@ check_audit (gconstpointer data)
   }
 }
 
+/* A mandate to act is given, seen by both, ended by either and by nobody else; the page shows it with its way
+ * to end. */
+static void
+check_agents (gconstpointer folder)
+{
+  static const struct {
+    const char *account, *path, *fields;
+    unsigned status;
+    int given, open; /* of the answer; -1: it is none */
+  } steps[] = {
+    { "resident", "/api/v1/me/agents",
+      "agent=resident-2&name=%E9%82%BB%E5%B1%85&matter=23/main&to=2099-01-01", 422, -1, 0 },
+    { "resident", "/api/v1/me/agents", "agent=tea&name=x&to=2026-12-31", 422, -1, 0 },
+    { "resident", "/api/v1/me/agents", "agent=resident-99999&name=x&to=2027-01-01", 404, -1, 0 },
+    { "clerk", "/api/v1/me/agents", "agent=resident-2&name=x&to=2027-01-01", 403, -1, 0 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 1, 1 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 1, 1 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&to=%s", 200, 2, 2 },
+    { "resident", "/api/v1/me/agents/99/end", "", 404, -1, 0 },
+    { "neighbour", "/api/v1/me/agents/1/end", "", 200, 0, 0 },
+    { "neighbour", "/api/v1/me/agents/1/end", "", 200, 0, 0 },
+    { "resident", "/api/v1/me/agents/2/end", "", 200, 2, 0 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 3, 1 },
+  };
+  char day[CIVIL_TEXT_MAX];
+  civil_format (civil_today () + 30, day);
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    unsigned status;
+    g_autoptr (GString) fields = g_string_new (steps[i].fields);
+    g_string_replace (fields, "%s", day, 0);
+    g_test_message ("step %zu", i);
+    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, fields->str, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    bool ends = strstr (steps[i].path, "/end");
+    check_described (body, ends ? "/api/v1/me/agents/{id}/end" : "/api/v1/me/agents", status);
+    if (steps[i].given < 0)
+      continue;
+    const JsonValue *given = json_get (body, "given");
+    int open = 0;
+    for (size_t k = 0; k < given->n; k++)
+      open += json_get (given->elements[k], "holds")->kind == JSON_TRUE;
+    g_assert_cmpint ((int)given->n, ==, steps[i].given);
+    g_assert_cmpint (open, ==, steps[i].open);
+  }
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *url = g_strconcat (base, "/me/agents", NULL);
+  g_autofree char *mine = curl ((const char *const[]){ "-b", log_in (arena, folder, "resident"), url, NULL });
+  g_autofree char *theirs
+      = curl ((const char *const[]){ "-b", log_in (arena, folder, "neighbour"), url, NULL });
+  g_assert_nonnull (strstr (mine, "/me/agents/3/end"));
+  g_assert_null (strstr (mine, "/me/agents/1/end"));
+  g_assert_nonnull (strstr (mine, "代办人已辞去"));
+  g_assert_nonnull (strstr (theirs, "不再代办"));
+}
+
 /* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
  * No full name and no amount stands on the page. */
 static void
@@ -891,6 +947,8 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autofree char *key = g_build_filename (folder, "key", NULL);
   g_assert_true (audit_sign (registry_store (registry), &(AuditOptions){ .key_file = key }, &error));
+  g_autoptr (Agents) agents = agents_open (package, registry, &error);
+  g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
   store = registry_store (registry);
@@ -902,6 +960,7 @@ main (int argc, char **argv)
                          .access = access,
                          .rights = rights,
                          .decisions = decisions,
+                         .agents = agents,
                          .notices = notices };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
@@ -916,6 +975,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/request", folder, check_request);
   g_test_add_data_func ("/api/search", folder, check_search);
   g_test_add_data_func ("/api/own", folder, check_own);
+  g_test_add_data_func ("/api/agents", folder, check_agents);
   g_test_add_data_func ("/pages/verify", decisions, check_verify);
   g_test_add_data_func ("/pages/services", NULL, check_services);
   g_test_add_data_func ("/api/notices", folder, check_notices);
