@@ -85,13 +85,13 @@ check_first_request (const Acting *a, const CaseStep *steps, size_t n, GError **
 }
 
 static bool
-check_state (const Acting *a, const CaseStep *steps, size_t n, GError **error)
+check_state (const Acting *a, StoreConnection *db, const CaseStep *steps, size_t n, GError **error)
 {
   const Case *c = &a->row.c;
   const CaseStep *last = &steps[n - 1];
   CaseParty party = CASE_APPLICANT;
   char at[CIVIL_TEXT_MAX];
-  bool is_party = cases_party (a->cases, a->who, c, &party);
+  bool is_party = party_of (a->cases, db, a->who, c, &party);
   if (a->deed->version && a->deed->version != c->version) {
     g_set_error (error, FAULT, FAULT_CONFLICT, "%s was first: \"%s\" at %s; look at the case as it is now",
                  last->actor, case_action_id (last->action), instant_format (last->at, at));
@@ -175,6 +175,8 @@ detail_of (const Acting *a)
       json_str (w, deed->missing[i]);
     json_end_array (w);
   }
+  if (party_is_agent (a->who, a->row.c.applicant))
+    json_member_bool (w, "by_agent", true);
   if (deed->action == CASE_TRANSFER)
     json_member_str (w, "office", deed->office);
   if (deed->reference && *deed->reference)
@@ -341,8 +343,8 @@ write_deed (StoreConnection *db, gpointer data, GError **error)
   a->now = MAX (cases_now (a->cases), a->row.last_at);
   if (a->proposal)
     propose_into (a->cases, a->proposal, &a->row);
-  return steps && party_may_act (a->cases, a->who, &a->row.c, a->deed->action, error)
-         && check_state (a, steps, n, error) && check_deed (a, error) && check_decision (a, error)
+  return steps && party_may_act (a->cases, db, a->who, &a->row.c, a->deed->action, error)
+         && check_state (a, db, steps, n, error) && check_deed (a, error) && check_decision (a, error)
          && check_first_request (a, steps, n, error) && check_parts (a, db, error)
          && write_step (a, db, n, error) && store_once_remember (db, &a->once, a->id, a->now, error);
 }
@@ -396,7 +398,8 @@ propose_anew (Acting *a, Proposal *proposal, GError **error)
   g_array_append_vals (all, kept, (guint)n);
   g_array_append_vals (all, a->deed->statements, (guint)a->deed->n_statements);
   RegistryMoment at = { civil_day_of (a->now), a->now };
-  if (!propose (a->cases, a->arena, a->who, a->row.c.matter, a->row.c.applicant,
+  const AccessAccount *asker = party_asker (a->arena, a->who, a->row.c.applicant);
+  if (!propose (a->cases, a->arena, asker, a->row.c.matter, a->row.c.applicant,
                 (const CaseStatement *)(gpointer)all->data, all->len, at.valid_at, at, proposal, error))
     return false;
   a->proposal = proposal;
@@ -410,7 +413,9 @@ read_before (Acting *a, GError **error)
   g_autoptr (StoreReader) reader = store_reader (a->cases->store, error);
   return reader && store_once_look (store_reader_db (reader), &a->once, &done, error)
          && row_find (a->cases, store_reader_db (reader), a->arena, a->id, &a->row, error)
-         && (done || party_may_act (a->cases, a->who, &a->row.c, a->deed->action, error));
+         && (done
+             || party_may_act (a->cases, store_reader_db (reader), a->who, &a->row.c, a->deed->action,
+                               error));
 }
 
 bool

@@ -40,6 +40,7 @@
 #pragma once
 
 #include "access/access.h"
+#include "agents/agents.h"
 #include "base/base.h"
 #include "clocks/clocks.h"
 #include "notices/notices.h"
@@ -56,6 +57,7 @@ typedef struct {
   const PolicyPackage *package;
   Registry *registry;
   Access *access;
+  Agents *agents;                  /* NULL: nobody acts for another */
   Notices *notices;                /* NULL: nobody is told */
   gint64 (*clock) (gpointer data); /* UTC seconds; NULL: the machine's */
   gpointer clock_data;
@@ -154,7 +156,8 @@ typedef struct {
  * matter, a material or fact that it does not know, a file of another kind or too large, a text too long;
  * another application with a key used before), FAULT_CONFLICT (the same matter is open for this subject),
  * FAULT_NOT_FOUND (whom the provision is about is not on record) or FAULT_SYSTEM.  Staff who handle cases may
- * open one on behalf of the office's duty (主动服务): it says so. */
+ * open one on behalf of the office's duty (主动服务): it says so.  Who has a mandate to act in the matter
+ * applies for APPLICANT as themselves do (agents.h). */
 gint64 cases_submit (Cases *cases, const AccessAccount *who, const CaseApplication *application,
                      const char *key, GError **error);
 
@@ -222,10 +225,12 @@ typedef struct {
   gint64 version;
 } Case;
 
-/* Who may open it: the applicant, the offices that have or had it, and heads.  The entry is in the log
- * before it is returned, unless it is one's own.  NULL with FAULT_NOT_FOUND, FAULT_DENIED. */
+/* Who may open it: the applicant and who acts for them today, the offices that have or had it, and heads. The
+ * entry is in the log before it is returned, unless it is one's own.  NULL with FAULT_NOT_FOUND,
+ * FAULT_DENIED. */
 const Case *cases_case (Cases *cases, Arena *arena, const AccessAccount *who, gint64 id, GError **error);
-/* As what WHO has to do with C; false when nothing. */
+/* As what WHO has to do with C; false when nothing.  Who acts for the applicant is CASE_APPLICANT until the
+ * mandate ends. */
 bool cases_party (Cases *cases, const AccessAccount *who, const Case *c, CaseParty *party);
 
 typedef struct {
@@ -257,7 +262,8 @@ bool cases_file (Cases *cases, Arena *arena, const AccessAccount *who, const Cas
                  Text *content, const char **type, const char **name, GError **error);
 const CaseStatement *cases_statements (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
 
-/* What the rules say today, or (AGAIN) said when the proposal was made, from the facts of that moment. */
+/* What the rules say today, or (AGAIN) said when the proposal was made, from the facts of that moment.
+ * FAULT_DENIED to who acts for the applicant: to act is not to see. */
 const PolicyDetermination *cases_proposal (Cases *cases, Arena *arena, const AccessAccount *who,
                                            const Case *c, bool again, GError **error);
 

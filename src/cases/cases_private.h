@@ -66,8 +66,15 @@ const CaseStep *steps_read (StoreConnection *db, Arena *arena, gint64 id, size_t
 /* FAULT_DENIED unless WHO may apply for APPLICANT, or (*BY_OFFICE) opens it by the office's own motion. */
 bool party_may_apply (Cases *cases, const AccessAccount *who, const PolicyMatter *matter, Subject applicant,
                       bool *by_office, GError **error);
+/* cases_party, by what DB says of mandates: a deed's own transaction, or a reader's. */
+bool party_of (Cases *cases, StoreConnection *db, const AccessAccount *who, const Case *c, CaseParty *party);
 /* Whether WHO may do ACTION to C, in whatever state. */
-bool party_may_act (Cases *cases, const AccessAccount *who, const Case *c, CaseAction action, GError **error);
+bool party_may_act (Cases *cases, StoreConnection *db, const AccessAccount *who, const Case *c,
+                    CaseAction action, GError **error);
+/* Whether WHO, who is of C's parties, acts for APPLICANT and is not they. */
+bool party_is_agent (const AccessAccount *who, Subject applicant);
+/* As whom the rules are asked: an agent asks as the applicant, and what is read is not shown to them. */
+const AccessAccount *party_asker (Arena *arena, const AccessAccount *who, Subject applicant);
 
 /* ---- propose.c ---- */
 

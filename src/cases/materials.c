@@ -16,7 +16,8 @@ read_held (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c, 
   if (!paths->len)
     return true;
   const AccessPermit *permit
-      = policy_permit (cases->options.access, arena, who, m->clause, c->applicant, error),
+      = policy_permit (cases->options.access, arena, party_asker (arena, who, c->applicant), m->clause,
+                       c->applicant, error),
       *through = permit;
   const char *name;
   if (!permit

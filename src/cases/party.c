@@ -10,6 +10,33 @@ is_of_office (const AccessAccount *who, const char *office, const PolicyMatter *
              || (matter && policy_clause_is_answered_by (matter->clause, who->department)));
 }
 
+/* By a mandate of today.  Where that cannot be read, there is none. */
+static bool
+acts_for (Cases *cases, StoreConnection *db, const AccessAccount *who, Subject applicant, const char *matter)
+{
+  gint64 mandate = 0;
+  return cases->options.agents && access_may (who, ACCESS_APPLY)
+         && agents_find (cases->options.agents, db, who, applicant, matter, civil_day_of (cases_now (cases)),
+                         &mandate, NULL)
+         && mandate;
+}
+
+bool
+party_is_agent (const AccessAccount *who, Subject applicant)
+{
+  return who->subject && who->subject != applicant;
+}
+
+const AccessAccount *
+party_asker (Arena *arena, const AccessAccount *who, Subject applicant)
+{
+  if (!party_is_agent (who, applicant))
+    return who;
+  AccessAccount *asker = arena_copy (arena, who, sizeof *who);
+  asker->subject = applicant;
+  return asker;
+}
+
 bool
 party_may_apply (Cases *cases, const AccessAccount *who, const PolicyMatter *matter, Subject applicant,
                  bool *by_office, GError **error)
@@ -17,18 +44,21 @@ party_may_apply (Cases *cases, const AccessAccount *who, const PolicyMatter *mat
   *by_office = false;
   if (access_may (who, ACCESS_APPLY) && who->subject && who->subject == applicant)
     return true;
+  if (acts_for (cases, NULL, who, applicant, matter->key))
+    return true;
   *by_office = access_may (who, ACCESS_HANDLE_CASES) && is_of_office (who, NULL, matter);
   if (!*by_office)
-    g_set_error (
-        error, FAULT, FAULT_DENIED,
-        "people apply for themselves; the office that answers for the clause may open a case for them");
+    g_set_error (error, FAULT, FAULT_DENIED,
+                 "people apply for themselves, or for who gave them a mandate to act; the office that "
+                 "answers for the clause may open a case for them");
   return *by_office;
 }
 
 bool
-cases_party (Cases *cases, const AccessAccount *who, const Case *c, CaseParty *party)
+party_of (Cases *cases, StoreConnection *db, const AccessAccount *who, const Case *c, CaseParty *party)
 {
-  if (access_may (who, ACCESS_APPLY) && who->subject && who->subject == c->applicant) {
+  bool own = access_may (who, ACCESS_APPLY) && who->subject && who->subject == c->applicant;
+  if (own || acts_for (cases, db, who, c->applicant, c->matter_key)) {
     *party = CASE_APPLICANT;
     return true;
   }
@@ -39,10 +69,17 @@ cases_party (Cases *cases, const AccessAccount *who, const Case *c, CaseParty *p
 }
 
 bool
-party_may_act (Cases *cases, const AccessAccount *who, const Case *c, CaseAction action, GError **error)
+cases_party (Cases *cases, const AccessAccount *who, const Case *c, CaseParty *party)
+{
+  return party_of (cases, NULL, who, c, party);
+}
+
+bool
+party_may_act (Cases *cases, StoreConnection *db, const AccessAccount *who, const Case *c, CaseAction action,
+               GError **error)
 {
   CaseParty party = CASE_APPLICANT;
-  if (!cases_party (cases, who, c, &party)) {
+  if (!party_of (cases, db, who, c, &party)) {
     g_set_error (error, FAULT, FAULT_DENIED, "case %s is with %s: its applicant and its office act in it",
                  c->number, c->office);
     return false;

@@ -127,6 +127,11 @@ cases_proposal (Cases *cases, Arena *arena, const AccessAccount *who, const Case
                 GError **error)
 {
   size_t n;
+  if (party_is_agent (who, c->applicant)) {
+    g_set_error_literal (error, FAULT, FAULT_DENIED,
+                         "the facts are the applicant's: who acts for them follows the case");
+    return NULL;
+  }
   const CaseStatement *statements = cases_statements (cases, arena, c, &n, error);
   Proposal proposal;
   if (!statements)

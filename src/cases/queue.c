@@ -14,7 +14,7 @@ cases_case (Cases *cases, Arena *arena, const AccessAccount *who, gint64 id, GEr
       return NULL;
   }
   bool may = who && cases_party (cases, who, &row->c, &party);
-  if (may && party == CASE_APPLICANT)
+  if (may && party == CASE_APPLICANT && !party_is_agent (who, row->c.applicant))
     return &row->c;
   g_autofree char *detail = g_strdup_printf ("{\"case\":%" G_GINT64_FORMAT "}", id);
   if (who) {
@@ -59,7 +59,7 @@ may_open (Cases *cases, Arena *arena, const AccessAccount *who, gint64 id, GErro
   g_autoptr (StoreReader) reader = store_reader (cases->store, error);
   if (!reader || !row_find (cases, store_reader_db (reader), arena, id, &row, error))
     return false;
-  if (who && cases_party (cases, who, &row.c, &party))
+  if (who && party_of (cases, store_reader_db (reader), who, &row.c, &party))
     return true;
   g_set_error (error, FAULT, FAULT_DENIED, "case %s is for its applicant and its office", row.c.number);
   return false;

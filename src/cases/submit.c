@@ -41,13 +41,14 @@ propose_all (Submission *s, Subject applicant, GError **error)
 {
   const CaseApplication *ask = s->ask;
   RegistryMoment at = { civil_day_of (s->now), s->now };
-  if (!propose (s->cases, s->arena, s->who, ask->matter, applicant, ask->statements, ask->n_statements,
+  const AccessAccount *asker = party_asker (s->arena, s->who, applicant);
+  if (!propose (s->cases, s->arena, asker, ask->matter, applicant, ask->statements, ask->n_statements,
                 at.valid_at, at, &s->proposal, error))
     return false;
   s->n_parts = ask->matter->n_parts;
   s->parts = arena_new0 (s->arena, Proposal, s->n_parts);
   for (size_t i = 0; i < s->n_parts; i++)
-    if (!propose (s->cases, s->arena, s->who, ask->matter->parts[i], applicant, NULL, 0, at.valid_at, at,
+    if (!propose (s->cases, s->arena, asker, ask->matter->parts[i], applicant, NULL, 0, at.valid_at, at,
                   &s->parts[i], error))
       return false;
   if (!ask->subject || ask->subject == s->proposal.subject)
@@ -117,7 +118,8 @@ write_case (StoreConnection *db, Submission *s, const PolicyMatter *matter, cons
                     .to = CASE_SUBMITTED,
                     .actor = s->who->name,
                     .role = access_role_name (s->who->role)->id,
-                    .department = s->who->department };
+                    .department = s->who->department,
+                    .detail = party_is_agent (s->who, row.c.applicant) ? "{\"by_agent\":true}" : NULL };
   return step_insert (db, &row, &step, error) && limits_set (s->cases, db, &row, s->now, error)
          && row_insert (db, &row, error) && propose_keep (db, *id, proposal, error)
          && (parent || papers_insert (db, *id, ask->uploads, ask->n_uploads, s->now, error))
