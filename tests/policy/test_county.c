@@ -36,6 +36,51 @@ test_shape (void)
   g_assert_null (policy_clause (package, 25));
 }
 
+/* Whether CLAUSE's service declares what M shows as material. */
+static bool
+is_declared (const PolicyClause *clause, const PolicyMaterial *m)
+{
+  for (size_t i = 0; i < clause->n_fields; i++)
+    if (clause->fields[i].use == POLICY_MATERIAL && clause->fields[i].attribute == m->attribute
+        && clause->fields[i].root == m->root)
+      return true;
+  return false;
+}
+
+/* What people apply for is complete: every service has its matter, no promise is longer than the law's
+ * limit as years go by, and what makes a paper needless may be read. */
+static void
+test_matters (void)
+{
+  static const char *const codes[] = { "no-matter", "unknown-body", "promise-too-long" };
+  for (int year = 2021; year <= 2027; year += 3) {
+    g_autoptr (DmnFaults) found = dmn_faults_new ();
+    size_t n;
+    policy_check (package, civil_to_day (year, 12, 1), found);
+    const DmnFault *list = dmn_faults_list (found, &n);
+    for (size_t i = 0; i < n; i++)
+      for (size_t k = 0; k < G_N_ELEMENTS (codes); k++)
+        g_assert_cmpstr (list[i].code, !=, codes[k]);
+  }
+  size_t n;
+  const PolicyMatter *const *matters = policy_matters (package, &n);
+  g_assert_cmpuint (n, >=, 50);
+  for (size_t i = 0; i < n; i++) {
+    const PolicyMatter *m = matters[i];
+    g_assert_true (policy_matter (package, m->key) == m);
+    g_assert_true (m->provision->audience == POLICY_FOR_SUBJECT && m->n_basis && *m->result.en);
+    g_assert_true (g_str_has_prefix (m->code, POLICY_OWN_CODE));
+    for (size_t k = 0; k < m->n_materials; k++)
+      g_assert_true (!m->materials[k].attribute || is_declared (m->clause, &m->materials[k]));
+  }
+  const PolicyMatter *open = policy_matter (package, "9/open");
+  PolicyTimeUnit unit;
+  g_assert_cmpint (policy_limit_at (&open->limits[POLICY_LIMIT_PROMISED], civil_to_day (2026, 11, 2), &unit),
+                   ==, 4);
+  g_assert_cmpint (unit, ==, POLICY_WORKING_HOURS);
+  g_assert_cmpuint (open->n_parts, ==, 6);
+}
+
 /* The catalogue has what the purpose has, and says for each fact which decision reads it. */
 static void
 test_uses (void)
@@ -155,6 +200,7 @@ main (int argc, char **argv)
   if (dmn_faults_count (faults, DMN_ERROR) == 0) {
     g_test_add_func ("/policy/county/shape", test_shape);
     g_test_add_func ("/policy/county/uses", test_uses);
+    g_test_add_func ("/policy/county/matters", test_matters);
     g_test_add_func ("/policy/county/boundaries", test_boundaries);
     g_test_add_func ("/policy/county/purpose", test_purpose);
     add_examples (arena);
