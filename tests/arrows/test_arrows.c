@@ -27,6 +27,7 @@ static const struct {
   { "agents", " policy access audit registry dmn feel store base " },
   { "decisions", " policy access audit registry dmn feel store paper base " },
   { "cases", " agents clocks notices policy registry access audit dmn feel store base " },
+  { "registers", " policy notices access registry audit store feel base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "barriers", " population policy county columns dmn feel registry access audit base " },
