@@ -214,6 +214,33 @@ test_matter_check (void)
   }
 }
 
+/* A limit of half a day, of none or of a century is a fault of the matter that names it. */
+static void
+test_matter_limit (void)
+{
+  static const struct {
+    const char *value;
+    bool fine;
+  } rows[] = { { "10", true }, { "1", true },   { "0.5", false },
+               { "0", false }, { "-3", false }, { "40000", false } };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
+    g_autofree char *path = g_build_filename (folder, "parameters", "aid.yaml", NULL),
+                    *matters = g_build_filename (folder, "clauses", "02-help.md", NULL);
+    copy_folder (good, folder);
+    gsize len;
+    g_autofree char *text = support_read (path, &len), *value = g_strdup_printf ("value: %s,", rows[i].value);
+    g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
+    g_assert_cmpuint (g_string_replace (changed, "value: 10,", value, 1), ==, 1);
+    g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
+    g_autoptr (DmnFaults) faults = dmn_faults_new ();
+    g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
+    g_test_message ("%s", rows[i].value);
+    g_assert_cmpint (has_fault (faults, "front-matter", matters), ==, !rows[i].fine);
+    support_remove (folder);
+  }
+}
+
 /* What cannot be read would be left out in silence, and the hash tell of less. */
 static void
 test_unreadable (void)
@@ -322,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/bad/provisions", test_provisions);
   g_test_add_func ("/policy/bad/matters", test_matters);
   g_test_add_func ("/policy/bad/matter-check", test_matter_check);
+  g_test_add_func ("/policy/bad/matter-limit", test_matter_limit);
   g_test_add_func ("/policy/allocation", test_allocation);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
   g_test_add_func ("/policy/bad/circular-broken", test_circular_broken);
