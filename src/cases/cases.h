@@ -128,10 +128,7 @@ bool case_needs_reason (CaseAction action);
 /* ---- applying -------------------------------------------------------------- */
 
 /* What the applicant says where the registry holds nothing. */
-typedef struct {
-  const char *path;  /* "居民.月收入", as a determination names it */
-  const char *value; /* as registry_fact_parse reads it; NULL: none */
-} CaseStatement;
+typedef PolicyStatement CaseStatement;
 
 typedef struct {
   const char *material; /* its id in the matter */

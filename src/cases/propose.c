@@ -53,7 +53,8 @@ propose (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatte
     return false;
   proposal->subject = access_permit_subject (permit);
   proposal->determination
-      = policy_determine (cases->options.package, permit, arena, matter->provision, as_of, at, error);
+      = policy_determine_stated (cases->options.package, permit, arena, matter->provision, as_of, at, statements, n,
+                                 error);
   proposal->first = is_first (cases, arena, matter, permit, as_of, at);
   return proposal->determination != NULL;
 }

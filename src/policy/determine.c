@@ -1,12 +1,14 @@
 /* A determination: one subject, one clause, one date, with every reason. */
 #include "policy_private.h"
 #include "purpose.h"
+#include "stated.h"
 
 typedef struct {
   const PolicyPackage *package;
   Arena *arena;
   const PolicyProvision *provision;
-  const RegistryReading *reading;
+  const RegistryReading *reading; /* NULL: of nobody */
+  FeelValue facts;
   Day as_of;
   const DmnTrace *trace; /* once everything is computed */
 } Case;
@@ -20,7 +22,7 @@ bind (void *data, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
   if (strcmp (variable->name, POLICY_DATE) == 0)
     return feel_date (c->as_of);
   g_assert (strcmp (variable->name, c->provision->subject->zh) == 0);
-  return registry_reading_value (c->reading);
+  return c->facts;
 }
 
 /* ---- reasons ----------------------------------------------------------- */
@@ -48,7 +50,7 @@ add_path (const Case *c, const DmnDecision *d, const FeelPath *path, Sources *so
   const char *variable = dmn_path_variable (d, path);
   if (strcmp (variable, POLICY_PARAMETERS) == 0 && path->n)
     add_once (sources->parameters, policy_parameter (c->package, arena_text (c->arena, path->members[0])));
-  else if (strcmp (variable, c->provision->subject->zh) == 0) {
+  else if (c->reading && strcmp (variable, c->provision->subject->zh) == 0) {
     size_t n;
     const RegistryProvenance *const *facts = registry_reading_path (c->reading, c->arena, path, &n);
     for (size_t i = 0; i < n; i++)
@@ -238,7 +240,7 @@ policy_clause_concerns (const PolicyClause *clause, const RegistryEntity *entity
 
 static const PolicyDetermination *
 determine (const PolicyPackage *package, Arena *arena, const PolicyProvision *provision, Subject subject,
-           const RegistryReading *reading, Day as_of, RegistryMoment at)
+           const RegistryReading *reading, FeelValue facts, Day as_of, RegistryMoment at)
 {
   PolicyDetermination *d = arena_new0 (arena, PolicyDetermination, 1);
   *d = (PolicyDetermination){ .provision = provision,
@@ -247,7 +249,12 @@ determine (const PolicyPackage *package, Arena *arena, const PolicyProvision *pr
                               .as_of = as_of,
                               .eligible = feel_null (),
                               .amount = feel_null () };
-  Case c = { .package = package, .arena = arena, .provision = provision, .reading = reading, .as_of = as_of };
+  Case c = { .package = package,
+             .arena = arena,
+             .provision = provision,
+             .reading = reading,
+             .facts = facts,
+             .as_of = as_of };
   if (as_of < provision->in_force_from || as_of > provision->in_force_to)
     d->outcome = POLICY_NOT_IN_FORCE;
   else
@@ -255,21 +262,46 @@ determine (const PolicyPackage *package, Arena *arena, const PolicyProvision *pr
   return d;
 }
 
-const PolicyDetermination *
-policy_determine (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
-                  const PolicyProvision *provision, Day as_of, RegistryMoment at, GError **error)
+/* What PROVISION may read of the subject of PERMIT. */
+static const RegistryReading *
+read_subject (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
+              const PolicyProvision *provision, RegistryMoment at, GError **error)
 {
-  Subject subject = access_permit_subject (permit);
-  const RegistryEntity *entity = registry_subject_entity (package->schema, subject);
-  if (entity != provision->subject) {
+  size_t n;
+  if (registry_subject_entity (package->schema, access_permit_subject (permit)) != provision->subject) {
     g_set_error (error, FAULT, FAULT_USAGE, "clause %d (%s) is about another kind of subject",
                  provision->clause->number, provision->id);
     return NULL;
   }
-  size_t n;
   const FeelPath *paths = purpose_paths (package, arena, provision, &n);
-  const RegistryReading *reading = access_read (permit, arena, paths, n, at, error);
-  return reading ? determine (package, arena, provision, subject, reading, as_of, at) : NULL;
+  return access_read (permit, arena, paths, n, at, error);
+}
+
+const PolicyDetermination *
+policy_determine (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
+                  const PolicyProvision *provision, Day as_of, RegistryMoment at, GError **error)
+{
+  const RegistryReading *reading = read_subject (package, permit, arena, provision, at, error);
+  return reading ? determine (package, arena, provision, access_permit_subject (permit), reading,
+                              registry_reading_value (reading), as_of, at)
+                 : NULL;
+}
+
+const PolicyDetermination *
+policy_determine_stated (const PolicyPackage *package, const AccessPermit *permit, Arena *arena,
+                         const PolicyProvision *provision, Day as_of, RegistryMoment at,
+                         const PolicyStatement *stated, size_t n, GError **error)
+{
+  FeelValue known, facts;
+  const RegistryReading *reading = NULL;
+  if (permit && !(reading = read_subject (package, permit, arena, provision, at, error)))
+    return NULL;
+  if (reading)
+    known = registry_reading_value (reading);
+  return stated_facts (package, arena, provision, reading ? &known : NULL, stated, n, &facts, error)
+             ? determine (package, arena, provision, permit ? access_permit_subject (permit) : 0, reading,
+                          facts, as_of, at)
+             : NULL;
 }
 
 /* ---- all that a clause says of a subject ------------------------------- */
@@ -352,7 +384,7 @@ policy_answers (const PolicyPackage *package, const AccessPermit *permit, Arena 
     if (source->permit)
       answers[(*n)++]
           = (PolicyAnswer){ determine (package, arena, provision, access_permit_subject (source->permit),
-                                       source->reading, as_of, at),
+                                       source->reading, registry_reading_value (source->reading), as_of, at),
                             source->about };
   }
   return answers;

@@ -524,6 +524,21 @@ const PolicyDetermination *policy_determine (const PolicyPackage *package, const
                                              Arena *arena, const PolicyProvision *provision, Day as_of,
                                              RegistryMoment at, GError **error);
 
+/* What somebody states where the registry holds nothing. */
+typedef struct {
+  const char *path;  /* as a need's name: "居民.月收入", "户.成员[2].月收入" */
+  const char *value; /* as registry_fact_parse reads it; NULL: none.  Of a reference "true" or "false": whether there
+                        is one; of a collection how many there are, up to POLICY_STATED_MEMBERS_MAX */
+} PolicyStatement;
+enum { POLICY_STATED_MEMBERS_MAX = 20 };
+/* The same with STATED: a fact on record stays what it is, whatever is stated.  PERMIT NULL: of nobody; nothing is
+ * read, and what is not stated is unknown.  Beside the faults of policy_determine, FAULT_INPUT for a value that its
+ * attribute does not allow. */
+const PolicyDetermination *policy_determine_stated (const PolicyPackage *package, const AccessPermit *permit,
+                                                    Arena *arena, const PolicyProvision *provision, Day as_of,
+                                                    RegistryMoment at, const PolicyStatement *stated, size_t n,
+                                                    GError **error);
+
 /* A determination, and whom it is about when that is not who asks: their name, or NULL. */
 typedef struct {
   const PolicyDetermination *determination;

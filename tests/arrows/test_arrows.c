@@ -28,13 +28,14 @@ static const struct {
   { "decisions", " policy access audit registry dmn feel store paper base " },
   { "cases", " agents clocks notices policy registry access audit dmn feel store base " },
   { "registers", " policy notices access registry audit store feel base " },
+  { "questions", " policy registry access dmn feel base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
   { "barriers", " population policy county columns dmn feel registry access audit base " },
   { "due", " population policy county columns notices dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " agents cases clocks decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " agents questions cases clocks decisions barriers reform population county intake notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

@@ -1,0 +1,135 @@
+/* Answering what is asked, and only that, settles every provision of the county; a question that was answered
+ * does not come again; facts on record are not overwritten. */
+#include "questions/questions.h"
+#include "support.h"
+#include "town.h"
+
+#include <locale.h>
+#include <string.h>
+
+enum { ROUNDS = 3, ASKED_MAX = 300 };
+
+static PolicyPackage *package;
+static Town town;
+
+static const char *
+random_answer (GRand *random, Arena *arena, const Question *q, Day as_of)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  const RegistryAttribute *a = q->attribute;
+  gint64 low = a->has_min ? a->min : 0, high = a->has_max ? MIN (a->max, low + 1000000) : low + 1000000;
+  switch (q->kind) {
+  case QUESTION_YES_NO:
+  case QUESTION_EXISTS: return g_rand_boolean (random) ? "true" : "false";
+  case QUESTION_CHOICE: return a->values[g_rand_int_range (random, 0, (gint32)a->n_values)];
+  case QUESTION_COUNT: return arena_printf (arena, "%d", g_rand_int_range (random, 0, 3));
+  case QUESTION_DATE: {
+    gint64 day = as_of - g_rand_int_range (random, -300, 20000);
+    return arena_text (arena,
+                       text_of (civil_format (a->has_min ? CLAMP (day, a->min, a->max) : day, buffer)));
+  }
+  case QUESTION_TEXT: return "甲";
+  default: {
+    char number[DECIMAL_TEXT_MAX];
+    gint64 value = g_rand_boolean (random) ? low + g_rand_int_range (random, 0, 100)
+                                           : low + (gint64)(g_rand_double (random) * (double)(high - low));
+    return arena_text (
+        arena, text_of (decimal_format (decimal_from_scaled (CLAMP (value, low, high), a->scale), number)));
+  }
+  }
+}
+
+/* How many questions it takes until nothing is asked any more. */
+static size_t
+interview (GRand *random, const PolicyProvision *provision)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  PolicyStatement stated[ASKED_MAX];
+  QuestionsAsk ask = { .package = package, .provision = provision, .as_of = town.as_of, .stated = stated };
+  for (;;) {
+    GError *error = NULL;
+    const Questions *q = questions_of (&ask, arena, &error);
+    g_assert_no_error (error);
+    if (!q->n) {
+      /* Only what the county has not settled may be left open. */
+      bool open = q->determination->outcome == POLICY_UNDETERMINED || q->determination->n_needs;
+      g_assert_cmpint (!open || q->n_parameters, ==, true);
+      return ask.n;
+    }
+    for (size_t i = 0; i < ask.n; i++)
+      g_assert_cmpstr (stated[i].path, !=, q->items[0].path);
+    g_assert_cmpuint (ask.n, <, ASKED_MAX);
+    stated[ask.n++]
+        = (PolicyStatement){ q->items[0].path, random_answer (random, arena, &q->items[0], town.as_of) };
+  }
+}
+
+static void
+test_interviews (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  size_t n, all = 0, interviews = 0, most = 0;
+  const PolicyClause *const *clauses = policy_pages (package, &n);
+  for (size_t c = 0; c < n; c++)
+    for (size_t p = 0; p < clauses[c]->n_provisions; p++)
+      for (int round = 0; clauses[c]->provisions[p].audience == POLICY_FOR_SUBJECT && round < ROUNDS;
+           round++) {
+        size_t asked = interview (random, &clauses[c]->provisions[p]);
+        most = MAX (most, asked);
+        all += asked;
+        interviews++;
+      }
+  g_test_message ("%zu interviews, %.1f questions each, at most %zu", interviews,
+                  (double)all / (double)interviews, most);
+  g_assert_cmpuint (interviews, >, 100);
+}
+
+/* An answer about what is on record changes nothing. */
+static void
+test_known (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PolicyProvision *custody = policy_provision (policy_clause (package, 16), "custody");
+  AccessAccount who
+      = { .name = "one", .role = ACCESS_RESIDENT, .subject = subject_make (custody->subject, 1) };
+  const AccessPermit *permit = policy_permit (town.access, arena, &who, custody->clause, who.subject, NULL);
+  RegistryMoment at = { town.as_of, G_MAXINT64 };
+  const PolicyDetermination *plain = policy_determine (package, permit, arena, custody, town.as_of, at, NULL);
+  PolicyStatement lie = { "居民.出生日期", "2024-01-01" };
+  const PolicyDetermination *stated
+      = policy_determine_stated (package, permit, arena, custody, town.as_of, at, &lie, 1, NULL);
+  g_assert_cmpint (plain->outcome, ==, stated->outcome);
+  g_autoptr (GError) error = NULL;
+  PolicyStatement wrong = { "居民.出生日期", "昨天" };
+  g_assert_null (policy_determine_stated (package, NULL, arena, custody, town.as_of, at, &wrong, 1, &error));
+  g_assert_error (error, FAULT, FAULT_INPUT);
+}
+
+static void
+test_labels (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PolicyProvision *allowance = policy_provision (policy_clause (package, 23), "main");
+  const Question *q = question_about (package, arena, allowance, "户.成员[2].月收入");
+  g_assert_nonnull (q);
+  g_assert_cmpint (q->kind, ==, QUESTION_MONEY);
+  g_assert_nonnull (strstr (q->label.zh, "第2个"));
+  g_assert_null (question_about (package, arena, allowance, "户.成员[2].没有"));
+  g_assert_null (question_about (package, arena, allowance, "居民.月收入"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  setlocale (LC_CTYPE, "C.UTF-8");
+  package = town_package ();
+  town_open_demo (&town, package, 50, 7);
+  g_test_add_func ("/questions/interviews", test_interviews);
+  g_test_add_func ("/questions/known", test_known);
+  g_test_add_func ("/questions/labels", test_labels);
+  int status = g_test_run ();
+  town_close (&town);
+  policy_free (package);
+  return status;
+}
