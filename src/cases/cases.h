@@ -242,6 +242,12 @@ typedef struct {
 /* In order.  NULL with FAULT_SYSTEM. */
 const CaseStep *cases_steps (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
 
+/* The applicant's name as it was on record when the proposal was made, for the papers of C, which WHO may
+ * open; a dash where there is none or the matter's clause does not read it.  So it is the same for whoever
+ * asks.  NULL with an error of policy_permit or access_read. */
+const char *cases_applicant_name (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c,
+                                  GError **error);
+
 typedef enum { CASE_HELD /* by the registry */, CASE_HANDED_IN, CASE_NEEDED, CASE_OPTIONAL } CasePaper;
 typedef struct {
   const PolicyMaterial *material;

@@ -7,6 +7,7 @@
  *   propose.c    what the rules say of it
  *   submit.c     applying
  *   act.c        the deeds
+ *   name.c       whose it is
  *   papers.c     statements and files
  *   materials.c  which papers are still needed
  *   flag.c       facts corrected since

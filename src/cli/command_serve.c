@@ -4,7 +4,7 @@
 int
 command_serve (int argc, char **argv)
 {
-  g_autofree char *db = NULL, *policy = NULL, *listen = NULL, *notices = NULL;
+  g_autofree char *db = NULL, *policy = NULL, *listen = NULL, *notices = NULL, *site = NULL;
   ServingOptions options = { 0 };
   const GOptionEntry entries[] = {
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &db,
@@ -14,6 +14,9 @@ command_serve (int argc, char **argv)
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "address and port (default: 127.0.0.1:8080)", "ADDRESS" },
     { "notices", 0, 0, G_OPTION_ARG_FILENAME, &notices,
       "how e-mail and SMS leave (docs/notices.md; default: they do not)", "FILE" },
+    { "site", 0, 0, G_OPTION_ARG_STRING, &site,
+      "where people find the pages, for papers that lead to them (default: as the notices file says)",
+      "URL" },
     SERVING_AUDIT_ENTRIES (options.audit),
     G_OPTION_ENTRY_NULL,
   };
@@ -23,6 +26,7 @@ command_serve (int argc, char **argv)
     g_autoptr (PolicyPackage) package = cli_load_package ("serve", policy, &status);
     options.db = db ? db : "var/county.db";
     options.notices = notices;
+    options.site = site;
     options.listen = listen ? listen : "127.0.0.1:8080";
     if (package)
       status = serving_run ("serve", package, &options);

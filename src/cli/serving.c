@@ -57,6 +57,19 @@ gateways_of (const char *path, const PolicyPackage *package, GError **error)
   return gateways;
 }
 
+/* Papers carry it for years: it must be one that a telephone can open, and codes are added behind it. */
+static bool
+check_site (const char *site, GError **error)
+{
+  bool ok = !site
+            || ((g_str_has_prefix (site, "https://") || g_str_has_prefix (site, "http://"))
+                && strlen (site) <= 200 && !g_str_has_suffix (site, "/") && !strpbrk (site, " ?#\"<>"));
+  if (!ok)
+    g_set_error (error, FAULT, FAULT_USAGE,
+                 "--site is where people find the pages, such as https://bs.example.org, not \"%s\"", site);
+  return ok;
+}
+
 enum { LOOK_AT_CALENDAR_MS = 20000 };
 
 int
@@ -64,6 +77,8 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
 {
   const char *db = options->db, *listen = options->listen;
   GError *error = NULL;
+  if (!check_site (options->site, &error))
+    return cli_fail (command, error);
   web_hold_signals ();
   changes_print (stderr, db, policy_schema (package), NULL,
                  NULL); /* a database that cannot be read is said next */
@@ -105,6 +120,9 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   if (options->n_showcases && resident && !registry_count (registry, resident, &residents, &error))
     return cli_fail (command, error);
   WebOptions serving = { .listen = listen,
+                         .site = options->site      ? options->site
+                                 : options->notices ? gateways->site
+                                                    : NULL,
                          .package = package,
                          .registry = registry,
                          .access = access,

@@ -9,6 +9,7 @@ typedef struct {
   const char *db;      /* a file or a URL */
   const char *listen;  /* NULL: 127.0.0.1:8080 */
   const char *notices; /* the file that says how notices leave, or NULL: by the inbox alone */
+  const char *site;    /* where people find the pages; NULL: as NOTICES says, else the address listened on */
   AuditFiles audit;    /* where the audit log is signed and its heads are kept; completed */
   size_t n_showcases;  /* of a demo county: whom to open first */
   const WebShowcase *showcases;

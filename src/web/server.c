@@ -135,6 +135,8 @@ web_start (const WebOptions *options, GError **error)
     policy_hand_purposes (options->package, options->access);
   server->url = g_strdup_printf ("http://%s:%u", v6 ? "[::1]" : "127.0.0.1",
                                  ntohs (v6 ? address.v6.sin6_port : address.v4.sin_port));
+  if (!server->options.site)
+    server->options.site = server->url;
   server->guard = guard_new (&server->options.limits);
   server->county = web_county_new (&server->options);
   server->counts = web_counts_new (&server->options, server->county);

@@ -66,6 +66,7 @@ typedef struct {
 /* Everything pointed to must outlive the server. */
 typedef struct {
   const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
+  const char *site;   /* where people find the pages, "https://bs.example.org"; NULL: web_server_url */
   const PolicyPackage *package;
   Registry *registry;
   Access *access;

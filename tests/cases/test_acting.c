@@ -98,11 +98,17 @@ test_applies (void)
   g_assert_cmpstr (steps[0].actor, ==, "agent");
   g_assert_nonnull (strstr (steps[0].detail, "by_agent"));
   size_t n_entries; /* that the agent looked is in the applicant's log */
-  const AuditRecord *records
-      = audit_entries_about (registry_store (town.registry), arena, principal.subject, 0, 1, &n_entries, NULL);
+  const AuditRecord *records = audit_entries_about (registry_store (town.registry), arena, principal.subject,
+                                                    0, 1, &n_entries, NULL);
   g_assert_cmpuint (n_entries, ==, 1);
   g_assert_cmpstr (records[0].entry.actor, ==, "agent");
   g_assert_cmpint (records[0].entry.act, ==, AUDIT_READ);
+  const char *name
+      = cases_applicant_name (cases, arena, &agent, c, &error); /* the paper is the same for all */
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, !=, "—");
+  g_assert_cmpstr (name, ==, cases_applicant_name (cases, arena, &principal, c, NULL));
+  g_assert_cmpstr (name, ==, cases_applicant_name (cases, arena, &worker, c, NULL));
   g_assert_nonnull (cases_materials (cases, arena, &agent, c, &n, NULL));
   g_assert_true (act (&agent, id, CASE_WITHDRAW, &error));
   g_assert_no_error (error);
