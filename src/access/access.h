@@ -74,10 +74,12 @@ typedef enum {
   ACCESS_IMPORT,
   ACCESS_EXPORT,
   ACCESS_MERGE_DUPLICATES,
-  ACCESS_SEE_STATISTICS, /* figures without persons */
-  ACCESS_FIND_DUE,       /* who is due what a clause of the department gives and does not have it */
-  ACCESS_SEE_AUDIT,      /* everything in the log */
-  ACCESS_SEE_MATRIX,     /* this matrix */
+  ACCESS_SEE_STATISTICS,   /* figures without persons */
+  ACCESS_PAY,              /* make payment lists, send them, take answers */
+  ACCESS_APPROVE_PAYMENTS, /* of others' making; reversals, what stops or changes */
+  ACCESS_FIND_DUE,         /* who is due what a clause of the department gives and does not have it */
+  ACCESS_SEE_AUDIT,        /* everything in the log */
+  ACCESS_SEE_MATRIX,       /* this matrix */
   ACCESS_MANAGE_ACCOUNTS,
 } AccessRight;
 enum { ACCESS_RIGHTS = ACCESS_MANAGE_ACCOUNTS + 1 };

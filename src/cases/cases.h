@@ -319,4 +319,22 @@ typedef struct {
 const CaseCount *cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *office,
                                size_t *n, GError **error);
 
+/* ---- for those above: who pays, who finds whom is due ------------------------------- */
+
+typedef struct {
+  gint64 id;
+  const char *number;
+  Subject subject, applicant;
+  bool granted; /* now: a decision may have been changed or taken up again */
+  gint64 amount_fen, decided_at;
+} CaseGrant;
+/* Cases of MATTER that were decided, with ids above AFTER, in order; no facts of people.  The log is the caller's.
+ * NULL with FAULT_SYSTEM. */
+const CaseGrant *cases_granted (StoreConnection *db, Arena *arena, const char *matter, gint64 after,
+                                size_t limit, size_t *n, GError **error);
+/* Whether a case of MATTER about SUBJECT is open or granted. */
+bool cases_served (StoreConnection *db, const char *matter, Subject subject, bool *served, GError **error);
+/* All of whom that is true, appended to SUBJECTS (of Subject) in order. */
+bool cases_served_all (StoreConnection *db, const char *matter, GArray *subjects, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cases, cases_free)

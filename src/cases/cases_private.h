@@ -13,7 +13,8 @@
  *   flag.c       facts corrected since
  *   limits.c     its clocks, and what is done when they run out
  *   tell.c       notices, the entry in the log
- *   queue.c      lists and counts */
+ *   queue.c      lists and counts
+ *   granted.c    what was decided, for who pays */
 #pragma once
 
 #include "audit/audit.h"
