@@ -11,6 +11,7 @@ typedef struct {
   gint64 now;
   CaseRow row;
   const Proposal *proposal; /* to keep with the case; NULL */
+  bool in_run;              /* one of many that are decided alike */
 } Acting;
 
 /* ---- checking what is said -------------------------------------------------------- */
@@ -64,6 +65,9 @@ check_decision (const Acting *a, GError **error)
                  && (!deed->grant || !deed->has_amount || deed->amount_fen == c->proposed_fen);
   if (deed->has_amount && deed->amount_fen < 0)
     return fault_input (error, "an amount cannot be below zero");
+  if (a->in_run && (!follows || c->flagged))
+    return fault_input (error, follows ? "a fact was corrected since: decide this one by itself"
+                                       : "the rules propose something else: decide this one by itself");
   if ((follows && deed->grant) || text_trim (text_of (deed->reason ? deed->reason : "")).len)
     return true;
   return fault_input (error, follows ? "a refusal needs its reason in words"
@@ -326,6 +330,22 @@ write_step (Acting *a, StoreConnection *db, size_t n_steps, GError **error)
          && tell_step (a->cases, db, a->who, row, &told, error) && carry_to_parts (a, db, &step, error);
 }
 
+/* Everything that can be wrong with the deed, before anything is written. */
+static bool
+check_all (Acting *a, StoreConnection *db, size_t *n_steps, GError **error)
+{
+  if (!row_find (a->cases, db, a->arena, a->id, &a->row, error))
+    return false;
+  const CaseStep *steps = steps_read (db, a->arena, a->id, n_steps, error);
+  /* The machine's clock may have been set back: no step is earlier than the one before. */
+  a->now = MAX (cases_now (a->cases), a->row.last_at);
+  if (a->proposal)
+    propose_into (a->cases, a->proposal, &a->row);
+  return steps && party_may_act (a->cases, db, a->who, &a->row.c, a->deed->action, error)
+         && check_state (a, db, steps, *n_steps, error) && check_deed (a, error) && check_decision (a, error)
+         && check_first_request (a, steps, *n_steps, error) && check_parts (a, db, error);
+}
+
 static bool
 write_deed (StoreConnection *db, gpointer data, GError **error)
 {
@@ -336,17 +356,27 @@ write_deed (StoreConnection *db, gpointer data, GError **error)
     return false;
   if (done)
     return true;
-  if (!row_find (a->cases, db, a->arena, a->id, &a->row, error))
+  return check_all (a, db, &n, error) && write_step (a, db, n, error)
+         && store_once_remember (db, &a->once, a->id, a->now, error);
+}
+
+bool
+act_in_run (Cases *cases, StoreConnection *db, const AccessAccount *who, gint64 id, const CaseDeed *deed,
+            gint64 *amount_fen, GError **refused, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) wrong = NULL;
+  size_t n;
+  Acting a = { .cases = cases, .arena = arena, .who = who, .id = id, .deed = deed, .in_run = true };
+  if (!check_all (&a, db, &n, &wrong)) {
+    bool broken = g_error_matches (wrong, FAULT, FAULT_SYSTEM);
+    g_propagate_error (broken ? error : refused, g_steal_pointer (&wrong));
+    return !broken;
+  }
+  if (!write_step (&a, db, n, error))
     return false;
-  const CaseStep *steps = steps_read (db, a->arena, a->id, &n, error);
-  /* The machine's clock may have been set back: no step is earlier than the one before. */
-  a->now = MAX (cases_now (a->cases), a->row.last_at);
-  if (a->proposal)
-    propose_into (a->cases, a->proposal, &a->row);
-  return steps && party_may_act (a->cases, db, a->who, &a->row.c, a->deed->action, error)
-         && check_state (a, db, steps, n, error) && check_deed (a, error) && check_decision (a, error)
-         && check_first_request (a, steps, n, error) && check_parts (a, db, error)
-         && write_step (a, db, n, error) && store_once_remember (db, &a->once, a->id, a->now, error);
+  *amount_fen = a.row.c.amount_fen;
+  return true;
 }
 
 /* ---- the call ------------------------------------------------------------------------ */

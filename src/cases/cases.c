@@ -41,6 +41,12 @@ static const StoreMigration migrations[] = {
     "CREATE TABLE cases_rests_on (batch INTEGER NOT NULL, subject INTEGER NOT NULL, attribute TEXT NOT NULL,"
     " case_id INTEGER NOT NULL, PRIMARY KEY (subject, attribute, case_id)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX cases_rests_on_case ON cases_rests_on (case_id);" },
+  { "cases", 2,
+    "CREATE TABLE cases_run (id INTEGER PRIMARY KEY, actor TEXT NOT NULL, department TEXT NOT NULL,"
+    " grants INTEGER NOT NULL, reason TEXT, at INTEGER NOT NULL, total INTEGER NOT NULL,"
+    " decided INTEGER NOT NULL, skipped INTEGER NOT NULL, amount_fen INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE cases_run_case (run INTEGER NOT NULL, number INTEGER NOT NULL, case_id INTEGER NOT NULL,"
+    " result INTEGER NOT NULL, why TEXT, PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;" },
 };
 
 Cases *

@@ -184,6 +184,51 @@ typedef struct {
 bool cases_act (Cases *cases, const AccessAccount *who, gint64 id, const CaseDeed *deed, const char *key,
                 GError **error);
 
+/* ---- deciding many ------------------------------------------------------------- */
+
+/* A run decides up to CASES_RUN_MAX cases alike, in small works; each case is checked and written as by
+ * cases_act, and decided at most once.  A run never departs from a proposal, nor decides on a fact that
+ * was corrected since: such a case is skipped, with the reason, for a person to look at. */
+enum { CASES_RUN_MAX = 10000 };
+
+typedef struct {
+  bool grant;
+  const char *reason; /* in every decision; a refusal needs one */
+  size_t n;           /* these cases … */
+  const gint64 *ids;
+  const char *matter; /* … or those of this matter that the office has in review and whose proposal says
+                         the same, the most urgent first */
+} CaseMany;
+
+typedef struct {
+  gint64 id;
+  const char *actor, *department;
+  bool grant;
+  const char *reason;
+  gint64 at;                      /* UTC seconds */
+  gint64 total, decided, skipped; /* the others are still to be decided */
+  gint64 amount_fen;              /* granted in it */
+} CaseRun;
+
+/* Choose the cases; nothing is decided yet.  The run's number, for the same KEY the same; 0 with
+ * FAULT_DENIED, FAULT_INPUT (neither cases nor a matter, too many, a refusal without a reason), FAULT_SYSTEM.
+ */
+gint64 cases_run_begin (Cases *cases, const AccessAccount *who, const CaseMany *many, const char *key,
+                        GError **error);
+/* Decide what is left of RUN, by who began it; also after the program was killed.  FAULT_NOT_FOUND,
+ * FAULT_DENIED, FAULT_SYSTEM: what was decided before stays, call again. */
+bool cases_run_go_on (Cases *cases, const AccessAccount *who, gint64 run, GError **error);
+/* How far it got, for its office. */
+const CaseRun *cases_run (Cases *cases, Arena *arena, const AccessAccount *who, gint64 run, GError **error);
+
+typedef struct {
+  gint64 id; /* of the case */
+  const char *why;
+} CaseSkipped;
+/* In the run's order.  NULL with an error; N may be 0. */
+const CaseSkipped *cases_run_skipped (Cases *cases, Arena *arena, const AccessAccount *who, gint64 run,
+                                      size_t *n, GError **error);
+
 /* ---- reading ------------------------------------------------------------------ */
 
 typedef enum { CASE_UNDECIDED, CASE_GRANTED, CASE_REFUSED } CaseOutcome;

@@ -7,6 +7,7 @@
  *   propose.c    what the rules say of it
  *   submit.c     applying
  *   act.c        the deeds
+ *   bulk.c       deciding many
  *   name.c       whose it is
  *   papers.c     statements and files
  *   materials.c  which papers are still needed
@@ -93,6 +94,13 @@ bool propose (Cases *cases, Arena *arena, const AccessAccount *who, const Policy
 void propose_into (Cases *cases, const Proposal *proposal, CaseRow *row);
 /* The batches of the facts that the case rests on, so that a correction flags it. */
 bool propose_keep (StoreConnection *db, gint64 id, const Proposal *proposal, GError **error);
+
+/* ---- act.c ---- */
+
+/* DEED as one of many inside a work: what the machine or the rules refuse becomes *REFUSED, and nothing
+ * is written; false when the work is to be undone.  *AMOUNT_FEN: what was granted. */
+bool act_in_run (Cases *cases, StoreConnection *db, const AccessAccount *who, gint64 id, const CaseDeed *deed,
+                 gint64 *amount_fen, GError **refused, GError **error);
 
 /* ---- papers.c ---- */
 

@@ -1,5 +1,5 @@
-/* From an application to a decision: the machine against its table, what a deed leaves behind, what is sent
- * twice, who was first, and limits as the steps make them. */
+/* From an application to a decision: what a deed leaves behind, what is sent twice, who was first, and limits
+ * as the steps make them. */
 #include "cases/cases.h"
 #include "support.h"
 #include "town.h"
@@ -106,39 +106,6 @@ refuse (const AccessAccount *who, gint64 id, CaseDeed deed, int code, const char
   g_assert_error (error, FAULT, code);
   g_assert_nonnull (strstr (error->message, words));
   g_assert_cmpint (look (arena, looker, id)->version, ==, version);
-}
-
-/* ---- the machine ----------------------------------------------------------------------- */
-
-/* docs/services.md has a row per action: `id`, party, states from, state to. */
-static void
-test_table (void)
-{
-  g_autofree char *path = support_source ("docs/services.md"), *page = support_read (path, NULL);
-  g_auto (GStrv) lines = g_strsplit (page, "\n", -1);
-  int seen = 0;
-  for (size_t i = 0; lines[i]; i++) {
-    CaseAction action;
-    g_auto (GStrv) cells = g_strsplit (lines[i], "|", -1);
-    if (g_strv_length (cells) != 7)
-      continue;
-    g_auto (GStrv) words = g_strsplit (cells[1], "`", 3);
-    if (!words[0] || !words[1] || !case_action_parse (words[1], &action))
-      continue;
-    seen++;
-    g_assert_cmpint (strstr (cells[5], "✓") != NULL, ==, case_needs_reason (action));
-    for (int state = 0; state < CASE_STATES; state++)
-      for (int party = 0; party < CASE_PARTIES; party++) {
-        g_autofree char *quoted = g_strdup_printf ("`%s`", case_state_id ((CaseState)state));
-        bool is_party = strstr (cells[2], case_party_id ((CaseParty)party)) != NULL
-                        || (party == CASE_HEAD && strstr (cells[2], "office"));
-        bool told = is_party && strstr (cells[3], quoted);
-        g_test_message ("%s %s %s", case_action_id (action), case_state_id ((CaseState)state),
-                        case_party_id ((CaseParty)party));
-        g_assert_cmpint (case_may ((CaseState)state, action, (CaseParty)party), ==, told);
-      }
-  }
-  g_assert_cmpint (seen, ==, CASE_ACTIONS);
 }
 
 /* ---- a life ------------------------------------------------------------------------------ */
@@ -429,7 +396,6 @@ main (int argc, char **argv)
   GError *error = NULL;
   cases = cases_open (&options, &error);
   g_assert_no_error (error);
-  g_test_add_func ("/cases/table", test_table);
   g_test_add_func ("/cases/granted", test_granted);
   g_test_add_func ("/cases/correction", test_correction);
   g_test_add_func ("/cases/refusals", test_refusals);
