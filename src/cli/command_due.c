@@ -106,8 +106,11 @@ find (Inquiry *q, GError **error)
   if (!provision || !inquiry_open (q, error))
     return false;
   const AccessAccount *who = access_operator (arena, q->purpose);
-  DueOptions options = { .package = q->package, .registry = q->registry, .access = q->access };
-  g_autoptr (Due) due = due_open (&options, error);
+  CasesOptions with = { .package = q->package, .registry = q->registry, .access = q->access };
+  g_autoptr (Cases) cases = cases_open (&with, error);
+  DueOptions options
+      = { .package = q->package, .registry = q->registry, .access = q->access, .cases = cases };
+  g_autoptr (Due) due = cases ? due_open (&options, error) : NULL;
   DueRun run = { .as_of = q->day, .threads = (unsigned)q->threads };
   const DueList *list = due ? due_find (due, arena, who, provision, &run, error) : NULL;
   if (!list)

@@ -61,6 +61,15 @@ due_check (const AccessAccount *who, const PolicyClause *clause, GError **error)
   return false;
 }
 
+const PolicyMatter *
+due_matter (const PolicyProvision *p)
+{
+  for (size_t i = 0; i < p->clause->n_matters; i++)
+    if (p->clause->matters[i].provision == p)
+      return &p->clause->matters[i];
+  return NULL;
+}
+
 const char *
 due_key (Arena *arena, const PolicyProvision *provision)
 {

@@ -11,8 +11,9 @@
  *                                     offer ──due_answer──> applies | declines, with the date
  *
  * What it promises
- *   - Found are exactly those for whom the provision's decision says yes; where the
- *     provision names a decision that tells who lacks it (`unserved`), those alone.
+ *   - Found are exactly those for whom the provision's decision says yes and who have no
+ *     case of its matter open or granted; where the provision names a decision that tells
+ *     who lacks it (`unserved`), those alone.
  *     How many nobody can say of is told as well, and for want of which parameters.
  *   - One entry in the log for the whole run, with a commitment to everybody looked at,
  *     before the first fact is seen; one for every page of masked names; one for a file.
@@ -39,6 +40,7 @@
 
 #include "access/access.h"
 #include "base/base.h"
+#include "cases/cases.h"
 #include "county/county.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -48,6 +50,7 @@ typedef struct {
   const PolicyPackage *package;
   Registry *registry;
   Access *access;
+  Cases *cases;                    /* who has one open or granted is served; NULL: none are known */
   gint64 (*clock) (gpointer data); /* UTC seconds; NULL: the machine's */
   gpointer clock_data;
 } DueOptions;
@@ -145,10 +148,10 @@ enum { DUE_STEP = 500 };
 
 /* The sum of the others is SEEN. */
 typedef struct {
-  gint64 seen, offered;
-  gint64 already;  /* offered before, not answered, or accepted */
-  gint64 declined; /* and not to be asked again yet */
-  gint64 nobody;   /* nobody on record whom a notice could reach */
+  gint64 seen, offered; /* or opened */
+  gint64 already;       /* served by a case since; offered before, not answered, or accepted */
+  gint64 declined;      /* and not to be asked again yet */
+  gint64 nobody;        /* nobody on record whom a notice could reach */
   bool done;
 } DueReport;
 
@@ -158,6 +161,12 @@ typedef struct {
  * list), FAULT_NOT_FOUND, FAULT_SYSTEM: REPORT has what is committed. */
 bool due_offer_all (Due *due, const AccessAccount *who, const DueList *list, const char *township,
                     size_t steps, const char *key, DueReport *report, GError **error);
+
+/* The same, but a case is opened for each on the office's own initiative, whatever was offered; the report
+ * counts them as offered.  WHO may open cases for the matter (cases_submit), else FAULT_DENIED;
+ * FAULT_USAGE when the provision has no matter. */
+bool due_open_all (Due *due, const AccessAccount *who, const DueList *list, const char *township,
+                   size_t steps, const char *key, DueReport *report, GError **error);
 
 typedef struct {
   gint64 id;

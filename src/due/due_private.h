@@ -18,6 +18,8 @@ struct Due {
 gint64 due_now (const Due *due);
 /* FAULT_DENIED unless due_may. */
 bool due_check (const AccessAccount *who, const PolicyClause *clause, GError **error);
+/* The matter by which P is applied for; NULL: none. */
+const PolicyMatter *due_matter (const PolicyProvision *p);
 /* "23/main" in ARENA. */
 const char *due_key (Arena *arena, const PolicyProvision *provision);
 const PolicyProvision *due_provision (const Due *due, const char *key); /* NULL when there is none */

@@ -242,6 +242,31 @@ gather (Finding *f)
   f->list->found = all->len;
 }
 
+/* Both are in order. */
+static bool
+drop_served (Finding *f, GError **error)
+{
+  const PolicyMatter *matter = due_matter (f->provision);
+  GArray *all = f->shares[0].found;
+  if (!matter || !f->due->options.cases)
+    return true;
+  g_autoptr (GArray) served = g_array_new (FALSE, FALSE, sizeof (Subject));
+  g_autoptr (StoreReader) reader = store_reader (f->due->store, error);
+  if (!reader || !cases_served_all (store_reader_db (reader), matter->key, served, error))
+    return false;
+  guint kept = 0, s = 0;
+  for (guint i = 0; i < all->len; i++) {
+    DueFound found = g_array_index (all, DueFound, i);
+    while (s < served->len && g_array_index (served, Subject, s) < found.subject)
+      s++;
+    if (s == served->len || g_array_index (served, Subject, s) != found.subject)
+      g_array_index (all, DueFound, kept++) = found;
+  }
+  g_array_set_size (all, kept);
+  f->list->found = kept;
+  return true;
+}
+
 static void
 compute (Finding *f)
 {
@@ -386,7 +411,7 @@ find_all (Finding *f, GError **error)
   if (!log_run (f, error))
     return false;
   compute (f);
-  return write_list (f, error);
+  return drop_served (f, error) && write_list (f, error);
 }
 
 static bool

@@ -12,6 +12,7 @@ typedef struct {
   const char *township, *key;
   DueReport *report;
   Subject after;
+  bool open; /* a case instead of an offer */
   bool bare; /* nothing about this key is written yet */
   /* of a step: */
   size_t n;
@@ -182,8 +183,12 @@ offer_one (StoreConnection *db, Offering *o, size_t i, gint64 now, AuditSet *off
   DueLine line;
   gint64 id;
   DueReport *r = &o->counted;
-  if (!find_state (db, o, o->subjects[i], now, &line, error))
+  const PolicyMatter *matter = due_matter (o->list->provision);
+  bool served = false;
+  if (!find_state (db, o, o->subjects[i], now, &line, error)
+      || (matter && o->due->options.cases && !cases_served (db, matter->key, o->subjects[i], &served, error)))
     return false;
+  line.state = served ? DUE_ACCEPTED : line.state;
   r->seen++;
   r->declined += line.state == DUE_DECLINED;
   r->already += line.state == DUE_OFFERED || line.state == DUE_ACCEPTED;
@@ -252,6 +257,47 @@ remember (StoreConnection *db, const Offering *o, gint64 now, GError **error)
   return store_run (s, error);
 }
 
+/* A case of SUBJECT that READER would have asked for; one that is open already counts as such. */
+static bool
+open_one (Offering *o, size_t i, GError **error)
+{
+  GError *fault = NULL;
+  CaseApplication application
+      = { .matter = due_matter (o->list->provision), .applicant = o->n_readers[i] ? o->readers[i][0] : 0 };
+  const char *key
+      = arena_printf (o->arena, "due-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, o->list->id, o->subjects[i]);
+  o->counted.seen++;
+  if (!application.applicant)
+    o->counted.nobody++;
+  else if (cases_submit (o->due->options.cases, o->who, &application, key, &fault))
+    o->counted.offered++;
+  else if (g_error_matches (fault, FAULT, FAULT_CONFLICT)) {
+    o->counted.already++;
+    g_clear_error (&fault);
+  }
+  if (fault)
+    g_propagate_error (error, fault);
+  return !fault;
+}
+
+static bool
+write_opened (StoreConnection *db, gpointer data, GError **error)
+{
+  Offering *o = data;
+  return remember (db, o, due_now (o->due), error);
+}
+
+/* Each case is a work of its own with a key of its own: a step that is done again opens none twice. */
+static bool
+open_step (Offering *o, GError **error)
+{
+  for (size_t i = 0; i < o->n; i++)
+    if (!open_one (o, i, error))
+      return false;
+  o->counted.done = o->n < DUE_STEP;
+  return store_write (o->due->store, write_opened, o, error);
+}
+
 static bool
 write_step (StoreConnection *db, gpointer data, GError **error)
 {
@@ -314,9 +360,29 @@ run_step (Offering *o, GError **error)
   arena_reset (o->arena);
   if (!read_step (o, error))
     return false;
-  if (!o->counted.done && (!find_readers (o, error) || !store_write (o->due->store, write_step, o, error)))
+  if (!o->counted.done
+      && (!find_readers (o, error)
+          || !(o->open ? open_step (o, error) : store_write (o->due->store, write_step, o, error))))
     return false;
   *o->report = o->counted;
+  return true;
+}
+
+static bool
+run_steps (Offering *o, size_t steps, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  o->arena = arena;
+  *o->report = (DueReport){ 0 };
+  if (!due_check (o->who, o->list->provision->clause, error))
+    return false;
+  if (!o->key || !*o->key || strlen (o->key) > 100) {
+    g_set_error (error, FAULT, FAULT_INPUT, "the form has no key of its own: load the page again");
+    return false;
+  }
+  for (size_t i = 0; !o->report->done && (!steps || i < steps); i++)
+    if (!run_step (o, error))
+      return false;
   return true;
 }
 
@@ -324,25 +390,29 @@ bool
 due_offer_all (Due *due, const AccessAccount *who, const DueList *list, const char *township, size_t steps,
                const char *key, DueReport *report, GError **error)
 {
-  g_autoptr (Arena) arena = arena_new ();
+  Offering o = {
+    .due = due, .who = who, .list = list, .township = township ? township : "", .key = key, .report = report
+  };
+  return run_steps (&o, steps, error);
+}
+
+bool
+due_open_all (Due *due, const AccessAccount *who, const DueList *list, const char *township, size_t steps,
+              const char *key, DueReport *report, GError **error)
+{
+  g_autofree char *own = key && *key ? g_strconcat ("open/", key, NULL) : NULL;
   Offering o = { .due = due,
-                 .arena = arena,
                  .who = who,
                  .list = list,
                  .township = township ? township : "",
-                 .key = key,
+                 .key = own,
+                 .open = true,
                  .report = report };
-  *report = (DueReport){ 0 };
-  if (!due_check (who, list->provision->clause, error))
-    return false;
-  if (!key || !*key || strlen (key) > 100) {
-    g_set_error (error, FAULT, FAULT_INPUT, "the form has no key of its own: load the page again");
-    return false;
-  }
-  for (size_t i = 0; !report->done && (!steps || i < steps); i++)
-    if (!run_step (&o, error))
-      return false;
-  return true;
+  if (due->options.cases && due_matter (list->provision))
+    return run_steps (&o, steps, error);
+  g_set_error (error, FAULT, FAULT_USAGE, "nobody applies for %s: there is no matter to open a case of",
+               list->provision->outcome.zh);
+  return false;
 }
 
 /* ---- answers --------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@ static PolicyPackage
 static char *package_folder;
 static Town town;
 static Due *due;
+static Cases *cases;
 static Notices *notices;
 static gint64 now;
 
@@ -242,6 +243,23 @@ test_offers (void)
   g_assert_cmpint (later.declined, ==, 0);
 }
 
+/* Opened once for each, and then nobody is left to be found. */
+static void
+test_open (void)
+{
+  GError *error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  const DueList *list = find (arena);
+  DueReport report, again;
+  g_assert_true (due_open_all (due, &head, list, NULL, 0, "open", &report, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (report.offered, ==, list->found);
+  g_assert_true (due_open_all (due, &head, list, NULL, 0, "open", &again, &error));
+  g_assert_cmpmem (&report, sizeof report, &again, sizeof again);
+  g_assert_cmpint (offer (list, "after", 0).already, ==, list->found);
+  g_assert_cmpint (find (arena)->found, ==, 0);
+}
+
 static void
 test_bad_keys (void)
 {
@@ -269,19 +287,25 @@ main (int argc, char **argv)
   load_package ();
   town_open_demo (&town, package, RESIDENTS, 7);
   now = g_get_real_time () / G_USEC_PER_SEC;
-  DueOptions options
+  CasesOptions with
       = { .package = package, .registry = town.registry, .access = town.access, .clock = clock_ };
+  notices = notices_open (registry_store (town.registry), &error);
+  cases = cases_open (&with, &error);
+  DueOptions options = {
+    .package = package, .registry = town.registry, .access = town.access, .cases = cases, .clock = clock_
+  };
   due = due_open (&options, &error);
-  notices = due ? notices_open (registry_store (town.registry), &error) : NULL;
   g_assert_no_error (error);
   g_test_add_func ("/due/everybody", test_everybody);
   g_test_add_func ("/due/who-may", test_who_may);
   g_test_add_func ("/due/townships-and-file", test_townships_and_file);
   g_test_add_func ("/due/offers", test_offers);
   g_test_add_func ("/due/bad-keys", test_bad_keys);
+  g_test_add_func ("/due/open", test_open);
   int status = g_test_run ();
   notices_free (notices);
   due_free (due);
+  cases_free (cases);
   town_close (&town);
   policy_free (package);
   return status;
