@@ -2,7 +2,9 @@
 #include "cases/cases_private.h"
 
 /* A case is a narrow row, so that a queue's page is one short walk along an index: of those that an
- * office has open, by who is served first, date due and number.  What is long lies beside. */
+ * office has open, by who is served first, date due and number.  What is long lies beside.  Each index names
+ * all columns that its question compares: SQLite chooses by their number and knows nothing of how often a
+ * value occurs, so that of two that fit alike it may take the one that walks along all open cases. */
 static const StoreMigration migrations[] = {
   { "cases", 1,
     "CREATE TABLE cases_case (id INTEGER PRIMARY KEY, matter TEXT NOT NULL, state INTEGER NOT NULL,"
@@ -21,10 +23,11 @@ static const StoreMigration migrations[] = {
     " escalated INTEGER NOT NULL, visits INTEGER NOT NULL, version INTEGER NOT NULL, last_at INTEGER NOT "
     "NULL) STRICT;"
     "CREATE INDEX cases_case_queue ON cases_case (office, is_open, priority, due, id);"
-    "CREATE INDEX cases_case_matter ON cases_case (matter, is_open, priority, due, id);"
+    "CREATE INDEX cases_case_office_matter ON cases_case (office, matter, is_open, priority, due, id);"
+    "CREATE INDEX cases_case_matter ON cases_case (matter, id);"
     "CREATE INDEX cases_case_applicant ON cases_case (applicant, id);"
-    "CREATE INDEX cases_case_subject ON cases_case (subject, matter);"
-    "CREATE INDEX cases_case_parent ON cases_case (parent, id);"
+    "CREATE INDEX cases_case_subject ON cases_case (subject, matter, is_open);"
+    "CREATE INDEX cases_case_parent ON cases_case (parent, is_open, id);"
     "CREATE INDEX cases_case_due ON cases_case (is_open, due);"
     "CREATE TABLE cases_step (case_id INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,"
     " action INTEGER NOT NULL, state_from INTEGER NOT NULL, state_to INTEGER NOT NULL, actor TEXT NOT NULL,"
