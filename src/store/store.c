@@ -80,9 +80,11 @@ check_versions (StoreConnection *db, const char *path, const StoreMigration *mig
   return true;
 }
 
-/* A module's first tables change nothing that is there; later ones may. */
+/* A module's first tables change nothing that is there, nor do later ones that come with them (*MADE is the
+ * module whose first tables were just made); else they may. */
 static bool
-apply_migration (Store *store, StoreConnection *db, const StoreMigration *migration, GError **error)
+apply_migration (Store *store, StoreConnection *db, const StoreMigration *migration, const char **made,
+                 GError **error)
 {
   int there = 0;
   if (!version_of (db, migration->module, &there, error))
@@ -90,7 +92,9 @@ apply_migration (Store *store, StoreConnection *db, const StoreMigration *migrat
   if (migration->version <= there)
     return true;
   g_assert (migration->version == there + 1);
-  if (there > 0 && !store_keep_first (store, error))
+  if (there == 0)
+    *made = migration->module;
+  if (g_strcmp0 (*made, migration->module) != 0 && !store_keep_first (store, error))
     return false;
   if (!definitions_execute (db, migration->sql, "making tables", error))
     return false;
@@ -116,8 +120,9 @@ static bool
 apply_migrations (StoreConnection *db, gpointer data, GError **error)
 {
   const MigrationList *list = data;
+  const char *made = NULL;
   for (size_t i = 0; i < list->n; i++)
-    if (!apply_migration (list->store, db, &list->migrations[i], error))
+    if (!apply_migration (list->store, db, &list->migrations[i], &made, error))
       return false;
   return true;
 }

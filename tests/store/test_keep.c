@@ -121,6 +121,16 @@ test_new_module (Fixture *f, gconstpointer unused)
   store_close (store);
 }
 
+/* A module that comes with several versions at once brings tables that nobody has written to. */
+static void
+test_new_module_at_once (Fixture *f, gconstpointer unused)
+{
+  make_notes (f);
+  g_autoptr (Store) store = open_notes (f, 1);
+  g_assert_true (store_migrate (store, tags, 2, NULL));
+  g_assert_cmpint (f->calls, ==, 0);
+}
+
 static void
 test_failing (Fixture *f, gconstpointer unused)
 {
