@@ -188,6 +188,7 @@ main (int argc, char **argv)
   CASE ("nothing is kept of a new store", test_new_store);
   CASE ("once for an open store", test_once);
   CASE ("before a module's later tables", test_new_module);
+  CASE ("nothing is kept for a module that comes whole", test_new_module_at_once);
   CASE ("failing changes nothing", test_failing);
   CASE ("a copy of a file", support_on_postgres () ? test_no_file : test_copy);
   return g_test_run ();
