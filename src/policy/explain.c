@@ -89,7 +89,8 @@ write_fact (JsonWriter *w, const RegistrySchema *schema, const RegistryProvenanc
   json_begin_object (w);
   json_member_str (w, "id", fact->attribute->id);
   policy_write_text (w, "label", (PolicyText){ fact->attribute->zh, fact->attribute->en });
-  json_member_str (w, "subject", registry_subject_format (scratch, schema, fact->subject));
+  json_member_str (w, "subject",
+                   fact->subject ? registry_subject_format (scratch, schema, fact->subject) : NULL);
   member_fact_value (w, fact->attribute, fact->value);
   json_member_str (w, "state",
                    fact->state == REGISTRY_VALUE  ? "value"
@@ -150,8 +151,8 @@ write_condition (JsonWriter *w, const PolicyPackage *package, Day as_of, const P
   member_text (w, "input", c->input->label);
   member_text (w, "test", c->test->text);
   policy_write_text (w, "words",
-               (PolicyText){ policy_test_words (scratch, c->test->text, "zh"),
-                             policy_test_words (scratch, c->test->text, "en") });
+                     (PolicyText){ policy_test_words (scratch, c->test->text, "zh"),
+                                   policy_test_words (scratch, c->test->text, "en") });
   json_member_str (w, "status", dmn_status_id (c->status));
   member_value (w, "value", c->value);
   json_member_bool (w, "hidden", c->hidden);
@@ -227,7 +228,9 @@ write_identity (JsonWriter *w, const PolicyPackage *package, const PolicyDetermi
   policy_write_text (w, "title", d->provision->clause->title);
   json_end_object (w);
   json_member_str (w, "provision", d->provision->id);
-  json_member_str (w, "subject", registry_subject_format (scratch, policy_schema (package), d->subject));
+  json_member_str (w, "subject",
+                   d->subject ? registry_subject_format (scratch, policy_schema (package), d->subject)
+                              : NULL);
   json_member_str (w, "package", policy_hash (package));
   member_day (w, "as_of", d->as_of);
   member_day (w, "valid_at", d->at.valid_at);

@@ -19,6 +19,10 @@ bool handle_clauses (WebRequest *request, WebResponse *response, GError **error)
 bool handle_try (WebRequest *request, WebResponse *response, GError **error);
 bool handle_clause (WebRequest *request, WebResponse *response, GError **error);
 
+/* check.c */
+bool handle_check (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_check (WebRequest *request, WebResponse *response, GError **error);
+
 /* services.c */
 bool handle_services (WebRequest *request, WebResponse *response, GError **error);
 bool handle_service (WebRequest *request, WebResponse *response, GError **error);

@@ -4,6 +4,7 @@
 
 #include "barriers/barriers.h"
 #include "intake/intake.h"
+#include "questions/questions.h"
 #include "reform/reform.h"
 #include "web/view.h"
 
@@ -312,6 +313,30 @@ typedef struct SubjectModel {
   size_t n_stated, n_absent, n_unrecorded; /* groups */
   size_t absent_facts, unrecorded_facts;
 } SubjectModel;
+
+/* An answer given on the way, and the form's field that carries it. */
+typedef struct {
+  const Question *question;
+  const char *value; /* NULL: none */
+  const char *field;
+} CheckAnswer;
+
+/* Could I get this? */
+typedef struct {
+  const PolicyProvision *provision;
+  const PolicyMatter *matter; /* that people apply for to get it, or NULL */
+  const PolicyStatement *stated;
+  size_t n_stated;
+  const char *const *passed; /* paths of questions that the person cannot answer */
+  size_t n_passed;
+  const CheckAnswer *answers;
+  size_t n_answers;
+  const Questions *questions;
+  const Question *question; /* the next one; NULL: the answer */
+  SubjectAnswer answer;
+  SubjectModel subject;
+  const char *trouble, *asked, *given; /* what was wrong with the last answer, to what, and it; or NULL */
+} CheckModel;
 
 /* A fact on record; NAME: of what it refers to, where that is public. */
 typedef struct {

@@ -662,6 +662,48 @@ check_verify (gconstpointer data)
   g_assert_cmpuint (status, ==, 404);
 }
 
+/* Could somebody get this: without logging in, question by question; nothing is kept. */
+static void
+check_questions (gconstpointer data)
+{
+  Registry *registry = (Registry *)(gsize)data;
+  g_autoptr (Arena) arena = arena_new ();
+  const char *path = "/api/v1/matters/23/main/check";
+  static const struct {
+    const char *answers, *outcome; /* NULL: refused */
+    bool asks;
+  } steps[] = { { "none=1", "undetermined", true },
+                { "a=户.户籍在本县=false", "no", false },
+                { "a=户.户籍在本县=true&a=户.成员=1", "undetermined", true },
+                { "a=户.户籍在本县=perhaps", NULL, false } };
+  gint64 before, after;
+  g_autoptr (StoreReader) reader = store_reader (registry_store (registry), NULL);
+  g_assert_true (
+      store_query (store_reader_db (reader), "SELECT max(number) FROM audit_leaf", 0, &before, NULL));
+  g_clear_pointer (&reader, store_reader_release);
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autofree char *url = g_strconcat (base, path, NULL);
+    g_autofree char *text
+        = curl ((const char *const[]){ "-d", steps[i].answers, "-w", "\n%{http_code}", url, NULL });
+    char *line = strrchr (text, '\n');
+    unsigned status = (unsigned)atoi (line + 1);
+    GError *error = NULL;
+    const JsonValue *body = json_parse (arena, (Text){ text, (size_t)(line - text) }, path, &error);
+    g_assert_no_error (error);
+    check_described (body, "/api/v1/matters/{clause}/{id}/check", status);
+    g_assert_cmpuint (status, ==, steps[i].outcome ? 200 : 422);
+    if (!steps[i].outcome)
+      continue;
+    g_assert_cmpstr (json_string (json_get (json_get (body, "determination"), "outcome")), ==,
+                     steps[i].outcome);
+    g_assert_cmpint (json_get (body, "questions")->n > 0, ==, steps[i].asks);
+  }
+  reader = store_reader (registry_store (registry), NULL);
+  g_assert_true (
+      store_query (store_reader_db (reader), "SELECT max(number) FROM audit_leaf", 0, &after, NULL));
+  g_assert_cmpint (after, ==, before);
+}
+
 /* Every matter has its guide, in both languages and as JSON; the search finds by name and by who applies. */
 static void
 check_services (gconstpointer data)
@@ -978,6 +1020,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/agents", folder, check_agents);
   g_test_add_data_func ("/pages/verify", decisions, check_verify);
   g_test_add_data_func ("/pages/services", NULL, check_services);
+  g_test_add_data_func ("/api/check", registry, check_questions);
   g_test_add_data_func ("/api/notices", folder, check_notices);
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);

@@ -92,7 +92,7 @@ async function accessibilityFaults(page) {
 
 const publicPages = ['/', '/circular', '/circular/tasks', '/circular/tasks?strength=pilot', '/clauses', '/clauses/1',
   '/clauses/15', '/clauses/22', '/clauses/0', '/clauses/7/try?decision=0&example=0', '/services', '/services?q=%E6%A1%A3%E6%A1%88&who=resident',
-  '/services/23/main', '/services/9/open', '/services/2/flexible', '/services/0/apply', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
+  '/services/23/main', '/services/9/open', '/services/2/flexible', '/services/0/apply', '/check/23/main', '/check/15/main', '/sharing', '/sharing?clause=15', '/login', '/nowhere'];
 const refusals = ['/nowhere', '/residents', '/accounts']; // the second for those who are no staff
 const pagesOf = [
   [null, publicPages],
@@ -333,6 +333,26 @@ async function checkLanguage(url) {
   await page.goto(`${url}/clauses`);
   await page.click('text=中文');
   equal('and back', await page.textContent('h1'), '24条条款');
+  await browser.close();
+}
+
+// Could I get this?  By keyboard, without logging in, and nothing stays.
+async function checkQuestions(url) {
+  const browser = await openBrowser({ javaScriptEnabled: false });
+  const page = await browser.newPage();
+  await page.goto(`${url}/check/23/main?lang=en`);
+  await page.click('button[value=answer]');
+  equal('without an answer the question comes again', await page.locator('.govuk-error-summary').count(), 1);
+  await page.focus('#answer-no');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await page.waitForLoadState();
+  equal('one answer that settles it is enough', await page.locator('.answer--no').count(), 1);
+  equal('and is told again', await page.locator('.govuk-summary-list__row').count(), 1);
+  await page.click('button[value=back]');
+  equal('back takes it away', await page.locator('.answer').count(), 0);
+  report(!page.url().includes('='), 'answers stand in no address', [page.url()]);
+  equal('and in no cookie', (await page.context().cookies()).filter((c) => c.name !== 'language').length, 0);
   await browser.close();
 }
 
@@ -612,6 +632,8 @@ try {
   await checkCounts(server.url);
   await checkReforms(server.url, server.password);
   await checkLanguage(server.url);
+  await checkQuestions(server.url);
+  await checkQuestions(url);
   await checkWithoutScripts(server.url, server.password);
   await checkStaff(server.url, server.password);
   await checkCorrection(server.url, server.password);
