@@ -351,7 +351,8 @@ typedef struct {
 } CaseFilter;
 
 /* What waits for the office: those served first by law first, then by the date due.  For an applicant, their
- * own.  Names of people are not in it.  NULL with FAULT_DENIED, FAULT_SYSTEM; N may be 0. */
+ * own, and those of FILTER's applicant in which they act for them.  Names of people are not in it.  NULL with
+ * FAULT_DENIED, FAULT_SYSTEM; N may be 0. */
 const Case *cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFilter *filter,
                          size_t *n, GError **error);
 
@@ -373,8 +374,8 @@ typedef struct {
   bool granted; /* now: a decision may have been changed or taken up again */
   gint64 amount_fen, decided_at;
 } CaseGrant;
-/* Cases of MATTER that were decided, with ids above AFTER, in order; no facts of people.  The log is the caller's.
- * NULL with FAULT_SYSTEM. */
+/* Cases of MATTER that were decided, with ids above AFTER, in order; no facts of people.  The log is the
+ * caller's. NULL with FAULT_SYSTEM. */
 const CaseGrant *cases_granted (StoreConnection *db, Arena *arena, const char *matter, gint64 after,
                                 size_t limit, size_t *n, GError **error);
 /* Whether a case of MATTER about SUBJECT is open or granted. */

@@ -113,6 +113,20 @@ bind_filter (Cases *cases, StoreStatement *s, const CaseFilter *f)
     store_bind_text (s, 9, f->matter);
 }
 
+/* Of somebody else's cases those in which WHO acts for them today. */
+static void
+keep_acted_for (Cases *cases, StoreConnection *db, const AccessAccount *who, GArray *rows)
+{
+  CaseParty party;
+  guint kept = 0;
+  for (guint i = 0; i < rows->len; i++) {
+    Case c = g_array_index (rows, Case, i);
+    if (party_of (cases, db, who, &c, &party))
+      g_array_index (rows, Case, kept++) = c;
+  }
+  g_array_set_size (rows, kept);
+}
+
 const Case *
 cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFilter *filter, size_t *n,
              GError **error)
@@ -122,7 +136,7 @@ cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFil
   f.office = f.office ? f.office : who ? who->department : NULL;
   if (f.parent && !may_open (cases, arena, who, f.parent, error))
     return NULL;
-  bool own = f.applicant && who && who->subject == f.applicant;
+  bool own = f.applicant && who && who->subject; /* an agent's are found below */
   if (!own && !f.parent && !may_list (who, f.office, error))
     return NULL;
   f.applicant = own ? f.applicant : 0;
@@ -138,6 +152,8 @@ cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFil
     row_read (cases, s, arena, &row);
     g_array_append_val (rows, row.c);
   }
+  if (own && who->subject != f.applicant)
+    keep_acted_for (cases, store_reader_db (reader), who, rows);
   *n = rows->len;
   return next == STORE_FAILED ? NULL : arena_copy (arena, rows->data, rows->len * sizeof (Case));
 }

@@ -149,6 +149,16 @@ test_nobody_else (void)
     g_assert_cmpint (apply (others[i], matters[i], principal.subject, &error), ==, 0);
     g_assert_error (error, FAULT, FAULT_DENIED);
   }
+  const struct {
+    const AccessAccount *who;
+    size_t n;
+  } lists[] = { { &principal, 1 }, { &agent, 1 }, { &stranger, 0 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (lists); i++) {
+    size_t n;
+    CaseFilter filter = { .applicant = principal.subject, .limit = 10 };
+    g_assert_nonnull (cases_queue (cases, arena, lists[i].who, &filter, &n, NULL));
+    g_assert_cmpuint (n, ==, lists[i].n);
+  }
   g_autoptr (GError) error = NULL, denied = NULL;
   g_assert_null (cases_case (cases, arena, &stranger, id, &error));
   g_assert_error (error, FAULT, FAULT_DENIED);
