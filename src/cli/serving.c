@@ -115,6 +115,10 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   if (!decisions)
     return cli_fail (command, error);
+  RegistersOptions keeping = { .package = package, .registry = registry, .access = access };
+  g_autoptr (Registers) registers = registers_open (&keeping, &error);
+  if (!registers)
+    return cli_fail (command, error);
   gint64 residents = 0;
   const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
   if (options->n_showcases && resident && !registry_count (registry, resident, &residents, &error))
@@ -130,6 +134,7 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
                          .decisions = decisions,
                          .agents = agents,
                          .notices = notices,
+                         .registers = registers,
                          .gateways = gateways,
                          .audit = audit,
                          .n_showcases = residents < options->showcases_from ? 0 : options->n_showcases,

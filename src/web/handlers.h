@@ -65,6 +65,22 @@ bool handle_api_notices_read (WebRequest *request, WebResponse *response, GError
 bool handle_api_notices_settings (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_notices_choose (WebRequest *request, WebResponse *response, GError **error);
 
+/* registers.c: events and what departments keep */
+bool handle_events (WebRequest *request, WebResponse *response, GError **error);
+bool handle_event (WebRequest *request, WebResponse *response, GError **error);
+bool handle_event_enrol (WebRequest *request, WebResponse *response, GError **error);
+bool handle_registers (WebRequest *request, WebResponse *response, GError **error);
+bool handle_register (WebRequest *request, WebResponse *response, GError **error);
+bool handle_register_enter (WebRequest *request, WebResponse *response, GError **error);
+bool handle_register_record (WebRequest *request, WebResponse *response, GError **error);
+bool handle_register_add (WebRequest *request, WebResponse *response, GError **error);
+bool handle_register_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_events (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_event (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_event_enrol (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_register (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_register_enter (WebRequest *request, WebResponse *response, GError **error);
+
 /* audit.c: the auditor */
 bool handle_audit (WebRequest *request, WebResponse *response, GError **error);
 bool handle_audit_proof (WebRequest *request, WebResponse *response, GError **error);

@@ -593,6 +593,44 @@ typedef struct {
 } NoticesModel;
 
 typedef struct {
+  const RegisterEvent *event;
+  const char *name, *href;
+  const char *closes; /* the day, or NULL */
+} EventRow;
+
+typedef struct {
+  size_t n;
+  const EventRow *rows;
+} EventsModel;
+
+typedef struct {
+  EventRow row;
+  bool may, failed; /* enrol; what was asked does not fit any more */
+  const char *key;
+} EventModel;
+
+typedef struct {
+  size_t n;
+  const Register *const *kept;
+} RegistersModel;
+
+typedef struct {
+  const RegistryAttribute *attribute;
+  const char *text;
+  bool required;
+} RegisterInput;
+
+/* A register, or (of one row) a record of it. */
+typedef struct {
+  const Register *reg;
+  size_t n, n_inputs;
+  const RegisterRow *rows;
+  const RegisterInput *inputs;
+  const char *key, *reason, *next, *entered;
+  bool failed, open_only;
+} RegisterModel;
+
+typedef struct {
   const NoticesChoice *choice;
   bool leaves[NOTICES_WAYS]; /* there is such a way here */
   const char *quiet_from, *quiet_to;

@@ -15,6 +15,8 @@ typedef enum {
   NAV_ME,
   NAV_DATA,
   NAV_NOTICES,
+  NAV_EVENTS,
+  NAV_REGISTERS,
   NAV_STAFF,
   NAV_QUEUE,
   NAV_AUDIT,

@@ -41,6 +41,7 @@
 #include "notices/notices.h"
 #include "policy/policy.h"
 #include "population/population.h"
+#include "registers/registers.h"
 #include "registry/registry.h"
 #include "rights/rights.h"
 
@@ -74,6 +75,7 @@ typedef struct {
   Decisions *decisions;
   Agents *agents;
   Notices *notices;
+  Registers *registers;
   const NoticesGateways *gateways; /* which ways outside there are */
   Audit *audit;                    /* the signer, asked for its troubles; may be NULL */
   size_t n_showcases;              /* named on the pages of their clauses */

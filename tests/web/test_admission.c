@@ -236,6 +236,9 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
+  RegistersOptions keeping = { .package = package, .registry = registry, .access = access_ };
+  g_autoptr (Registers) registers = registers_open (&keeping, &error);
+  g_assert_no_error (error);
   WebOptions options = { .listen = "127.0.0.1:0",
                          .package = package,
                          .registry = registry,
@@ -243,7 +246,8 @@ main (int argc, char **argv)
                          .rights = rights,
                          .decisions = decisions,
                          .agents = agents,
-                         .notices = notices };
+                         .notices = notices,
+                         .registers = registers };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));

@@ -97,7 +97,8 @@ const refusals = ['/nowhere', '/residents', '/accounts']; // the second for thos
 const pagesOf = [
   [null, publicPages],
   ['resident', ['/me/data', '/me/corrections', '/me/corrections/new?subject=resident-1&attribute=phone',
-    '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log', '/me/notices', '/me/notices/settings']],
+    '/me/corrections/new?subject=resident-1&attribute=marital_status&kind=erase', '/me/log', '/me/notices', '/me/notices/settings', '/events', '/events/event-1']],
+  ['civil', ['/registers', '/registers/visit']],
   ['head', ['/corrections', '/statistics', '/statistics?clause=13', '/statistics?clause=23', '/barriers', '/barriers?clause=4', '/barriers?clause=11', '/reforms', '/reforms?clause=23', '/reforms?clause=23&dibao_ratio=0.45',
     '/reforms?clause=23&dibao_ratio=much', '/townships']],
   ['steward', ['/imports', '/duplicates', '/duplicates?decided=same']],
@@ -602,6 +603,55 @@ async function checkLockOut(url, password) {
   await owner.close();
 }
 
+// A resident enrols and is told; staff enter a visit, by a form made from the schema.
+async function checkRegisters(url, password) {
+  const browser = await openBrowser({ viewport: { width: 390, height: 800 } });
+  const page = await browser.newPage();
+  await logIn(page, url, 'resident', password);
+  await page.goto(`${url}/events?lang=zh`);
+  await page.locator('main table a').first().click();
+  const address = page.url();
+  await page.getByRole('button', { name: '报名', exact: true }).press('Enter');
+  await page.waitForLoadState();
+  report((await page.textContent('main')).includes('已报名'), 'a resident enrols by one button');
+  equal('the navigation counts what is unread', await page.locator('.count').evaluate((e) => e.firstChild.textContent), '1');
+  await page.goto(`${url}/me/notices`);
+  report((await page.textContent('main')).includes('报名成功'), 'and is told in the inbox');
+  await page.getByRole('button', { name: '标为已读' }).first().press('Enter');
+  await page.waitForLoadState();
+  equal('what is read is counted no more', await page.locator('.count').count(), 0);
+  await page.goto(address);
+  await page.getByRole('button', { name: '退出' }).last().press('Enter');
+  await page.waitForLoadState();
+  report(await page.getByRole('button', { name: '报名', exact: true }).isVisible(), 'who withdraws may enrol again');
+  await page.goto(`${url}/me/notices/settings`);
+  await page.fill('#email', 'somebody@example');
+  await page.getByRole('button', { name: '保存' }).press('Enter');
+  await page.waitForLoadState();
+  report((await page.textContent('.govuk-error-summary')).includes('写法不对'), 'an address that is none is refused');
+  await page.fill('#email', 'somebody@example.org');
+  await page.getByRole('button', { name: '保存' }).press('Enter');
+  await page.waitForLoadState();
+  equal('a right one is kept', await page.inputValue('#email'), 'somebody@example.org');
+  await browser.close();
+  const office = await openBrowser(), desk = await office.newPage();
+  await logIn(desk, url, 'civil', password);
+  await desk.goto(`${url}/registers/visit?lang=zh`);
+  await desk.getByText('登记一条').click();
+  await desk.fill('#resident', 'resident-2');
+  await desk.fill('#visited_on', '2099-01-01');
+  await desk.getByRole('button', { name: '登记', exact: true }).click();
+  report((await desk.textContent('.govuk-error-summary')).includes('不能在将来'), 'a visit that has not happened is refused');
+  equal('and what was written stands there still', await desk.inputValue('#resident'), 'resident-2');
+  await desk.fill('#visited_on', '2026-01-05');
+  await desk.getByRole('button', { name: '登记', exact: true }).click();
+  await desk.waitForLoadState();
+  report((await desk.textContent('main')).includes('已登记。'), 'one that has is entered');
+  await desk.locator('main table a').first().click();
+  report((await desk.textContent('main')).includes('2026-01-05'), 'and its record opens');
+  await office.close();
+}
+
 async function checkDownloads(url) {
   const plain = await fetch(`${url}/clauses/15`, { headers: { 'accept-encoding': 'identity' } });
   const packed = await fetch(`${url}/clauses/15`, { headers: { 'accept-encoding': 'gzip' } });
@@ -641,6 +691,7 @@ try {
   await checkEnrolment(server.url, server.password);
   await checkMandates(server.url, server.password);
   await checkLockOut(server.url, server.password);
+  await checkRegisters(server.url, server.password);
   await checkDownloads(server.url);
 } catch (error) {
   report(false, 'the run came to its end', String(error.stack).split('\n'));
