@@ -1,8 +1,6 @@
 /* What is asked, the log, the county. */
 #include "warehouse_private.h"
 
-#include "population/population.h"
-
 /* ---- what is asked ----------------------------------------------------------------- */
 
 static void
@@ -26,6 +24,7 @@ add_part (Warehouse *w, const PolicyClause *clause, const RegistryEntity *entity
   g_autoptr (GArray) paths = g_array_new (FALSE, FALSE, sizeof (FeelPath));
   Part part = { .clause = clause, .entity = entity };
   part.decisions = arena_new0 (w->arena, const DmnDecision *, 2 * clause->n_provisions);
+  part.answers = arena_new0 (w->arena, PartAnswer, 2 * clause->n_provisions);
   for (size_t i = 0; i < clause->n_provisions; i++) {
     const PolicyProvision *p = &clause->provisions[i];
     if (p->subject != entity || w->options->as_of < p->in_force_from || w->options->as_of > p->in_force_to)
@@ -86,12 +85,13 @@ open_county (const Warehouse *w, GError **error)
   g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
   for (guint i = 0; i < w->parts->len; i++) {
     const Part *part = &g_array_index (w->parts, Part, i);
-    const RegistryAttribute *groups[POPULATION_GROUPINGS];
-    size_t n = groups_of (part->entity, groups);
+    PopulationGrouping by[POPULATION_GROUPINGS];
+    size_t n = population_grouped_by (part->entity, by);
     for (size_t k = 0; k < part->n_paths; k++)
       want_path (w, part->entity, &part->paths[k], attributes);
     for (size_t k = 0; k < n; k++)
-      want (attributes, groups[k]);
+      if (w->scratch || by[k].attribute->kind == REGISTRY_TEXT)
+        want (attributes, by[k].attribute);
   }
   CountyOptions options = { .registry = w->options->registry,
                             .as_of = w->options->as_of,
@@ -213,20 +213,25 @@ log_parts (const Warehouse *w, GError **error)
     const Part *part = &g_array_index (w->parts, Part, i);
     g_autoptr (AccessRun) run
         = access_run_new (o->access, o->who, part->clause->purpose->id, part->entity, part->paths,
-                          part->n_paths, kind_of (w, part->entity)->set, detail_of (w, part->entity), error);
+                          part->n_paths, kind_of (w, part->entity)->set,
+                          w->scratch ? population_detail (w->arena, part->entity, o->as_of, o->who, NULL)
+                                     : detail_of (w, part->entity),
+                          error);
     if (!run)
       return false;
   }
   return true;
 }
 
-bool
-warehouse_write (const WarehouseOptions *options, const PolicyClause *const *clauses, size_t n, Arena *arena,
-                 WarehouseReport *report, GError **error)
+/* Into files, or into SCRATCH, where they are counted. */
+static bool
+write_clauses (const WarehouseOptions *options, Scratch *scratch, const PolicyClause *const *clauses,
+               size_t n, Arena *arena, WarehouseReport *report, const PopulationClause **counted,
+               GError **error)
 {
   g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_autoptr (GPtrArray) kinds = g_ptr_array_new_with_free_func (kind_free), outside = g_ptr_array_new ();
-  Warehouse w = { options, arena, parts, kinds, outside, report };
+  Warehouse w = { options, arena, parts, kinds, outside, report, scratch };
   *report = (WarehouseReport){ 0 };
   for (size_t i = 0; i < n; i++)
     add_parts (&w, clauses[i]);
@@ -238,8 +243,30 @@ warehouse_write (const WarehouseOptions *options, const PolicyClause *const *cla
     if (!kind_of (&w, entity))
       add_kind (&w, county, entity);
   }
-  bool done = log_parts (&w, error) && write_everything (&w, error);
+  bool done = log_parts (&w, error) && write_everything (&w, error)
+              && (!scratch || (*counted = count_answers (&w, county, clauses, n, error)));
   report->n_outside = outside->len;
   report->outside = arena_copy (arena, outside->pdata, outside->len * sizeof (char *));
   return done;
+}
+
+bool
+warehouse_write (const WarehouseOptions *options, const PolicyClause *const *clauses, size_t n, Arena *arena,
+                 WarehouseReport *report, GError **error)
+{
+  return write_clauses (options, NULL, clauses, n, arena, report, NULL, error);
+}
+
+const PopulationClause *
+warehouse_count (const WarehouseOptions *options, const PolicyClause *const *clauses, size_t n, Arena *arena,
+                 WarehouseReport *report, GError **error)
+{
+  WarehouseOptions asked = *options;
+  asked.dialect = SQL_SQLITE;
+  asked.totals = false;
+  asked.folder = NULL;
+  const PopulationClause *counted = NULL;
+  g_autoptr (Scratch) scratch = scratch_new (error);
+  return scratch && write_clauses (&asked, scratch, clauses, n, arena, report, &counted, error) ? counted
+                                                                                                : NULL;
 }

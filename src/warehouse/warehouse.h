@@ -20,10 +20,12 @@
  *
  *     WarehouseOptions options = { package, registry, access, who, as_of, .dialect = SQL_SQLITE, .folder =
  * "out" }; WarehouseReport report; warehouse_write (&options, clauses, n, arena, &report, &error);
+ *     found = warehouse_count (&options, clauses, n, arena, &report, &error);   // counted, nothing kept
  */
 #pragma once
 
 #include "policy/policy.h"
+#include "population/population.h"
 #include "sql/sql.h"
 
 typedef struct {
@@ -40,13 +42,22 @@ typedef struct {
 } WarehouseOptions;
 
 typedef struct {
-  size_t tables, rows;  /* rows: 0 without FOLDER */
-  size_t answers;       /* tables of them: one per clause and kind */
-  size_t decisions;     /* of provisions: eligibility, amounts */
-  size_t n_outside;     /* of these without SQL */
-  const char **outside; /* "十五 可享就业扶持: why"; in the arena */
+  size_t tables, rows;       /* rows: 0 without FOLDER */
+  size_t answers;            /* tables of them: one per clause and kind */
+  size_t decisions;          /* of provisions: eligibility, amounts */
+  size_t n_outside;          /* of these without SQL */
+  const char **outside;      /* "十五 可享就业扶持: why"; in the arena */
+  size_t by_sql, by_columns; /* warehouse_count: provisions in force */
 } WarehouseReport;
 
 /* Writes the CLAUSES.  FAULT_DENIED, FAULT_CONFLICT (there is something in FOLDER), FAULT_SYSTEM. */
 bool warehouse_write (const WarehouseOptions *options, const PolicyClause *const *clauses, size_t n,
                       Arena *arena, WarehouseReport *report, GError **error);
+
+/* The CLAUSES counted by SQL alone, in a scratch SQLite database that is gone on return: outcomes and
+ * amounts, in all and by group, the same as population_run's; no reasons, nothing missing, no targets.
+ * Provisions that have no SQL are counted by population_run.  OPTIONS say nothing of dialect, totals, folder
+ * and out.  The log says what population_run's says.  In ARENA, but for what belongs to the package;
+ * FAULT_DENIED, FAULT_SYSTEM. */
+const PopulationClause *warehouse_count (const WarehouseOptions *options, const PolicyClause *const *clauses,
+                                         size_t n, Arena *arena, WarehouseReport *report, GError **error);

@@ -2,6 +2,7 @@
  *
  *   warehouse.c  what is asked, the log, the county
  *   write.c      schema, rows, answers
+ *   count.c      the answers counted in a scratch database
  */
 #pragma once
 
@@ -9,12 +10,20 @@
 
 #include "county/county.h"
 
+/* A decision's columns in the table of its part's answers. */
+typedef struct {
+  const char *value, *state; /* NULL: it has no SQL */
+  bool is_number;
+  unsigned scale;
+} PartAnswer;
+
 /* What is in force of one clause about one kind of subject. */
 typedef struct {
   const PolicyClause *clause;
   const RegistryEntity *entity;
   const DmnDecision **decisions;
   size_t n_decisions;
+  PartAnswer *answers; /* of each, once it is written */
   const FeelPath *paths;
   size_t n_paths;
 } Part;
@@ -29,6 +38,8 @@ typedef struct {
   size_t n_shown;
 } Kind;
 
+typedef struct Scratch Scratch;
+
 typedef struct {
   const WarehouseOptions *options;
   Arena *arena;
@@ -36,6 +47,7 @@ typedef struct {
   GPtrArray *kinds;   /* Kind */
   GPtrArray *outside; /* const char * */
   WarehouseReport *report;
+  Scratch *scratch; /* what takes everything, in place of files; NULL: files */
 } Warehouse;
 
 /* The name of the column with the subjects' numbers. */
@@ -43,3 +55,14 @@ typedef struct {
 
 Kind *kind_of (const Warehouse *w, const RegistryEntity *entity);
 bool write_everything (Warehouse *w, GError **error);
+
+/* ---- count.c ------------------------------------------------------------------ */
+
+Scratch *scratch_new (GError **error);
+void scratch_free (Scratch *scratch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scratch, scratch_free)
+/* Runs STATEMENTS in HOST, a Scratch; as SqlTake. */
+bool scratch_take (gpointer host, Text statements, GError **error);
+/* The CLAUSES, whose answers about COUNTY stand in the scratch database; in W's arena. */
+const PopulationClause *count_answers (const Warehouse *w, const County *county,
+                                       const PolicyClause *const *clauses, size_t n, GError **error);

@@ -1,4 +1,4 @@
-/* Schema, rows, answers: as files, or one after the other. */
+/* Schema, rows, answers: as files, one after the other, or into a scratch database. */
 #include "warehouse_private.h"
 
 #include <errno.h>
@@ -91,6 +91,8 @@ output_close (Output *out, bool done, GError **error)
 static bool
 put (const Warehouse *w, const char *file, const GString *text, GError **error)
 {
+  if (w->scratch)
+    return scratch_take (w->scratch, (Text){ text->str, text->len }, error);
   if (!w->options->folder) {
     g_string_append_printf (w->options->out, "-- %s\n%s\n", file, text->str);
     return true;
@@ -107,6 +109,10 @@ put (const Warehouse *w, const char *file, const GString *text, GError **error)
 static bool
 put_rows (const Warehouse *w, const SqlOptions *options, const SqlTable *table, GError **error)
 {
+  if (w->scratch)
+    return scratch_take (w->scratch, TEXT_LITERAL ("BEGIN"), error)
+           && sql_write_rows (options, table, scratch_take, w->scratch, error)
+           && scratch_take (w->scratch, TEXT_LITERAL ("COMMIT"), error);
   bool post = options->dialect == SQL_POSTGRESQL, lite = options->dialect == SQL_SQLITE;
   g_autofree char *file = g_strdup_printf ("data/%s.%s", table->name, post || lite ? "sql" : "tsv");
   g_autoptr (GString) before = g_string_new (lite ? "BEGIN;\n" : NULL);
@@ -141,7 +147,7 @@ put_facts (const Warehouse *w, const SqlOptions *options, GError **error)
   w->report->tables = n;
   if (!put (w, "schema.sql", schema, error))
     return false;
-  for (size_t i = 0; i < n && w->options->folder; i++) {
+  for (size_t i = 0; i < n && (w->options->folder || w->scratch); i++) {
     if (!put_rows (w, options, &all[i], error))
       return false;
     w->report->rows += all[i].list ? all[i].list->offsets[all[i].table->n_rows] : all[i].table->n_rows;
@@ -164,6 +170,22 @@ note_outside (Warehouse *w, const Part *part, const SqlQueries *queries)
       g_ptr_array_add (w->outside, arena_printf (w->arena, "%s %s", part->clause->label, why));
   }
   return any;
+}
+
+/* Where PART's answers stand, for who counts them. */
+static void
+note_answers (const Warehouse *w, const Part *part, const ColumnsProgram *program, const SqlQueries *queries)
+{
+  size_t n;
+  const SqlColumn *columns = sql_columns (queries, &n);
+  for (size_t i = 1; i < n; i++) {
+    if (columns[i].kind != SQL_VALUE)
+      continue;
+    PartAnswer *answer = &part->answers[columns[i].item];
+    answer->value = arena_text (w->arena, text_of (columns[i].name));
+    answer->state = arena_text (w->arena, text_of (columns[i - 1].name));
+    answer->is_number = columns_program_kind (program, columns[i].item, &answer->scale) == FEEL_NUMBER;
+  }
 }
 
 /* A table, computed once: totals go through it for every grouping, and a view would be computed
@@ -214,6 +236,7 @@ put_part (Warehouse *w, const Part *part, SqlOptions *options, FeelValue paramet
   g_autofree char *answers = g_strdup_printf ("clause_%d_%s", part->clause->number, part->entity->id);
   if (!note_outside (w, part, queries))
     return true;
+  note_answers (w, part, program, queries);
   return put_answers (w, part, answers, queries, error)
          && (!w->options->totals || put_totals (w, kind, answers, queries, error));
 }
