@@ -7,7 +7,9 @@
 #include <locale.h>
 #include <string.h>
 
-enum { ROUNDS = 3, ASKED_MAX = 300 };
+enum { ROUNDS = 3, ASKED_MAX = 300, APART_MAX = 40 };
+/* Of so many questions one may make no difference: needs are never too few, and may be too many. */
+enum { IDLE_SHARE = 8 };
 
 static PolicyPackage *package;
 static Town town;
@@ -39,9 +41,67 @@ random_answer (GRand *random, Arena *arena, const Question *q, Day as_of)
   }
 }
 
+/* ---- whether a question makes a difference --------------------------------------- */
+
+/* Answers that lie apart: all of few, random ones of many. */
+static size_t
+apart (GRand *random, Arena *arena, const Question *q, const char **answers)
+{
+  const RegistryAttribute *a = q->attribute;
+  size_t n = 0;
+  if (q->kind == QUESTION_YES_NO || q->kind == QUESTION_EXISTS) {
+    answers[n++] = "true";
+    answers[n++] = "false";
+    return n;
+  }
+  for (size_t i = 0; q->kind == QUESTION_CHOICE && i < a->n_values && n < APART_MAX; i++)
+    answers[n++] = a->values[i];
+  while (q->kind != QUESTION_CHOICE && n < APART_MAX)
+    answers[n++] = random_answer (random, arena, q, town.as_of);
+  return n;
+}
+
+/* What an answer leaves: outcome, sum, and what is still open. */
+static char *
+left_by (Arena *arena, const QuestionsAsk *ask, const Question *q, const char *answer)
+{
+  PolicyStatement stated[ASKED_MAX + 1];
+  GError *error = NULL;
+  for (size_t i = 0; i < ask->n; i++)
+    stated[i] = ask->stated[i];
+  stated[ask->n] = (PolicyStatement){ q->path, answer };
+  const PolicyDetermination *d = policy_determine_stated (package, NULL, arena, ask->provision, ask->as_of,
+                                                          ask->at, stated, ask->n + 1, &error);
+  g_assert_no_error (error);
+  g_autoptr (GString) left = g_string_new (NULL);
+  g_string_append_printf (left, "%d %s", (int)d->outcome, feel_display (arena, d->amount));
+  for (size_t i = 0; i < d->n_needs; i++)
+    g_string_append_printf (left, " %s", d->needs[i].name);
+  return g_strdup (left->str);
+}
+
+/* Whether two answers to Q lead to different places: another outcome, sum, or other questions. */
+static bool
+matters (GRand *random, const QuestionsAsk *ask, const Question *q)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *answers[APART_MAX + 1];
+  size_t n = apart (random, arena, q, answers);
+  answers[n++] = NULL; /* none */
+  g_autofree char *first = left_by (arena, ask, q, answers[0]);
+  for (size_t i = 1; i < n; i++) {
+    g_autofree char *other = left_by (arena, ask, q, answers[i]);
+    if (strcmp (first, other) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* ---- interviews -------------------------------------------------------------------- */
+
 /* How many questions it takes until nothing is asked any more. */
 static size_t
-interview (GRand *random, const PolicyProvision *provision)
+interview (GRand *random, const PolicyProvision *provision, size_t *idle)
 {
   g_autoptr (Arena) arena = arena_new ();
   PolicyStatement stated[ASKED_MAX];
@@ -59,6 +119,7 @@ interview (GRand *random, const PolicyProvision *provision)
     for (size_t i = 0; i < ask.n; i++)
       g_assert_cmpstr (stated[i].path, !=, q->items[0].path);
     g_assert_cmpuint (ask.n, <, ASKED_MAX);
+    *idle += !matters (random, &ask, &q->items[0]);
     stated[ask.n++]
         = (PolicyStatement){ q->items[0].path, random_answer (random, arena, &q->items[0], town.as_of) };
   }
@@ -68,20 +129,21 @@ static void
 test_interviews (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (5);
-  size_t n, all = 0, interviews = 0, most = 0;
+  size_t n, all = 0, interviews = 0, most = 0, idle = 0;
   const PolicyClause *const *clauses = policy_pages (package, &n);
   for (size_t c = 0; c < n; c++)
     for (size_t p = 0; p < clauses[c]->n_provisions; p++)
       for (int round = 0; clauses[c]->provisions[p].audience == POLICY_FOR_SUBJECT && round < ROUNDS;
            round++) {
-        size_t asked = interview (random, &clauses[c]->provisions[p]);
+        size_t asked = interview (random, &clauses[c]->provisions[p], &idle);
         most = MAX (most, asked);
         all += asked;
         interviews++;
       }
-  g_test_message ("%zu interviews, %.1f questions each, at most %zu", interviews,
-                  (double)all / (double)interviews, most);
+  g_test_message ("%zu interviews, %.1f questions each, at most %zu; %zu of %zu made no difference",
+                  interviews, (double)all / (double)interviews, most, idle, all);
   g_assert_cmpuint (interviews, >, 100);
+  g_assert_cmpuint (idle * IDLE_SHARE, <=, all);
 }
 
 /* An answer about what is on record changes nothing. */
