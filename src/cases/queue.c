@@ -71,7 +71,7 @@ queue_sql (const CaseFilter *f)
 {
 #define SELECT_ROWS "SELECT " ROW_COLUMNS " FROM cases_case WHERE "
 #define AFTER                                                                                                \
-  " AND (priority > ?2 OR (priority = ?2 AND (due > ?3 OR (due = ?3 AND id > ?4)))) AND due < ?6"            \
+  " AND (priority > ?2 OR (priority = ?2 AND (due > ?3 OR (due = ?3 AND id > ?4)))) AND due <= ?6"           \
   " AND (?7 < 0 OR state = ?7) AND (?8 = 0 OR parent = ?8) ORDER BY priority, due, id LIMIT ?5"
   if (f->applicant)
     return SELECT_ROWS "applicant = ?1 AND parent = ?8 AND (?4 = 0 OR id < ?4) ORDER BY id DESC LIMIT ?5";
@@ -101,7 +101,7 @@ bind_filter (Cases *cases, StoreStatement *s, const CaseFilter *f)
   if (!by_id && !f->parent) {
     store_bind_integer (s, 2, from_start ? -1 : f->after.priority);
     store_bind_integer (s, 3, from_start ? 0 : f->after.due ? f->after.due : DUE_NEVER);
-    store_bind_integer (s, 6, f->late ? civil_minutes (cases_now (cases)) : DUE_NEVER);
+    store_bind_integer (s, 6, f->late ? civil_minutes (cases_now (cases)) - 1 : DUE_NEVER);
     store_bind_integer (s, 7, f->state ? (gint64)*f->state : -1);
   }
   if (!f->parent)

@@ -3,6 +3,7 @@
 
 #include "demo/demo.h"
 #include "demo_accounts.h"
+#include "demo_cases.h"
 #include "progress.h"
 #include "web/web.h"
 
@@ -27,9 +28,9 @@ make_folder_of (const char *path, GError **error)
 }
 
 static bool
-add_accounts (Registry *registry, gpointer unused, GError **error)
+add_accounts_and_cases (Registry *registry, gpointer package, GError **error)
 {
-  return demo_accounts_add (registry, error);
+  return demo_accounts_add (registry, error) && demo_cases_add (registry, package, error);
 }
 
 /* What the county is made of beside the package. */
@@ -72,7 +73,8 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, c
                           .progress_data = &bar,
                           .catalogues = (const char *const *)material->catalogues,
                           .showcases = material->showcases,
-                          .complete = add_accounts };
+                          .complete = add_accounts_and_cases,
+                          .complete_data = (gpointer)package };
   if (o->seed && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXUINT64, &options.seed, NULL)) {
     g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number; write 0, 1, 2 …", o->seed);
     return false;

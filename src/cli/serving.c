@@ -112,6 +112,11 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (Agents) agents = agents_open (package, registry, &error);
   if (!agents)
     return cli_fail (command, error);
+  CasesOptions handling
+      = { .package = package, .registry = registry, .access = access, .agents = agents, .notices = notices };
+  g_autoptr (Cases) cases = cases_open (&handling, &error);
+  if (!cases)
+    return cli_fail (command, error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   if (!decisions)
     return cli_fail (command, error);
@@ -133,6 +138,7 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
                          .rights = rights,
                          .decisions = decisions,
                          .agents = agents,
+                         .cases = cases,
                          .notices = notices,
                          .registers = registers,
                          .gateways = gateways,

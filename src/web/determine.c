@@ -43,10 +43,8 @@ web_clauses_about (const WebRequest *request, const RegistryEntity *entity, bool
   return found;
 }
 
-/* What the asker may see of DETERMINATION: for staff the clause is the purpose; others see
- * their own facts, and those of whom has given them a mandate.  NULL with an error. */
-static const PolicyDetermination *
-shown (const WebRequest *request, const PolicyDetermination *determination, GError **error)
+const PolicyDetermination *
+web_shown (const WebRequest *request, const PolicyDetermination *determination, GError **error)
 {
   if (access_may (request->account, ACCESS_SEE_SUBJECTS))
     return determination;
@@ -72,7 +70,7 @@ ask_clause (const WebRequest *request, const AccessPermit *permit, const PolicyC
     bool own = !access_may (request->account, ACCESS_SEE_SUBJECTS);
     if (own && answer.determination->provision->audience == POLICY_FOR_COUNTY)
       continue;
-    if (!(answer.determination = shown (request, answer.determination, error)))
+    if (!(answer.determination = web_shown (request, answer.determination, error)))
       return false;
     g_array_append_val (answers, answer);
   }

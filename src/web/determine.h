@@ -29,6 +29,10 @@ bool web_as_of (const WebRequest *request, Day *as_of, GError **error);
 const PolicyClause *const *web_clauses_about (const WebRequest *request, const RegistryEntity *entity,
                                               bool others, size_t *n);
 
+/* What the asker may see of DETERMINATION: for staff the clause is the purpose; others see
+ * their own facts, and those of whom has given them a mandate.  NULL with an error. */
+const PolicyDetermination *web_shown (const WebRequest *request, const PolicyDetermination *determination,
+                                      GError **error);
 /* The answers of CLAUSE for the subject of PERMIT as of AS_OF, also of what they may ask for
  * another's sake (their household).  Who asks for themselves gets no values that are other
  * persons', but by their mandate.  NULL with an error. */

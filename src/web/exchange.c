@@ -19,7 +19,8 @@ typedef struct {
   WebLimits limits;
 } Exchange;
 
-/* Plain values come from our own style sheet only; no script runs, but for the pages that have one of our own. */
+/* Plain values come from our own style sheet only; no script runs, but for the pages that have one of our
+ * own. */
 #define POLICY                                                                                               \
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "              \
   "frame-ancestors 'none'"
@@ -234,6 +235,7 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
   request->cookies = header (connection, MHD_HTTP_HEADER_COOKIE);
   request->form_token = header (connection, "X-Form-Token");
   request->if_none_match = header (connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
+  request->idempotency_key = header (connection, "Idempotency-Key");
   const char *encodings = header (connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
   request->accepts_gzip = encodings && strstr (encodings, "gzip");
   request->language = choose_language (request, response);
@@ -290,16 +292,36 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
   return result;
 }
 
+/* The right that sending a file to URL needs; false where none is expected. */
+static bool
+file_right (const char *url, AccessRight *right)
+{
+  static const struct {
+    const char *prefix;
+    AccessRight right;
+  } places[] = { { "/imports", ACCESS_IMPORT },
+                 { "/apply/", ACCESS_APPLY },
+                 { "/cases/", ACCESS_APPLY },
+                 { "/api/v1/cases", ACCESS_APPLY } };
+  for (size_t i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_has_prefix (url, places[i].prefix)) {
+      *right = places[i].right;
+      return true;
+    }
+  return false;
+}
+
 /* Where a file is expected, of an account that may send one, the body may be larger. */
 static bool
 expects_file (WebServer *server, struct MHD_Connection *connection, Arena *arena, const char *url,
               const char *method)
 {
-  if (!g_str_equal (method, "POST") || !g_str_equal (url, "/imports") || !server->options.access)
+  AccessRight right;
+  if (!g_str_equal (method, "POST") || !server->options.access || !file_right (url, &right))
     return false;
   const char *session = web_cookie (arena, header (connection, MHD_HTTP_HEADER_COOKIE), "session");
   const AccessAccount *account = session ? access_session (server->options.access, arena, session) : NULL;
-  return account && access_may (account, ACCESS_IMPORT);
+  return account && access_may (account, right);
 }
 
 static enum MHD_Result
@@ -314,7 +336,9 @@ begin (WebServer *server, struct MHD_Connection *connection, Exchange *exchange,
   unsigned status = guard_check_header (connection, &exchange->limits, &reason);
   guard_enter (server->guard, guarded (connection), GUARD_BODY);
   if (status == MHD_HTTP_CONTENT_TOO_LARGE && file)
-    reason = "the file is larger than 16 MiB: import it on the server with \"liudong import\"";
+    reason = g_str_equal (url, "/imports")
+                 ? "the file is larger than 16 MiB: import it on the server with \"liudong import\""
+                 : "the files are larger than 16 MiB together: scan them with fewer dots";
   return status ? refuse (connection, exchange, status, reason) : MHD_YES;
 }
 

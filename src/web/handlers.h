@@ -94,6 +94,31 @@ bool handle_decide (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_queue (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_decide (WebRequest *request, WebResponse *response, GError **error);
 
+/* apply.c, my_cases.c, case_page.c: applying, and what became of it */
+bool handle_apply (WebRequest *request, WebResponse *response, GError **error);
+bool handle_apply_send (WebRequest *request, WebResponse *response, GError **error);
+bool handle_my_cases (WebRequest *request, WebResponse *response, GError **error);
+bool handle_case (WebRequest *request, WebResponse *response, GError **error);
+bool handle_case_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_case_file (WebRequest *request, WebResponse *response, GError **error);
+/* case_decision.c */
+bool handle_case_decision (WebRequest *request, WebResponse *response, GError **error);
+
+/* desk.c, department.c: the office that handles cases */
+bool handle_desk (WebRequest *request, WebResponse *response, GError **error);
+bool handle_desk_many (WebRequest *request, WebResponse *response, GError **error);
+bool handle_desk_case (WebRequest *request, WebResponse *response, GError **error);
+bool handle_desk_case_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_department (WebRequest *request, WebResponse *response, GError **error);
+
+/* api_cases.c */
+bool handle_api_cases (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_cases_submit (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_case (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_case_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_desk (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_department (WebRequest *request, WebResponse *response, GError **error);
+
 /* search.c */
 bool handle_search (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_search (WebRequest *request, WebResponse *response, GError **error);

@@ -36,7 +36,7 @@ typedef struct {
   WebKept *barriers;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
-  const WebUpload *upload;   /* the form's file, or NULL */
+  const WebUpload *upload;   /* the form's files, the last one first; or NULL */
   const char *captures[2];   /* the parts of the path that the route left open */
   Language language;
   const char *cookies;          /* the header as sent, or NULL */
@@ -49,6 +49,7 @@ typedef struct {
   const char *agent;            /* what the browser calls itself, or NULL */
   const char *form_token;       /* the header X-Form-Token, or NULL: the form may have it as "token" */
   const char *if_none_match;    /* the header as sent, or NULL */
+  const char *idempotency_key;  /* likewise: what is sent twice under one key is done once */
   bool accepts_gzip;
   bool api; /* answers are for programs */
   Day today;

@@ -81,7 +81,7 @@ take_part (Parts *parts, Text part, GError **error)
     return refuse (error, name ? "it has too many parts" : "a part has no name");
   if (file) {
     WebUpload *upload = arena_new0 (parts->arena, WebUpload, 1);
-    *upload = (WebUpload){ base_name (file), body };
+    *upload = (WebUpload){ name, base_name (file), body, parts->upload };
     if (*file || body.len)
       parts->upload = upload;
     return true;

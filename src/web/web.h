@@ -37,6 +37,7 @@
 #include "agents/agents.h"
 #include "audit/audit.h"
 #include "base/base.h"
+#include "cases/cases.h"
 #include "decisions/decisions.h"
 #include "notices/notices.h"
 #include "policy/policy.h"
@@ -76,6 +77,7 @@ typedef struct {
   Agents *agents;
   Notices *notices;
   Registers *registers;
+  Cases *cases;
   const NoticesGateways *gateways; /* which ways outside there are */
   Audit *audit;                    /* the signer, asked for its troubles; may be NULL */
   size_t n_showcases;              /* named on the pages of their clauses */

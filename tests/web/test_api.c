@@ -1069,6 +1069,9 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autofree char *key = g_build_filename (folder, "key", NULL);
   g_assert_true (audit_sign (registry_store (registry), &(AuditOptions){ .key_file = key }, &error));
+  CasesOptions handling = { .package = package, .registry = registry, .access = access };
+  g_autoptr (Cases) handled = cases_open (&handling, &error);
+  g_assert_no_error (error);
   g_autoptr (Agents) agents = agents_open (package, registry, &error);
   g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
@@ -1087,7 +1090,8 @@ main (int argc, char **argv)
                          .decisions = decisions,
                          .agents = agents,
                          .notices = notices,
-                         .registers = registers };
+                         .registers = registers,
+                         .cases = handled };
   WebServer *server = web_start (&options, &error);
   g_assert_no_error (error);
   base = g_strdup (web_server_url (server));

@@ -1,0 +1,143 @@
+#include "demo_cases.h"
+
+#include "access/access.h"
+#include "cases/cases.h"
+
+enum {
+  FIRST_RESIDENT = 20, /* those before are for people to try things with */
+  DAY_SECONDS = 86400,
+  ALLOWANCES = 24, /* applications for the living allowance */
+  OTHERS = 2       /* of each other matter */
+};
+
+/* What is done to a case, one deed a day; ends with CASE_SUBMIT. */
+typedef struct {
+  int days_ago; /* when it was handed in */
+  CaseAction deeds[6];
+} Story;
+
+static const Story stories[] = {
+  { 0, { CASE_SUBMIT } },
+  { 1, { CASE_SUBMIT } },
+  { 3, { CASE_ACCEPT, CASE_SUBMIT } },
+  { 5, { CASE_ASK_CORRECTION, CASE_SUBMIT } },
+  { 9, { CASE_ASK_CORRECTION, CASE_CORRECT, CASE_ACCEPT, CASE_SUBMIT } },
+  { 12, { CASE_ACCEPT, CASE_DECIDE, CASE_SUBMIT } },
+  { 14, { CASE_VISIT, CASE_ACCEPT, CASE_DECIDE, CASE_DELIVER, CASE_SUBMIT } },
+  { 60, { CASE_ACCEPT, CASE_SUBMIT } },
+  { 7, { CASE_ACCEPT, CASE_PUBLISH, CASE_SUBMIT } },
+  { 20, { CASE_ACCEPT, CASE_SUSPEND, CASE_SUBMIT } },
+  { 25, { CASE_ACCEPT, CASE_DECIDE, CASE_DELIVER, CASE_ARCHIVE, CASE_SUBMIT } },
+  { 16, { CASE_DECLINE, CASE_SUBMIT } },
+  { 6, { CASE_WITHDRAW, CASE_SUBMIT } },
+};
+
+typedef struct {
+  Cases *cases;
+  const RegistrySchema *schema;
+  gint64 now, clock; /* UTC seconds: of the machine, of the story */
+  size_t n;
+} Telling;
+
+static gint64
+story_clock (gpointer data)
+{
+  const Telling *t = data;
+  return t->clock;
+}
+
+/* What people get wrong, or is not on record, is left out of the demo; only a broken store ends it. */
+static bool
+go_on (GError *fault, GError **error)
+{
+  bool broken = fault && (fault->domain != FAULT || fault->code == FAULT_SYSTEM);
+  if (broken)
+    g_propagate_error (error, fault);
+  else
+    g_clear_error (&fault);
+  return !broken;
+}
+
+/* The deed as somebody would do it who follows the proposal. */
+static CaseDeed
+deed_of (const Case *c, CaseAction action, const char **missing)
+{
+  CaseDeed deed = { .action = action, .version = c->version, .grant = c->proposed == POLICY_YES };
+  if (case_needs_reason (action) || (action == CASE_DECIDE && !deed.grant))
+    deed.reason = "演示数据：按规则的结果办理";
+  if (action == CASE_ASK_CORRECTION && c->matter->n_materials) {
+    *missing = c->matter->materials[c->matter->n_materials - 1].id;
+    deed.missing = missing;
+    deed.n_missing = 1;
+  }
+  return deed;
+}
+
+static bool
+act (Telling *t, const AccessAccount *applicant, gint64 id, CaseAction action, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *missing;
+  GError *fault = NULL;
+  const Case *c = cases_case (t->cases, arena, applicant, id, error);
+  if (!c)
+    return false;
+  AccessAccount clerk = { .name = "caseworker", .role = ACCESS_CASE_WORKER, .department = c->office };
+  CaseDeed deed = deed_of (c, action, &missing);
+  const char *key = arena_printf (arena, "demo-%" G_GINT64_FORMAT "-%s", id, case_action_id (action));
+  bool own = action == CASE_CORRECT || action == CASE_WITHDRAW;
+  t->clock = MIN (t->clock + DAY_SECONDS, t->now);
+  cases_act (t->cases, own ? applicant : &clerk, id, &deed, key, &fault);
+  return go_on (fault, error);
+}
+
+static bool
+tell (Telling *t, const PolicyMatter *matter, gint64 resident, const Story *story, GError **error)
+{
+  GError *fault = NULL;
+  g_autofree char *name = g_strdup_printf ("resident-%" G_GINT64_FORMAT, resident);
+  g_autofree char *key = g_strdup_printf ("demo-%s-%s", matter->key, name);
+  AccessAccount applicant = { .name = name, .role = ACCESS_RESIDENT };
+  if (!registry_subject_parse (t->schema, text_of (name), &applicant.subject))
+    return true;
+  CaseApplication ask = { .matter = matter };
+  t->clock = t->now - (gint64)story->days_ago * DAY_SECONDS;
+  gint64 id = cases_submit (t->cases, &applicant, &ask, key, &fault);
+  t->n += id != 0;
+  for (size_t i = 0; id && story->deeds[i] != CASE_SUBMIT; i++)
+    if (!act (t, &applicant, id, story->deeds[i], error))
+      return false;
+  return go_on (fault, error);
+}
+
+static bool
+tell_all (Telling *t, const PolicyPackage *package, GError **error)
+{
+  size_t n, told = 0;
+  const PolicyMatter *const *matters = policy_matters (package, &n);
+  for (size_t i = 0; i < n; i++) {
+    int wanted = g_str_equal (matters[i]->key, "23/main") ? ALLOWANCES : OTHERS;
+    for (int k = 0; k < wanted; k++, told++)
+      if (!tell (t, matters[i], FIRST_RESIDENT + (gint64)i * OTHERS + k * 3,
+                 &stories[told % G_N_ELEMENTS (stories)], error))
+        return false;
+  }
+  return true;
+}
+
+bool
+demo_cases_add (Registry *registry, const PolicyPackage *package, GError **error)
+{
+  g_autoptr (Access) access = access_open (registry, error);
+  if (!access)
+    return false;
+  policy_hand_purposes (package, access);
+  Telling t = { .schema = policy_schema (package), .now = g_get_real_time () / G_USEC_PER_SEC };
+  CasesOptions options = {
+    .package = package, .registry = registry, .access = access, .clock = story_clock, .clock_data = &t
+  };
+  t.clock = t.now;
+  g_autoptr (Cases) cases = cases_open (&options, error);
+  t.cases = cases;
+  return cases && tell_all (&t, package, error);
+}

@@ -1,0 +1,131 @@
+/* Applying: one form in two steps.  First what is known, to be confirmed, and the few questions that
+ * the answer still hangs on; then everything once more, with the papers that no register holds.
+ * Nothing is kept between the steps but what the form carries. */
+#include "web/case_parts.h"
+#include "web/determine.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+#include <string.h>
+
+static const PolicyMatter *
+find_matter (const WebRequest *request, GError **error)
+{
+  const char *key = arena_printf (request->arena, "%s/%s", request->captures[0], request->captures[1]);
+  const PolicyMatter *matter = policy_matter (request->web->package, key);
+  if (!matter)
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no service %s", key);
+  return matter;
+}
+
+/* ---- what is known ----------------------------------------------------------- */
+
+/* What the rules say so far: of M's matter for who asks; NULL without an error where it is not about
+ * them, or nobody has stated whom it is about. */
+static bool
+read_answer (const WebRequest *request, const ApplyModel *m, const PolicyAnswer **answer, GError **error)
+{
+  size_t n;
+  const PolicyMatter *matter = m->matter;
+  const AccessPermit *permit = policy_permit (request->web->access, request->arena, request->account,
+                                              matter->clause, request->account->subject, error);
+  const PolicyAnswer *all
+      = permit ? web_determine_clause (request, permit, matter->clause, request->today, &n, error) : NULL;
+  *answer = NULL;
+  for (size_t i = 0; all && i < n; i++)
+    if (all[i].determination->provision == matter->provision)
+      *answer = &all[i];
+  return all;
+}
+
+/* The papers still to come, as they will stand once the case is there. */
+static bool
+list_papers (const WebRequest *request, ApplyModel *m, Subject subject, GError **error)
+{
+  Case coming = { .matter = m->matter,
+                  .applicant = request->account->subject,
+                  .subject = subject,
+                  .at = { .valid_at = request->today, .known_at = G_MAXINT64 } };
+  m->papers
+      = cases_materials (request->web->cases, request->arena, request->account, &coming, &m->n_papers, error);
+  for (size_t i = 0; m->papers && i < m->n_papers; i++)
+    m->n_open_papers += m->papers[i].state != CASE_HELD;
+  return m->papers;
+}
+
+static bool
+fill (const WebRequest *request, const Page *page, ApplyModel *m, GError **error)
+{
+  const PolicyAnswer *answer;
+  if (!read_answer (request, m, &answer, error))
+    return false;
+  if (!answer) {
+    m->nobody = true;
+    return true;
+  }
+  m->about = answer->about;
+  m->facts = web_case_facts (request, answer->determination, &m->n_facts);
+  m->questions = web_case_questions (request, page, answer->determination, &m->n_questions);
+  return list_papers (request, m, answer->determination->subject, error);
+}
+
+/* ---- the form ------------------------------------------------------------------ */
+
+static bool
+write_form (WebRequest *request, WebResponse *response, bool check, const GError *fault, GError **error)
+{
+  const char *key = web_field (&request->form, "key");
+  ApplyModel m = { .matter = find_matter (request, error),
+                   .check = check,
+                   .key = key && !fault ? key : web_fresh_key (request),
+                   .contact = web_field (&request->form, "contact"),
+                   .who = request->language == LANGUAGE_EN && request->account->en ? request->account->en
+                                                                                   : request->account->zh };
+  if (!m.matter)
+    return false;
+  m.trouble = fault ? web_case_trouble (request, fault, &m.detail) : NULL;
+  Page page = web_page (request, NULL, NAV_CASES);
+  page.title = web_text (request, m.matter->name);
+  if (!fill (request, &page, &m, error))
+    return false;
+  page_apply (response->body, &page, &m);
+  return true;
+}
+
+bool
+handle_apply (WebRequest *request, WebResponse *response, GError **error)
+{
+  return write_form (request, response, false, NULL, error);
+}
+
+static gint64
+submit (const WebRequest *request, const PolicyMatter *matter, GError **error)
+{
+  CaseApplication ask = { .matter = matter, .contact = web_field (&request->form, "contact") };
+  ask.statements = web_case_statements (request, &ask.n_statements);
+  ask.uploads = web_case_uploads (request, &ask.n_uploads);
+  return cases_submit (request->web->cases, request->account, &ask, web_case_key (request), error);
+}
+
+bool
+handle_apply_send (WebRequest *request, WebResponse *response, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  const char *detail, *step = web_field (&request->form, "step");
+  if (g_strcmp0 (step, "send") != 0)
+    return write_form (request, response, g_strcmp0 (step, "check") == 0, NULL, error);
+  const PolicyMatter *matter = find_matter (request, error);
+  if (!matter)
+    return false;
+  gint64 id = submit (request, matter, &fault);
+  if (id) {
+    web_redirect (response, arena_printf (request->arena, "/cases/%" G_GINT64_FORMAT "?new=1", id));
+    return true;
+  }
+  if (!web_case_trouble (request, fault, &detail)) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return false;
+  }
+  response->status = fault->code == FAULT_CONFLICT ? 409 : 422;
+  return write_form (request, response, true, fault, error);
+}

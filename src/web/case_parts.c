@@ -1,0 +1,196 @@
+#include "web/case_parts.h"
+
+#include "web/upload.h"
+#include "web/words.h"
+
+#include <string.h>
+
+#define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
+
+const Case *
+web_case (const WebRequest *request, GError **error)
+{
+  guint64 id;
+  if (g_ascii_string_to_unsigned (request->captures[0], 10, 1, G_MAXINT64, &id, NULL))
+    return cases_case (request->web->cases, request->arena, request->account, (gint64)id, error);
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no case %s", request->captures[0]);
+  return NULL;
+}
+
+const char *
+web_case_key (const WebRequest *request)
+{
+  return request->idempotency_key ? request->idempotency_key : web_field (&request->form, "key");
+}
+
+const char *
+web_fresh_key (const WebRequest *request)
+{
+  g_autofree char *fresh = g_uuid_string_random ();
+  return arena_text (request->arena, text_of (fresh));
+}
+
+/* ---- what a form says ------------------------------------------------------ */
+
+static const char *
+filled (const WebRequest *request, const char *name)
+{
+  const char *value = web_field (&request->form, name);
+  return value && text_trim (text_of (value)).len ? value : NULL;
+}
+
+const CaseStatement *
+web_case_statements (const WebRequest *request, size_t *n)
+{
+  CaseStatement *all = arena_new0 (request->arena, CaseStatement, request->form.n);
+  *n = 0;
+  for (size_t i = 0; i < request->form.n; i++) {
+    const WebField *field = &request->form.items[i];
+    if (g_str_has_prefix (field->name, "fact.") && text_trim (text_of (field->value)).len)
+      all[(*n)++] = (CaseStatement){ field->name + strlen ("fact."), field->value };
+  }
+  return all;
+}
+
+const CaseUpload *
+web_case_uploads (const WebRequest *request, size_t *n)
+{
+  size_t all = 0;
+  for (const WebUpload *u = request->upload; u; u = u->next)
+    all++;
+  CaseUpload *uploads = arena_new0 (request->arena, CaseUpload, all);
+  *n = 0;
+  for (const WebUpload *u = request->upload; u; u = u->next)
+    if (g_str_has_prefix (u->field, "paper."))
+      uploads[(*n)++] = (CaseUpload){ u->field + strlen ("paper."), u->name, u->bytes };
+  return uploads;
+}
+
+static const char *const *
+all_fields (const WebRequest *request, const char *name, size_t *n)
+{
+  const char **all = arena_new0 (request->arena, const char *, request->form.n);
+  *n = 0;
+  for (size_t i = 0; i < request->form.n; i++)
+    if (g_str_equal (request->form.items[i].name, name) && *request->form.items[i].value)
+      all[(*n)++] = request->form.items[i].value;
+  return all;
+}
+
+/* Yuan as people type them, "1,234.5", to fen. */
+static bool
+read_amount (const char *text, gint64 *fen)
+{
+  g_autoptr (GString) plain = g_string_new (NULL);
+  Decimal yuan;
+  for (const char *p = text; *p; p++)
+    if (*p != ',' && !g_ascii_isspace (*p))
+      g_string_append_c (plain, *p);
+  return decimal_parse (text_of (plain->str), &yuan) && decimal_to_scaled (yuan, 2, fen);
+}
+
+static bool
+read_deed (const WebRequest *request, const char *action, CaseDeed *deed, GError **error)
+{
+  const char *version = filled (request, "version"), *amount = filled (request, "amount"),
+             *outcome = filled (request, "outcome");
+  guint64 seen = 0;
+  *deed = (CaseDeed){ .reason = filled (request, "reason"),
+                      .office = filled (request, "office"),
+                      .reference = filled (request, "reference"),
+                      .grant = g_strcmp0 (outcome, "granted") == 0,
+                      .has_amount = amount != NULL };
+  deed->missing = all_fields (request, "missing", &deed->n_missing);
+  deed->statements = web_case_statements (request, &deed->n_statements);
+  deed->uploads = web_case_uploads (request, &deed->n_uploads);
+  if (!case_action_parse (action, &deed->action))
+    g_set_error (error, FAULT, FAULT_USAGE, "action=%s: there is no such action", action ? action : "");
+  else if (version && !g_ascii_string_to_unsigned (version, 10, 0, G_MAXINT64, &seen, NULL))
+    g_set_error (error, FAULT, FAULT_USAGE, "version=%s is no number", version);
+  else if (amount && !read_amount (amount, &deed->amount_fen))
+    g_set_error (error, FAULT, FAULT_INPUT, "amount=%s is no sum in yuan", amount);
+  else if ((deed->action == CASE_DECIDE || deed->action == CASE_SETTLE_APPEAL) && !deed->grant
+           && g_strcmp0 (outcome, "refused") != 0)
+    g_set_error (error, FAULT, FAULT_INPUT, "outcome=%s: say granted or refused", outcome ? outcome : "");
+  else {
+    deed->version = (gint64)seen;
+    return true;
+  }
+  return false;
+}
+
+bool
+web_case_act (const WebRequest *request, gint64 id, const char *action, GError **error)
+{
+  CaseDeed deed;
+  return read_deed (request, action, &deed, error)
+         && cases_act (request->web->cases, request->account, id, &deed, web_case_key (request), error);
+}
+
+const char *
+web_case_trouble (const WebRequest *request, const GError *fault, const char **detail)
+{
+  *detail = NULL;
+  if (fault->domain != FAULT)
+    return NULL;
+  if (fault->code == FAULT_CONFLICT) {
+    *detail = fault->message;
+    return SAY (request, MESSAGE_cases_trouble_conflict);
+  }
+  if (fault->code != FAULT_INPUT && fault->code != FAULT_NOT_FOUND)
+    return NULL;
+  *detail = fault->message;
+  return SAY (request, MESSAGE_cases_trouble_input);
+}
+
+/* ---- facts and questions ------------------------------------------------------ */
+
+static const CaseQuestion *
+known_question (const CaseQuestion *all, size_t n, const char *path)
+{
+  for (size_t i = 0; i < n; i++)
+    if (g_str_equal (all[i].path, path))
+      return &all[i];
+  return NULL;
+}
+
+const CaseQuestion *
+web_case_questions (const WebRequest *request, const Page *page, const PolicyDetermination *d, size_t *n)
+{
+  CaseQuestion *all = arena_new0 (request->arena, CaseQuestion, d->n_needs);
+  *n = 0;
+  for (size_t i = 0; i < d->n_needs; i++) {
+    const PolicyNeed *need = &d->needs[i];
+    if (need->is_parameter || need->hidden || !need->fact || need->fact->attribute->kind == REGISTRY_REFERENCE
+        || need->fact->attribute->kind == REGISTRY_COLLECTION || known_question (all, *n, need->name))
+      continue;
+    const char *name = arena_printf (request->arena, "fact.%s", need->name);
+    CaseQuestion *q = &all[(*n)++];
+    *q = (CaseQuestion){ .path = need->name,
+                         .name = name,
+                         .attribute = need->fact->attribute,
+                         .label = view_need (page, d->provision, need),
+                         .value = filled (request, name) };
+    q->shown = q->value ? view_fact_text (page, q->attribute, q->value) : NULL;
+  }
+  return all;
+}
+
+const RegistryProvenance *const *
+web_case_facts (const WebRequest *request, const PolicyDetermination *d, size_t *n)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  for (size_t i = 0; i < d->n_reasons; i++)
+    for (size_t k = 0; !d->reasons[i].hidden && k < d->reasons[i].n_facts; k++) {
+      const RegistryProvenance *fact = d->reasons[i].facts[k];
+      bool shown = view_is_recorded (fact) && fact->attribute->kind != REGISTRY_COLLECTION;
+      for (guint j = 0; shown && j < all->len; j++) {
+        const RegistryProvenance *other = all->pdata[j];
+        shown = other->subject != fact->subject || other->attribute != fact->attribute;
+      }
+      if (shown)
+        g_ptr_array_add (all, (gpointer)fact);
+    }
+  *n = all->len;
+  return arena_copy (request->arena, all->pdata, all->len * sizeof (gpointer));
+}

@@ -1,0 +1,30 @@
+/* What the pages and the interface about cases share. */
+#pragma once
+
+#include "web/case_models.h"
+
+/* The case that captures[0] names, as the caller may open it.  FAULT_NOT_FOUND, FAULT_DENIED. */
+const Case *web_case (const WebRequest *request, GError **error);
+/* The key that makes a deed safe to repeat: the header Idempotency-Key, or the form's "key". */
+const char *web_case_key (const WebRequest *request);
+/* Fields "fact.居民.月收入", and files "paper.identity"; an answer left empty is none. */
+const CaseStatement *web_case_statements (const WebRequest *request, size_t *n);
+const CaseUpload *web_case_uploads (const WebRequest *request, size_t *n);
+/* Do what the form says to case ID.  Faults as cases_act; FAULT_USAGE: no such action, a number that is none. */
+bool web_case_act (const WebRequest *request, gint64 id, const char *action, GError **error);
+/* The facts that D is missing and the person asking can state, each once, as questions. */
+const CaseQuestion *web_case_questions (const WebRequest *request, const Page *page,
+                                        const PolicyDetermination *d, size_t *n);
+/* The facts D rests on that are on record, each once. */
+const RegistryProvenance *const *web_case_facts (const WebRequest *request, const PolicyDetermination *d,
+                                                 size_t *n);
+/* What went wrong with a form, in the reader's language; NULL: none of the form's.  *DETAIL as the modules
+ * say it, for what has no words of its own. */
+const char *web_case_trouble (const WebRequest *request, const GError *fault, const char **detail);
+/* A fresh key. */
+const char *web_fresh_key (const WebRequest *request);
+/* The part of the office's queue that the query asks for.  FAULT_DENIED, FAULT_INPUT. */
+bool web_desk_read (const WebRequest *request, DeskModel *m, GError **error);
+/* The page of C, after FAULT (NULL: none). */
+bool web_case_page (WebRequest *request, WebResponse *response, const Case *c, const GError *fault,
+                    GError **error);

@@ -1,0 +1,219 @@
+/* The desk: what waits for an office, the most urgent first, and many decided at once. */
+#include "web/case_parts.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+#include <string.h>
+
+enum { ROWS_PER_PAGE = 50, CHOSEN_MAX = 200 };
+
+#define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
+
+static const char *
+filled (const WebFields *fields, const char *name)
+{
+  const char *value = web_field (fields, name);
+  return value && *value ? value : NULL;
+}
+
+/* ---- which ------------------------------------------------------------------- */
+
+/* "1.29737600.12": priority, date due, id of the last row of the page before. */
+static bool
+read_cursor (const WebRequest *request, CaseFilter *filter, GError **error)
+{
+  const char *text = filled (&request->query, "after");
+  if (!text)
+    return true;
+  g_auto (GStrv) parts = g_strsplit (text, ".", 4);
+  guint64 numbers[3] = { 0 };
+  bool ok = g_strv_length (parts) == 3;
+  for (size_t i = 0; ok && i < 3; i++)
+    ok = g_ascii_string_to_unsigned (parts[i], 10, 0, i ? G_MAXINT64 : 1, &numbers[i], NULL);
+  if (!ok)
+    g_set_error (error, FAULT, FAULT_INPUT, "after=%s is no place in the queue", text);
+  filter->after.priority = (int)numbers[0];
+  filter->after.due = (gint64)numbers[1];
+  filter->after.id = (gint64)numbers[2];
+  return ok;
+}
+
+/* The office whose queue it is: one's own. */
+static bool
+read_filter (const WebRequest *request, CaseFilter *filter, CaseState *state, GError **error)
+{
+  const char *word = filled (&request->query, "state");
+  *filter = (CaseFilter){ .office = request->account->department,
+                          .matter = filled (&request->query, "matter"),
+                          .late = filled (&request->query, "late") != NULL,
+                          .closed = filled (&request->query, "closed") != NULL,
+                          .limit = ROWS_PER_PAGE + 1 };
+  if (word && !case_state_parse (word, state)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "state=%s: there is no such state", word);
+    return false;
+  }
+  filter->state = word ? state : NULL;
+  if (filter->office)
+    return read_cursor (request, filter, error);
+  g_set_error (error, FAULT, FAULT_DENIED, "a queue is an office's, and this account is of none");
+  return false;
+}
+
+/* ---- rows ---------------------------------------------------------------------- */
+
+/* Monday to Sunday is a week. */
+static DeskUrgency
+urgency_of (const Case *c, gint64 now)
+{
+  Day today = (Day)(now / 1440), due = (Day)((c->due - 1) / 1440);
+  if (!c->due)
+    return DESK_OPEN_END;
+  if (c->due < now)
+    return DESK_LATE;
+  int weekday = civil_weekday (today); /* 1: Monday */
+  return due == today ? DESK_TODAY : due <= today + (7 - weekday) ? DESK_WEEK : DESK_LATER;
+}
+
+static void
+fill_rows (const WebRequest *request, DeskModel *m, const Case *cases, size_t n)
+{
+  gint64 now = (g_get_real_time () / G_USEC_PER_SEC + (gint64)8 * 3600) / 60;
+  DeskRow *rows = arena_new0 (request->arena, DeskRow, n);
+  for (size_t i = 0; i < n; i++) {
+    rows[i] = (DeskRow){ .c = &cases[i], .urgency = urgency_of (&cases[i], now) };
+    rows[i].first
+        = i == 0 || rows[i - 1].urgency != rows[i].urgency || cases[i - 1].priority != cases[i].priority;
+  }
+  m->rows = rows;
+  m->n = n;
+}
+
+static bool
+fill_counts (const WebRequest *request, DeskModel *m, GError **error)
+{
+  size_t n;
+  const CaseCount *counts
+      = cases_counts (request->web->cases, request->arena, request->account, m->office, &n, error);
+  const PolicyMatter **matters = arena_new0 (request->arena, const PolicyMatter *, n);
+  for (size_t i = 0; counts && i < n; i++) {
+    const PolicyMatter *matter = policy_matter (request->web->package, counts[i].matter);
+    if (matter)
+      matters[m->n_matters++] = matter;
+    for (int s = 0; s < CASE_OPEN_STATES; s++)
+      m->n_open += counts[i].states[s];
+    m->n_late += counts[i].late;
+    m->n_soon += counts[i].soon;
+  }
+  m->matters = matters;
+  return counts;
+}
+
+/* The next page's address: the same choice, after LAST. */
+static const char *
+next_page (const WebRequest *request, const DeskModel *m, const Case *last)
+{
+  gint64 due = m->closed ? 0 : last->due;
+  return arena_printf (request->arena, "/desk?after=%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%s%s%s%s%s%s",
+                       last->priority, due, last->id, m->matter ? "&matter=" : "", m->matter ? m->matter : "",
+                       m->state < 0 ? "" : "&state=", m->state < 0 ? "" : case_state_id ((CaseState)m->state),
+                       m->late ? "&late=1" : "", m->closed ? "&closed=1" : "");
+}
+
+bool
+web_desk_read (const WebRequest *request, DeskModel *m, GError **error)
+{
+  CaseState state = CASE_SUBMITTED;
+  CaseFilter filter;
+  size_t n;
+  if (!read_filter (request, &filter, &state, error))
+    return false;
+  const Case *cases = cases_queue (request->web->cases, request->arena, request->account, &filter, &n, error);
+  *m = (DeskModel){ .office = filter.office,
+                    .matter = filter.matter,
+                    .state = filter.state ? (int)state : -1,
+                    .late = filter.late,
+                    .closed = filter.closed,
+                    .key = web_fresh_key (request),
+                    .may_decide = access_may (request->account, ACCESS_DECIDE_CASES) };
+  if (!cases || !fill_counts (request, m, error))
+    return false;
+  fill_rows (request, m, cases, MIN (n, ROWS_PER_PAGE));
+  if (n > ROWS_PER_PAGE)
+    m->next = next_page (request, m, &cases[ROWS_PER_PAGE - 1]);
+  return true;
+}
+
+static bool
+write_desk (WebRequest *request, WebResponse *response, const char *done, GError **error)
+{
+  DeskModel m;
+  if (!web_desk_read (request, &m, error))
+    return false;
+  m.done = done;
+  Page page = web_page (request, SAY (request, MESSAGE_desk_title), NAV_DESK);
+  page_desk (response->body, &page, &m);
+  return true;
+}
+
+bool
+handle_desk (WebRequest *request, WebResponse *response, GError **error)
+{
+  return write_desk (request, response, NULL, error);
+}
+
+/* ---- many at once ------------------------------------------------------------- */
+
+typedef struct {
+  gint64 granted, left, failed;
+} Many;
+
+/* Grant case ID as it is proposed; what the rules do not grant is left to a person alone. */
+static bool
+grant_one (const WebRequest *request, gint64 id, Many *many, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  Cases *cases = request->web->cases;
+  const Case *c = cases_case (cases, request->arena, request->account, id, &fault);
+  if (c && (c->proposed != POLICY_YES || c->flagged || !case_may (c->state, CASE_DECIDE, CASE_OFFICE)))
+    many->left++;
+  else if (c) {
+    CaseDeed deed = { .action = CASE_DECIDE, .version = c->version, .grant = true };
+    const char *key = web_case_key (request);
+    bool done
+        = cases_act (cases, request->account, id, &deed,
+                     key ? arena_printf (request->arena, "%s-%" G_GINT64_FORMAT, key, id) : NULL, &fault);
+    many->granted += done;
+  }
+  if (fault && (fault->domain != FAULT || fault->code == FAULT_SYSTEM)) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return false;
+  }
+  many->failed += fault != NULL;
+  return true;
+}
+
+bool
+handle_desk_many (WebRequest *request, WebResponse *response, GError **error)
+{
+  Many many = { 0 };
+  size_t n = 0;
+  for (size_t i = 0; i < request->form.n; i++) {
+    guint64 id;
+    if (!g_str_equal (request->form.items[i].name, "case"))
+      continue;
+    if (++n > CHOSEN_MAX
+        || !g_ascii_string_to_unsigned (request->form.items[i].value, 10, 1, G_MAXINT64, &id, NULL)) {
+      g_set_error (error, FAULT, FAULT_INPUT, "case=%s: choose at most %d cases by their numbers",
+                   request->form.items[i].value, CHOSEN_MAX);
+      return false;
+    }
+    if (!grant_one (request, (gint64)id, &many, error))
+      return false;
+  }
+  HtmlValue numbers[]
+      = { html_value_number (many.failed), html_value_number (many.granted), html_value_number (many.left) };
+  return write_desk (request, response,
+                     message_text (request->arena, request->language,
+                                   MESSAGE_desk_done_many__failed_granted_left, numbers, 3),
+                     error);
+}
