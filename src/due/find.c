@@ -212,7 +212,8 @@ missing_parameters (const Finding *f)
       if (!needs[k].is_parameter || !g_str_has_prefix (name, prefix) || strstr (names->str, name))
         continue;
       const PolicyParameter *p = policy_parameter (f->due->options.package, name + strlen (prefix));
-      if (!p || !policy_parameter_at (p, f->run->as_of))
+      const PolicyParameterValue *value = p ? policy_parameter_at (p, f->run->as_of) : NULL;
+      if (!value || value->confidence == POLICY_MISSING)
         g_string_append_printf (names, "%s%s", names->len ? "、" : "", name);
     }
   }

@@ -269,6 +269,8 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
                          .counts = server->counts,
                          .baseline = server->baseline,
                          .barriers = server->barriers,
+                         .due = server->due,
+                         .payments = server->payments,
                          .method = method,
                          .path = path ? path : "/",
                          .api = g_str_has_prefix (url, "/api/"),

@@ -177,6 +177,30 @@ bool handle_account (WebRequest *request, WebResponse *response, GError **error)
 bool handle_account_change (WebRequest *request, WebResponse *response, GError **error);
 bool handle_access (WebRequest *request, WebResponse *response, GError **error);
 
+/* due.c */
+bool handle_due (WebRequest *request, WebResponse *response, GError **error);
+bool handle_due_list (WebRequest *request, WebResponse *response, GError **error);
+bool handle_due_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_due_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_offers (WebRequest *request, WebResponse *response, GError **error);
+bool handle_offer (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_due (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_due_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_offers (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_offer (WebRequest *request, WebResponse *response, GError **error);
+
+/* payments.c */
+bool handle_payments (WebRequest *request, WebResponse *response, GError **error);
+bool handle_payments_begin (WebRequest *request, WebResponse *response, GError **error);
+bool handle_payments_list (WebRequest *request, WebResponse *response, GError **error);
+bool handle_payments_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_payments_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_payments_xlsx (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_payments (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_payments_begin (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_payments_list (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_payments_act (WebRequest *request, WebResponse *response, GError **error);
+
 /* agents.c */
 bool handle_agents (WebRequest *request, WebResponse *response, GError **error);
 bool handle_agents_give (WebRequest *request, WebResponse *response, GError **error);

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "barriers/barriers.h"
+#include "due/due.h"
 #include "intake/intake.h"
 #include "questions/questions.h"
+#include "payments/payments.h"
 #include "reform/reform.h"
 #include "web/view.h"
 
@@ -637,3 +639,38 @@ typedef struct {
   bool failed;
   const char *done;
 } NoticesSettingsModel;
+
+/* Who is due and not served; and what is offered to a person. */
+typedef struct {
+  const char *done, *key, *path, *next;
+  const char *township; /* that was asked for; NULL: everywhere */
+  const PolicyProvision **provisions;
+  size_t n_provisions;
+  const PolicyProvision *provision;
+  const DueList *list; /* NULL: nobody has looked yet */
+  const DueLine *lines;
+  const char **numbers; /* resident-1, of the lines */
+  size_t n_lines;
+  const DueTownship *townships;
+  size_t n_townships;
+  const DueOffer *offers;
+  size_t n_offers;
+} DueModel;
+
+typedef struct {
+  const PolicyMatter *matter;
+  PaymentsReport report;
+} PaymentsRow;
+
+typedef struct {
+  const char *done, *key, *month, *next;
+  const PaymentsList *lists;
+  size_t n_lists;
+  const PaymentsRow *rows; /* of the matters that who asks pays for */
+  size_t n_rows;
+  const PaymentsList *list;
+  const PaymentsLine *lines;
+  const char **numbers; /* of the payees */
+  size_t n_lines;
+  bool may_approve;
+} PaymentsModel;

@@ -7,6 +7,8 @@
 
 #include "access/access.h"
 #include "base/base.h"
+#include "due/due.h"
+#include "payments/payments.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "web/baseline.h"
@@ -34,6 +36,8 @@ typedef struct {
   WebCounts *counts;
   WebBaseline *baseline;
   WebKept *barriers;
+  Due *due;
+  Payments *payments;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const WebUpload *upload;   /* the form's files, the last one first; or NULL */

@@ -118,6 +118,22 @@ start_daemon (WebServer *server, int fd)
                            MHD_OPTION_UNESCAPE_CALLBACK, exchange_keep_escapes, server, MHD_OPTION_END);
 }
 
+/* What serves the county's staff beside the options. */
+static bool
+open_duties (WebServer *server, GError **error)
+{
+  const WebOptions *o = &server->options;
+  CasesOptions with
+      = { .package = o->package, .registry = o->registry, .access = o->access, .notices = o->notices };
+  server->due_cases = cases_open (&with, error);
+  DueOptions due
+      = { .package = o->package, .registry = o->registry, .access = o->access, .cases = server->due_cases };
+  server->due = server->due_cases ? due_open (&due, error) : NULL;
+  PaymentsOptions payments = { .package = o->package, .registry = o->registry };
+  server->payments = server->due ? payments_open (&payments, error) : NULL;
+  return server->payments;
+}
+
 WebServer *
 web_start (const WebOptions *options, GError **error)
 {
@@ -142,10 +158,12 @@ web_start (const WebOptions *options, GError **error)
   server->counts = web_counts_new (&server->options, server->county);
   server->baseline = web_baseline_new (&server->options, server->county);
   server->barriers = web_barriers_new (&server->options, server->county);
-  server->daemon = start_daemon (server, fd);
+  bool open = !options->registry || !options->access || open_duties (server, error);
+  server->daemon = open ? start_daemon (server, fd) : NULL;
   if (server->daemon)
     return server;
-  g_set_error (error, FAULT, FAULT_SYSTEM, "cannot start the web server's threads: %s", g_strerror (errno));
+  if (open)
+    g_set_error (error, FAULT, FAULT_SYSTEM, "cannot start the web server's threads: %s", g_strerror (errno));
   close (fd);
   web_stop (server);
   return NULL;
@@ -174,6 +192,9 @@ web_stop (WebServer *server)
     return;
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
+  g_clear_pointer (&server->payments, payments_free);
+  g_clear_pointer (&server->due, due_free);
+  g_clear_pointer (&server->due_cases, cases_free);
   web_county_stop (server->county);
   web_counts_free (server->counts);
   web_kept_free (server->barriers);

@@ -36,7 +36,7 @@ static const struct {
   { "payments", " cases policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " agents questions cases clocks decisions barriers reform population county intake registers notices rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " due payments agents questions cases clocks decisions barriers reform population county intake registers notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 
