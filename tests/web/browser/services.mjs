@@ -1,0 +1,197 @@
+// Applying and deciding in a real browser, by keyboard: from the application to the
+// decision, its refusal and review; and the pages on phone and desktop, in both languages, against
+// axe-core's rules.  Prints TAP.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const source = process.env.LIUDONG_SOURCE, build = process.env.LIUDONG_BUILD;
+const require = createRequire(join(source, 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'liudong-browser-'));
+
+// ---- TAP -------------------------------------------------------------------
+
+let count = 0, failed = 0;
+function report(ok, name, details = []) {
+  count += 1;
+  if (!ok) failed += 1;
+  console.log(`${ok ? 'ok' : 'not ok'} ${count} ${name}`);
+  if (!ok) for (const line of details.slice(0, 12)) console.log(`# ${line}`.replaceAll('\n', ' '));
+}
+function equal(name, actual, expected) {
+  report(actual === expected, name, [`expected ${JSON.stringify(expected)}`, `got ${JSON.stringify(actual)}`]);
+}
+
+// ---- the server ------------------------------------------------------------
+
+function startServer() {
+  const args = ['demo', '--residents', '400', '--db', join(folder, 'county.db'), '--listen', '127.0.0.1:0'];
+  const child = spawn(join(build, 'liudong'), args, { cwd: source, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`the server did not start: ${said}`)), 60000);
+    child.on('exit', (status) => reject(new Error(`the server ended with ${status}: ${said}`)));
+    child.stdout.on('data', (data) => {
+      said += data;
+      const url = said.match(/http:\/\/127\.0\.0\.1:\d+/), password = said.match(/with the password ([^,\s]+)/);
+      if (url && password) {
+        clearTimeout(timer);
+        resolve({ child, url: url[0], password: password[1] });
+      }
+    });
+  });
+}
+
+function stopServer(child) {
+  child.removeAllListeners('exit');
+  return new Promise((resolve) => {
+    child.on('exit', (status) => resolve(status));
+    child.kill('SIGTERM');
+  });
+}
+
+// ---- the browser -----------------------------------------------------------
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+let profiles = 0;
+function openBrowser(options = {}) {
+  profiles += 1;
+  return chromium.launchPersistentContext(join(folder, `profile-${profiles}`), {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: flags, ...options });
+}
+
+async function logIn(page, url, name, password) {
+  await page.goto(`${url}/login`);
+  await page.fill('#name', name);
+  await page.fill('#password', password);
+  await page.press('#password', 'Enter');
+  await page.waitForLoadState();
+  if (!page.url().includes('/login/code')) return;
+  await page.fill('#code', await page.textContent('#demo-code')); // the telephone of a demo account
+  await page.press('#code', 'Enter');
+  await page.waitForLoadState();
+}
+
+// axe-core is given to the page by the debugger, past the content-security policy, which stays in force.
+async function accessibilityFaults(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
+}
+
+// ---- one page --------------------------------------------------------------
+
+async function checkPage(page, path) {
+  const faults = [];
+  for (const [language, width] of [['zh', 360], ['en', 360], ['en', 1280], ['zh', 1280]]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) faults.push(`${over} px wider than a window of ${width} px in ${language}`);
+    if (width === 360) faults.push(...await accessibilityFaults(page));
+  }
+  report(faults.length === 0, `${path} on phone and desktop, in both languages`, faults);
+}
+
+// ---- who takes part --------------------------------------------------------
+
+async function enter(name) {
+  const context = await openBrowser();
+  const page = await context.newPage();
+  await logIn(page, server.url, name, server.password);
+  return { context, page };
+}
+
+// Open the deed's form, whether or not it is folded, and press its button.
+async function deed(page, action, fill = async () => {}) {
+  const button = page.locator(`details:has(button[value="${action}"])`).last();
+  await button.evaluate((element) => { element.open = true; });
+  await fill(button);
+  await button.locator(`button[value="${action}"]`).press('Enter');
+  await page.waitForLoadState();
+}
+
+const paper = { name: 'consent.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nsample\n') };
+
+// ---- a living allowance, from the application to the decision and its review --
+
+async function apply(page) {
+  await page.goto(`${server.url}/services/23/main`);
+  await page.locator('a[href="/apply/23/main"]').press('Enter');
+  await page.waitForLoadState();
+  report(await page.locator('.known dt').count() > 0, 'what is on record is shown, not asked');
+  await page.fill('#contact', '13900000000');
+  await page.press('#contact', 'Enter');
+  await page.waitForLoadState();
+  report(await page.locator('input[type=file]').count() > 0, 'papers that no register shows are asked for');
+  await page.locator('button[value=send]').press('Enter');
+  await page.waitForLoadState();
+  const path = new URL(page.url()).pathname;
+  report(/^\/cases\/\d+$/.test(path), `the application has a page (${path})`);
+  report(await page.locator('#sent').isVisible(), 'which says that it was sent');
+  return path;
+}
+
+async function journey() {
+  const husband = await enter('husband'), clerk = await enter('civil'), worker = await enter('caseworker');
+  const path = await apply(husband.page), desk = `${server.url}/desk${path}`;
+  await clerk.page.goto(desk);
+  await deed(clerk.page, 'ask_correction', async (form) => { await form.locator('input[value=consent]').check(); });
+  await husband.page.goto(server.url + path);
+  report((await husband.page.textContent('.papers')).includes('补正通知'), 'the applicant sees what is missing');
+  await deed(husband.page, 'correct', async (form) => { await form.locator('input[name="paper.consent"]').setInputFiles(paper); });
+  report(await husband.page.locator(`a[href^="${path}/files/"]`).count() === 1, 'and hands it in');
+
+  await worker.page.goto(desk);
+  await clerk.page.goto(desk);
+  await deed(worker.page, 'accept');
+  await deed(clerk.page, 'decline', async (form) => { await form.locator('textarea').fill('样例'); });
+  report((await clerk.page.textContent('.govuk-error-summary')).includes('已经有变化'), 'who comes second is told so');
+  await worker.page.goto(desk);
+  await deed(worker.page, 'decide', async (form) => { await form.locator('input[value=refused]').check(); });
+  report(await worker.page.locator('.govuk-error-summary').isVisible(), 'a refusal without a reason is not taken');
+  await deed(worker.page, 'decide', async (form) => {
+    await form.locator('input[value=refused]').check();
+    await form.locator('textarea').fill('收入高于标准（样例）');
+  });
+  await deed(worker.page, 'deliver');
+  await husband.page.goto(server.url + path);
+  report((await husband.page.textContent('.answer--no')).includes('收入高于标准'), 'the applicant reads the reason');
+  report(await husband.page.locator('.timeline li').count() >= 6, 'and every step, and who looked');
+  const pdf = await husband.context.request.get(`${server.url}${path}/decision.pdf`);
+  equal('the decision is there on paper', (await pdf.body()).subarray(0, 5).toString(), '%PDF-');
+  await deed(husband.page, 'appeal', async (form) => { await form.locator('textarea').fill('收入算错了（样例）'); });
+
+  const head = await enter('civilhead');
+  await head.page.goto(desk);
+  await deed(head.page, 'settle_appeal', async (form) => {
+    await form.locator('input[value=granted]').check();
+    await form.locator('textarea').fill('重新核算（样例）');
+  });
+  await husband.page.goto(server.url + path);
+  report(await husband.page.locator('.answer--yes').isVisible(), 'the review granted it');
+
+  for (const [who, pages] of [[husband, [path, '/me/cases', '/apply/9/open', '/apply/16/where']],
+    [worker, ['/desk', '/desk?closed=1', '/desk?late=1', `/desk${path}`]], [head, ['/desk/department']]])
+    for (const one of pages) await checkPage(who.page, one);
+  for (const who of [husband, clerk, worker, head]) await who.context.close();
+}
+
+const server = await startServer();
+try {
+  await journey();
+} catch (error) {
+  report(false, 'the journeys ran to their end', [String(error)]);
+} finally {
+  await stopServer(server.child);
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`1..${count}`);
+process.exit(failed ? 1 : 0);
