@@ -53,6 +53,27 @@ list_papers (const WebRequest *request, ApplyModel *m, Subject subject, GError *
   return m->papers;
 }
 
+/* What is wrong is put right where it is kept, never by the application: each fact about who asks
+ * leads to the request for its correction. */
+static bool
+link_corrections (const WebRequest *request, ApplyModel *m, GError **error)
+{
+  const char **links = arena_new0 (request->arena, const char *, m->n_facts);
+  for (size_t i = 0; i < m->n_facts; i++) {
+    const RegistryProvenance *fact = m->facts[i];
+    bool about;
+    if (!rights_is_about (request->web->rights, fact->subject, request->account->subject, &about, error))
+      return false;
+    if (about)
+      links[i] = arena_printf (
+          request->arena, "/me/corrections/new?subject=%s&attribute=%s",
+          registry_subject_format (request->arena, registry_schema (request->web->registry), fact->subject),
+          fact->attribute->id);
+  }
+  m->corrections = links;
+  return true;
+}
+
 static bool
 fill (const WebRequest *request, const Page *page, ApplyModel *m, GError **error)
 {
@@ -66,7 +87,8 @@ fill (const WebRequest *request, const Page *page, ApplyModel *m, GError **error
   m->about = answer->about;
   m->facts = web_case_facts (request, answer->determination, &m->n_facts);
   m->questions = web_case_questions (request, page, answer->determination, &m->n_questions);
-  return list_papers (request, m, answer->determination->subject, error);
+  return link_corrections (request, m, error)
+         && list_papers (request, m, answer->determination->subject, error);
 }
 
 /* ---- the form ------------------------------------------------------------------ */

@@ -23,6 +23,7 @@ typedef struct {
   const char *who, *about; /* ABOUT: a household or body, or NULL: WHO themselves */
   const RegistryProvenance *const *facts;
   size_t n_facts;
+  const char *const *corrections; /* by fact: where its source is asked to correct it; NULL: not theirs to ask */
   const CaseQuestion *questions;
   size_t n_questions;
   const CaseMaterial *papers;

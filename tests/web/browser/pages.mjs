@@ -391,6 +391,21 @@ async function checkStaff(url, password) {
 }
 
 // A wrong fact from the person who finds it to the department and back.
+// What is known is told with its source, and what is wrong in it is corrected there.
+async function checkKnownFacts(url, password) {
+  const browser = await openBrowser({ viewport: { width: 390, height: 800 } });
+  const page = await browser.newPage();
+  await logIn(page, url, 'resident', password);
+  await page.goto(`${url}/apply/2/flexible?lang=zh`);
+  report((await page.textContent('.known > div:first-child .because')).includes('·'), 'a known fact tells source and date');
+  const link = page.getByRole('link', { name: '不对？ 出生日期' });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/me/corrections/new?**attribute=birth_date');
+  equal('and leads to its correction', await page.locator('#reason').count(), 1);
+  await browser.close();
+}
+
 async function checkCorrection(url, password) {
   const browser = await openBrowser({ viewport: { width: 390, height: 800 } });
   const page = await browser.newPage();
@@ -683,9 +698,9 @@ try {
   await checkReforms(server.url, server.password);
   await checkLanguage(server.url);
   await checkQuestions(server.url);
-  await checkQuestions(url);
   await checkWithoutScripts(server.url, server.password);
   await checkStaff(server.url, server.password);
+  await checkKnownFacts(server.url, server.password);
   await checkCorrection(server.url, server.password);
   await checkSearch(server.url, server.password);
   await checkEnrolment(server.url, server.password);
