@@ -123,12 +123,9 @@ static bool
 open_duties (WebServer *server, GError **error)
 {
   const WebOptions *o = &server->options;
-  CasesOptions with
-      = { .package = o->package, .registry = o->registry, .access = o->access, .notices = o->notices };
-  server->due_cases = cases_open (&with, error);
   DueOptions due
-      = { .package = o->package, .registry = o->registry, .access = o->access, .cases = server->due_cases };
-  server->due = server->due_cases ? due_open (&due, error) : NULL;
+      = { .package = o->package, .registry = o->registry, .access = o->access, .cases = o->cases };
+  server->due = due_open (&due, error);
   PaymentsOptions payments = { .package = o->package, .registry = o->registry };
   server->payments = server->due ? payments_open (&payments, error) : NULL;
   return server->payments;
@@ -194,7 +191,6 @@ web_stop (WebServer *server)
     MHD_stop_daemon (server->daemon);
   g_clear_pointer (&server->payments, payments_free);
   g_clear_pointer (&server->due, due_free);
-  g_clear_pointer (&server->due_cases, cases_free);
   web_county_stop (server->county);
   web_counts_free (server->counts);
   web_kept_free (server->barriers);

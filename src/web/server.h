@@ -13,7 +13,6 @@ struct WebServer {
   WebCounty *county;
   WebCounts *counts;
   WebBaseline *baseline;
-  Cases *due_cases; /* who is served by one; and where the office opens them */
   Due *due;
   Payments *payments;
   WebKept *barriers;
