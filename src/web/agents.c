@@ -1,5 +1,6 @@
 /* Mandates to act: who may apply and answer for whom. */
 #include "agents/agents.h"
+#include "web/case_parts.h"
 #include "web/handlers.h"
 #include "web/models.h"
 #include "web/pages.h"
@@ -38,6 +39,31 @@ collect_matters (const WebRequest *request, AgentsModel *m)
   m->matters = list;
 }
 
+/* The cases in which one acts for others, by principal, each once. */
+static bool
+read_cases (const WebRequest *request, AgentsModel *m, GError **error)
+{
+  enum { EACH = 20 };
+  g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (Case));
+  for (size_t i = 0; i < m->n_received; i++) {
+    CaseFilter filter = { .applicant = m->received[i].mandate->principal, .limit = EACH };
+    bool seen = !m->received[i].holds;
+    size_t n;
+    for (size_t k = 0; k < i; k++)
+      seen |= m->received[k].holds && m->received[k].mandate->principal == filter.applicant;
+    if (seen)
+      continue;
+    const Case *found
+        = cases_queue (request->web->cases, request->arena, request->account, &filter, &n, error);
+    if (!found)
+      return false;
+    g_array_append_vals (cases, found, (guint)n);
+  }
+  m->n_cases = cases->len;
+  m->cases = arena_copy (request->arena, cases->data, cases->len * sizeof (Case));
+  return true;
+}
+
 static bool
 write_agents (WebRequest *request, WebResponse *response, const char *problem, GError **error)
 {
@@ -51,6 +77,9 @@ write_agents (WebRequest *request, WebResponse *response, const char *problem, G
       || !read_rows (request, true, &m.received, &m.n_received, error))
     return false;
   collect_matters (request, &m);
+  m.key = web_fresh_key (request);
+  if (!read_cases (request, &m, error))
+    return false;
   response->status = problem ? 422 : 0;
   Page page = web_page (
       request, message_text (request->arena, request->language, MESSAGE_agents_title, NULL, 0), NAV_ME);
@@ -121,6 +150,48 @@ handle_agents_end (WebRequest *request, WebResponse *response, GError **error)
     return false;
   web_redirect (response, "/me/agents?done=end");
   return true;
+}
+
+/* ---- applying --------------------------------------------------------------- */
+
+/* The case applied for by mandate ID; 0 with an error. */
+static gint64
+apply (const WebRequest *request, gint64 id, GError **error)
+{
+  const AgentRow *rows;
+  size_t n;
+  const char *matter = web_field (&request->form, "matter");
+  if (!read_rows (request, true, &rows, &n, error))
+    return 0;
+  for (size_t i = 0; i < n; i++) {
+    const AgentMandate *m = rows[i].mandate;
+    if (m->id != id)
+      continue;
+    const char *key = m->matter ? m->matter : matter ? matter : "";
+    CaseApplication ask = { .matter = policy_matter (request->web->package, key),
+                            .applicant = m->principal,
+                            .contact = web_field (&request->form, "contact") };
+    return cases_submit (request->web->cases, request->account, &ask, web_case_key (request), error);
+  }
+  g_set_error_literal (error, FAULT, FAULT_NOT_FOUND, "there is no such mandate of yours");
+  return 0;
+}
+
+bool
+handle_agents_apply (WebRequest *request, WebResponse *response, GError **error)
+{
+  guint64 id = 0;
+  g_autoptr (GError) local = NULL;
+  g_ascii_string_to_unsigned (request->captures[0], 10, 1, G_MAXINT64, &id, NULL);
+  gint64 number = apply (request, (gint64)id, &local);
+  if (number) {
+    web_redirect (response, arena_printf (request->arena, "/cases/%" G_GINT64_FORMAT, number));
+    return true;
+  }
+  if (local->domain == FAULT && (local->code == FAULT_INPUT || local->code == FAULT_CONFLICT))
+    return write_agents (request, response, arena_text (request->arena, text_of (local->message)), error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
 }
 
 /* ---- for programs ---------------------------------------------------------- */

@@ -5,31 +5,6 @@
 #include "web/download.h"
 #include "web/handlers.h"
 
-/* The name on record of who applied, "—" where the clause may not read it. */
-static const char *
-name_of (const WebRequest *request, const Case *c)
-{
-  const RegistryEntity *entity
-      = registry_subject_entity (registry_schema (request->web->registry), c->applicant);
-  const AccessPermit *permit = c->matter
-                                   ? policy_permit (request->web->access, request->arena, request->account,
-                                                    c->matter->clause, c->applicant, NULL)
-                                   : NULL;
-  if (!permit || !entity->label)
-    return "—";
-  Text member = text_of (entity->label->zh);
-  FeelPath path = { .n = 1, .members = &member };
-  RegistryMoment now = { .valid_at = request->today, .known_at = G_MAXINT64 };
-  const RegistryReading *reading = access_read (permit, request->arena, &path, 1, now, NULL);
-  size_t n = 0;
-  const RegistryProvenance *const *facts = reading ? registry_reading_facts (reading, &n) : NULL;
-  for (size_t i = 0; i < n; i++)
-    if (facts[i]->subject == c->applicant && facts[i]->attribute == entity->label
-        && facts[i]->value.kind == FEEL_STRING)
-      return arena_text (request->arena, facts[i]->value.string);
-  return "—";
-}
-
 static const char *const *
 basis_of (const WebRequest *request, const PolicyMatter *matter)
 {
@@ -40,7 +15,7 @@ basis_of (const WebRequest *request, const PolicyMatter *matter)
 }
 
 static Decision
-decision_of (const WebRequest *request, const Case *c)
+decision_of (const WebRequest *request, const Case *c, const char *name)
 {
   PolicyTimeUnit unit;
   const PolicyMatter *matter = c->matter;
@@ -50,7 +25,7 @@ decision_of (const WebRequest *request, const Case *c)
                      .number = c->number,
                      .matter = matter->name,
                      .person = c->applicant,
-                     .applicant = name_of (request, c),
+                     .applicant = name,
                      .office = c->office,
                      .basis = basis_of (request, matter),
                      .granted = c->outcome == CASE_GRANTED,
@@ -75,14 +50,18 @@ handle_case_decision (WebRequest *request, WebResponse *response, GError **error
     g_set_error (error, FAULT, FAULT_NOT_FOUND, "case %s has not been decided", c->number);
     return false;
   }
+  const char *name = cases_applicant_name (request->web->cases, request->arena, request->account, c, error);
+  if (!name)
+    return false;
   DecisionSeal seal;
-  Decision decision = decision_of (request, c);
+  Decision decision = decision_of (request, c, name);
   const PolicyDetermination *d
       = cases_proposal (request->web->cases, request->arena, request->account, c, true, NULL);
   decision.determination = d ? web_shown (request, d, error) : NULL;
   if ((d && !decision.determination)
       || !decisions_issue (request->web->decisions, request->account, &decision, &seal, error)
-      || !decisions_pdf (request->web->package, &decision, &seal, "/verify/",
+      || !decisions_pdf (request->web->package, &decision, &seal,
+                         arena_printf (request->arena, "%s/verify/", request->web->site),
                          request->language == LANGUAGE_EN, response->body, error))
     return false;
   download_begin (request, response, "application/pdf",

@@ -204,6 +204,7 @@ bool handle_api_payments_act (WebRequest *request, WebResponse *response, GError
 /* agents.c */
 bool handle_agents (WebRequest *request, WebResponse *response, GError **error);
 bool handle_agents_give (WebRequest *request, WebResponse *response, GError **error);
+bool handle_agents_apply (WebRequest *request, WebResponse *response, GError **error);
 bool handle_agents_end (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_agents (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_agents_give (WebRequest *request, WebResponse *response, GError **error);

@@ -25,6 +25,9 @@ typedef struct {
   size_t n_matters;
   const AgentRow *given, *received;
   size_t n_given, n_received;
+  const char *key;   /* of a form to apply */
+  const Case *cases; /* in which one acts for others */
+  size_t n_cases;
 } AgentsModel;
 
 /* Of a code that was asked for; PROOF NULL: it is none of ours. */

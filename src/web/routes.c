@@ -122,6 +122,7 @@ const WebRoute web_routes[] = {
   { "GET", "/payments/{}/list.xlsx", ACCESS_PAY, handle_payments_xlsx },
   { "GET", "/me/agents", ACCESS_CHANGE_SELF, handle_agents },
   { "POST", "/me/agents", ACCESS_CHANGE_SELF, handle_agents_give },
+  { "POST", "/me/agents/{}/apply", ACCESS_APPLY, handle_agents_apply },
   { "POST", "/me/agents/{}/end", ACCESS_CHANGE_SELF, handle_agents_end },
   { "GET", "/mandates", ACCESS_CHANGE_SELF, handle_mandates },
   { "POST", "/mandates", ACCESS_CHANGE_SELF, handle_mandates_give },

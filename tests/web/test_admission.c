@@ -232,10 +232,10 @@ main (int argc, char **argv)
   g_autoptr (Rights) rights = rights_open (registry, &terms, &error);
   g_autoptr (Notices) notices = notices_open (registry_store (registry), &error);
   g_assert_no_error (error);
-  CasesOptions handling = { .package = package, .registry = registry, .access = access_ };
-  g_autoptr (Cases) cases = cases_open (&handling, &error);
-  g_assert_no_error (error);
   g_autoptr (Agents) agents = agents_open (package, registry, &error);
+  g_assert_no_error (error);
+  CasesOptions handling = { .package = package, .registry = registry, .access = access_, .agents = agents };
+  g_autoptr (Cases) cases = cases_open (&handling, &error);
   g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);

@@ -656,6 +656,13 @@ check_agents (gconstpointer folder)
     g_assert_cmpint (open, ==, steps[i].open);
   }
   g_autoptr (Arena) arena = arena_new ();
+  unsigned status; /* the agent applies; another by that mandate does not */
+  post (arena, folder, "resident", "/me/agents/3/apply", "key=agent-0", &status);
+  g_assert_cmpuint (status, ==, 404);
+  post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status);
+  g_assert_cmpuint (status, ==, 303);
+  post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status); /* sent twice */
+  g_assert_cmpuint (status, ==, 303);
   g_autofree char *url = g_strconcat (base, "/me/agents", NULL);
   g_autofree char *mine = curl ((const char *const[]){ "-b", log_in (arena, folder, "resident"), url, NULL });
   g_autofree char *theirs
@@ -664,6 +671,8 @@ check_agents (gconstpointer folder)
   g_assert_null (strstr (mine, "/me/agents/1/end"));
   g_assert_nonnull (strstr (mine, "代办人已辞去"));
   g_assert_nonnull (strstr (theirs, "不再代办"));
+  g_assert_nonnull (strstr (theirs, "href=\"/cases/"));
+  g_assert_null (strstr (mine, "href=\"/cases/"));
 }
 
 /* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
@@ -1069,10 +1078,10 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autofree char *key = g_build_filename (folder, "key", NULL);
   g_assert_true (audit_sign (registry_store (registry), &(AuditOptions){ .key_file = key }, &error));
-  CasesOptions handling = { .package = package, .registry = registry, .access = access };
-  g_autoptr (Cases) handled = cases_open (&handling, &error);
-  g_assert_no_error (error);
   g_autoptr (Agents) agents = agents_open (package, registry, &error);
+  g_assert_no_error (error);
+  CasesOptions handling = { .package = package, .registry = registry, .access = access, .agents = agents };
+  g_autoptr (Cases) handled = cases_open (&handling, &error);
   g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
