@@ -94,9 +94,15 @@ typedef struct {
   const char *next;
   gint64 n_open, n_late, n_soon;
   const char *key;
-  const char *done; /* what a decision on many came to, or NULL */
   bool may_decide;
 } DeskModel;
+
+/* How far a decision on many got. */
+typedef struct {
+  const CaseRun *run;
+  const CaseSkipped *skipped;
+  size_t n_skipped;
+} RunModel;
 
 typedef struct {
   const PolicyMatter *matter; /* NULL: the package has it no more */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { ROWS_PER_PAGE = 50, CHOSEN_MAX = 200 };
+enum { ROWS_PER_PAGE = 50 };
 
 #define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
 
@@ -143,77 +143,100 @@ web_desk_read (const WebRequest *request, DeskModel *m, GError **error)
   return true;
 }
 
-static bool
-write_desk (WebRequest *request, WebResponse *response, const char *done, GError **error)
+bool
+handle_desk (WebRequest *request, WebResponse *response, GError **error)
 {
   DeskModel m;
   if (!web_desk_read (request, &m, error))
     return false;
-  m.done = done;
   Page page = web_page (request, SAY (request, MESSAGE_desk_title), NAV_DESK);
   page_desk (response->body, &page, &m);
   return true;
 }
 
-bool
-handle_desk (WebRequest *request, WebResponse *response, GError **error)
-{
-  return write_desk (request, response, NULL, error);
-}
-
 /* ---- many at once ------------------------------------------------------------- */
 
-typedef struct {
-  gint64 granted, left, failed;
-} Many;
-
-/* Grant case ID as it is proposed; what the rules do not grant is left to a person alone. */
 static bool
-grant_one (const WebRequest *request, gint64 id, Many *many, GError **error)
+write_run (WebRequest *request, WebResponse *response, gint64 id, GError **error)
 {
-  g_autoptr (GError) fault = NULL;
   Cases *cases = request->web->cases;
-  const Case *c = cases_case (cases, request->arena, request->account, id, &fault);
-  if (c && (c->proposed != POLICY_YES || c->flagged || !case_may (c->state, CASE_DECIDE, CASE_OFFICE)))
-    many->left++;
-  else if (c) {
-    CaseDeed deed = { .action = CASE_DECIDE, .version = c->version, .grant = true };
-    const char *key = web_case_key (request);
-    bool done
-        = cases_act (cases, request->account, id, &deed,
-                     key ? arena_printf (request->arena, "%s-%" G_GINT64_FORMAT, key, id) : NULL, &fault);
-    many->granted += done;
-  }
-  if (fault && (fault->domain != FAULT || fault->code == FAULT_SYSTEM)) {
-    g_propagate_error (error, g_steal_pointer (&fault));
+  RunModel m = { .run = cases_run (cases, request->arena, request->account, id, error) };
+  if (!m.run)
     return false;
+  m.skipped = cases_run_skipped (cases, request->arena, request->account, id, &m.n_skipped, error);
+  if (!m.skipped)
+    return false;
+  Page page = web_page (request, SAY (request, MESSAGE_desk_run), NAV_DESK);
+  page_desk_run (response->body, &page, &m);
+  return true;
+}
+
+static bool
+read_run_id (const WebRequest *request, gint64 *id, GError **error)
+{
+  guint64 number;
+  if (g_ascii_string_to_unsigned (request->captures[0], 10, 1, G_MAXINT64, &number, NULL)) {
+    *id = (gint64)number;
+    return true;
   }
-  many->failed += fault != NULL;
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no run %s", request->captures[0]);
+  return false;
+}
+
+/* Decide what is left of the run, and look at it. */
+static bool
+go_on (WebRequest *request, WebResponse *response, gint64 id, GError **error)
+{
+  if (!cases_run_go_on (request->web->cases, request->account, id, error))
+    return false;
+  web_redirect (response, arena_printf (request->arena, "/desk/runs/%" G_GINT64_FORMAT, id));
+  return true;
+}
+
+static bool
+read_chosen (const WebRequest *request, CaseMany *many, GError **error)
+{
+  gint64 *ids = arena_new0 (request->arena, gint64, request->form.n);
+  *many = (CaseMany){ .grant = true, .matter = filled (&request->form, "all") };
+  for (size_t i = 0; !many->matter && i < request->form.n; i++) {
+    guint64 id;
+    const WebField *field = &request->form.items[i];
+    if (!g_str_equal (field->name, "case"))
+      continue;
+    if (!g_ascii_string_to_unsigned (field->value, 10, 1, G_MAXINT64, &id, NULL)) {
+      g_set_error (error, FAULT, FAULT_INPUT, "case=%s is no number of a case", field->value);
+      return false;
+    }
+    ids[many->n++] = (gint64)id;
+  }
+  many->ids = ids;
   return true;
 }
 
 bool
 handle_desk_many (WebRequest *request, WebResponse *response, GError **error)
 {
-  Many many = { 0 };
-  size_t n = 0;
-  for (size_t i = 0; i < request->form.n; i++) {
-    guint64 id;
-    if (!g_str_equal (request->form.items[i].name, "case"))
-      continue;
-    if (++n > CHOSEN_MAX
-        || !g_ascii_string_to_unsigned (request->form.items[i].value, 10, 1, G_MAXINT64, &id, NULL)) {
-      g_set_error (error, FAULT, FAULT_INPUT, "case=%s: choose at most %d cases by their numbers",
-                   request->form.items[i].value, CHOSEN_MAX);
-      return false;
-    }
-    if (!grant_one (request, (gint64)id, &many, error))
-      return false;
+  CaseMany many;
+  if (!read_chosen (request, &many, error))
+    return false;
+  if (!many.n && !many.matter) { /* nothing was chosen: nothing is done */
+    web_redirect (response, "/desk");
+    return true;
   }
-  HtmlValue numbers[]
-      = { html_value_number (many.failed), html_value_number (many.granted), html_value_number (many.left) };
-  return write_desk (request, response,
-                     message_text (request->arena, request->language,
-                                   MESSAGE_desk_done_many__failed_granted_left, numbers, 3),
-                     error);
+  gint64 id = cases_run_begin (request->web->cases, request->account, &many, web_case_key (request), error);
+  return id && go_on (request, response, id, error);
+}
+
+bool
+handle_desk_run (WebRequest *request, WebResponse *response, GError **error)
+{
+  gint64 id;
+  return read_run_id (request, &id, error) && write_run (request, response, id, error);
+}
+
+bool
+handle_desk_run_go_on (WebRequest *request, WebResponse *response, GError **error)
+{
+  gint64 id;
+  return read_run_id (request, &id, error) && go_on (request, response, id, error);
 }

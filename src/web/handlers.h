@@ -107,6 +107,8 @@ bool handle_case_decision (WebRequest *request, WebResponse *response, GError **
 /* desk.c, department.c: the office that handles cases */
 bool handle_desk (WebRequest *request, WebResponse *response, GError **error);
 bool handle_desk_many (WebRequest *request, WebResponse *response, GError **error);
+bool handle_desk_run (WebRequest *request, WebResponse *response, GError **error);
+bool handle_desk_run_go_on (WebRequest *request, WebResponse *response, GError **error);
 bool handle_desk_case (WebRequest *request, WebResponse *response, GError **error);
 bool handle_desk_case_act (WebRequest *request, WebResponse *response, GError **error);
 bool handle_department (WebRequest *request, WebResponse *response, GError **error);

@@ -41,6 +41,8 @@ const WebRoute web_routes[] = {
   { "GET", "/desk", ACCESS_HANDLE_CASES, handle_desk },
   { "GET", "/desk/department", ACCESS_SUPERVISE_CASES, handle_department },
   { "POST", "/desk/decisions", ACCESS_DECIDE_CASES, handle_desk_many },
+  { "GET", "/desk/runs/{}", ACCESS_DECIDE_CASES, handle_desk_run },
+  { "POST", "/desk/runs/{}", ACCESS_DECIDE_CASES, handle_desk_run_go_on },
   { "GET", "/desk/cases/{}", ACCESS_HANDLE_CASES, handle_desk_case, true },
   { "POST", "/desk/cases/{}", ACCESS_HANDLE_CASES, handle_desk_case_act },
   { "GET", "/desk/cases/{}/decision.pdf", ACCESS_HANDLE_CASES, handle_case_decision },
