@@ -27,7 +27,7 @@ static const Text free_texts[] = { TEXT_LITERAL ("本县"),         TEXT_LITERAL
 static void
 fill_texts (Facts *facts, const RegistryAttribute *attribute, ColumnsColumn *column)
 {
-  size_t free = G_N_ELEMENTS (free_texts), n = attribute->n_values ? attribute->n_values : free + 400;
+  size_t free = G_N_ELEMENTS (free_texts), n = attribute->n_values ? attribute->n_values : free + 300;
   Text *texts = arena_new0 (facts->arena, Text, n);
   for (size_t i = 0; i < n; i++)
     texts[i] = attribute->n_values ? text_of (attribute->values[i])
