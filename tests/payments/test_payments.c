@@ -122,10 +122,9 @@ approve (gint64 list)
 }
 
 static PaymentsLine
-line_of (gint64 list, size_t i, size_t *n)
+line_of (Arena *arena, gint64 list, size_t i, size_t *n)
 {
   GError *error = NULL;
-  g_autoptr (Arena) arena = arena_new ();
   const PaymentsList *l = payments_list (payments, arena, &worker, list, &error);
   const PaymentsLine *lines = payments_lines (payments, arena, &worker, l, 0, 500, n, &error);
   g_assert_no_error (error);
@@ -137,6 +136,7 @@ line_of (gint64 list, size_t i, size_t *n)
 static void
 test_life (void)
 {
+  g_autoptr (Arena) arena = arena_new ();
   GError *error = NULL;
   size_t n;
   entitle (monthly, "民救〔2026〕1号", 1, 50000, this_month - 1);
@@ -162,7 +162,7 @@ test_life (void)
   g_autofree char *first = export(list, NULL), *again = export(list, NULL);
   g_assert_cmpstr (first, ==, again);
   g_assert_nonnull (strstr (first, "6200000000000001"));
-  PaymentsLine line = line_of (list, 0, &n);
+  PaymentsLine line = line_of (arena, list, 0, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpstr (line.account, ==, "****0001");
   PaymentsAnswer returned = { line.id, false, "账号有误" }, paid = { line.id, true, NULL },
@@ -179,7 +179,7 @@ test_life (void)
   g_assert_cmpint (balanced (monthly).standing, ==, 130000);
   approve (second);
   g_free (export(second, NULL));
-  line = line_of (second, 0, &n);
+  line = line_of (arena, second, 0, &n);
   g_assert_cmpuint (n, ==, 3);
   paid.order = line.id;
   g_assert_true (payments_answer (payments, &worker, second, &paid, 1, &error));
@@ -273,10 +273,11 @@ do_turn (Life *life)
 static void
 do_answer (Life *life, gint64 list)
 {
+  g_autoptr (Arena) arena = arena_new ();
   size_t n = 0;
-  line_of (list, 0, &n);
+  line_of (arena, list, 0, &n);
   for (size_t i = 0; i < n; i++) {
-    PaymentsLine line = line_of (list, i, &n);
+    PaymentsLine line = line_of (arena, list, i, &n);
     PaymentsAnswer answer = { line.id, g_rand_boolean (life->random), "退回" };
     if (g_rand_int_range (life->random, 0, 3))
       payments_answer (payments, &worker, list, &answer, 1, NULL);
@@ -286,10 +287,11 @@ do_answer (Life *life, gint64 list)
 static void
 do_reverse (Life *life, gint64 list)
 {
+  g_autoptr (Arena) arena = arena_new ();
   size_t n = 0;
-  PaymentsLine line = line_of (list, 0, &n);
+  PaymentsLine line = line_of (arena, list, 0, &n);
   if (n)
-    line = line_of (list, (size_t)g_rand_int_range (life->random, 0, (gint32)n), &n);
+    line = line_of (arena, list, (size_t)g_rand_int_range (life->random, 0, (gint32)n), &n);
   if (payments_reverse (payments, &head, line.id, g_rand_boolean (life->random), "随机", NULL)
       && !line.reversed)
     life->back += line.amount_fen;

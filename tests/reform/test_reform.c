@@ -437,8 +437,8 @@ static const struct {
   /* which no vector loop computes: */
   { "clauses/17-basic-services.md", "| 参数.缴费补贴下限         |",
     "| sqrt(居民.居民养老缴费档次 * 居民.居民养老缴费档次) / 8 |" },
-  { "clauses/23-social-assistance.md", "id: temporary\n",
-    "id: temporary\n    in_force: {from: 2021-09-30, to: 2022-12-31}\n" },
+  { "clauses/23-social-assistance.md", "id: temporary\n    subject:",
+    "id: temporary\n    in_force: {from: 2021-09-30, to: 2022-12-31}\n    subject:" },
   { "clauses/23-social-assistance.md", "- id: work\n", "- id: help\n" },
   { "clauses/23-social-assistance.md", "provision: work,", "provision: help," },
   { "parameters/student-aid.yaml", "value: 0.5,", "value: 0.6," },
