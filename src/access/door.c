@@ -83,7 +83,9 @@ static bool
 find_paths (const AccessPurpose *clause, const RegistryEntity *entity, AccessPermit *permit)
 {
   for (size_t i = 0; i < clause->n_roots; i++)
-    if (clause->roots[i].entity == entity) {
+    /* By name: the purposes may be those of a package that is not the registry's own, a past one or a draft.
+     */
+    if (g_str_equal (clause->roots[i].entity->id, entity->id)) {
       permit->paths = clause->roots[i].paths;
       permit->n_paths = clause->roots[i].n_paths;
       return true;
@@ -289,6 +291,11 @@ bool
 access_permit_through (const AccessPermit *permit, Arena *arena, const RegistryAttribute *reference,
                        RegistryMoment at, const AccessPermit **through, const char **name, GError **error)
 {
+  const RegistrySchema *schema = registry_schema (permit->access->registry);
+  /* The registry's own, where the caller's is of another version's schema. */
+  const RegistryAttribute *own
+      = registry_entity_attribute (registry_subject_entity (schema, permit->subject), reference->id);
+  reference = own ? own : reference;
   const RegistryAttribute *label = reference->target->label;
   const Text members[] = { text_of (reference->zh), text_of (label ? label->zh : "") };
   const FeelPath way = { .n = 1, .members = members }, named = { .n = 2, .members = members },

@@ -50,6 +50,9 @@ static const StoreMigration migrations[] = {
     " decided INTEGER NOT NULL, skipped INTEGER NOT NULL, amount_fen INTEGER NOT NULL) STRICT;"
     "CREATE TABLE cases_run_case (run INTEGER NOT NULL, number INTEGER NOT NULL, case_id INTEGER NOT NULL,"
     " result INTEGER NOT NULL, why TEXT, PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;" },
+  { "cases", 3,
+    "CREATE TABLE cases_package (hash TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,"
+    " PRIMARY KEY (hash, name)) STRICT;" },
 };
 
 Cases *
@@ -62,12 +65,18 @@ cases_open (const CasesOptions *options, GError **error)
   Cases *cases = g_new0 (Cases, 1);
   cases->options = *options;
   cases->store = store;
-  return cases;
+  versions_init (cases);
+  if (versions_keep (cases, error))
+    return cases;
+  cases_free (cases);
+  return NULL;
 }
 
 void
 cases_free (Cases *cases)
 {
+  if (cases)
+    versions_clear (cases);
   g_free (cases);
 }
 

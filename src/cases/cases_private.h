@@ -13,6 +13,7 @@
  *   materials.c  which papers are still needed
  *   flag.c       facts corrected since
  *   limits.c     its clocks, and what is done when they run out
+ *   versions.c   the packages by which cases were judged
  *   tell.c       notices, the entry in the log
  *   queue.c      lists and counts
  *   granted.c    what was decided, for who pays */
@@ -21,9 +22,13 @@
 #include "audit/audit.h"
 #include "cases/cases.h"
 
+#include <pthread.h>
+
 struct Cases {
   CasesOptions options;
   Store *store;
+  pthread_mutex_t versions_lock;
+  GHashTable *versions; /* by hash: packages of cases judged by others than today's */
 };
 
 /* ---- machine.c ---- */
@@ -101,6 +106,15 @@ bool propose_keep (StoreConnection *db, gint64 id, const Proposal *proposal, GEr
  * is written; false when the work is to be undone.  *AMOUNT_FEN: what was granted. */
 bool act_in_run (Cases *cases, StoreConnection *db, const AccessAccount *who, gint64 id, const CaseDeed *deed,
                  gint64 *amount_fen, GError **refused, GError **error);
+
+/* ---- versions.c ---- */
+
+void versions_init (Cases *cases);
+void versions_clear (Cases *cases);
+/* Today's package goes into the store, if it is not there. */
+bool versions_keep (Cases *cases, GError **error);
+/* CASES with the package called HASH into THEN, which borrows all of it.  FAULT_NOT_FOUND, FAULT_SYSTEM. */
+bool versions_as_of (Cases *cases, const char *hash, Cases *then, GError **error);
 
 /* ---- papers.c ---- */
 

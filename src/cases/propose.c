@@ -52,9 +52,8 @@ propose (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatte
   if (!permit)
     return false;
   proposal->subject = access_permit_subject (permit);
-  proposal->determination
-      = policy_determine_stated (cases->options.package, permit, arena, matter->provision, as_of, at, statements, n,
-                                 error);
+  proposal->determination = policy_determine_stated (cases->options.package, permit, arena, matter->provision,
+                                                     as_of, at, statements, n, error);
   proposal->first = is_first (cases, arena, matter, permit, as_of, at);
   return proposal->determination != NULL;
 }
@@ -137,21 +136,20 @@ cases_proposal (Cases *cases, Arena *arena, const AccessAccount *who, const Case
   Proposal proposal;
   if (!statements)
     return NULL;
-  if (!c->matter) {
+  if (!again && !c->matter) {
     g_set_error (error, FAULT, FAULT_CONFLICT, "the policy package in use has no matter %s any more",
                  c->matter_key);
     return NULL;
   }
-  if (again && g_strcmp0 (c->package_hash, policy_hash (cases->options.package)) != 0) {
-    g_set_error (error, FAULT, FAULT_CONFLICT,
-                 "case %s was judged by another version of the policy package (%.12s)", c->number,
-                 c->package_hash);
+  Cases then = *cases;
+  if (again && !versions_as_of (cases, c->package_hash, &then, error))
     return NULL;
-  }
+  const PolicyMatter *matter = policy_matter (then.options.package, c->matter_key);
   gint64 now = cases_now (cases);
   RegistryMoment at = again ? c->at : (RegistryMoment){ civil_day_of (now), now };
-  return propose (cases, arena, who, c->matter, c->applicant, statements, n, again ? c->as_of : at.valid_at,
-                  at, &proposal, error)
+  return matter
+                 && propose (&then, arena, who, matter, c->applicant, statements, n,
+                             again ? c->as_of : at.valid_at, at, &proposal, error)
              ? proposal.determination
              : NULL;
 }

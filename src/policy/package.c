@@ -25,25 +25,37 @@ list_files (const char *root, const char *relative, GPtrArray *files)
 /* SHA-256 over every file: name, length, content, in the order of names.  What
  * cannot be read is a fault: the package would pass for another one. */
 static char *
-hash_folder (const PolicyPackage *package)
+hash_folder (PolicyPackage *package)
 {
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
-  list_files (package->folder, "", files);
-  g_ptr_array_sort (files, package_compare_names);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  list_files (package->folder, "", names);
+  g_ptr_array_sort (names, package_compare_names);
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  for (guint i = 0; i < files->len; i++) {
-    g_autofree char *path = g_build_filename (package->folder, files->pdata[i], NULL);
+  PolicyFile *files = arena_new0 (package->arena, PolicyFile, names->len);
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (package->folder, names->pdata[i], NULL);
     g_autofree char *bytes = NULL;
     g_autoptr (GError) error = NULL;
     gsize len = 0;
     if (!g_file_get_contents (path, &bytes, &len, &error))
       dmn_faults_add (package->faults, DMN_ERROR, "unreadable", path, 0, 0,
                       "%s; every file of the folder belongs to the package", error->message);
-    g_autofree char *head = g_strdup_printf ("%s %zu\n", (char *)files->pdata[i], len);
+    g_autofree char *head = g_strdup_printf ("%s %zu\n", (char *)names->pdata[i], len);
     g_checksum_update (sum, (const guchar *)head, -1);
     g_checksum_update (sum, (const guchar *)(bytes ? bytes : ""), (gssize)len);
+    files[i] = (PolicyFile){ arena_text (package->arena, text_of (names->pdata[i])),
+                             arena_text_copy (package->arena, (Text){ bytes ? bytes : "", len }) };
   }
+  package->files = files;
+  package->n_files = names->len;
   return g_strdup (g_checksum_get_string (sum));
+}
+
+const PolicyFile *
+policy_files (const PolicyPackage *package, size_t *n)
+{
+  *n = package->n_files;
+  return package->files;
 }
 
 /* ---- loading ----------------------------------------------------------- */

@@ -146,9 +146,10 @@ typedef struct {
   PolicyText outcome;          /* what one gets: 县级配套奖励 */
   const DmnDecision *eligible; /* a boolean decision */
   const DmnDecision *amount;   /* a number, or NULL */
-  const DmnDecision *unserved; /* a boolean: entitled, and by the facts without it; NULL: the facts do not tell */
-  PolicyText amount_unit;      /* 元/月 */
-  PolicyStrength strength;     /* only what is binding is a right */
+  const DmnDecision
+      *unserved;           /* a boolean: entitled, and by the facts without it; NULL: the facts do not tell */
+  PolicyText amount_unit;  /* 元/月 */
+  PolicyStrength strength; /* only what is binding is a right */
   PolicyAudience audience;
   Day in_force_from, in_force_to;
 } PolicyProvision;
@@ -392,6 +393,12 @@ void policy_free (PolicyPackage *package);
 
 const char *policy_hash (const PolicyPackage *package); /* hex SHA-256 over all files */
 const char *policy_folder (const PolicyPackage *package);
+/* Every file that the hash is over, in its order, as it was when it was loaded. */
+typedef struct {
+  const char *name; /* "clauses/23-social-assistance.md" */
+  Text content;
+} PolicyFile;
+const PolicyFile *policy_files (const PolicyPackage *package, size_t *n);
 const PolicyCircular *policy_circular (const PolicyPackage *package);
 const RegistrySchema *policy_schema (const PolicyPackage *package);
 const Workdays *policy_workdays (const PolicyPackage *package);
@@ -526,18 +533,19 @@ const PolicyDetermination *policy_determine (const PolicyPackage *package, const
 
 /* What somebody states where the registry holds nothing. */
 typedef struct {
-  const char *path;  /* as a need's name: "居民.月收入", "户.成员[2].月收入" */
-  const char *value; /* as registry_fact_parse reads it; NULL: none.  Of a reference "true" or "false": whether there
-                        is one; of a collection how many there are, up to POLICY_STATED_MEMBERS_MAX */
+  const char *path; /* as a need's name: "居民.月收入", "户.成员[2].月收入" */
+  const char
+      *value; /* as registry_fact_parse reads it; NULL: none.  Of a reference "true" or "false": whether there
+                 is one; of a collection how many there are, up to POLICY_STATED_MEMBERS_MAX */
 } PolicyStatement;
 enum { POLICY_STATED_MEMBERS_MAX = 20 };
-/* The same with STATED: a fact on record stays what it is, whatever is stated.  PERMIT NULL: of nobody; nothing is
- * read, and what is not stated is unknown.  Beside the faults of policy_determine, FAULT_INPUT for a value that its
- * attribute does not allow. */
+/* The same with STATED: a fact on record stays what it is, whatever is stated.  PERMIT NULL: of nobody;
+ * nothing is read, and what is not stated is unknown.  Beside the faults of policy_determine, FAULT_INPUT for
+ * a value that its attribute does not allow. */
 const PolicyDetermination *policy_determine_stated (const PolicyPackage *package, const AccessPermit *permit,
                                                     Arena *arena, const PolicyProvision *provision, Day as_of,
-                                                    RegistryMoment at, const PolicyStatement *stated, size_t n,
-                                                    GError **error);
+                                                    RegistryMoment at, const PolicyStatement *stated,
+                                                    size_t n, GError **error);
 
 /* A determination, and whom it is about when that is not who asks: their name, or NULL. */
 typedef struct {

@@ -13,6 +13,8 @@ struct PolicyPackage {
   Arena *arena;
   char *folder;
   char *hash;
+  const PolicyFile *files; /* that it is over */
+  size_t n_files;
   DmnFaults *faults; /* borrowed while loading */
   PolicyCircular *circular;
   RegistrySchema *schema;

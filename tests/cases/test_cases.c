@@ -379,6 +379,76 @@ test_bundle (void)
   looker = &head;
 }
 
+/* ---- other rules than then ---------------------------------------------------------------------- */
+
+/* The county's package with a figure filled in that it leaves open. */
+static PolicyPackage *
+changed_package (const char *folder)
+{
+  static const char from[] = "      reference: 闽侯县现行城乡",
+                    to[] = "      value: 0.42\n      reference: 闽侯县现行城乡";
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  size_t n;
+  const PolicyFile *files = policy_files (package, &n);
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *path = g_build_filename (folder, files[i].name, NULL),
+                    *parent = g_path_get_dirname (path);
+    g_autoptr (GString) text = g_string_new_len (files[i].content.bytes, (gssize)files[i].content.len);
+    if (strstr (files[i].name, "social-assistance.yaml")) {
+      g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
+      g_assert_cmpuint (g_string_replace (text, "confidence: missing", "confidence: assumed", 1), ==, 1);
+    }
+    g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+    g_assert_true (g_file_set_contents (path, text->str, (gssize)text->len, NULL));
+  }
+  PolicyPackage *changed = policy_load (folder, faults, NULL);
+  g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+  g_assert_cmpstr (policy_hash (changed), !=, policy_hash (package));
+  return changed;
+}
+
+static bool
+waits_for_ratio (const PolicyDetermination *d)
+{
+  for (size_t i = 0; i < d->n_needs; i++)
+    if (g_str_equal (d->needs[i].name, "参数.低保标准占最低工资比例"))
+      return true;
+  return false;
+}
+
+/* A case comes out as it did, also when the rules are others by now. */
+static void
+test_versions (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  AccessAccount who = somebody ();
+  gint64 id = apply (&who, "23/main");
+  g_autofree char *folder = support_folder ();
+  g_autoptr (PolicyPackage) changed = changed_package (folder);
+  g_autoptr (Access) access = access_open (town.registry, NULL);
+  policy_hand_purposes (changed, access);
+  CasesOptions options
+      = { .package = changed, .registry = town.registry, .access = access, .clock = clock_now };
+  g_autoptr (Cases) later = cases_open (&options, &error);
+  g_assert_no_error (error);
+  const Case *c = cases_case (later, arena, &who, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (c->package_hash, ==, policy_hash (package));
+  g_assert_cmpint (c->proposed, ==, POLICY_UNDETERMINED);
+  for (int twice = 0; twice < 2; twice++) {
+    const PolicyDetermination *then = cases_proposal (later, arena, &who, c, true, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (then->outcome, ==, POLICY_UNDETERMINED);
+    g_assert_cmpint (then->as_of, ==, c->as_of);
+    g_assert_true (waits_for_ratio (then));
+  }
+  const PolicyDetermination *today = cases_proposal (later, arena, &who, c, false, &error);
+  g_assert_no_error (error);
+  g_assert_false (waits_for_ratio (today));
+  support_remove (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -403,6 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/limits", test_limits);
   g_test_add_func ("/cases/bundle", test_bundle);
   g_test_add_func ("/cases/queue", test_queue);
+  g_test_add_func ("/cases/versions", test_versions);
   int status = g_test_run ();
   cases_free (cases);
   notices_free (notices);
