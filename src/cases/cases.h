@@ -328,10 +328,19 @@ typedef struct {
 const CaseClock *cases_clocks (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
 /* After a calendar was published: all open cases' dates anew; *CHANGED of them. */
 bool cases_recompute (Cases *cases, const AccessAccount *who, size_t *changed, GError **error);
+/* Tell the offices, once for each date, of what is due soon; *N are. */
+bool cases_warn (Cases *cases, size_t *n, GError **error);
 /* Tell the heads of the offices, once for each, of what is late; *N of them. */
 bool cases_escalate (Cases *cases, size_t *n, GError **error);
 /* Flag cases that rest on facts corrected since; *N of them. */
 bool cases_flag (Cases *cases, size_t *n, GError **error);
+
+/* A thread that does what time brings: warnings and escalation every few minutes, dates that a calendar was
+ * missing for as soon as it is there, corrected facts once a day.  What fails is told on standard error and
+ * tried again.  INTERVAL: milliseconds; 0: ten minutes.  NULL with FAULT_SYSTEM. */
+typedef struct CasesKeeper CasesKeeper;
+CasesKeeper *cases_keep (Cases *cases, int interval, GError **error);
+void cases_keep_stop (CasesKeeper *keeper); /* NULL is ignored */
 
 /* ---- queues ----------------------------------------------------------------------- */
 
@@ -384,3 +393,4 @@ bool cases_served (StoreConnection *db, const char *matter, Subject subject, boo
 bool cases_served_all (StoreConnection *db, const char *matter, GArray *subjects, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cases, cases_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasesKeeper, cases_keep_stop)

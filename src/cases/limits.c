@@ -270,3 +270,30 @@ cases_escalate (Cases *cases, size_t *n, GError **error)
                     " AND escalated = 0 AND state <> 1 ORDER BY id LIMIT ?2",
                     escalate, n, error);
 }
+
+static bool
+warn (Cases *cases, StoreConnection *db, CaseRow *row, gint64 now, bool *changed, GError **error)
+{
+  *changed = true;
+  return tell_soon (cases, db, row, error);
+}
+
+bool
+cases_warn (Cases *cases, size_t *n, GError **error)
+{
+  *n = 0;
+  return visit_all (cases,
+                    "SELECT " ROW_COLUMNS " FROM cases_case WHERE is_open = 1 AND id > ?1 AND due >= ?3"
+                    " AND warn_at > 0 AND warn_at <= ?3 AND state <> 1 AND parent = 0 ORDER BY id LIMIT ?2",
+                    warn, n, error);
+}
+
+bool
+limits_look_again (Cases *cases, size_t *changed, GError **error)
+{
+  *changed = 0;
+  return visit_all (cases,
+                    "SELECT " ROW_COLUMNS " FROM cases_case WHERE is_open = 1 AND id > ?1 AND open_year > 0"
+                    " AND ?3 > 0 ORDER BY id LIMIT ?2",
+                    recompute, changed, error);
+}

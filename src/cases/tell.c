@@ -62,8 +62,8 @@ case_words (Arena *arena, const Case *c, const char *reason, NoticeWord *words)
 }
 
 static bool
-put (StoreConnection *db, const Case *c, const char *kind, const char *department, const char *reason,
-     gint64 at, GError **error)
+put_once (StoreConnection *db, const Case *c, const char *kind, const char *department, const char *reason,
+          const char *key, gint64 at, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   NoticeWord words[WORDS];
@@ -75,8 +75,16 @@ put (StoreConnection *db, const Case *c, const char *kind, const char *departmen
           .n_words = case_words (arena, c, reason, words),
           .link = arena_printf (arena, "%s/%" G_GINT64_FORMAT, department ? "/desk/cases" : "/cases", c->id),
           .contact = department ? NULL : c->contact,
+          .key = key,
           .at = at };
   return notices_put (db, &notice, error);
+}
+
+static bool
+put (StoreConnection *db, const Case *c, const char *kind, const char *department, const char *reason,
+     gint64 at, GError **error)
+{
+  return put_once (db, c, kind, department, reason, NULL, at, error);
 }
 
 /* The entry names what was done, never what was said. */
@@ -122,4 +130,14 @@ tell_flagged (Cases *cases, StoreConnection *db, const CaseRow *row, GError **er
   return !cases->options.notices
          || (put (db, &row->c, "case-flagged", NULL, NULL, now, error)
              && put (db, &row->c, "case-flagged", row->c.office, NULL, now, error));
+}
+
+/* Once for each date that it is due. */
+bool
+tell_soon (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error)
+{
+  g_autofree char *key
+      = g_strdup_printf ("case-due-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, row->c.id, row->c.due);
+  return !cases->options.notices
+         || put_once (db, &row->c, "case-due", row->c.office, NULL, key, cases_now (cases), error);
 }

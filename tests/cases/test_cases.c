@@ -379,6 +379,36 @@ test_bundle (void)
   looker = &head;
 }
 
+/* What is due soon is told once, what is late once, by the thread that does so by itself. */
+static void
+test_keeper (void)
+{
+  static const AccessAccount at_desk
+      = { .name = "desk", .role = ACCESS_CASE_WORKER, .department = "县民政局" };
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = somebody ();
+  gint64 id = apply (&who, "23/main"), start = now;
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
+  const Case *c = look (arena, &head, id);
+  NoticeFilter filter = { .limit = 200 };
+  size_t n, found[2] = { 0 };
+  for (int step = 0; step < 2; step++) {
+    now = ((step ? c->due + 60 : c->warn_at + 1) - 8 * 60) * 60;
+    for (int twice = 0; twice < 2; twice++) {
+      CasesKeeper *keeper = cases_keep (cases, 0, NULL);
+      cases_keep_stop (keeper); /* it looks once before it stops */
+    }
+    const NoticeItem *items = notices_inbox (notices, arena, &at_desk, &filter, &n, NULL);
+    for (size_t i = 0; i < n; i++)
+      found[step] += strstr (items[i].body, c->number)
+                     && g_str_equal (items[i].kind, step ? "case-late" : "case-due");
+  }
+  now = start;
+  g_assert_cmpuint (found[0], ==, 1);
+  g_assert_cmpuint (found[1], ==, 1);
+  g_assert_true (look (arena, &head, id)->escalated);
+}
+
 /* ---- other rules than then ---------------------------------------------------------------------- */
 
 /* The county's package with a figure filled in that it leaves open. */
@@ -474,6 +504,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/bundle", test_bundle);
   g_test_add_func ("/cases/queue", test_queue);
   g_test_add_func ("/cases/versions", test_versions);
+  g_test_add_func ("/cases/keeper", test_keeper);
   int status = g_test_run ();
   cases_free (cases);
   notices_free (notices);
