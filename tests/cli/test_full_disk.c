@@ -78,7 +78,7 @@ static void
 test_demo (void)
 {
   bool made = false, refused = false;
-  for (int kilobytes = 64; kilobytes <= 4096 && !made; kilobytes += 128) {
+  for (int kilobytes = 64; kilobytes <= 16384 && !made; kilobytes += 512) {
     g_autofree char *size = g_strdup_printf ("%dk", kilobytes), *err = NULL, *text = NULL;
     if (!new_disk (size))
       return;
@@ -106,7 +106,7 @@ test_demo (void)
 static void
 test_serve (void)
 {
-  if (!new_disk ("4m"))
+  if (!new_disk ("8m"))
     return;
   g_autofree char *err = NULL, *text = NULL;
   g_assert_cmpint (scratch_shell ("cp made.db disk/a.db", NULL, NULL), ==, 0);
@@ -123,7 +123,7 @@ test_serve (void)
 static void
 test_while_serving (void)
 {
-  if (!new_disk ("4m"))
+  if (!new_disk ("8m"))
     return;
   g_assert_cmpint (scratch_shell ("cp made.db disk/a.db", NULL, NULL), ==, 0);
   Server server = server_start ("serve --db disk/a.db --listen 127.0.0.1:0");
