@@ -1,92 +1,9 @@
 // Every page in a real browser: both languages, phone and desktop width, by
 // keyboard, without scripts, and against axe-core's rules.  Prints TAP.
-//
-// A county of a few hundred residents is made in a fresh folder and served on a
-// free port by the built program; both are gone at the end.
-import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const source = process.env.LIUDONG_SOURCE, build = process.env.LIUDONG_BUILD;
-const require = createRequire(join(source, 'package.json'));
-const { chromium } = require('playwright-core');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'liudong-browser-'));
-
-// ---- TAP -------------------------------------------------------------------
-
-let count = 0, failed = 0;
-function report(ok, name, details = []) {
-  count += 1;
-  if (!ok) failed += 1;
-  console.log(`${ok ? 'ok' : 'not ok'} ${count} ${name}`);
-  if (!ok) for (const line of details.slice(0, 12)) console.log(`# ${line}`.replaceAll('\n', ' '));
-}
-function equal(name, actual, expected) {
-  report(actual === expected, name, [`expected ${JSON.stringify(expected)}`, `got ${JSON.stringify(actual)}`]);
-}
-
-// ---- the server ------------------------------------------------------------
-
-function startServer() {
-  const args = ['demo', '--residents', '400', '--db', join(folder, 'county.db'), '--listen', '127.0.0.1:0'];
-  const child = spawn(join(build, 'liudong'), args, { cwd: source, stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error(`the server did not start: ${said}`)), 60000);
-    child.on('exit', (status) => reject(new Error(`the server ended with ${status}: ${said}`)));
-    child.stdout.on('data', (data) => {
-      said += data;
-      const url = said.match(/http:\/\/127\.0\.0\.1:\d+/), password = said.match(/with the password ([^,\s]+)/);
-      if (url && password) {
-        clearTimeout(timer);
-        resolve({ child, url: url[0], password: password[1] });
-      }
-    });
-  });
-}
-
-function stopServer(child) {
-  child.removeAllListeners('exit');
-  return new Promise((resolve) => {
-    child.on('exit', (status) => resolve(status));
-    child.kill('SIGTERM');
-  });
-}
-
-// ---- the browser -----------------------------------------------------------
-
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-let profiles = 0;
-function openBrowser(options = {}) {
-  profiles += 1;
-  return chromium.launchPersistentContext(join(folder, `profile-${profiles}`), {
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: flags, ...options });
-}
-
-async function logIn(page, url, name, password) {
-  await page.goto(`${url}/login`);
-  await page.fill('#name', name);
-  await page.fill('#password', password);
-  await page.press('#password', 'Enter');
-  await page.waitForLoadState();
-  if (!page.url().includes('/login/code')) return;
-  await page.fill('#code', await page.textContent('#demo-code')); // the telephone of a demo account
-  await page.press('#code', 'Enter');
-  await page.waitForLoadState();
-}
-
-// axe-core is given to the page by the debugger, past the content-security policy, which stays in force.
-async function accessibilityFaults(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
-}
+import { accessibilityFaults, equal, logIn, openBrowser, report, run, source } from './support.mjs';
 
 // ---- every page ------------------------------------------------------------
 
@@ -687,32 +604,23 @@ async function checkDownloads(url) {
 
 // ---- all of it -------------------------------------------------------------
 
-let server;
-try {
-  server = await startServer();
-  await checkPages(server.url, server.password);
-  await checkKeyboard(server.url, server.password);
-  await checkAnswers(server.url, server.password);
-  await checkTrying(server.url);
-  await checkCounts(server.url);
-  await checkReforms(server.url, server.password);
-  await checkLanguage(server.url);
-  await checkQuestions(server.url);
-  await checkWithoutScripts(server.url, server.password);
-  await checkStaff(server.url, server.password);
-  await checkKnownFacts(server.url, server.password);
-  await checkCorrection(server.url, server.password);
-  await checkSearch(server.url, server.password);
-  await checkEnrolment(server.url, server.password);
-  await checkMandates(server.url, server.password);
-  await checkLockOut(server.url, server.password);
-  await checkRegisters(server.url, server.password);
-  await checkDownloads(server.url);
-} catch (error) {
-  report(false, 'the run came to its end', String(error.stack).split('\n'));
-} finally {
-  if (server) equal('SIGTERM ends the server cleanly', await stopServer(server.child), 0);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-}
-console.log(`1..${count}`);
-process.exit(failed ? 1 : 0);
+await run(async (url, password) => {
+  await checkPages(url, password);
+  await checkKeyboard(url, password);
+  await checkAnswers(url, password);
+  await checkTrying(url);
+  await checkCounts(url);
+  await checkReforms(url, password);
+  await checkLanguage(url);
+  await checkQuestions(url);
+  await checkWithoutScripts(url, password);
+  await checkStaff(url, password);
+  await checkKnownFacts(url, password);
+  await checkCorrection(url, password);
+  await checkSearch(url, password);
+  await checkEnrolment(url, password);
+  await checkMandates(url, password);
+  await checkLockOut(url, password);
+  await checkRegisters(url, password);
+  await checkDownloads(url);
+});

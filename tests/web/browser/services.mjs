@@ -1,89 +1,9 @@
 // Applying and deciding in a real browser, by keyboard: from the application to the
 // decision, its refusal and review; and the pages on phone and desktop, in both languages, against
 // axe-core's rules.  Prints TAP.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { accessibilityFaults, equal, logIn, openBrowser, report, run } from './support.mjs';
 
-const source = process.env.LIUDONG_SOURCE, build = process.env.LIUDONG_BUILD;
-const require = createRequire(join(source, 'package.json'));
-const { chromium } = require('playwright-core');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'liudong-browser-'));
-
-// ---- TAP -------------------------------------------------------------------
-
-let count = 0, failed = 0;
-function report(ok, name, details = []) {
-  count += 1;
-  if (!ok) failed += 1;
-  console.log(`${ok ? 'ok' : 'not ok'} ${count} ${name}`);
-  if (!ok) for (const line of details.slice(0, 12)) console.log(`# ${line}`.replaceAll('\n', ' '));
-}
-function equal(name, actual, expected) {
-  report(actual === expected, name, [`expected ${JSON.stringify(expected)}`, `got ${JSON.stringify(actual)}`]);
-}
-
-// ---- the server ------------------------------------------------------------
-
-function startServer() {
-  const args = ['demo', '--residents', '400', '--db', join(folder, 'county.db'), '--listen', '127.0.0.1:0'];
-  const child = spawn(join(build, 'liudong'), args, { cwd: source, stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error(`the server did not start: ${said}`)), 60000);
-    child.on('exit', (status) => reject(new Error(`the server ended with ${status}: ${said}`)));
-    child.stdout.on('data', (data) => {
-      said += data;
-      const url = said.match(/http:\/\/127\.0\.0\.1:\d+/), password = said.match(/with the password ([^,\s]+)/);
-      if (url && password) {
-        clearTimeout(timer);
-        resolve({ child, url: url[0], password: password[1] });
-      }
-    });
-  });
-}
-
-function stopServer(child) {
-  child.removeAllListeners('exit');
-  return new Promise((resolve) => {
-    child.on('exit', (status) => resolve(status));
-    child.kill('SIGTERM');
-  });
-}
-
-// ---- the browser -----------------------------------------------------------
-
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-let profiles = 0;
-function openBrowser(options = {}) {
-  profiles += 1;
-  return chromium.launchPersistentContext(join(folder, `profile-${profiles}`), {
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: flags, ...options });
-}
-
-async function logIn(page, url, name, password) {
-  await page.goto(`${url}/login`);
-  await page.fill('#name', name);
-  await page.fill('#password', password);
-  await page.press('#password', 'Enter');
-  await page.waitForLoadState();
-  if (!page.url().includes('/login/code')) return;
-  await page.fill('#code', await page.textContent('#demo-code')); // the telephone of a demo account
-  await page.press('#code', 'Enter');
-  await page.waitForLoadState();
-}
-
-// axe-core is given to the page by the debugger, past the content-security policy, which stays in force.
-async function accessibilityFaults(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
-}
+let server; // its address, and the demo accounts' password
 
 // ---- one page --------------------------------------------------------------
 
@@ -202,15 +122,8 @@ async function many() {
   }
 }
 
-const server = await startServer();
-try {
+await run(async (url, password) => {
+  server = { url, password };
   await journey();
   await many();
-} catch (error) {
-  report(false, 'the journeys ran to their end', [String(error)]);
-} finally {
-  await stopServer(server.child);
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log(`1..${count}`);
-process.exit(failed ? 1 : 0);
+});
