@@ -36,6 +36,7 @@
 #include "arena.h"
 #include "text.h"
 #include "decimal.h"
+#include "digest.h"
 #include "json.h"
 #include "civil.h"
 #include "workdays.h"

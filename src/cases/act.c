@@ -381,37 +381,22 @@ act_in_run (Cases *cases, StoreConnection *db, const AccessAccount *who, gint64 
 
 /* ---- the call ------------------------------------------------------------------------ */
 
-static void
-add_text (GChecksum *sum, const char *text)
-{
-  g_autofree char *length = g_strdup_printf ("|%zu:", text ? strlen (text) : 0);
-  g_checksum_update (sum, (const guchar *)length, -1);
-  if (text)
-    g_checksum_update (sum, (const guchar *)text, -1);
-}
-
 /* What tells a repetition from something else sent with the same key. */
 static const char *
 digest (Arena *arena, const CaseDeed *deed)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *numbers = g_strdup_printf ("%d|%d|%d|%" G_GINT64_FORMAT, deed->action, deed->grant,
-                                              deed->has_amount, deed->amount_fen);
-  const char *const texts[] = { numbers, deed->reason, deed->office, deed->reference };
+  Digest *all = digest_new ();
+  const gint64 numbers[]
+      = { deed->action, deed->grant, deed->has_amount, deed->amount_fen, (gint64)deed->n_missing };
+  const char *const texts[] = { deed->reason, deed->office, deed->reference };
+  for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
+    digest_integer (all, numbers[i]);
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
-    add_text (sum, texts[i]);
+    digest_text (all, texts[i]);
   for (size_t i = 0; i < deed->n_missing; i++)
-    add_text (sum, deed->missing[i]);
-  for (size_t i = 0; i < deed->n_statements; i++) {
-    add_text (sum, deed->statements[i].path);
-    add_text (sum, deed->statements[i].value);
-  }
-  for (size_t i = 0; i < deed->n_uploads; i++) {
-    add_text (sum, deed->uploads[i].material);
-    g_checksum_update (sum, (const guchar *)deed->uploads[i].content.bytes,
-                       (gssize)deed->uploads[i].content.len);
-  }
-  return arena_text (arena, text_of (g_checksum_get_string (sum)));
+    digest_text (all, deed->missing[i]);
+  papers_digest (all, deed->statements, deed->n_statements, deed->uploads, deed->n_uploads);
+  return digest_end (all, arena);
 }
 
 /* What the rules say now, before a decision and after a completion; the case as it stands is read first. */

@@ -183,16 +183,15 @@ write_beginning (StoreConnection *db, gpointer data, GError **error)
 }
 
 /* What tells a repetition from something else sent with the same key. */
-static char *
-digest (const CaseMany *many)
+static const char *
+digest (Arena *arena, const CaseMany *many)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  const char *reason = many->reason ? many->reason : "", *matter = many->matter ? many->matter : "";
-  g_autofree char *words
-      = g_strdup_printf ("%d|%zu|%s|%zu|%s", many->grant, strlen (matter), matter, strlen (reason), reason);
-  g_checksum_update (sum, (const guchar *)words, -1);
-  g_checksum_update (sum, (const guchar *)many->ids, (gssize)(many->n * sizeof *many->ids));
-  return g_strdup (g_checksum_get_string (sum));
+  Digest *all = digest_new ();
+  digest_integer (all, many->grant);
+  digest_text (all, many->matter);
+  digest_text (all, many->reason);
+  digest_bytes (all, many->ids, many->n * sizeof *many->ids);
+  return digest_end (all, arena);
 }
 
 gint64
@@ -201,7 +200,8 @@ cases_run_begin (Cases *cases, const AccessAccount *who, const CaseMany *many, c
 {
   if (!check_many (who, many, error))
     return 0;
-  g_autofree char *body = digest (many);
+  g_autoptr (Arena) arena = arena_new ();
+  const char *body = digest (arena, many);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   Beginning b = {
     .who = who, .many = many, .once = { who->name, "run", key, body }, .ids = ids, .now = cases_now (cases)

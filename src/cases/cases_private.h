@@ -119,6 +119,10 @@ bool versions_as_of (Cases *cases, const char *hash, Cases *then, GError **error
 
 /* ---- papers.c ---- */
 
+/* All that is said and handed in, as part of what a key was used for. */
+void papers_digest (Digest *digest, const CaseStatement *statements, size_t n_statements,
+                    const CaseUpload *uploads, size_t n_uploads);
+
 /* FAULT_INPUT: a material that the matter has not, a file of another kind or too large. */
 bool papers_check (const PolicyMatter *matter, const CaseUpload *uploads, size_t n, GError **error);
 bool statements_check (Cases *cases, const PolicyMatter *matter, const CaseStatement *statements, size_t n,

@@ -191,3 +191,19 @@ cases_statements (Cases *cases, Arena *arena, const Case *c, size_t *n, GError *
   g_autoptr (StoreReader) reader = store_reader (cases->store, error);
   return reader ? statements_read (store_reader_db (reader), arena, c->id, n, error) : NULL;
 }
+
+void
+papers_digest (Digest *digest, const CaseStatement *statements, size_t n_statements,
+               const CaseUpload *uploads, size_t n_uploads)
+{
+  digest_integer (digest, (gint64)n_statements);
+  for (size_t i = 0; i < n_statements; i++) {
+    digest_text (digest, statements[i].path);
+    digest_text (digest, statements[i].value);
+  }
+  for (size_t i = 0; i < n_uploads; i++) {
+    digest_text (digest, uploads[i].material);
+    digest_text (digest, uploads[i].name);
+    digest_bytes (digest, uploads[i].content.bytes, uploads[i].content.len);
+  }
+}

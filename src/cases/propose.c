@@ -136,20 +136,19 @@ cases_proposal (Cases *cases, Arena *arena, const AccessAccount *who, const Case
   Proposal proposal;
   if (!statements)
     return NULL;
-  if (!again && !c->matter) {
-    g_set_error (error, FAULT, FAULT_CONFLICT, "the policy package in use has no matter %s any more",
-                 c->matter_key);
-    return NULL;
-  }
   Cases then = *cases;
   if (again && !versions_as_of (cases, c->package_hash, &then, error))
     return NULL;
   const PolicyMatter *matter = policy_matter (then.options.package, c->matter_key);
+  if (!matter) {
+    g_set_error (error, FAULT, FAULT_CONFLICT, "the policy package in use has no matter %s any more",
+                 c->matter_key);
+    return NULL;
+  }
   gint64 now = cases_now (cases);
   RegistryMoment at = again ? c->at : (RegistryMoment){ civil_day_of (now), now };
-  return matter
-                 && propose (&then, arena, who, matter, c->applicant, statements, n,
-                             again ? c->as_of : at.valid_at, at, &proposal, error)
+  return propose (&then, arena, who, matter, c->applicant, statements, n, again ? c->as_of : at.valid_at, at,
+                  &proposal, error)
              ? proposal.determination
              : NULL;
 }

@@ -147,37 +147,18 @@ write_submission (StoreConnection *db, gpointer data, GError **error)
 
 /* ---- the call -------------------------------------------------------------------- */
 
-static void
-add_text (GChecksum *sum, const char *text)
-{
-  g_autofree char *length = g_strdup_printf ("|%zu:", text ? strlen (text) : 0);
-  g_checksum_update (sum, (const guchar *)length, -1);
-  if (text)
-    g_checksum_update (sum, (const guchar *)text, -1);
-}
-
-/* A digest of all that was asked: what tells a repetition from another application. */
+/* What tells a repetition from another application. */
 static const char *
 digest (Arena *arena, const CaseApplication *ask)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *who
-      = g_strdup_printf ("%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT, ask->applicant, ask->subject);
-  add_text (sum, ask->matter->key);
-  add_text (sum, who);
-  add_text (sum, ask->contact);
-  add_text (sum, ask->office);
-  for (size_t i = 0; i < ask->n_statements; i++) {
-    add_text (sum, ask->statements[i].path);
-    add_text (sum, ask->statements[i].value);
-  }
-  for (size_t i = 0; i < ask->n_uploads; i++) {
-    add_text (sum, ask->uploads[i].material);
-    add_text (sum, ask->uploads[i].name);
-    g_checksum_update (sum, (const guchar *)ask->uploads[i].content.bytes,
-                       (gssize)ask->uploads[i].content.len);
-  }
-  return arena_text (arena, text_of (g_checksum_get_string (sum)));
+  Digest *all = digest_new ();
+  const char *const texts[] = { ask->matter->key, ask->contact, ask->office };
+  digest_integer (all, ask->applicant);
+  digest_integer (all, ask->subject);
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    digest_text (all, texts[i]);
+  papers_digest (all, ask->statements, ask->n_statements, ask->uploads, ask->n_uploads);
+  return digest_end (all, arena);
 }
 
 /* A repetition finds its case also where the application could not be made any more. */

@@ -9,7 +9,7 @@ typedef struct {
   const Register *reg;
   Subject event;
   RegisterDeed deed;
-  const char *key, *body;
+  StoreOnce once;
   gint64 now;
   Day today;
   const char *const *texts; /* of the event */
@@ -409,11 +409,11 @@ write_deed (StoreConnection *db, gpointer data, GError **error)
   e->db = db;
   e->writer = NULL;
   e->batch = 0;
-  if (!once_look (db, e->who->name, e->key, e->body, &id, error))
+  if (!store_once_look (db, &e->once, &id, error))
     return false;
   if (id)
     return true;
-  bool ok = do_deed (e, &id, error) && once_remember (db, e->who->name, e->key, e->body, id, e->now, error);
+  bool ok = do_deed (e, &id, error) && store_once_remember (db, &e->once, id, e->now, error);
   if (e->writer)
     registry_writer_free (e->writer);
   return ok;
@@ -428,7 +428,7 @@ check_open (const Enrolling *e, GError **error)
   if (!closes || e->today < closes)
     return true;
   g_autoptr (StoreReader) reader = store_reader (registry_store (e->registers->options.registry), error);
-  if (!reader || !once_look (store_reader_db (reader), e->who->name, e->key, e->body, &done, error))
+  if (!reader || !store_once_look (store_reader_db (reader), &e->once, &done, error))
     return false;
   if (done)
     return true;
@@ -443,15 +443,15 @@ registers_enrol (Registers *registers, const AccessAccount *who, Subject event, 
   g_autoptr (Arena) arena = arena_new ();
   const RegistrySchema *schema = registry_schema (registers->options.registry);
   const RegistryEntity *entity = registry_subject_entity (schema, event);
-  Enrolling e = { .registers = registers,
-                  .arena = arena,
-                  .who = who,
-                  .reg = entity ? registers_into (registers, entity) : NULL,
-                  .event = event,
-                  .deed = deed,
-                  .key = key,
-                  .body = arena_printf (arena, "%d|%" G_GINT64_FORMAT, (int)deed, event),
-                  .now = registers_now (registers) };
+  Enrolling e
+      = { .registers = registers,
+          .arena = arena,
+          .who = who,
+          .reg = entity ? registers_into (registers, entity) : NULL,
+          .event = event,
+          .deed = deed,
+          .once = { who->name, "enrol", key, arena_printf (arena, "%d|%" G_GINT64_FORMAT, (int)deed, event) },
+          .now = registers_now (registers) };
   e.today = civil_day_of (e.now);
   if (!e.reg) {
     g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is nothing of that name to enrol into");

@@ -8,7 +8,7 @@ typedef struct {
   Arena *arena;
   const AccessAccount *who;
   const RegisterEntry *entry;
-  const char *key, *body;
+  StoreOnce once;
   gint64 now;
   const char *const *before; /* of the record that is added to; NULL: a new one */
   RegistryFact *facts;
@@ -198,7 +198,7 @@ write_entry (StoreConnection *db, gpointer data, GError **error)
 {
   Entering *e = data;
   gint64 done;
-  if (!once_look (db, e->who->name, e->key, e->body, &done, error))
+  if (!store_once_look (db, &e->once, &done, error))
     return false;
   if (done) {
     e->record = done;
@@ -207,8 +207,7 @@ write_entry (StoreConnection *db, gpointer data, GError **error)
   return append_record (e, db, error)
          && registers_log (db, e->who, AUDIT_WRITE, e->entry->reg, e->about,
                            e->entry->reg->clause->purpose->id, "enter", e->record, error)
-         && tell_about (db, e, error)
-         && once_remember (db, e->who->name, e->key, e->body, e->record, e->now, error);
+         && tell_about (db, e, error) && store_once_remember (db, &e->once, e->record, e->now, error);
 }
 
 /* What was done before with this key, before the entry is checked against what is on record now. */
@@ -216,21 +215,22 @@ static bool
 look_before (Entering *e, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (registry_store (e->registers->options.registry), error);
-  return reader && once_look (store_reader_db (reader), e->who->name, e->key, e->body, &e->record, error);
+  return reader && store_once_look (store_reader_db (reader), &e->once, &e->record, error);
 }
 
+/* What tells a repetition from another entry. */
 static const char *
 digest (Arena *arena, const RegisterEntry *entry)
 {
-  g_autoptr (GString) all = g_string_new (NULL);
-  g_string_append_printf (all, "%s|%" G_GINT64_FORMAT "|%s", entry->reg->id, entry->record,
-                          entry->reason ? entry->reason : "");
+  Digest *all = digest_new ();
+  digest_text (all, entry->reg->id);
+  digest_integer (all, entry->record);
+  digest_text (all, entry->reason);
   for (size_t i = 0; i < entry->n_fields; i++) {
-    const char *text = entry->fields[i].text ? entry->fields[i].text : "";
-    g_string_append_printf (all, "|%s=%zu:%s", entry->fields[i].attribute->id, strlen (text), text);
+    digest_text (all, entry->fields[i].attribute->id);
+    digest_text (all, entry->fields[i].text);
   }
-  g_autofree char *hex = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all->str, (gssize)all->len);
-  return arena_text (arena, text_of (hex));
+  return digest_end (all, arena);
 }
 
 Subject
@@ -242,8 +242,7 @@ registers_enter (Registers *registers, const AccessAccount *who, const RegisterE
                  .arena = arena,
                  .who = who,
                  .entry = entry,
-                 .key = key,
-                 .body = digest (arena, entry),
+                 .once = { who->name, "register", key, digest (arena, entry) },
                  .now = registers_now (registers) };
   if (!register_may_keep (who, entry->reg)) {
     g_set_error (error, FAULT, FAULT_DENIED, "this register is kept by %s", entry->reg->department);

@@ -39,7 +39,7 @@
 #include "policy/policy.h"
 #include "registry/registry.h"
 
-enum { REGISTER_TEXT_MAX = 2000 /* code points of a text */, REGISTER_STEPS_MAX = 6, REGISTER_KEY_DAYS = 7 };
+enum { REGISTER_TEXT_MAX = 2000 /* code points of a text */, REGISTER_STEPS_MAX = 6 };
 
 typedef struct {
   const char *id;

@@ -21,13 +21,6 @@ gint64 registers_now (const Registers *registers);
 /* registers.yaml of the package; none is no fault. */
 bool registers_declare (Registers *registers, GError **error);
 
-/* What a key was used for: *ANSWER is 0 for a new one, else what it was answered with.  FAULT_INPUT for
- * another BODY, or no key. */
-bool once_look (StoreConnection *db, const char *actor, const char *key, const char *body, gint64 *answer,
-                GError **error);
-bool once_remember (StoreConnection *db, const char *actor, const char *key, const char *body, gint64 answer,
-                    gint64 now, GError **error);
-
 /* An entry about SUBJECT, for REG's sake. */
 bool registers_log (StoreConnection *db, const AccessAccount *who, AuditAct act, const Register *reg,
                     Subject subject, const char *purpose, const char *did, Subject record, GError **error);

@@ -164,18 +164,19 @@ write_filing (StoreConnection *db, gpointer data, GError **error)
 
 /* ---- the call ----------------------------------------------------------- */
 
-/* A digest of all that was asked: what tells a repetition from another ask. */
+/* What tells a repetition from another ask. */
 static const char *
 digest (Arena *arena, const RightsAsk *ask)
 {
-  const char *const texts[] = { ask->wanted, ask->reason, ask->evidence };
-  g_autoptr (GString) all = g_string_new (NULL);
-  g_string_append_printf (all, "%d|%" G_GINT64_FORMAT "|%s.%s|%" G_GINT64_FORMAT, (int)ask->kind,
-                          ask->subject, ask->attribute->entity->id, ask->attribute->id, ask->since);
+  Digest *all = digest_new ();
+  const char *const texts[]
+      = { ask->attribute->entity->id, ask->attribute->id, ask->wanted, ask->reason, ask->evidence };
+  digest_integer (all, ask->kind);
+  digest_integer (all, ask->subject);
+  digest_integer (all, ask->since);
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_string_append_printf (all, "|%zu:%s", texts[i] ? strlen (texts[i]) : 0, texts[i] ? texts[i] : "");
-  g_autofree char *hex = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all->str, (gssize)all->len);
-  return arena_text (arena, text_of (hex));
+    digest_text (all, texts[i]);
+  return digest_end (all, arena);
 }
 
 /* By when an answer is promised; 0 where no rule says, or the calendar does not reach that far. */

@@ -93,7 +93,7 @@ take_answer (const WebRequest *request, CheckModel *m)
   if (!path || !question_about (request->web->package, request->arena, m->provision, path))
     return;
   if (how && g_str_equal (how, "unknown")) {
-    ((const char **)m->passed)[m->n_passed++] = path;
+    m->passed[m->n_passed++] = path;
     return;
   }
   bool none = how && g_str_equal (how, "none");
@@ -102,7 +102,7 @@ take_answer (const WebRequest *request, CheckModel *m)
     m->asked = path;
     return;
   }
-  ((PolicyStatement *)m->stated)[m->n_stated++] = (PolicyStatement){ path, none ? NULL : answer };
+  m->stated[m->n_stated++] = (PolicyStatement){ path, none ? NULL : answer };
   if (!ask (request, m, &error)) {
     m->n_stated--;
     m->trouble = message_text (request->arena, request->language, MESSAGE_check_wrong, NULL, 0);

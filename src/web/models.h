@@ -330,9 +330,9 @@ typedef struct {
 typedef struct {
   const PolicyProvision *provision;
   const PolicyMatter *matter; /* that people apply for to get it, or NULL */
-  const PolicyStatement *stated;
+  PolicyStatement *stated;    /* with room for one more */
   size_t n_stated;
-  const char *const *passed; /* paths of questions that the person cannot answer */
+  const char **passed; /* paths of questions that the person cannot answer; room for one more */
   size_t n_passed;
   const CheckAnswer *answers;
   size_t n_answers;
