@@ -31,11 +31,8 @@ typedef struct {
 
 struct Audit {
   Signer signer;
-  int interval;
-  pthread_t thread;
+  Ticker *ticker;
   pthread_mutex_t lock; /* guards all below */
-  pthread_cond_t wake;
-  bool stop;
   char *trouble;
 };
 
@@ -348,44 +345,13 @@ report (Audit *audit, const char *trouble)
 
 /* Heads that are signed are sent also when signing fails. */
 static void
-run_once (Audit *audit)
+run_once (gpointer data)
 {
+  Audit *audit = data;
   g_autoptr (GError) signing = NULL, sending = NULL;
   sign_new (&audit->signer, &signing);
   send_heads (&audit->signer, &sending);
   report (audit, signing ? signing->message : sending ? sending->message : audit->signer.mismatch);
-}
-
-/* Sleep for the interval; false when it is time to stop. */
-static bool
-wait_interval (Audit *audit)
-{
-  struct timespec until;
-  clock_gettime (CLOCK_MONOTONIC, &until);
-  until.tv_sec += audit->interval / 1000;
-  until.tv_nsec += audit->interval % 1000 * 1000000L;
-  if (until.tv_nsec >= 1000000000L) {
-    until.tv_sec++;
-    until.tv_nsec -= 1000000000L;
-  }
-  pthread_mutex_lock (&audit->lock);
-  int result = 0;
-  while (!audit->stop && result != ETIMEDOUT)
-    result = pthread_cond_timedwait (&audit->wake, &audit->lock, &until);
-  bool go_on = !audit->stop;
-  pthread_mutex_unlock (&audit->lock);
-  return go_on;
-}
-
-static gpointer
-signer_main (gpointer data)
-{
-  Audit *audit = data;
-  do
-    run_once (audit);
-  while (wait_interval (audit));
-  run_once (audit);
-  return NULL;
 }
 
 Audit *
@@ -396,18 +362,13 @@ audit_start (Store *store, const AuditOptions *options, GError **error)
     g_free (audit);
     return NULL;
   }
-  audit->interval = options->interval ? options->interval : INTERVAL;
-  pthread_condattr_t monotonic;
-  pthread_condattr_init (&monotonic);
-  pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
-  pthread_cond_init (&audit->wake, &monotonic);
-  pthread_condattr_destroy (&monotonic);
   pthread_mutex_init (&audit->lock, NULL);
-  int result = pthread_create (&audit->thread, NULL, signer_main, audit);
-  if (result == 0)
+  audit->ticker
+      = ticker_start ((unsigned)(options->interval ? options->interval : INTERVAL), run_once, audit, error);
+  if (audit->ticker)
     return audit;
-  g_set_error (error, FAULT, FAULT_SYSTEM, "cannot start the audit log's signer: %s", g_strerror (result));
   signer_clear (&audit->signer);
+  pthread_mutex_destroy (&audit->lock);
   g_free (audit);
   return NULL;
 }
@@ -417,13 +378,9 @@ audit_stop (Audit *audit)
 {
   if (!audit)
     return;
-  pthread_mutex_lock (&audit->lock);
-  audit->stop = true;
-  pthread_cond_signal (&audit->wake);
-  pthread_mutex_unlock (&audit->lock);
-  pthread_join (audit->thread, NULL);
+  ticker_stop (audit->ticker);
+  run_once (audit); /* what came since */
   signer_clear (&audit->signer);
-  pthread_cond_destroy (&audit->wake);
   pthread_mutex_destroy (&audit->lock);
   g_free (audit->trouble);
   g_free (audit);

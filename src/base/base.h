@@ -45,3 +45,4 @@
 #include "fault.h"
 #include "yaml_file.h"
 #include "html.h"
+#include "ticker.h"

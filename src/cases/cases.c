@@ -53,6 +53,7 @@ static const StoreMigration migrations[] = {
   { "cases", 3,
     "CREATE TABLE cases_package (hash TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,"
     " PRIMARY KEY (hash, name)) STRICT;" },
+  { "cases", 4, "CREATE TABLE cases_calendar (digest TEXT NOT NULL) STRICT;" },
 };
 
 Cases *

@@ -326,20 +326,14 @@ typedef struct {
 } CaseClock;
 /* Those that have begun, in PolicyLimitKind's order, read now. */
 const CaseClock *cases_clocks (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
-/* After a calendar was published: all open cases' dates anew; *CHANGED of them. */
-bool cases_recompute (Cases *cases, const AccessAccount *who, size_t *changed, GError **error);
-/* Tell the offices, once for each date, of what is due soon; *N are. */
-bool cases_warn (Cases *cases, size_t *n, GError **error);
-/* Tell the heads of the offices, once for each, of what is late; *N of them. */
-bool cases_escalate (Cases *cases, size_t *n, GError **error);
-/* Flag cases that rest on facts corrected since; *N of them. */
-bool cases_flag (Cases *cases, size_t *n, GError **error);
-
-/* A thread that does what time brings: warnings and escalation every few minutes, dates that a calendar was
- * missing for as soon as it is there, corrected facts once a day.  What fails is told on standard error and
- * tried again.  INTERVAL: milliseconds; 0: ten minutes.  NULL with FAULT_SYSTEM. */
+/* What time brings: dates anew where another calendar was published, a notice to the office of what is due
+ * soon (once for each date) and of what is late (once), and, CORRECTED, a flag on cases that rest on facts
+ * corrected since.  FAULT_SYSTEM. */
+bool cases_look (Cases *cases, bool corrected, GError **error);
+/* A thread that looks every ten minutes, at corrected facts once a day.  What fails is told on standard error
+ * and tried again.  NULL with FAULT_SYSTEM. */
 typedef struct CasesKeeper CasesKeeper;
-CasesKeeper *cases_keep (Cases *cases, int interval, GError **error);
+CasesKeeper *cases_keep (Cases *cases, GError **error);
 void cases_keep_stop (CasesKeeper *keeper); /* NULL is ignored */
 
 /* ---- queues ----------------------------------------------------------------------- */

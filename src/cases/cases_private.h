@@ -14,7 +14,8 @@
  *   flag.c       facts corrected since
  *   limits.c     its clocks, and what is done when they run out
  *   versions.c   the packages by which cases were judged
- *   keeper.c     what time brings, by itself
+ *   rounds.c     what time brings to all open cases
+ *   keeper.c     … by itself
  *   tell.c       notices, the entry in the log
  *   queue.c      lists and counts
  *   granted.c    what was decided, for who pays */
@@ -139,8 +140,18 @@ const CaseStatement *statements_read (StoreConnection *db, Arena *arena, gint64 
 /* The dates of ROW after its last step, as its steps make them. */
 bool limits_set (Cases *cases, StoreConnection *db, CaseRow *row, gint64 now, GError **error);
 gint64 civil_minutes (gint64 seconds);
-/* The dates anew of those that a calendar was missing for; *CHANGED of them. */
-bool limits_look_again (Cases *cases, size_t *changed, GError **error);
+/* ---- rounds.c ---- */
+
+/* The dates of all open cases anew, when the calendar is another than it was. */
+bool limits_follow_calendar (Cases *cases, GError **error);
+/* What is due soon, once for each date; what is late, once: notices to the office. */
+bool limits_warn (Cases *cases, GError **error);
+bool limits_escalate (Cases *cases, GError **error);
+
+/* ---- flag.c ---- */
+
+/* Cases that rest on facts corrected since. */
+bool flag_corrected (Cases *cases, GError **error);
 
 /* ---- tell.c ---- */
 
@@ -149,7 +160,7 @@ AuditEntry case_entry (const AccessAccount *who, AuditAct act, const Case *c, co
 bool tell_step (Cases *cases, StoreConnection *db, const AccessAccount *who, const CaseRow *row,
                 const CaseStep *step, GError **error);
 bool tell_flagged (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error);
-bool tell_soon (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error);
+bool tell_soon (Cases *cases, StoreConnection *db, CaseRow *row, GError **error);
 bool tell_late (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error);
 
 /* ---- cases.c ---- */

@@ -18,13 +18,16 @@ read_rests (Cases *cases, Arena *arena, gint64 after, size_t limit, GArray *rest
                           store_reader_db (reader),
                           "SELECT c.id, r.batch, r.subject, r.attribute FROM cases_case c"
                           " JOIN cases_rests_on r ON r.case_id = c.id WHERE c.id > ?1 AND c.id <= ?1 + ?2"
-                          " AND c.flagged = 0 AND c.state NOT IN (8, 9, 10) ORDER BY r.subject, c.id",
+                          " AND c.flagged = 0 AND c.state NOT IN (?3, ?4, ?5) ORDER BY r.subject, c.id",
                           error)
                              : NULL;
   if (!s)
     return false;
   store_bind_integer (s, 1, after);
   store_bind_integer (s, 2, (gint64)limit);
+  store_bind_integer (s, 3, CASE_ARCHIVED);
+  store_bind_integer (s, 4, CASE_DECLINED);
+  store_bind_integer (s, 5, CASE_WITHDRAWN);
   StoreStep next;
   while ((next = store_step (s, error)) == STORE_ROW) {
     Rest rest
@@ -67,7 +70,7 @@ write_flags (StoreConnection *db, gpointer data, GError **error)
 }
 
 static bool
-flag_some (Cases *cases, gint64 after, size_t limit, size_t *n, GError **error)
+flag_some (Cases *cases, gint64 after, size_t limit, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GArray) rests = g_array_new (FALSE, FALSE, sizeof (Rest)),
@@ -86,17 +89,15 @@ flag_some (Cases *cases, gint64 after, size_t limit, size_t *n, GError **error)
     if (was_corrected (rest, records, n_records) && g_hash_table_add (seen, (gpointer)&rest->case_id))
       g_array_append_val (ids, rest->case_id);
   }
-  *n += ids->len;
   Flagging f = { cases, ids };
   return !ids->len || store_write (cases->store, write_flags, &f, error);
 }
 
 bool
-cases_flag (Cases *cases, size_t *n, GError **error)
+flag_corrected (Cases *cases, GError **error)
 {
   enum { AT_ONCE = 1000 };
   gint64 last = 0;
-  *n = 0;
   {
     g_autoptr (StoreReader) reader = store_reader (cases->store, error);
     if (!reader
@@ -105,7 +106,7 @@ cases_flag (Cases *cases, size_t *n, GError **error)
       return false;
   }
   for (gint64 after = 0; after < last; after += AT_ONCE)
-    if (!flag_some (cases, after, AT_ONCE, n, error))
+    if (!flag_some (cases, after, AT_ONCE, error))
       return false;
   return true;
 }

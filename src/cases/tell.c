@@ -134,7 +134,7 @@ tell_flagged (Cases *cases, StoreConnection *db, const CaseRow *row, GError **er
 
 /* Once for each date that it is due. */
 bool
-tell_soon (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error)
+tell_soon (Cases *cases, StoreConnection *db, CaseRow *row, GError **error)
 {
   g_autofree char *key
       = g_strdup_printf ("case-due-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, row->c.id, row->c.due);

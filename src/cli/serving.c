@@ -117,7 +117,7 @@ serving_run (const char *command, const PolicyPackage *package, ServingOptions *
   g_autoptr (Cases) cases = cases_open (&handling, &error);
   if (!cases)
     return cli_fail (command, error);
-  g_autoptr (CasesKeeper) keeper = cases_keep (cases, 0, &error);
+  g_autoptr (CasesKeeper) keeper = cases_keep (cases, &error);
   if (!keeper)
     return cli_fail (command, error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);

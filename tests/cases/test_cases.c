@@ -306,13 +306,9 @@ test_limits (void)
   const CaseStep *steps = cases_steps (cases, arena, look (arena, &head, id), &n, NULL);
   for (size_t i = 1; i < n; i++)
     g_assert_cmpint (steps[i].at, >=, steps[i - 1].at);
-  size_t late;
   now += 70 * DAY_SECONDS;
-  g_assert_true (cases_escalate (cases, &late, NULL));
-  g_assert_cmpuint (late, >=, 1);
+  g_assert_true (cases_look (cases, false, NULL));
   g_assert_true (look (arena, &head, id)->escalated);
-  g_assert_true (cases_escalate (cases, &late, NULL));
-  g_assert_cmpuint (late, ==, 0);
   now -= 70 * DAY_SECONDS;
 }
 
@@ -395,7 +391,7 @@ test_keeper (void)
   for (int step = 0; step < 2; step++) {
     now = ((step ? c->due + 60 : c->warn_at + 1) - 8 * 60) * 60;
     for (int twice = 0; twice < 2; twice++) {
-      CasesKeeper *keeper = cases_keep (cases, 0, NULL);
+      CasesKeeper *keeper = cases_keep (cases, NULL);
       cases_keep_stop (keeper); /* it looks once before it stops */
     }
     const NoticeItem *items = notices_inbox (notices, arena, &at_desk, &filter, &n, NULL);
@@ -409,9 +405,36 @@ test_keeper (void)
   g_assert_true (look (arena, &head, id)->escalated);
 }
 
+/* A fact that a case rests on is corrected. */
+static void
+test_flag (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  AccessAccount who = somebody (), other_one = somebody ();
+  gint64 id = apply (&who, "23/main"), other_id = apply (&other_one, "23/main");
+  const RegistryEntity *household = registry_schema_entity (policy_schema (package), "household");
+  RegistryFact fact = { .attribute = registry_entity_attribute (household, "assets_within_limits"),
+                        .state = REGISTRY_VALUE,
+                        .integer = 0 };
+  RegistryBatch about = { .source = fact.attribute->source, .actor = "test", .recorded_at = now };
+  g_assert_true (cases_look (cases, true, NULL));
+  const Case *c = look (arena, &head, id);
+  g_assert_false (c->flagged);
+  RegistryWriter *writer = registry_writer_new (town.registry, NULL);
+  RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
+  g_assert_true (
+      registry_writer_append (writer, batch, c->subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error));
+  g_assert_true (registry_writer_commit (writer, NULL));
+  registry_writer_free (writer);
+  g_assert_true (cases_look (cases, true, NULL));
+  g_assert_true (look (arena, &head, id)->flagged);
+  g_assert_false (look (arena, &head, other_id)->flagged);
+}
+
 /* ---- other rules than then ---------------------------------------------------------------------- */
 
-/* The county's package with a figure filled in that it leaves open. */
+/* The county's package with a figure filled in that it leaves open, and one more day off. */
 static PolicyPackage *
 changed_package (const char *folder)
 {
@@ -428,6 +451,8 @@ changed_package (const char *folder)
       g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
       g_assert_cmpuint (g_string_replace (text, "confidence: missing", "confidence: assumed", 1), ==, 1);
     }
+    if (g_str_equal (files[i].name, "calendar/holidays.csv"))
+      g_string_append (text, "2026-07-29,样例假日,off\n");
     g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
     g_assert_true (g_file_set_contents (path, text->str, (gssize)text->len, NULL));
   }
@@ -454,6 +479,8 @@ test_versions (void)
   GError *error = NULL;
   AccessAccount who = somebody ();
   gint64 id = apply (&who, "23/main");
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
+  gint64 due = look (arena, &head, id)->due_statutory;
   g_autofree char *folder = support_folder ();
   g_autoptr (PolicyPackage) changed = changed_package (folder);
   g_autoptr (Access) access = access_open (town.registry, NULL);
@@ -476,6 +503,11 @@ test_versions (void)
   const PolicyDetermination *today = cases_proposal (later, arena, &who, c, false, &error);
   g_assert_no_error (error);
   g_assert_false (waits_for_ratio (today));
+  g_assert_true (cases_look (later, false, NULL));
+  c = cases_case (later, arena, &who, id, NULL);
+  g_assert_cmpint (c->due_statutory, ==, due + 1440);
+  g_assert_true (cases_look (cases, false, NULL)); /* and back */
+  g_assert_cmpint (look (arena, &head, id)->due_statutory, ==, due);
   support_remove (folder);
 }
 
@@ -486,7 +518,7 @@ main (int argc, char **argv)
   setlocale (LC_CTYPE, "C.UTF-8");
   package = town_package ();
   town_open_demo (&town, package, RESIDENTS, 7);
-  now = civil_to_day (2026, 6, 1) * (gint64)DAY_SECONDS + 2 * HOUR; /* a Monday, ten in the morning */
+  now = civil_to_day (2026, 7, 6) * (gint64)DAY_SECONDS + 2 * HOUR; /* a Monday, ten in the morning */
   notices = notices_open (registry_store (town.registry), NULL);
   CasesOptions options = { .package = package,
                            .registry = town.registry,
@@ -503,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/limits", test_limits);
   g_test_add_func ("/cases/bundle", test_bundle);
   g_test_add_func ("/cases/queue", test_queue);
+  g_test_add_func ("/cases/flag", test_flag);
   g_test_add_func ("/cases/versions", test_versions);
   g_test_add_func ("/cases/keeper", test_keeper);
   int status = g_test_run ();
