@@ -45,6 +45,7 @@
 #include "clocks/clocks.h"
 #include "notices/notices.h"
 #include "policy/policy.h"
+#include "questions/questions.h"
 #include "registry/registry.h"
 
 enum {
@@ -157,6 +158,13 @@ typedef struct {
  * applies for APPLICANT as themselves do (agents.h). */
 gint64 cases_submit (Cases *cases, const AccessAccount *who, const CaseApplication *application,
                      const char *key, GError **error);
+
+/* What is still to ask WHO before they apply in MATTER for APPLICANT (0: themselves), STATEMENTS being said
+ * already. NULL with FAULT_NOT_FOUND, FAULT_DENIED, FAULT_INPUT (a statement that does not fit) or
+ * FAULT_SYSTEM. */
+const Questions *cases_questions (Cases *cases, Arena *arena, const AccessAccount *who,
+                                  const PolicyMatter *matter, Subject applicant,
+                                  const CaseStatement *statements, size_t n, GError **error);
 
 /* ---- acting ------------------------------------------------------------------ */
 

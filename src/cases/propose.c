@@ -26,6 +26,24 @@ permit_for (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyPr
   return through;
 }
 
+const Questions *
+cases_questions (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatter *matter,
+                 Subject applicant, const CaseStatement *statements, size_t n, GError **error)
+{
+  gint64 now = cases_now (cases);
+  RegistryMoment at = { civil_day_of (now), now };
+  const AccessPermit *permit
+      = permit_for (cases, arena, who, matter->provision, applicant ? applicant : who->subject, at, error);
+  QuestionsAsk ask = { .package = cases->options.package,
+                       .provision = matter->provision,
+                       .permit = permit,
+                       .as_of = at.valid_at,
+                       .at = at,
+                       .stated = statements,
+                       .n = n };
+  return permit ? questions_of (&ask, arena, error) : NULL;
+}
+
 /* Whether who is served first is: by the provision of the clause that decides just that. */
 static bool
 is_first (Cases *cases, Arena *arena, const PolicyMatter *matter, const AccessPermit *permit, Day as_of,

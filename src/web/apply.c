@@ -20,8 +20,8 @@ find_matter (const WebRequest *request, GError **error)
 
 /* ---- what is known ----------------------------------------------------------- */
 
-/* What the rules say so far: of M's matter for who asks; NULL without an error where it is not about
- * them, or nobody has stated whom it is about. */
+/* What the rules say so far: of M's matter for who asks; NULL without an error where nobody has stated whom
+ * it is about, and FAULT_USAGE where it is about others than them. */
 static bool
 read_answer (const WebRequest *request, const ApplyModel *m, const PolicyAnswer **answer, GError **error)
 {
@@ -74,20 +74,62 @@ link_corrections (const WebRequest *request, ApplyModel *m, GError **error)
   return true;
 }
 
+/* ---- what is asked ------------------------------------------------------------- */
+
 static bool
-fill (const WebRequest *request, const Page *page, ApplyModel *m, GError **error)
+is_in_form (const WebRequest *request, const char *path)
 {
-  const PolicyAnswer *answer;
-  if (!read_answer (request, m, &answer, error))
+  return web_field (&request->form, arena_printf (request->arena, "fact.%s", path)) != NULL;
+}
+
+/* Those asked before, in their order, then those that the answers bring up.  As long as there are such,
+ * the first step is not done; a question left empty is not asked again. */
+static bool
+ask (const WebRequest *request, ApplyModel *m, GError **error)
+{
+  const PolicyProvision *provision = m->matter->provision;
+  size_t n_said;
+  const CaseStatement *said = web_case_statements (request, &n_said);
+  g_autoptr (GError) fault = NULL;
+  const Questions none = { 0 },
+                  *open = cases_questions (request->web->cases, request->arena, request->account, m->matter,
+                                           0, said, n_said, &fault);
+  if (!open && !(m->trouble = web_case_trouble (request, fault, &m->detail))) {
+    g_propagate_error (error, g_steal_pointer (&fault));
     return false;
+  }
+  m->check &= open != NULL; /* an answer that does not fit is told where it was given */
+  open = open ? open : &none;
+  CaseQuestion *all = arena_new0 (request->arena, CaseQuestion, request->form.n + open->n);
+  for (size_t i = 0; i < request->form.n; i++)
+    if (g_str_has_prefix (request->form.items[i].name, "fact."))
+      m->n_questions += web_case_question (request, provision, request->form.items[i].name + strlen ("fact."),
+                                           &all[m->n_questions]);
+  for (size_t i = 0; i < open->n; i++)
+    if (!is_in_form (request, open->items[i].path)) {
+      m->n_questions += web_case_question (request, provision, open->items[i].path, &all[m->n_questions]);
+      m->check = false;
+    }
+  m->questions = all;
+  return true;
+}
+
+static bool
+fill (const WebRequest *request, ApplyModel *m, GError **error)
+{
+  const PolicyAnswer *answer = NULL;
+  g_autoptr (GError) fault = NULL;
+  if (!read_answer (request, m, &answer, &fault) && !g_error_matches (fault, FAULT, FAULT_USAGE)) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return false;
+  }
   if (!answer) {
     m->nobody = true;
     return true;
   }
   m->about = answer->about;
   m->facts = web_case_facts (request, answer->determination, &m->n_facts);
-  m->questions = web_case_questions (request, page, answer->determination, &m->n_questions);
-  return link_corrections (request, m, error)
+  return ask (request, m, error) && link_corrections (request, m, error)
          && list_papers (request, m, answer->determination->subject, error);
 }
 
@@ -108,7 +150,7 @@ write_form (WebRequest *request, WebResponse *response, bool check, const GError
   m.trouble = fault ? web_case_trouble (request, fault, &m.detail) : NULL;
   Page page = web_page (request, NULL, NAV_CASES);
   page.title = web_text (request, m.matter->name);
-  if (!fill (request, &page, &m, error))
+  if (!fill (request, &m, error))
     return false;
   page_apply (response->body, &page, &m);
   return true;

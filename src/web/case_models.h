@@ -6,10 +6,8 @@
 
 /* Something to answer. */
 typedef struct {
-  const char *path; /* "居民.月收入" */
-  const char *name; /* of the form's field */
-  const char *label;
-  const RegistryAttribute *attribute;
+  const Question *question;
+  const char *name;  /* of the form's field */
   const char *value; /* as typed, or NULL */
   const char *shown; /* the same in words */
 } CaseQuestion;
@@ -23,7 +21,8 @@ typedef struct {
   const char *who, *about; /* ABOUT: a household or body, or NULL: WHO themselves */
   const RegistryProvenance *const *facts;
   size_t n_facts;
-  const char *const *corrections; /* by fact: where its source is asked to correct it; NULL: not theirs to ask */
+  const char *const
+      *corrections; /* by fact: where its source is asked to correct it; NULL: not theirs to ask */
   const CaseQuestion *questions;
   size_t n_questions;
   const CaseMaterial *papers;

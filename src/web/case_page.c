@@ -35,6 +35,18 @@ read_limits (const WebRequest *request, CaseModel *m, GError **error)
   return true;
 }
 
+/* What the proposal still waits for and the person asking may state. */
+static void
+list_asked (const WebRequest *request, CaseModel *m)
+{
+  const PolicyDetermination *d = m->proposal;
+  CaseQuestion *asked = arena_new0 (request->arena, CaseQuestion, d->n_needs);
+  for (size_t i = 0; i < d->n_needs; i++)
+    if (!d->needs[i].is_parameter && !d->needs[i].hidden)
+      m->n_asked += web_case_question (request, d->provision, d->needs[i].name, &asked[m->n_asked]);
+  m->asked = asked;
+}
+
 /* What the rules say; that they cannot be asked any more is no reason to hide the case. */
 static bool
 read_proposal (const WebRequest *request, const Page *page, CaseModel *m, GError **error)
@@ -53,7 +65,7 @@ read_proposal (const WebRequest *request, const Page *page, CaseModel *m, GError
     return false;
   m->reasons = policy_reasons (request->arena, m->proposal);
   m->facts = web_case_facts (request, m->proposal, &m->n_facts);
-  m->asked = web_case_questions (request, page, m->proposal, &m->n_asked);
+  list_asked (request, m);
   return true;
 }
 

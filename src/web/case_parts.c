@@ -145,35 +145,26 @@ web_case_trouble (const WebRequest *request, const GError *fault, const char **d
 
 /* ---- facts and questions ------------------------------------------------------ */
 
-static const CaseQuestion *
-known_question (const CaseQuestion *all, size_t n, const char *path)
+static const char *
+shown_answer (const WebRequest *request, const Question *q, const char *value)
 {
-  for (size_t i = 0; i < n; i++)
-    if (g_str_equal (all[i].path, path))
-      return &all[i];
-  return NULL;
+  Page page = web_page (request, NULL, NAV_CASES);
+  if (q->kind == QUESTION_EXISTS)
+    return SAY (request, g_str_equal (value, "true") ? MESSAGE_check_yes : MESSAGE_check_no);
+  return view_fact_text (&page, q->attribute, value);
 }
 
-const CaseQuestion *
-web_case_questions (const WebRequest *request, const Page *page, const PolicyDetermination *d, size_t *n)
+bool
+web_case_question (const WebRequest *request, const PolicyProvision *provision, const char *path,
+                   CaseQuestion *q)
 {
-  CaseQuestion *all = arena_new0 (request->arena, CaseQuestion, d->n_needs);
-  *n = 0;
-  for (size_t i = 0; i < d->n_needs; i++) {
-    const PolicyNeed *need = &d->needs[i];
-    if (need->is_parameter || need->hidden || !need->fact || need->fact->attribute->kind == REGISTRY_REFERENCE
-        || need->fact->attribute->kind == REGISTRY_COLLECTION || known_question (all, *n, need->name))
-      continue;
-    const char *name = arena_printf (request->arena, "fact.%s", need->name);
-    CaseQuestion *q = &all[(*n)++];
-    *q = (CaseQuestion){ .path = need->name,
-                         .name = name,
-                         .attribute = need->fact->attribute,
-                         .label = view_need (page, d->provision, need),
-                         .value = filled (request, name) };
-    q->shown = q->value ? view_fact_text (page, q->attribute, q->value) : NULL;
-  }
-  return all;
+  const Question *about = question_about (request->web->package, request->arena, provision, path);
+  if (!about)
+    return false;
+  *q = (CaseQuestion){ .question = about, .name = arena_printf (request->arena, "fact.%s", path) };
+  q->value = filled (request, q->name);
+  q->shown = q->value ? shown_answer (request, about, q->value) : NULL;
+  return true;
 }
 
 const RegistryProvenance *const *

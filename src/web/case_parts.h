@@ -10,11 +10,13 @@ const char *web_case_key (const WebRequest *request);
 /* Fields "fact.居民.月收入", and files "paper.identity"; an answer left empty is none. */
 const CaseStatement *web_case_statements (const WebRequest *request, size_t *n);
 const CaseUpload *web_case_uploads (const WebRequest *request, size_t *n);
-/* Do what the form says to case ID.  Faults as cases_act; FAULT_USAGE: no such action, a number that is none. */
+/* Do what the form says to case ID.  Faults as cases_act; FAULT_USAGE: no such action, a number that is none.
+ */
 bool web_case_act (const WebRequest *request, gint64 id, const char *action, GError **error);
-/* The facts that D is missing and the person asking can state, each once, as questions. */
-const CaseQuestion *web_case_questions (const WebRequest *request, const Page *page,
-                                        const PolicyDetermination *d, size_t *n);
+/* What the form asks or asked about PATH of PROVISION's subject, with what was typed; false where it has no
+ * such fact. */
+bool web_case_question (const WebRequest *request, const PolicyProvision *provision, const char *path,
+                        CaseQuestion *q);
 /* The facts D rests on that are on record, each once. */
 const RegistryProvenance *const *web_case_facts (const WebRequest *request, const PolicyDetermination *d,
                                                  size_t *n);

@@ -26,7 +26,7 @@ static const struct {
   { "policy", " county columns access dmn feel registry circular base " },
   { "agents", " policy access audit registry dmn feel store base " },
   { "decisions", " policy access audit registry dmn feel store paper base " },
-  { "cases", " agents clocks notices policy registry access audit dmn feel store base " },
+  { "cases", " agents questions clocks notices policy registry access audit dmn feel store base " },
   { "registers", " policy notices access registry audit store feel base " },
   { "questions", " policy registry access dmn feel base " },
   { "population", " policy county columns dmn feel registry access audit base " },
