@@ -1,157 +1,15 @@
 /* The JSON interface against docs/api/openapi.yaml: every path is described,
  * every answer has the members required, of the types given, and no others.  And,
  * with the same accounts, what the pages keep from whom. */
+#include "api_services.h"
 #include "base/yaml_file.h"
 #include "demo/demo.h"
+#include "described.h"
 #include "support.h"
 #include "web/route.h"
 #include "web/web.h"
 
 #include <string.h>
-
-static YamlFile description;
-static char *base; /* http://127.0.0.1:… */
-
-/* ---- asking ------------------------------------------------------------ */
-
-static Store *store;
-
-static char *
-curl (const char *const *arguments)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_ptr_array_add (argv, (gpointer) "curl");
-  g_ptr_array_add (argv, (gpointer) "-s");
-  for (size_t i = 0; arguments[i]; i++)
-    g_ptr_array_add (argv, (gpointer)(gsize)arguments[i]);
-  g_ptr_array_add (argv, NULL);
-  char *out = NULL;
-  g_autoptr (GError) error = NULL;
-  g_spawn_sync (NULL, (char **)argv->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return out;
-}
-
-/* The body, with the status behind it. */
-static const JsonValue *
-get (Arena *arena, const char *path, const char *cookies, unsigned *status)
-{
-  g_autofree char *url = g_strconcat (base, path, NULL);
-  g_autofree char *answer = curl ((const char *const[]){ "-b", cookies, "-w", "\n%{http_code}", url, NULL });
-  char *code = strrchr (answer, '\n');
-  *status = (unsigned)atoi (code + 1);
-  GError *error = NULL;
-  const JsonValue *body
-      = json_parse (arena, arena_text_copy (arena, (Text){ answer, (size_t)(code - answer) }), path, &error);
-  g_assert_no_error (error);
-  return body;
-}
-
-/* ---- comparing with the description ------------------------------------ */
-
-static yaml_node_t *
-at (yaml_node_t *node, const char *key)
-{
-  return node ? yaml_get (&description, node, key) : NULL;
-}
-
-static const char *
-scalar (yaml_node_t *node)
-{
-  return (const char *)node->data.scalar.value;
-}
-
-/* Follows $ref: "#/components/schemas/Text". */
-static yaml_node_t *
-resolve (yaml_node_t *node)
-{
-  yaml_node_t *reference = at (node, "$ref");
-  if (!reference)
-    return node;
-  g_auto (GStrv) steps = g_strsplit (scalar (reference), "/", -1);
-  yaml_node_t *target = yaml_file_root (&description);
-  for (size_t i = 1; steps[i]; i++)
-    target = at (target, steps[i]);
-  g_assert_nonnull (target);
-  return target;
-}
-
-static bool
-is_kind (const JsonValue *value, const char *kind)
-{
-  static const char *const kinds[] = {
-    [JSON_NULL] = "null",     [JSON_FALSE] = "boolean", [JSON_TRUE] = "boolean", [JSON_NUMBER] = "number",
-    [JSON_STRING] = "string", [JSON_ARRAY] = "array",   [JSON_OBJECT] = "object"
-  };
-  if (g_str_equal (kind, "integer"))
-    return value->kind == JSON_NUMBER && !memchr (value->text.bytes, '.', value->text.len);
-  return g_str_equal (kind, kinds[value->kind]);
-}
-
-static bool
-has_type (yaml_node_t *type, const JsonValue *value)
-{
-  if (type->type == YAML_SCALAR_NODE)
-    return is_kind (value, scalar (type));
-  for (yaml_node_item_t *i = type->data.sequence.items.start; i < type->data.sequence.items.top; i++)
-    if (is_kind (value, scalar (yaml_file_node (&description, *i))))
-      return true;
-  return false;
-}
-
-static bool
-in_list (yaml_node_t *list, const char *word)
-{
-  for (yaml_node_item_t *i = list->data.sequence.items.start; i < list->data.sequence.items.top; i++)
-    if (g_str_equal (scalar (yaml_file_node (&description, *i)), word))
-      return true;
-  return false;
-}
-
-static void check_shape (yaml_node_t *schema, const JsonValue *value, const char *place);
-
-static void
-check_object (yaml_node_t *schema, const JsonValue *value, const char *place)
-{
-  yaml_node_t *required = at (schema, "required"), *properties = at (schema, "properties"),
-              *any = at (schema, "additionalProperties");
-  for (size_t i = 0; any && i < value->n; i++)
-    check_shape (any, value->members[i].value, place);
-  if (any)
-    return;
-  g_assert_nonnull (required);
-  for (yaml_node_item_t *i = required->data.sequence.items.start; i < required->data.sequence.items.top;
-       i++) {
-    const char *key = scalar (yaml_file_node (&description, *i));
-    if (!json_get (value, key))
-      g_error ("%s has no %s", place, key);
-  }
-  for (size_t i = 0; i < value->n; i++) {
-    g_autofree char *key = g_strndup (value->members[i].key.bytes, value->members[i].key.len);
-    g_autofree char *below = g_strdup_printf ("%s.%s", place, key);
-    yaml_node_t *property = at (properties, key);
-    if (!property)
-      g_error ("%s is not described", below);
-    check_shape (property, value->members[i].value, below);
-  }
-}
-
-static void
-check_shape (yaml_node_t *schema, const JsonValue *value, const char *place)
-{
-  schema = resolve (schema);
-  yaml_node_t *type = at (schema, "type"), *allowed = at (schema, "enum");
-  if (!type)
-    return;
-  if (!has_type (type, value))
-    g_error ("%s is of another type than described", place);
-  if (allowed && !in_list (allowed, json_string (value)))
-    g_error ("%s is \"%s\", which is not described", place, json_string (value));
-  if (value->kind == JSON_OBJECT)
-    check_object (schema, value, place);
-  for (size_t i = 0; value->kind == JSON_ARRAY && i < value->n; i++)
-    check_shape (at (schema, "items"), value->elements[i], place);
-}
 
 /* ---- the answers ------------------------------------------------------- */
 
@@ -243,18 +101,6 @@ static const struct {
     "clerk" },
 };
 
-static const char *
-log_in (Arena *arena, const char *folder, const char *account)
-{
-  if (!account)
-    return "none=1";
-  char *jar = arena_printf (arena, "%s/%s", folder, account);
-  g_autofree char *url = g_strconcat (base, "/login", NULL);
-  g_autofree char *fields = g_strdup_printf ("name=%s&password=pass-%s-pass", account, account);
-  g_free (curl ((const char *const[]){ "-c", jar, "-d", fields, url, NULL }));
-  return jar;
-}
-
 static void
 check_answers (gconstpointer data)
 {
@@ -264,13 +110,7 @@ check_answers (gconstpointer data)
     unsigned status;
     const JsonValue *body = get (arena, cases[i].path, log_in (arena, data, cases[i].account), &status);
     g_assert_cmpint (status, ==, cases[i].status);
-    yaml_node_t *path = at (at (yaml_file_root (&description), "paths"), cases[i].template);
-    g_autofree char *code = g_strdup_printf ("%u", status);
-    yaml_node_t *response = resolve (at (at (at (path, "get"), "responses"), code));
-    yaml_node_t *content = at (response, "content");
-    yaml_node_t *media = at (content, status == 200 ? "application/json" : "application/problem+json");
-    g_assert_nonnull (media);
-    check_shape (at (media, "schema"), body, cases[i].path);
+    check_answer (body, "get", cases[i].template, status);
   }
 }
 
@@ -300,45 +140,6 @@ check_purpose (gconstpointer data)
     g_assert_cmpint (strstr (choice, "clause=23") != NULL, ==, readers[i].answers);
     g_assert_null (strstr (choice, "facts__origin"));
   }
-}
-
-/* ---- writing ----------------------------------------------------------- */
-
-/* The session's form token as a header. */
-static const char *
-form_header (Arena *arena, const char *jar)
-{
-  g_autofree char *front = g_strconcat (base, "/", NULL);
-  g_autofree char *page = curl ((const char *const[]){ "-b", jar, front, NULL });
-  const char *token = strstr (page, "name=\"token\" value=\"");
-  g_assert_nonnull (token);
-  return arena_printf (arena, "X-Form-Token: %.64s", token + strlen ("name=\"token\" value=\""));
-}
-
-/* Posts FIELDS as ACCOUNT with its form token; the body (may be no JSON: NULL) and status. */
-static const JsonValue *
-post (Arena *arena, const char *folder, const char *account, const char *path, const char *fields,
-      unsigned *status)
-{
-  const char *jar = log_in (arena, folder, account), *header = form_header (arena, jar);
-  g_autofree char *url = g_strconcat (base, path, NULL);
-  g_autofree char *answer = curl (
-      (const char *const[]){ "-b", jar, "-H", header, "-d", fields, "-w", "\n%{http_code}", url, NULL });
-  char *code = strrchr (answer, '\n');
-  *status = (unsigned)atoi (code + 1);
-  return json_parse (arena, arena_text_copy (arena, (Text){ answer, (size_t)(code - answer) }), path, NULL);
-}
-
-static void
-check_described (const JsonValue *body, const char *template, unsigned status)
-{
-  yaml_node_t *path = at (at (yaml_file_root (&description), "paths"), template);
-  g_autofree char *code = g_strdup_printf ("%u", status);
-  yaml_node_t *operation = at (path, at (path, "post") ? "post" : "get");
-  yaml_node_t *content = at (resolve (at (at (operation, "responses"), code)), "content");
-  yaml_node_t *media = at (content, status == 200 ? "application/json" : "application/problem+json");
-  g_assert_nonnull (media);
-  check_shape (at (media, "schema"), body, template);
 }
 
 /* Searching: masked for staff, refused to others, and in the log without the term. */
@@ -464,95 +265,6 @@ check_own (gconstpointer folder)
   g_assert_true (status == 200 || status == 409); /* 409 until it is signed */
 }
 
-static bool
-put_notice (StoreConnection *db, gpointer notice, GError **error)
-{
-  return notices_put (db, notice, error);
-}
-
-/* A message in the inbox and beside the navigation, read by whom it is for; what is chosen is kept. */
-static void
-check_notices (gconstpointer folder)
-{
-  static const struct {
-    const char *account, *path, *fields;
-    unsigned status;
-  } steps[] = { { "neighbour", "/api/v1/me/notices", "id=1", 404 },
-                { "resident", "/api/v1/me/notices", "id=tea", 404 },
-                { "resident", "/api/v1/me/notices", "id=1", 200 },
-                { "resident", "/api/v1/me/notices", "", 200 },
-                { "resident", "/api/v1/me/notices/settings", "email=a%40example.org&quiet_from=21:30", 200 },
-                { "resident", "/api/v1/me/notices/settings", "email=a%40example.org%0d%0aBcc:b", 422 },
-                { "resident", "/api/v1/me/notices/settings", "quiet_from=25:00", 422 } };
-  g_autoptr (Arena) arena = arena_new ();
-  const char *jar = log_in (arena, folder, "resident");
-  unsigned status;
-  NoticeWord words[] = { { "title", "一条消息", "A message" }, { "text", "<b>内容</b>", "words" } };
-  Notice notice = { .account = "resident", .kind = "message", .words = words, .n_words = 2 };
-  g_assert_true (store_write (store, put_notice, &notice, NULL));
-  g_autofree char *url = g_strconcat (base, "/me/notices", NULL),
-                  *page = curl ((const char *const[]){ "-b", jar, url, NULL });
-  g_assert_nonnull (strstr (page, "<span class=\"count\">1<"));
-  g_assert_nonnull (strstr (page, "一条消息"));
-  g_assert_nonnull (strstr (page, "&lt;b&gt;内容"));
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
-    g_test_message ("%s: %s", steps[i].account, steps[i].fields);
-    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status);
-    g_assert_cmpuint (status, ==, steps[i].status);
-    check_described (body, steps[i].path, status);
-  }
-  const JsonValue *inbox = get (arena, "/api/v1/me/notices", jar, &status),
-                  *choice = get (arena, "/api/v1/me/notices/settings", jar, &status);
-  g_assert_true (text_equal (json_get (inbox, "unread")->text, text_of ("0")));
-  g_assert_cmpstr (json_string (json_get (choice, "email")), ==, "a@example.org");
-  g_assert_cmpstr (json_string (json_get (choice, "quiet_from")), ==, "21:30");
-  g_assert_null (json_string (json_get (choice, "sms")));
-}
-
-/* Enrolling and entering, once for each key, by whom it is for. */
-static void
-check_registers (gconstpointer folder)
-{
-  static const struct {
-    const char *account, *path, *template, *fields;
-    unsigned status;
-    const char *state; /* then, of an event */
-  } steps[] = {
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=a", 200, "enrolled" },
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=a", 200, "enrolled" },
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=b", 409, NULL },
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=withdraw&key=a", 422, NULL },
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=withdraw&key=c", 200, "withdrawn" },
-    { "resident", "/api/v1/events/event-1", "/api/v1/events/{id}", "do=enrol&key=e", 409, NULL },
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=dance&key=d", 422, NULL },
-    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol", 422, NULL },
-    { "clerk", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=a", 403, NULL },
-    { "resident", "/api/v1/registers/visit", "/api/v1/registers/{id}", "key=a", 403, NULL },
-    { "head", "/api/v1/registers/visit", "/api/v1/registers/{id}",
-      "key=a&resident=resident-2&visited_on=2026-01-05", 403, NULL },
-    { "clerk", "/api/v1/registers/visit", "/api/v1/registers/{id}",
-      "key=a&resident=resident-2&visited_on=2026-01-05", 200, NULL },
-    { "clerk", "/api/v1/registers/visit", "/api/v1/registers/{id}",
-      "key=b&resident=resident-2&visited_on=soon", 422, NULL },
-    { "clerk", "/api/v1/registers/visit", "/api/v1/registers/{id}", "key=c&record=visit-999&help=x", 404,
-      NULL },
-  };
-  g_autoptr (Arena) arena = arena_new ();
-  unsigned status;
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
-    g_test_message ("%s: %s %s", steps[i].account, steps[i].path, steps[i].fields);
-    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status);
-    g_assert_cmpuint (status, ==, steps[i].status);
-    check_described (body, steps[i].template, status);
-    if (steps[i].state)
-      g_assert_cmpstr (json_string (json_get (body, "state")), ==, steps[i].state);
-  }
-  g_autofree char *url = g_strconcat (base, "/registers.csv?register=visit", NULL),
-                  *csv = curl ((const char *const[]){ "-b", log_in (arena, folder, "clerk"), url, NULL });
-  g_assert_nonnull (strstr (csv, "走访日期"));
-  g_assert_nonnull (strstr (csv, ",resident-2,"));
-}
-
 /* Logging in leads on to a page of ours only, and back to where one came from. */
 static void
 check_next (gconstpointer data)
@@ -607,212 +319,6 @@ check_audit (gconstpointer data)
     g_test_message ("%s as %s", pages[i].path, pages[i].account);
     g_assert_cmpstr (strrchr (answer, '\n') + 1, ==, pages[i].status);
     g_assert_nonnull (strstr (answer, pages[i].words));
-  }
-}
-
-/* A mandate to act is given, seen by both, ended by either and by nobody else; the page shows it with its way
- * to end. */
-static void
-check_agents (gconstpointer folder)
-{
-  static const struct {
-    const char *account, *path, *fields;
-    unsigned status;
-    int given, open; /* of the answer; -1: it is none */
-  } steps[] = {
-    { "resident", "/api/v1/me/agents",
-      "agent=resident-2&name=%E9%82%BB%E5%B1%85&matter=23/main&to=2099-01-01", 422, -1, 0 },
-    { "resident", "/api/v1/me/agents", "agent=tea&name=x&to=2026-12-31", 422, -1, 0 },
-    { "resident", "/api/v1/me/agents", "agent=resident-99999&name=x&to=2027-01-01", 404, -1, 0 },
-    { "clerk", "/api/v1/me/agents", "agent=resident-2&name=x&to=2027-01-01", 403, -1, 0 },
-    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 1, 1 },
-    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 1, 1 },
-    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&to=%s", 200, 2, 2 },
-    { "resident", "/api/v1/me/agents/99/end", "", 404, -1, 0 },
-    { "neighbour", "/api/v1/me/agents/1/end", "", 200, 0, 0 },
-    { "neighbour", "/api/v1/me/agents/1/end", "", 200, 0, 0 },
-    { "resident", "/api/v1/me/agents/2/end", "", 200, 2, 0 },
-    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 3, 1 },
-  };
-  char day[CIVIL_TEXT_MAX];
-  civil_format (civil_today () + 30, day);
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
-    g_autoptr (Arena) arena = arena_new ();
-    unsigned status;
-    g_autoptr (GString) fields = g_string_new (steps[i].fields);
-    g_string_replace (fields, "%s", day, 0);
-    g_test_message ("step %zu", i);
-    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, fields->str, &status);
-    g_assert_cmpuint (status, ==, steps[i].status);
-    bool ends = strstr (steps[i].path, "/end");
-    check_described (body, ends ? "/api/v1/me/agents/{id}/end" : "/api/v1/me/agents", status);
-    if (steps[i].given < 0)
-      continue;
-    const JsonValue *given = json_get (body, "given");
-    int open = 0;
-    for (size_t k = 0; k < given->n; k++)
-      open += json_get (given->elements[k], "holds")->kind == JSON_TRUE;
-    g_assert_cmpint ((int)given->n, ==, steps[i].given);
-    g_assert_cmpint (open, ==, steps[i].open);
-  }
-  g_autoptr (Arena) arena = arena_new ();
-  unsigned status; /* the agent applies; another by that mandate does not */
-  post (arena, folder, "resident", "/me/agents/3/apply", "key=agent-0", &status);
-  g_assert_cmpuint (status, ==, 404);
-  post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status);
-  g_assert_cmpuint (status, ==, 303);
-  post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status); /* sent twice */
-  g_assert_cmpuint (status, ==, 303);
-  g_autofree char *url = g_strconcat (base, "/me/agents", NULL);
-  g_autofree char *mine = curl ((const char *const[]){ "-b", log_in (arena, folder, "resident"), url, NULL });
-  g_autofree char *theirs
-      = curl ((const char *const[]){ "-b", log_in (arena, folder, "neighbour"), url, NULL });
-  g_assert_nonnull (strstr (mine, "/me/agents/3/end"));
-  g_assert_null (strstr (mine, "/me/agents/1/end"));
-  g_assert_nonnull (strstr (mine, "代办人已辞去"));
-  g_assert_nonnull (strstr (theirs, "不再代办"));
-  g_assert_nonnull (strstr (theirs, "href=\"/cases/"));
-  g_assert_null (strstr (mine, "href=\"/cases/"));
-}
-
-/* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
- * No full name and no amount stands on the page. */
-static void
-check_verify (gconstpointer data)
-{
-  static const AccessAccount clerk = { .name = "clerk", .role = ACCESS_COUNTER_CLERK };
-  const Decision decision = { .case_id = 1,
-                              .number = "2026-000001",
-                              .matter = { "测试事项", "A test" },
-                              .applicant = "陈测试",
-                              .office = "县民政局",
-                              .granted = true,
-                              .has_amount = true,
-                              .amount_fen = 98765,
-                              .decided_at = 1790000000 };
-  DecisionSeal seal;
-  g_autoptr (Arena) arena = arena_new ();
-  g_assert_true (decisions_issue ((Decisions *)(gsize)data, &clerk, &decision, &seal, NULL));
-  char other[DECISION_CODE_LENGTH + 1];
-  g_strlcpy (other, seal.code, sizeof other);
-  other[5] = other[5] == '0' ? '1' : '0';
-  g_autofree char *capitals = g_ascii_strup (seal.code, -1);
-  const struct {
-    const char *path, *code, *status, *words;
-  } pages[] = {
-    { "/verify/", seal.code, "200", "这份决定书是真的。" },
-    { "/verify/", seal.code, "200", "陈＊＊" },
-    { "/verify?code=", capitals, "200", "2026-000001" },
-    { "/verify?lang=en&code=", seal.code, "200", "This decision is genuine." },
-    { "/verify/", other, "404", "没有这份决定书" },
-    { "/verify/", "%3Cscript%3E", "404", "&lt;script&gt;" },
-    { "/verify", "", "200", "核对代码" },
-  };
-  for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
-    g_autofree char *url = g_strconcat (base, pages[i].path, pages[i].code, NULL);
-    g_autofree char *answer = curl ((const char *const[]){ "-w", "\n%{http_code}", url, NULL });
-    g_test_message ("%s", url);
-    g_assert_cmpstr (strrchr (answer, '\n') + 1, ==, pages[i].status);
-    g_assert_nonnull (strstr (answer, pages[i].words));
-    g_assert_null (strstr (answer, "陈测试"));
-    g_assert_null (strstr (answer, "987"));
-  }
-  unsigned status;
-  const char *path = arena_printf (arena, "/api/v1/verify/%s", seal.code);
-  const JsonValue *body = get (arena, path, "none=1", &status);
-  g_assert_cmpuint (status, ==, 200);
-  check_described (body, "/api/v1/verify/{code}", status);
-  g_assert_cmpstr (json_string (json_get (body, "digest")), ==, seal.digest);
-  body = get (arena, arena_printf (arena, "/api/v1/verify/%s", other), "none=1", &status);
-  check_described (body, "/api/v1/verify/{code}", status);
-  g_assert_cmpuint (status, ==, 404);
-}
-
-/* Could somebody get this: without logging in, question by question; nothing is kept. */
-static void
-check_questions (gconstpointer data)
-{
-  Registry *registry = (Registry *)(gsize)data;
-  g_autoptr (Arena) arena = arena_new ();
-  const char *path = "/api/v1/matters/23/main/check";
-  static const struct {
-    const char *answers, *outcome; /* NULL: refused */
-    bool asks;
-  } steps[] = { { "none=1", "undetermined", true },
-                { "a=户.户籍在本县=false", "no", false },
-                { "a=户.户籍在本县=true&a=户.成员=1", "undetermined", true },
-                { "a=户.户籍在本县=perhaps", NULL, false } };
-  gint64 before, after;
-  g_autoptr (StoreReader) reader = store_reader (registry_store (registry), NULL);
-  g_assert_true (
-      store_query (store_reader_db (reader), "SELECT max(number) FROM audit_leaf", 0, &before, NULL));
-  g_clear_pointer (&reader, store_reader_release);
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
-    g_autofree char *url = g_strconcat (base, path, NULL);
-    g_autofree char *text
-        = curl ((const char *const[]){ "-d", steps[i].answers, "-w", "\n%{http_code}", url, NULL });
-    char *line = strrchr (text, '\n');
-    unsigned status = (unsigned)atoi (line + 1);
-    GError *error = NULL;
-    const JsonValue *body = json_parse (arena, (Text){ text, (size_t)(line - text) }, path, &error);
-    g_assert_no_error (error);
-    check_described (body, "/api/v1/matters/{clause}/{id}/check", status);
-    g_assert_cmpuint (status, ==, steps[i].outcome ? 200 : 422);
-    if (!steps[i].outcome)
-      continue;
-    g_assert_cmpstr (json_string (json_get (json_get (body, "determination"), "outcome")), ==,
-                     steps[i].outcome);
-    g_assert_cmpint (json_get (body, "questions")->n > 0, ==, steps[i].asks);
-  }
-  reader = store_reader (registry_store (registry), NULL);
-  g_assert_true (
-      store_query (store_reader_db (reader), "SELECT max(number) FROM audit_leaf", 0, &after, NULL));
-  g_assert_cmpint (after, ==, before);
-}
-
-/* Every matter has its guide, in both languages and as JSON; the search finds by name and by who applies. */
-static void
-check_services (gconstpointer data)
-{
-  g_autoptr (Arena) arena = arena_new ();
-  static const struct {
-    const char *query;
-    const char *has, *lacks; /* keys; NULL: any, or none */
-  } searches[] = {
-    { "", "23/main", NULL },
-    { "?q=%E6%9C%80%E4%BD%8E%E7%94%9F%E6%B4%BB", "23/main", "9/open" },
-    { "?q=START%20UP", "9/open", "23/main" },
-    { "?q=%20%20&who=file", "16/move", "23/main" },
-    { "?who=resident", "23/main", "16/move" },
-    { "?who=", "16/move", NULL },
-    { "?q=nothing-of-that-name", NULL, "23/main" },
-  };
-  for (size_t i = 0; i < G_N_ELEMENTS (searches); i++) {
-    unsigned status;
-    const char *path = arena_printf (arena, "/api/v1/matters%s", searches[i].query);
-    const JsonValue *list = json_get (get (arena, path, "none=1", &status), "matters");
-    g_assert_cmpuint (status, ==, 200);
-    bool has = !searches[i].has, lacks = true;
-    for (size_t k = 0; k < list->n; k++) {
-      const char *key = json_string (json_get (list->elements[k], "key"));
-      has |= g_strcmp0 (key, searches[i].has) == 0;
-      lacks &= g_strcmp0 (key, searches[i].lacks) != 0;
-    }
-    g_test_message ("%s", searches[i].query);
-    g_assert_true (has && lacks);
-  }
-  unsigned status;
-  const JsonValue *list = json_get (get (arena, "/api/v1/matters", "none=1", &status), "matters");
-  g_assert_cmpuint (list->n, >=, 50);
-  for (size_t i = 0; i < list->n; i++) {
-    const char *key = json_string (json_get (list->elements[i], "key"));
-    g_autofree char *path = g_strdup_printf ("/api/v1/matters/%s", key);
-    check_described (get (arena, path, "none=1", &status), "/api/v1/matters/{clause}/{id}", status);
-    g_assert_cmpuint (status, ==, 200);
-    g_autofree char *url = g_strdup_printf ("%s/services/%s?lang=zh", base, key);
-    g_autofree char *page = curl ((const char *const[]){ "-w", "\n%{http_code}", url, NULL });
-    g_assert_cmpstr (strrchr (page, '\n') + 1, ==, "200");
-    g_assert_nonnull (strstr (page, json_string (json_get (json_get (list->elements[i], "name"), "zh"))));
   }
 }
 
@@ -1085,8 +591,8 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_autoptr (Decisions) decisions = decisions_open (registry_store (registry), &error);
   g_assert_no_error (error);
-  store = registry_store (registry);
-  g_autoptr (Notices) notices = notices_open (store, &error);
+  service_store = registry_store (registry);
+  g_autoptr (Notices) notices = notices_open (service_store, &error);
   g_assert_no_error (error);
   RegistersOptions keeping = { .package = package, .registry = registry, .access = access };
   g_autoptr (Registers) registers = registers_open (&keeping, &error);

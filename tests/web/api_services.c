@@ -1,0 +1,305 @@
+/* Services by page and interface: messages, registers, mandates to act, papers, the check, the guides. */
+#include "api_services.h"
+
+#include "described.h"
+#include "support.h"
+#include "web/web.h"
+
+#include <string.h>
+
+Store *service_store;
+
+static bool
+put_notice (StoreConnection *db, gpointer notice, GError **error)
+{
+  return notices_put (db, notice, error);
+}
+
+/* A message in the inbox and beside the navigation, read by whom it is for; what is chosen is kept. */
+void
+check_notices (gconstpointer folder)
+{
+  static const struct {
+    const char *account, *path, *fields;
+    unsigned status;
+  } steps[] = { { "neighbour", "/api/v1/me/notices", "id=1", 404 },
+                { "resident", "/api/v1/me/notices", "id=tea", 404 },
+                { "resident", "/api/v1/me/notices", "id=1", 200 },
+                { "resident", "/api/v1/me/notices", "", 200 },
+                { "resident", "/api/v1/me/notices/settings", "email=a%40example.org&quiet_from=21:30", 200 },
+                { "resident", "/api/v1/me/notices/settings", "email=a%40example.org%0d%0aBcc:b", 422 },
+                { "resident", "/api/v1/me/notices/settings", "quiet_from=25:00", 422 } };
+  g_autoptr (Arena) arena = arena_new ();
+  const char *jar = log_in (arena, folder, "resident");
+  unsigned status;
+  NoticeWord words[] = { { "title", "一条消息", "A message" }, { "text", "<b>内容</b>", "words" } };
+  Notice notice = { .account = "resident", .kind = "message", .words = words, .n_words = 2 };
+  g_assert_true (store_write (service_store, put_notice, &notice, NULL));
+  g_autofree char *url = g_strconcat (base, "/me/notices", NULL),
+                  *page = curl ((const char *const[]){ "-b", jar, url, NULL });
+  g_assert_nonnull (strstr (page, "<span class=\"count\">1<"));
+  g_assert_nonnull (strstr (page, "一条消息"));
+  g_assert_nonnull (strstr (page, "&lt;b&gt;内容"));
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_test_message ("%s: %s", steps[i].account, steps[i].fields);
+    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    check_described (body, steps[i].path, status);
+  }
+  const JsonValue *inbox = get (arena, "/api/v1/me/notices", jar, &status),
+                  *choice = get (arena, "/api/v1/me/notices/settings", jar, &status);
+  g_assert_true (text_equal (json_get (inbox, "unread")->text, text_of ("0")));
+  g_assert_cmpstr (json_string (json_get (choice, "email")), ==, "a@example.org");
+  g_assert_cmpstr (json_string (json_get (choice, "quiet_from")), ==, "21:30");
+  g_assert_null (json_string (json_get (choice, "sms")));
+}
+
+/* Enrolling and entering, once for each key, by whom it is for. */
+void
+check_registers (gconstpointer folder)
+{
+  static const struct {
+    const char *account, *path, *template, *fields;
+    unsigned status;
+    const char *state; /* then, of an event */
+  } steps[] = {
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=a", 200, "enrolled" },
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=a", 200, "enrolled" },
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=b", 409, NULL },
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=withdraw&key=a", 422, NULL },
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=withdraw&key=c", 200, "withdrawn" },
+    { "resident", "/api/v1/events/event-1", "/api/v1/events/{id}", "do=enrol&key=e", 409, NULL },
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=dance&key=d", 422, NULL },
+    { "resident", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol", 422, NULL },
+    { "clerk", "/api/v1/events/event-5", "/api/v1/events/{id}", "do=enrol&key=a", 403, NULL },
+    { "resident", "/api/v1/registers/visit", "/api/v1/registers/{id}", "key=a", 403, NULL },
+    { "head", "/api/v1/registers/visit", "/api/v1/registers/{id}",
+      "key=a&resident=resident-2&visited_on=2026-01-05", 403, NULL },
+    { "clerk", "/api/v1/registers/visit", "/api/v1/registers/{id}",
+      "key=a&resident=resident-2&visited_on=2026-01-05", 200, NULL },
+    { "clerk", "/api/v1/registers/visit", "/api/v1/registers/{id}",
+      "key=b&resident=resident-2&visited_on=soon", 422, NULL },
+    { "clerk", "/api/v1/registers/visit", "/api/v1/registers/{id}", "key=c&record=visit-999&help=x", 404,
+      NULL },
+  };
+  g_autoptr (Arena) arena = arena_new ();
+  unsigned status;
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_test_message ("%s: %s %s", steps[i].account, steps[i].path, steps[i].fields);
+    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    check_described (body, steps[i].template, status);
+    if (steps[i].state)
+      g_assert_cmpstr (json_string (json_get (body, "state")), ==, steps[i].state);
+  }
+  g_autofree char *url = g_strconcat (base, "/registers.csv?register=visit", NULL),
+                  *csv = curl ((const char *const[]){ "-b", log_in (arena, folder, "clerk"), url, NULL });
+  g_assert_nonnull (strstr (csv, "走访日期"));
+  g_assert_nonnull (strstr (csv, ",resident-2,"));
+}
+
+/* A mandate to act is given, seen by both, ended by either and by nobody else; the page shows it with its way
+ * to end. */
+void
+check_agents (gconstpointer folder)
+{
+  static const struct {
+    const char *account, *path, *fields;
+    unsigned status;
+    int given, open; /* of the answer; -1: it is none */
+  } steps[] = {
+    { "resident", "/api/v1/me/agents",
+      "agent=resident-2&name=%E9%82%BB%E5%B1%85&matter=23/main&to=2099-01-01", 422, -1, 0 },
+    { "resident", "/api/v1/me/agents", "agent=tea&name=x&to=2026-12-31", 422, -1, 0 },
+    { "resident", "/api/v1/me/agents", "agent=resident-99999&name=x&to=2027-01-01", 404, -1, 0 },
+    { "clerk", "/api/v1/me/agents", "agent=resident-2&name=x&to=2027-01-01", 403, -1, 0 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 1, 1 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 1, 1 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&to=%s", 200, 2, 2 },
+    { "resident", "/api/v1/me/agents/99/end", "", 404, -1, 0 },
+    { "neighbour", "/api/v1/me/agents/1/end", "", 200, 0, 0 },
+    { "neighbour", "/api/v1/me/agents/1/end", "", 200, 0, 0 },
+    { "resident", "/api/v1/me/agents/2/end", "", 200, 2, 0 },
+    { "resident", "/api/v1/me/agents", "agent=resident-2&name=x&matter=23/main&to=%s", 200, 3, 1 },
+  };
+  char day[CIVIL_TEXT_MAX];
+  civil_format (civil_today () + 30, day);
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    unsigned status;
+    g_autoptr (GString) fields = g_string_new (steps[i].fields);
+    g_string_replace (fields, "%s", day, 0);
+    g_test_message ("step %zu", i);
+    const JsonValue *body = post (arena, folder, steps[i].account, steps[i].path, fields->str, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    bool ends = strstr (steps[i].path, "/end");
+    check_described (body, ends ? "/api/v1/me/agents/{id}/end" : "/api/v1/me/agents", status);
+    if (steps[i].given < 0)
+      continue;
+    const JsonValue *given = json_get (body, "given");
+    int open = 0;
+    for (size_t k = 0; k < given->n; k++)
+      open += json_get (given->elements[k], "holds")->kind == JSON_TRUE;
+    g_assert_cmpint ((int)given->n, ==, steps[i].given);
+    g_assert_cmpint (open, ==, steps[i].open);
+  }
+  g_autoptr (Arena) arena = arena_new ();
+  unsigned status; /* the agent applies; another by that mandate does not */
+  post (arena, folder, "resident", "/me/agents/3/apply", "key=agent-0", &status);
+  g_assert_cmpuint (status, ==, 404);
+  post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status);
+  g_assert_cmpuint (status, ==, 303);
+  post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status); /* sent twice */
+  g_assert_cmpuint (status, ==, 303);
+  g_autofree char *url = g_strconcat (base, "/me/agents", NULL);
+  g_autofree char *mine = curl ((const char *const[]){ "-b", log_in (arena, folder, "resident"), url, NULL });
+  g_autofree char *theirs
+      = curl ((const char *const[]){ "-b", log_in (arena, folder, "neighbour"), url, NULL });
+  g_assert_nonnull (strstr (mine, "/me/agents/3/end"));
+  g_assert_null (strstr (mine, "/me/agents/1/end"));
+  g_assert_nonnull (strstr (mine, "代办人已辞去"));
+  g_assert_nonnull (strstr (theirs, "不再代办"));
+  g_assert_nonnull (strstr (theirs, "href=\"/cases/"));
+  g_assert_null (strstr (mine, "href=\"/cases/"));
+}
+
+/* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
+ * No full name and no amount stands on the page. */
+void
+check_verify (gconstpointer data)
+{
+  static const AccessAccount clerk = { .name = "clerk", .role = ACCESS_COUNTER_CLERK };
+  const Decision decision = { .case_id = 1,
+                              .number = "2026-000001",
+                              .matter = { "测试事项", "A test" },
+                              .applicant = "陈测试",
+                              .office = "县民政局",
+                              .granted = true,
+                              .has_amount = true,
+                              .amount_fen = 98765,
+                              .decided_at = 1790000000 };
+  DecisionSeal seal;
+  g_autoptr (Arena) arena = arena_new ();
+  g_assert_true (decisions_issue ((Decisions *)(gsize)data, &clerk, &decision, &seal, NULL));
+  char other[DECISION_CODE_LENGTH + 1];
+  g_strlcpy (other, seal.code, sizeof other);
+  other[5] = other[5] == '0' ? '1' : '0';
+  g_autofree char *capitals = g_ascii_strup (seal.code, -1);
+  const struct {
+    const char *path, *code, *status, *words;
+  } pages[] = {
+    { "/verify/", seal.code, "200", "这份决定书是真的。" },
+    { "/verify/", seal.code, "200", "陈＊＊" },
+    { "/verify?code=", capitals, "200", "2026-000001" },
+    { "/verify?lang=en&code=", seal.code, "200", "This decision is genuine." },
+    { "/verify/", other, "404", "没有这份决定书" },
+    { "/verify/", "%3Cscript%3E", "404", "&lt;script&gt;" },
+    { "/verify", "", "200", "核对代码" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree char *url = g_strconcat (base, pages[i].path, pages[i].code, NULL);
+    g_autofree char *answer = curl ((const char *const[]){ "-w", "\n%{http_code}", url, NULL });
+    g_test_message ("%s", url);
+    g_assert_cmpstr (strrchr (answer, '\n') + 1, ==, pages[i].status);
+    g_assert_nonnull (strstr (answer, pages[i].words));
+    g_assert_null (strstr (answer, "陈测试"));
+    g_assert_null (strstr (answer, "987"));
+  }
+  unsigned status;
+  const char *path = arena_printf (arena, "/api/v1/verify/%s", seal.code);
+  const JsonValue *body = get (arena, path, "none=1", &status);
+  g_assert_cmpuint (status, ==, 200);
+  check_described (body, "/api/v1/verify/{code}", status);
+  g_assert_cmpstr (json_string (json_get (body, "digest")), ==, seal.digest);
+  body = get (arena, arena_printf (arena, "/api/v1/verify/%s", other), "none=1", &status);
+  check_described (body, "/api/v1/verify/{code}", status);
+  g_assert_cmpuint (status, ==, 404);
+}
+
+/* Could somebody get this: without logging in, question by question; nothing is kept. */
+void
+check_questions (gconstpointer data)
+{
+  Registry *registry = (Registry *)(gsize)data;
+  g_autoptr (Arena) arena = arena_new ();
+  const char *path = "/api/v1/matters/23/main/check";
+  static const struct {
+    const char *answers, *outcome; /* NULL: refused */
+    bool asks;
+  } steps[] = { { "none=1", "undetermined", true },
+                { "a=户.户籍在本县=false", "no", false },
+                { "a=户.户籍在本县=true&a=户.成员=1", "undetermined", true },
+                { "a=户.户籍在本县=perhaps", NULL, false } };
+  gint64 before, after;
+  g_autoptr (StoreReader) reader = store_reader (registry_store (registry), NULL);
+  g_assert_true (
+      store_query (store_reader_db (reader), "SELECT max(number) FROM audit_leaf", 0, &before, NULL));
+  g_clear_pointer (&reader, store_reader_release);
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autofree char *url = g_strconcat (base, path, NULL);
+    g_autofree char *text
+        = curl ((const char *const[]){ "-d", steps[i].answers, "-w", "\n%{http_code}", url, NULL });
+    char *line = strrchr (text, '\n');
+    unsigned status = (unsigned)atoi (line + 1);
+    GError *error = NULL;
+    const JsonValue *body = json_parse (arena, (Text){ text, (size_t)(line - text) }, path, &error);
+    g_assert_no_error (error);
+    check_described (body, "/api/v1/matters/{clause}/{id}/check", status);
+    g_assert_cmpuint (status, ==, steps[i].outcome ? 200 : 422);
+    if (!steps[i].outcome)
+      continue;
+    g_assert_cmpstr (json_string (json_get (json_get (body, "determination"), "outcome")), ==,
+                     steps[i].outcome);
+    g_assert_cmpint (json_get (body, "questions")->n > 0, ==, steps[i].asks);
+  }
+  reader = store_reader (registry_store (registry), NULL);
+  g_assert_true (
+      store_query (store_reader_db (reader), "SELECT max(number) FROM audit_leaf", 0, &after, NULL));
+  g_assert_cmpint (after, ==, before);
+}
+
+/* Every matter has its guide, in both languages and as JSON; the search finds by name and by who applies. */
+void
+check_services (gconstpointer data)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  static const struct {
+    const char *query;
+    const char *has, *lacks; /* keys; NULL: any, or none */
+  } searches[] = {
+    { "", "23/main", NULL },
+    { "?q=%E6%9C%80%E4%BD%8E%E7%94%9F%E6%B4%BB", "23/main", "9/open" },
+    { "?q=START%20UP", "9/open", "23/main" },
+    { "?q=%20%20&who=file", "16/move", "23/main" },
+    { "?who=resident", "23/main", "16/move" },
+    { "?who=", "16/move", NULL },
+    { "?q=nothing-of-that-name", NULL, "23/main" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (searches); i++) {
+    unsigned status;
+    const char *path = arena_printf (arena, "/api/v1/matters%s", searches[i].query);
+    const JsonValue *list = json_get (get (arena, path, "none=1", &status), "matters");
+    g_assert_cmpuint (status, ==, 200);
+    bool has = !searches[i].has, lacks = true;
+    for (size_t k = 0; k < list->n; k++) {
+      const char *key = json_string (json_get (list->elements[k], "key"));
+      has |= g_strcmp0 (key, searches[i].has) == 0;
+      lacks &= g_strcmp0 (key, searches[i].lacks) != 0;
+    }
+    g_test_message ("%s", searches[i].query);
+    g_assert_true (has && lacks);
+  }
+  unsigned status;
+  const JsonValue *list = json_get (get (arena, "/api/v1/matters", "none=1", &status), "matters");
+  g_assert_cmpuint (list->n, >=, 50);
+  for (size_t i = 0; i < list->n; i++) {
+    const char *key = json_string (json_get (list->elements[i], "key"));
+    g_autofree char *path = g_strdup_printf ("/api/v1/matters/%s", key);
+    check_described (get (arena, path, "none=1", &status), "/api/v1/matters/{clause}/{id}", status);
+    g_assert_cmpuint (status, ==, 200);
+    g_autofree char *url = g_strdup_printf ("%s/services/%s?lang=zh", base, key);
+    g_autofree char *page = curl ((const char *const[]){ "-w", "\n%{http_code}", url, NULL });
+    g_assert_cmpstr (strrchr (page, '\n') + 1, ==, "200");
+    g_assert_nonnull (strstr (page, json_string (json_get (json_get (list->elements[i], "name"), "zh"))));
+  }
+}
