@@ -5,6 +5,7 @@
  *     build/bench/audit [ENTRIES [FOLDER]]      default 250000 in $TMPDIR
  *
  * LIUDONG_BENCH_STORE names another store than a file, postgresql://…, empty. */
+#include "bench.h"
 #include "audit/audit.h"
 
 #include <glib/gstdio.h>
@@ -18,15 +19,6 @@ typedef struct {
   Store *store;
   gint64 n; /* entries so far */
 } Bench;
-
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error ? error->message : "wrong answer");
-  exit (3);
-}
 
 static double
 now (void)
@@ -56,7 +48,7 @@ record_each (gpointer data)
   for (gint64 i = 0; i < EACH; i++) {
     GError *error = NULL;
     AuditEntry entry = entry_of (i);
-    check (audit_record (b->store, &entry, &error), error);
+    bench_check (audit_record (b->store, &entry, &error), error);
   }
   return NULL;
 }
@@ -67,7 +59,7 @@ time_records (Bench *b)
   pthread_t threads[WRITERS];
   double started = now ();
   for (int i = 0; i < WRITERS; i++)
-    check (pthread_create (&threads[i], NULL, record_each, b) == 0, NULL);
+    bench_check (pthread_create (&threads[i], NULL, record_each, b) == 0, NULL);
   for (int i = 0; i < WRITERS; i++)
     pthread_join (threads[i], NULL);
   double took = now () - started;
@@ -97,7 +89,7 @@ append_up_to (Bench *b, gint64 to)
   while (b->n < to) {
     GError *error = NULL;
     gint64 range[] = { b->n, MIN (b->n + PER_WORK, to) };
-    check (store_write (b->store, append_work, range, &error), error);
+    bench_check (store_write (b->store, append_work, range, &error), error);
     b->n = range[1];
   }
   printf ("append   %8" G_GINT64_FORMAT " entries in works of %d             %9.0f entries/s\n", to - from,
@@ -111,7 +103,7 @@ time_signing (Bench *b, const AuditOptions *options)
 {
   GError *error = NULL;
   double started = now ();
-  check (audit_sign (b->store, options, &error), error);
+  bench_check (audit_sign (b->store, options, &error), error);
   printf ("sign     %8" G_GINT64_FORMAT " entries                              %9.2f s\n", b->n,
           now () - started);
 }
@@ -124,9 +116,9 @@ time_verifying (Bench *b, const AuditOptions *options)
   AuditReport report;
   AuditVerifying what = { .head = options->heads };
   double started = now ();
-  check (audit_verify (b->store, arena, &what, &report, &error), error);
+  bench_check (audit_verify (b->store, arena, &what, &report, &error), error);
   double took = now () - started;
-  check (report.n == 0 && report.entries == b->n && report.covered == b->n, NULL);
+  bench_check (report.n == 0 && report.entries == b->n && report.covered == b->n, NULL);
   printf ("verify   %8" G_GINT64_FORMAT " entries in two threads %9.2f s   %9.0f entries/s\n", b->n, took,
           (double)b->n / took);
 }
@@ -145,13 +137,14 @@ time_proofs (Bench *b)
   GError *error = NULL;
   double times[PROOFS];
   const char *keys = audit_public_keys (b->store, arena, &error), *says;
-  check (keys, error);
+  bench_check (keys, error);
   for (gint64 i = 0; i < PROOFS; i++) {
     g_autoptr (GString) json = g_string_new (NULL);
     double started = now ();
-    check (audit_proof_json (b->store, 1 + i * 104729 % b->n, 0, false, json, &error), error);
+    bench_check (audit_proof_json (b->store, 1 + i * 104729 % b->n, 0, false, json, &error), error);
     times[i] = now () - started;
-    check (audit_proof_check (arena, (Text){ json->str, json->len }, "proof", keys, &says, &error), error);
+    bench_check (audit_proof_check (arena, (Text){ json->str, json->len }, "proof", keys, &says, &error),
+                 error);
   }
   qsort (times, PROOFS, sizeof *times, compare_doubles);
   printf ("prove    one of %8" G_GINT64_FORMAT " entries: median %.2f ms, worst of %d %.2f ms\n", b->n,
@@ -168,12 +161,12 @@ time_set (Bench *b, const AuditOptions *options)
     audit_set_add (set, i);
   AuditEntry entry = { .act = AUDIT_RUN, .actor = "os:batch", .subjects = set, .purpose = "clause-15" };
   double started = now ();
-  check (audit_record (b->store, &entry, &error), error);
+  bench_check (audit_record (b->store, &entry, &error), error);
   double recorded = now ();
-  check (audit_sign (b->store, options, &error), error);
+  bench_check (audit_sign (b->store, options, &error), error);
   g_autoptr (GString) json = g_string_new (NULL);
   double asked = now ();
-  check (audit_proof_json (b->store, ++b->n, SUBJECTS / 3, false, json, &error), error);
+  bench_check (audit_proof_json (b->store, ++b->n, SUBJECTS / 3, false, json, &error), error);
   printf ("set      of %d subjects: recorded in %.2f s, a member's proof in %.2f s, %" G_GSIZE_FORMAT
           " bytes\n",
           SUBJECTS, recorded - started, now () - asked, json->len);
@@ -187,14 +180,14 @@ main (int argc, char **argv)
   g_autofree char *folder
       = g_build_filename (argc > 2 ? argv[2] : g_get_tmp_dir (), "liudong-bench-audit-XXXXXX", NULL);
   GError *error = NULL;
-  check (g_mkdtemp (folder) != NULL, NULL);
+  bench_check (g_mkdtemp (folder) != NULL, NULL);
   const char *other = g_getenv ("LIUDONG_BENCH_STORE");
   g_autofree char *path = other ? g_strdup (other) : g_build_filename (folder, "audit.db", NULL);
   g_autofree char *key = g_build_filename (folder, "key", NULL),
                   *heads = g_build_filename (folder, "heads", NULL);
   AuditOptions options = { .key_file = key, .heads = heads };
   Bench b = { .store = store_open (path, STORE_CREATE, NULL, 0, &error) };
-  check (b.store && audit_migrate (b.store, &error), error);
+  bench_check (b.store && audit_migrate (b.store, &error), error);
   time_records (&b);
   time_signing (&b, &options);
   for (gint64 size = n; size <= 4 * n; size *= 2) {

@@ -5,6 +5,7 @@
  *
  *     build/bench/barriers [RESIDENTS [FOLDER]]      default 20000 in $TMPDIR; counties there are used again
  */
+#include "bench.h"
 #include "barriers/barriers.h"
 #include "demo/demo.h"
 
@@ -16,30 +17,6 @@
 enum { ROUNDS = 3, SIZES = 2, RESIDENTS = 20000 };
 
 static PolicyPackage *package;
-
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error ? error->message : "the figures differ");
-  exit (3);
-}
-
-static double
-seconds (clockid_t clock)
-{
-  struct timespec t;
-  clock_gettime (clock, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-by_size (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 /* ---- a county ------------------------------------------------------------------ */
 
@@ -57,13 +34,13 @@ open_ground (const char *folder, gint64 residents)
   Ground g = { .as_of = civil_today () };
   GError *error = NULL;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    check (demo_make_file (path, policy_schema (package), BENCH_SOURCE "/data/demo/minhou.yaml", &demo, NULL,
-                           &error),
-           error);
+    bench_check (demo_make_file (path, policy_schema (package), BENCH_SOURCE "/data/demo/minhou.yaml", &demo,
+                                 NULL, &error),
+                 error);
   g.registry = registry_open (path, 0, policy_schema (package), &error);
-  check (g.registry != NULL, error);
+  bench_check (g.registry != NULL, error);
   g.access = access_open (g.registry, &error);
-  check (g.access != NULL, error);
+  bench_check (g.access != NULL, error);
   policy_hand_purposes (package, g.access);
   return g;
 }
@@ -81,7 +58,7 @@ run (const Ground *g, Arena *arena, unsigned threads)
                               .as_of = g->as_of,
                               .threads = threads };
   const BarriersClause *found = barriers_run (&options, arena, pages, n, &error);
-  check (found != NULL, error);
+  bench_check (found != NULL, error);
   return found;
 }
 
@@ -90,18 +67,18 @@ run (const Ground *g, Arena *arena, unsigned threads)
 static void
 check_finding (const BarriersFinding *f, const PopulationCount *count)
 {
-  check (f->now.subjects == count->subjects && f->now.yes == count->yes && f->now.no == count->no
-             && f->now.open == count->undetermined && f->count.no <= f->now.no
-             && f->count.open <= f->now.open,
-         NULL);
+  bench_check (f->now.subjects == count->subjects && f->now.yes == count->yes && f->now.no == count->no
+                   && f->now.open == count->undetermined && f->count.no <= f->now.no
+                   && f->count.open <= f->now.open,
+               NULL);
   BarriersCount sum = { 0 };
   for (size_t i = 0; i < f->n_townships; i++) {
     sum.no += f->townships[i].count.no;
     sum.open += f->townships[i].count.open;
   }
-  check (!f->n_townships || (sum.no == f->count.no && sum.open == f->count.open), NULL);
+  bench_check (!f->n_townships || (sum.no == f->count.no && sum.open == f->count.open), NULL);
   for (size_t i = 0; i < f->n_values; i++)
-    check (f->values[i].count.no <= f->count.no && f->values[i].count.open <= f->count.open, NULL);
+    bench_check (f->values[i].count.no <= f->count.no && f->values[i].count.open <= f->count.open, NULL);
 }
 
 static void
@@ -116,7 +93,7 @@ check_standing (const Ground *g, Arena *arena, const BarriersClause *found)
                                 .who = access_operator (arena, "bench"),
                                 .as_of = g->as_of };
   const PopulationClause *counted = population_run (&options, arena, pages, n, &error);
-  check (counted != NULL, error);
+  bench_check (counted != NULL, error);
   for (size_t c = 0; c < n; c++)
     for (size_t i = 0; i < found[c].n_findings; i++) {
       const BarriersFinding *f = &found[c].findings[i];
@@ -132,10 +109,10 @@ check_same (Arena *arena, const BarriersClause *a, const BarriersClause *b, size
     size_t n_a, n_b;
     const char *const *const *x = barriers_rows (arena, &a[c], &n_a), *const *const *y
                                                                       = barriers_rows (arena, &b[c], &n_b);
-    check (n_a == n_b, NULL);
+    bench_check (n_a == n_b, NULL);
     for (size_t r = 0; r < n_a; r++)
       for (size_t k = 0; k < BARRIERS_COLUMNS; k++)
-        check (strcmp (x[r][k], y[r][k]) == 0, NULL);
+        bench_check (strcmp (x[r][k], y[r][k]) == 0, NULL);
   }
 }
 
@@ -151,10 +128,10 @@ measure (const Ground *g, gint64 residents, bool both)
   gint64 kept_out = 0;
   policy_pages (package, &n);
   for (int i = 0; i < ROUNDS; i++) {
-    double start = seconds (CLOCK_MONOTONIC), work = seconds (CLOCK_PROCESS_CPUTIME_ID);
+    double start = bench_seconds (CLOCK_MONOTONIC), work = bench_seconds (CLOCK_PROCESS_CPUTIME_ID);
     found = run (g, arena, 2);
-    times[i] = seconds (CLOCK_MONOTONIC) - start;
-    spent[i] = seconds (CLOCK_PROCESS_CPUTIME_ID) - work;
+    times[i] = bench_seconds (CLOCK_MONOTONIC) - start;
+    spent[i] = bench_seconds (CLOCK_PROCESS_CPUTIME_ID) - work;
   }
   check_standing (g, arena, found);
   if (both)
@@ -164,8 +141,8 @@ measure (const Ground *g, gint64 residents, bool both)
       n_counted += found[c].findings[i].counted;
       kept_out += found[c].findings[i].count.no;
     }
-  qsort (times, ROUNDS, sizeof *times, by_size);
-  qsort (spent, ROUNDS, sizeof *spent, by_size);
+  qsort (times, ROUNDS, sizeof *times, bench_by_size);
+  qsort (spent, ROUNDS, sizeof *spent, bench_by_size);
   printf ("%9" G_GINT64_FORMAT " residents  %4zu facts  %8" G_GINT64_FORMAT
           " kept out by one  %6.2f s, %6.2f s of processor time\n",
           residents, n_counted, kept_out, times[ROUNDS / 2], spent[ROUNDS / 2]);
@@ -180,7 +157,7 @@ main (int argc, char **argv)
   GError *error = NULL;
   DmnFaults *faults = dmn_faults_new ();
   package = policy_load (BENCH_SOURCE "/policy/minhou-2021-81", faults, &error);
-  check (package != NULL, error);
+  bench_check (package != NULL, error);
   for (int i = SIZES - 1; i >= 0; i--) {
     Ground ground = open_ground (folder, residents >> i);
     measure (&ground, residents >> i, i == SIZES - 1);

@@ -9,6 +9,7 @@
  * The figures to hold, 99th percentile: applying 20 ms (durable), opening 10 ms, a queue's page 15 ms; ten
  * thousand decided in 5 s.
  */
+#include "bench.h"
 #include "cases/cases_private.h"
 #include "demo/demo.h"
 
@@ -32,15 +33,6 @@ static PolicyPackage *package;
 static const AccessAccount clerk = { .name = "clerk", .role = ACCESS_COUNTER_CLERK, .department = OFFICE },
                            worker = { .name = "worker", .role = ACCESS_CASE_WORKER, .department = OFFICE };
 
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error ? error->message : "there are fewer residents than applications");
-  exit (3);
-}
-
 /* ---- a county with cases ---------------------------------------------------------------- */
 
 static Subject
@@ -55,7 +47,7 @@ apply (const AccessAccount *who, const char *key)
   GError *error = NULL;
   CaseApplication ask = { .matter = policy_matter (package, MATTER) };
   gint64 id = cases_submit (cases, who, &ask, key, &error);
-  check (id > 0, error);
+  bench_check (id > 0, error);
   return id;
 }
 
@@ -72,10 +64,10 @@ fill (Registry *registry, gint64 residents)
   AccessAccount first = { .name = "resident-1", .role = ACCESS_RESIDENT, .subject = resident (1) };
   gint64 id = apply (&first, "first");
   StoreConnection *db = store_begin (registry_store (registry), &error);
-  check (db != NULL, error);
+  bench_check (db != NULL, error);
   CaseRow row;
   size_t n;
-  check (row_find (cases, db, arena, id, &row, &error), error);
+  bench_check (row_find (cases, db, arena, id, &row, &error), error);
   const CaseStep *steps = steps_read (db, arena, id, &n, &error);
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   gint64 due = row.c.due ? row.c.due : civil_minutes (cases_now (cases));
@@ -87,9 +79,9 @@ fill (Registry *registry, gint64 residents)
     row.c.proposed = i % 2 ? POLICY_NO : POLICY_YES;
     row.c.priority = g_rand_int_range (random, 0, 10) > 0;
     row.c.due = due + g_rand_int_range (random, 0, 30 * 1440);
-    check (row_insert (db, &row, &error) && step_insert (db, &row, &steps[0], &error), error);
+    bench_check (row_insert (db, &row, &error) && step_insert (db, &row, &steps[0], &error), error);
   }
-  check (store_commit (registry_store (registry), &error), error);
+  bench_check (store_commit (registry_store (registry), &error), error);
 }
 
 /* ---- people -------------------------------------------------------------------------------- */
@@ -108,7 +100,7 @@ open_one (GRand *random)
   size_t n;
   gint64 id = 1 + (gint64)g_rand_int_range (random, 0, OPEN_CASES / OFFICES) * OFFICES;
   const Case *c = cases_case (cases, arena, &clerk, id, &error);
-  check (c && cases_steps (cases, arena, c, &n, &error), error);
+  bench_check (c && cases_steps (cases, arena, c, &n, &error), error);
 }
 
 static void
@@ -119,7 +111,7 @@ look_at_queue (void)
   size_t n;
   CaseFilter filter = { .limit = PAGE };
   const Case *page = cases_queue (cases, arena, &clerk, &filter, &n, &error);
-  check (page && n == PAGE, error);
+  bench_check (page && n == PAGE, error);
 }
 
 static gpointer
@@ -136,7 +128,7 @@ come (gpointer data)
       g_autofree char *key = g_strdup_printf ("%d-%d", u->number, turn);
       static int next = 2; /* everybody applies once */
       int number = g_atomic_int_add (&next, 1);
-      check (number <= u->residents, NULL);
+      bench_check (number <= u->residents, NULL);
       AccessAccount who = { .name = key, .role = ACCESS_RESIDENT, .subject = resident (number) };
       apply (&who, key);
     } else if (task == OPEN)
@@ -210,10 +202,10 @@ run_many (void)
   gint64 start = g_get_monotonic_time ();
   gint64 run
       = cases_run_begin (cases, &worker, &(CaseMany){ .grant = true, .matter = MATTER }, "many", &error);
-  check (run && cases_run_go_on (cases, &worker, run, &error), error);
+  bench_check (run && cases_run_go_on (cases, &worker, run, &error), error);
   double seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   const CaseRun *r = cases_run (cases, arena, &worker, run, &error);
-  check (r != NULL, error);
+  bench_check (r != NULL, error);
   g_assert_cmpint (r->decided + r->skipped, ==, r->total);
   printf ("decide many %8d decided, %d skipped, in %.2f s (%.2f s of one processor)\n", (int)r->decided,
           (int)r->skipped, seconds, (double)(clock () - processor) / CLOCKS_PER_SEC);
@@ -226,11 +218,11 @@ make_county (const char *place, gint64 residents)
 {
   GError *error = NULL;
   DemoOptions size = { .residents = residents, .seed = 1 };
-  check (demo_make_file (place, policy_schema (package), BENCH_SOURCE "/data/demo/minhou.yaml", &size, NULL,
-                         &error),
-         error);
+  bench_check (demo_make_file (place, policy_schema (package), BENCH_SOURCE "/data/demo/minhou.yaml", &size,
+                               NULL, &error),
+               error);
   Registry *registry = registry_open (place, 0, policy_schema (package), &error);
-  check (registry != NULL, error);
+  bench_check (registry != NULL, error);
   return registry;
 }
 
@@ -245,17 +237,17 @@ main (int argc, char **argv)
   GError *error = NULL;
   g_autoptr (DmnFaults) faults = dmn_faults_new ();
   package = policy_load (BENCH_SOURCE "/policy/minhou-2021-81", faults, &error);
-  check (package != NULL, error);
+  bench_check (package != NULL, error);
   g_unlink (file);
   Registry *registry = make_county (place, residents);
   Access *access = access_open (registry, &error);
-  check (access != NULL, error);
+  bench_check (access != NULL, error);
   policy_hand_purposes (package, access);
   Notices *notices = notices_open (registry_store (registry), &error);
-  check (notices != NULL, error);
+  bench_check (notices != NULL, error);
   CasesOptions options = { .package = package, .registry = registry, .access = access, .notices = notices };
   cases = cases_open (&options, &error);
-  check (cases != NULL, error);
+  bench_check (cases != NULL, error);
   fill (registry, residents);
   printf ("%d residents, %d open cases, %d users\n", (int)residents, OPEN_CASES, users);
   run_users (users, think, residents);

@@ -12,6 +12,7 @@
  *
  * Goals: 5 ns per person on known facts, 10 with a tenth of the facts unknown, on one
  * thread; sixty million people a second for the twenty rules; all pages in a second on two. */
+#include "bench.h"
 #include "columns_bench.h"
 
 #include "columns/columns.h"
@@ -35,28 +36,6 @@ typedef struct {
   ColumnsColumn columns[MEMBERS];
   ColumnsTable table;
 } People;
-
-double
-bench_now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int
-by_size (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-double
-bench_median (double *times, int n)
-{
-  qsort (times, (size_t)n, sizeof *times, by_size);
-  return times[n / 2];
-}
 
 /* ---- people --------------------------------------------------------------------------- */
 
@@ -318,9 +297,9 @@ run_rounds (Check *c, unsigned n_threads, guint64 *sum)
   double times[ROUNDS];
   for (int i = 0; i < ROUNDS; i++) {
     memset (c->sum, 0, sizeof c->sum);
-    double start = bench_now ();
+    double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
     columns_run (c->program, n_threads, sum_chunk, c);
-    times[i] = (bench_now () - start) / (double)c->people->n;
+    times[i] = (bench_seconds (CLOCK_MONOTONIC) * 1e9 - start) / (double)c->people->n;
     guint64 total = 0;
     for (unsigned t = 0; t < n_threads; t++)
       total += c->sum[t * 8];
@@ -338,10 +317,10 @@ loop_rounds (const Check *c, guint64 *sum)
   double times[ROUNDS];
   for (int i = 0; i < ROUNDS; i++) {
     *sum = 0;
-    double start = bench_now ();
+    double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
     for (size_t r = 0; r < c->people->n; r++)
       *sum += (guint64)c->rule (c->people, r);
-    times[i] = (bench_now () - start) / (double)c->people->n;
+    times[i] = (bench_seconds (CLOCK_MONOTONIC) * 1e9 - start) / (double)c->people->n;
   }
   return bench_median (times, ROUNDS);
 }
@@ -356,10 +335,10 @@ bandwidth (void)
   for (size_t i = 0; i < n; i++)
     words[i] = i;
   for (int i = 0; i < ROUNDS; i++) {
-    double start = bench_now ();
+    double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
     for (size_t k = 0; k < n; k++)
       sum += words[k];
-    times[i] = bench_now () - start;
+    times[i] = bench_seconds (CLOCK_MONOTONIC) * 1e9 - start;
   }
   if (sum != (guint64)ROUNDS * (n * (n - 1) / 2))
     exit (1);

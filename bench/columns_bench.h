@@ -1,9 +1,7 @@
 /* What the parts of the columns' benchmark share. */
 #pragma once
 
-/* Nanoseconds; and the middle one of N times, which are sorted. */
-double bench_now (void);
-double bench_median (double *times, int n);
+#include "bench.h"
 
 /* The decisions of policy/minhou-2021-81 over the county in FILE: n, 2n and 4n residents.
  * READ_SPEED in bytes per nanosecond.  Ends the process when an answer is wrong. */

@@ -10,6 +10,7 @@
  * households (their closures included).
  *
  * Goals for a million residents: read in 0.5 s on two threads, 400 bytes per resident. */
+#include "bench.h"
 #include "county/county.h"
 #include "demo/demo.h"
 #include "policy/policy.h"
@@ -24,30 +25,6 @@ enum { ROUNDS = 5, SIZES = 3 };
 
 static PolicyPackage *package;
 
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error->message);
-  exit (3);
-}
-
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-by_size (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static char *
 path_of (const char *folder, gint64 residents)
 {
@@ -61,11 +38,11 @@ county_file (const char *folder, gint64 residents, Day *as_of)
   DemoOptions options = { .residents = residents, .seed = 1 };
   GError *error = NULL;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    check (demo_make_file (path, policy_schema (package), BENCH_SOURCE "/data/demo/minhou.yaml", &options,
-                           NULL, &error),
-           error);
+    bench_check (demo_make_file (path, policy_schema (package), BENCH_SOURCE "/data/demo/minhou.yaml",
+                                 &options, NULL, &error),
+                 error);
   Registry *registry = registry_open (path, 0, policy_schema (package), &error);
-  check (registry != NULL, error);
+  bench_check (registry != NULL, error);
   *as_of = civil_today ();
   return registry;
 }
@@ -74,10 +51,10 @@ static County *
 timed_open (const CountyOptions *options, double *seconds)
 {
   GError *error = NULL;
-  double start = now ();
+  double start = bench_seconds (CLOCK_MONOTONIC);
   County *county = county_open (options, &error);
-  check (county != NULL, error);
-  *seconds = now () - start;
+  bench_check (county != NULL, error);
+  *seconds = bench_seconds (CLOCK_MONOTONIC) - start;
   return county;
 }
 
@@ -165,12 +142,13 @@ write_fact (Registry *registry, Subject subject, const char *id, gint64 value)
       = registry_entity_attribute (registry_subject_entity (registry_schema (registry), subject), id);
   RegistryBatch about = { fact.attribute->source, "bench", NULL, g_get_real_time () / G_USEC_PER_SEC };
   g_autoptr (RegistryWriter) writer = registry_writer_new (registry, &error);
-  check (writer != NULL, error);
+  bench_check (writer != NULL, error);
   RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
-  check (batch != 0, error);
-  check (registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error),
-         error);
-  check (registry_writer_commit (writer, &error), error);
+  bench_check (batch != 0, error);
+  bench_check (
+      registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error),
+      error);
+  bench_check (registry_writer_commit (writer, &error), error);
 }
 
 /* The median of writing ID of residents all over the county, with values from FIRST on. */
@@ -183,18 +161,18 @@ measure_changes (County *county, Registry *registry, const char *id, gint64 firs
   for (int i = 0; i < ROUNDS; i++) {
     GError *error = NULL;
     write_fact (registry, county_subject (county, resident, n / ROUNDS * (size_t)i), id, first + i);
-    double start = now ();
+    double start = bench_seconds (CLOCK_MONOTONIC);
     g_autoptr (CountyChanges) changes = county_refresh (county, &error);
-    check (changes != NULL, error);
-    refreshed[i] = now () - start;
+    bench_check (changes != NULL, error);
+    refreshed[i] = bench_seconds (CLOCK_MONOTONIC) - start;
     g_assert (changes->any);
-    start = now ();
+    start = bench_seconds (CLOCK_MONOTONIC);
     reached += follow (county, changes, &n_chunks);
-    followed[i] = now () - start;
+    followed[i] = bench_seconds (CLOCK_MONOTONIC) - start;
     g_assert (reached > 0);
   }
-  qsort (refreshed, ROUNDS, sizeof *refreshed, by_size);
-  qsort (followed, ROUNDS, sizeof *followed, by_size);
+  qsort (refreshed, ROUNDS, sizeof *refreshed, bench_by_size);
+  qsort (followed, ROUNDS, sizeof *followed, bench_by_size);
   printf ("            %-14s taken in %6.1f ms  followed %5.1f ms  reaches %.1f of %zu chunks\n", id,
           refreshed[ROUNDS / 2] * 1e3, followed[ROUNDS / 2] * 1e3, (double)reached / ROUNDS, n_chunks);
 }
@@ -215,7 +193,7 @@ measure (const char *folder, gint64 residents)
     read = county_load (again).bytes;
     assert_same (first, again);
   }
-  qsort (times, ROUNDS, sizeof *times, by_size);
+  qsort (times, ROUNDS, sizeof *times, bench_by_size);
   printf ("%9" G_GINT64_FORMAT
           " residents  built %6.2f s  read %6.3f s, %4.0f MB  in memory %5.0f bytes a resident\n",
           residents, built, times[ROUNDS / 2], (double)read / 1e6,
@@ -236,7 +214,7 @@ main (int argc, char **argv)
   GError *error = NULL;
   DmnFaults *faults = dmn_faults_new ();
   package = policy_load (BENCH_SOURCE "/policy/minhou-2021-81", faults, &error);
-  check (package != NULL, error);
+  bench_check (package != NULL, error);
   for (int i = SIZES - 1; i >= 0; i--) {
     measure (folder, residents >> i);
     g_autofree char *path = path_of (folder, residents >> i);

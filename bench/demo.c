@@ -4,6 +4,7 @@
  *
  *     build/bench/demo [RESIDENTS [FOLDER]]      default 1000000 in $TMPDIR
  */
+#include "bench.h"
 #include "demo/demo.h"
 
 #include <glib/gstdio.h>
@@ -11,15 +12,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
-
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error->message);
-  exit (3);
-}
 
 typedef struct {
   gint64 batches, facts, next[64];
@@ -66,7 +58,7 @@ bench_generator (const RegistrySchema *schema, const char *data, const DemoOptio
   DemoSink sink = { count_batch, count_subject, count_append, &counter };
   DemoSummary summary;
   gint64 start = g_get_monotonic_time ();
-  check (demo_generate (schema, data, options, &sink, &summary, &error), error);
+  bench_check (demo_generate (schema, data, options, &sink, &summary, &error), error);
   double seconds = since (start);
   g_assert_cmpint (summary.residents, ==, options->residents);
   g_assert_cmpint (summary.facts, ==, counter.facts);
@@ -83,14 +75,15 @@ bench_file (const RegistrySchema *schema, const char *data, const DemoOptions *o
   gint64 residents = 0;
   double before = (double)clock () / CLOCKS_PER_SEC;
   gint64 start = g_get_monotonic_time ();
-  check (demo_make_file (path, schema, data, options, &summary, &error), error);
+  bench_check (demo_make_file (path, schema, data, options, &summary, &error), error);
   double seconds = since (start);
   double busy = (double)clock () / CLOCKS_PER_SEC - before;
   struct rusage usage;
   getrusage (RUSAGE_SELF, &usage);
   g_autoptr (Registry) registry = registry_open (path, 0, schema, &error);
-  check (registry != NULL, error);
-  check (registry_count (registry, registry_schema_entity (schema, "resident"), &residents, &error), error);
+  bench_check (registry != NULL, error);
+  bench_check (registry_count (registry, registry_schema_entity (schema, "resident"), &residents, &error),
+               error);
   g_assert_cmpint (residents, ==, options->residents);
   printf ("database   %" G_GINT64_FORMAT " residents  %6.2f s (%.2f s of processor)  %" G_GINT64_FORMAT
           " records  %.0f MiB file  %.0f MiB peak memory\n",
@@ -106,10 +99,10 @@ main (int argc, char **argv)
   g_autofree char *schema_path = g_build_filename (source, "policy/minhou-2021-81/registry.yaml", NULL);
   g_autofree char *data = g_build_filename (source, "data/demo/minhou.yaml", NULL);
   g_autofree char *folder = argc > 2 ? g_strdup (argv[2]) : g_dir_make_tmp ("liudong-bench-XXXXXX", &error);
-  check (folder != NULL, error);
+  bench_check (folder != NULL, error);
   g_autofree char *path = g_build_filename (folder, "county.db", NULL);
   g_autoptr (RegistrySchema) schema = registry_schema_load (schema_path, &error);
-  check (schema != NULL, error);
+  bench_check (schema != NULL, error);
   bench_generator (schema, data, &options);
   bench_file (schema, data, &options, path);
   g_unlink (path);

@@ -9,6 +9,7 @@
  * by education, else by skill.  Goals: 0.5 microseconds, 2 with a trace, 5 for a
  * table of 1,000 rules.  Tables and chains come in three sizes, so that what
  * grows faster than its input is seen. */
+#include "bench.h"
 #include "dmn/dmn.h"
 
 #include <stdio.h>
@@ -247,21 +248,6 @@ bind (void *host, const DmnUnit *unit, const DmnVariable *variable, Arena *arena
   return *((World *)host)->asked;
 }
 
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int
-by_size (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static void
 check (FeelValue value, gint64 expected, const char *decision)
 {
@@ -285,7 +271,7 @@ measure (World *world, const DmnModel *model, const char *decision, DmnRunFlags 
                      : dmn_run_new (model, home, bind, world, flags);
   double times[ROUNDS];
   for (int round = 0; round < ROUNDS; round++) {
-    double start = now ();
+    double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
     for (int i = 0; i < n; i++) {
       int who = (round * n + i) % PEOPLE;
       world->asked = &world->values[who];
@@ -294,7 +280,7 @@ measure (World *world, const DmnModel *model, const char *decision, DmnRunFlags 
       dmn_run_reset (run, arena, file ? &inputs : NULL);
       check (dmn_run_decision (run, d), world->answers[who], decision);
     }
-    times[round] = (now () - start) / n;
+    times[round] = (bench_seconds (CLOCK_MONOTONIC) * 1e9 - start) / n;
     if (round == 0)
       n_allocations = 0;
   }
@@ -302,7 +288,7 @@ measure (World *world, const DmnModel *model, const char *decision, DmnRunFlags 
     fprintf (stderr, "%s: %zu allocations outside the arena\n", decision, n_allocations);
     exit (1);
   }
-  qsort (times, ROUNDS, sizeof *times, by_size);
+  qsort (times, ROUNDS, sizeof *times, bench_by_size);
   return times[ROUNDS / 2];
 }
 
@@ -329,9 +315,9 @@ static void
 measure_large (World *world, int n)
 {
   g_autofree char *page = large_page (n);
-  double start = now ();
+  double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
   g_autoptr (DmnModel) model = link_page (page);
-  double linked = now () - start;
+  double linked = bench_seconds (CLOCK_MONOTONIC) * 1e9 - start;
   for (int i = 0; i < PEOPLE; i++)
     world->answers[i] = large_answer (&world->people[i], n);
   printf ("%-14s %4d rules %24s %10.0f ns   (linking %.1f ms)\n", "a table of", n, "",
@@ -354,15 +340,15 @@ measure_unknown (World *world, int n)
   DmnRun *run = dmn_run_new (model, home, bind, world, DMN_PLAIN);
   double times[ROUNDS];
   for (int round = 0; round < ROUNDS; round++) {
-    double start = now ();
+    double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
     arena_reset (arena);
     dmn_run_reset (run, arena, NULL);
     FeelValue value = dmn_run_decision (run, dmn_model_find (model, "页", "补贴"));
-    times[round] = now () - start;
+    times[round] = bench_seconds (CLOCK_MONOTONIC) * 1e9 - start;
     if (value.kind != FEEL_UNKNOWN || value.unknown->n != 1)
       exit (1);
   }
-  qsort (times, ROUNDS, sizeof *times, by_size);
+  qsort (times, ROUNDS, sizeof *times, bench_by_size);
   printf ("%-14s %4d rules, the age unknown %6s %10.0f ns\n", "a table of", n, "", times[ROUNDS / 2]);
 }
 

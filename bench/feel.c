@@ -5,6 +5,7 @@
  *
  *     build/bench/feel
  */
+#include "bench.h"
 #include "feel/feel.h"
 
 #include <stdio.h>
@@ -61,21 +62,6 @@ typedef struct {
   FeelScope *scope;
   FeelValue slots[SLOTS];
 } World;
-
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int
-by_size (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 static const FeelExpression *
 compile (World *world, const char *source, bool test)
@@ -135,14 +121,14 @@ measure (World *world, const char *title, Round round, const void *data, int n)
 {
   double times[ROUNDS];
   for (int i = 0; i < ROUNDS; i++) {
-    double start = now ();
+    double start = bench_seconds (CLOCK_MONOTONIC) * 1e9;
     if (!round (world, data, n)) {
       fprintf (stderr, "%s: a wrong answer\n", title);
       exit (1);
     }
-    times[i] = (now () - start) / n;
+    times[i] = (bench_seconds (CLOCK_MONOTONIC) * 1e9 - start) / n;
   }
-  qsort (times, ROUNDS, sizeof *times, by_size);
+  qsort (times, ROUNDS, sizeof *times, bench_by_size);
   printf ("%-28s %9.1f ns\n", title, times[ROUNDS / 2]);
 }
 

@@ -4,6 +4,7 @@
  *
  *     build-bench/bench/intake [RESIDENTS [FOLDER]]      default 100000 in $TMPDIR
  */
+#include "bench.h"
 #include "intake/intake.h"
 
 #include <glib/gstdio.h>
@@ -17,15 +18,6 @@ static const char *const headings[]
     = { "姓名",     "公民身份号码", "性别",     "出生日期", "联系电话",     "居住乡镇", "户籍地",
         "户籍性质", "持有居住证",   "婚姻状况", "就业状态", "登记失业日期", "月收入",   "养老保险缴费月数",
         "学历",     "毕业日期",     "技能等级", "退役军人", "残疾等级",     "孤儿",     NULL };
-
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error->message);
-  exit (3);
-}
 
 static void
 text (SheetWriter *w, const char *cell)
@@ -90,13 +82,13 @@ write_file (const char *path, SheetFormat format, gint64 n)
 {
   GError *error = NULL;
   g_autoptr (SheetWriter) w = sheet_writer_create (path, format, &error);
-  check (w != NULL, error);
+  bench_check (w != NULL, error);
   sheet_writer_heading (w, headings, NULL, G_N_ELEMENTS (headings) - 1);
   for (gint64 i = 0; i < n; i++) {
     write_resident (w, i);
-    check (sheet_writer_end_row (w, &error), error);
+    bench_check (sheet_writer_end_row (w, &error), error);
   }
-  check (sheet_writer_finish (w, &error), error);
+  bench_check (sheet_writer_finish (w, &error), error);
 }
 
 /* Of this process, all threads: what the machine's other work does not change. */
@@ -128,7 +120,7 @@ import (Registry *registry, const char *path, const char *what, gint64 n, gint64
   IntakeOptions options = { .entity = "resident", .source = "县公安局", .actor = "bench", .again = true };
   gint64 start = g_get_monotonic_time ();
   double cpu = cpu_seconds ();
-  check (intake_import (registry, path, &options, arena, &run, &error), error);
+  bench_check (intake_import (registry, path, &options, arena, &run, &error), error);
   print_figures (what, n, start, cpu);
   gint64 wrong = (n + WRONG_EVERY - 1) / WRONG_EVERY;
   g_assert (run.rows == n && run.refused == wrong && run.problems == wrong && run.added == added
@@ -142,7 +134,8 @@ static void export(Registry *registry, const char *path, SheetFormat format, gin
   double cpu = cpu_seconds ();
   IntakeExport options = { .entity = "resident", .columns = headings, .purpose = "bench", .actor = "bench" };
   g_autoptr (SheetWriter) w = sheet_writer_create (path, format, &error);
-  check (w && intake_export (registry, &options, w, &rows, &error) && sheet_writer_finish (w, &error), error);
+  bench_check (w && intake_export (registry, &options, w, &rows, &error) && sheet_writer_finish (w, &error),
+               error);
   print_figures (format == SHEET_CSV ? "export CSV" : "export XLSX", rows, start, cpu);
   g_assert (rows == n - (n + WRONG_EVERY - 1) / WRONG_EVERY);
 }
@@ -160,7 +153,7 @@ run (const RegistrySchema *schema, const char *folder, gint64 n)
   for (int k = 0; k < 2; k++) {
     g_unlink (db);
     Registry *registry = registry_open (db, STORE_CREATE, schema, &error);
-    check (registry != NULL, error);
+    bench_check (registry != NULL, error);
     gint64 wrong = (n + WRONG_EVERY - 1) / WRONG_EVERY;
     import (registry, k ? xlsx : csv, k ? "import XLSX, all new" : "import CSV, all new", n, n - wrong);
     if (k == 0) {
@@ -182,7 +175,7 @@ main (int argc, char **argv)
   const char *folder = argc > 2 ? argv[2] : g_get_tmp_dir ();
   GError *error = NULL;
   g_autoptr (RegistrySchema) schema = registry_schema_load (BENCH_POLICY "/registry.yaml", &error);
-  check (schema != NULL, error);
+  bench_check (schema != NULL, error);
   for (int i = 4; i >= 1; i /= 2)
     run (schema, folder, residents / i);
   return 0;

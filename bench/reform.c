@@ -6,6 +6,7 @@
  *     build/bench/reform [RESIDENTS [FOLDER]]      default 1000000 in $TMPDIR; counties there are used again
  *
  * Goal for a million residents: 100 ms. */
+#include "bench.h"
 #include "county/county.h"
 #include "demo/demo.h"
 #include "policy/policy.h"
@@ -29,30 +30,6 @@ static const struct {
 
 static PolicyPackage *package;
 
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error ? error->message : "the figures differ");
-  exit (3);
-}
-
-static double
-now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int
-by_size (const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* ---- a county ------------------------------------------------------------------ */
 
 typedef struct {
@@ -72,18 +49,18 @@ open_ground (const PolicyPackage *rules, const char *folder, gint64 residents)
   Ground g = { .package = rules, .as_of = civil_today () };
   GError *error = NULL;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    check (demo_make_file (path, policy_schema (rules), BENCH_SOURCE "/data/demo/minhou.yaml", &demo, NULL,
-                           &error),
-           error);
+    bench_check (demo_make_file (path, policy_schema (rules), BENCH_SOURCE "/data/demo/minhou.yaml", &demo,
+                                 NULL, &error),
+                 error);
   g.registry = registry_open (path, 0, policy_schema (rules), &error);
-  check (g.registry != NULL, error);
+  bench_check (g.registry != NULL, error);
   g.access = access_open (g.registry, &error);
-  check (g.access != NULL, error);
+  bench_check (g.access != NULL, error);
   policy_hand_purposes (rules, g.access);
   CountyOptions options = { .registry = g.registry, .as_of = g.as_of };
   options.attributes = reform_attributes (rules, NULL, arena, &options.n_attributes);
   g.county = county_open (&options, &error);
-  check (g.county != NULL, error);
+  bench_check (g.county != NULL, error);
   return g;
 }
 
@@ -115,7 +92,7 @@ edited_package (const char *id, const char *file, const char *value)
   DmnFaults *faults = dmn_faults_new ();
   GError *error = NULL;
   PolicyPackage *p = policy_load (folder, faults, &error);
-  check (p && !dmn_faults_count (faults, DMN_ERROR), error);
+  bench_check (p && !dmn_faults_count (faults, DMN_ERROR), error);
   dmn_faults_free (faults);
   g_assert_cmpint (system (remove), ==, 0);
   return p;
@@ -124,11 +101,11 @@ edited_package (const char *id, const char *file, const char *value)
 static void
 check_state (const ReformState *state, const PopulationCount *count)
 {
-  check (state->outcomes[POLICY_YES] == count->yes && state->outcomes[POLICY_NO] == count->no
-             && state->outcomes[POLICY_UNDETERMINED] == count->undetermined
-             && state->amounts == count->amounts && state->open_amounts == count->open_amounts
-             && decimal_equal (state->sum, count->amount),
-         NULL);
+  bench_check (state->outcomes[POLICY_YES] == count->yes && state->outcomes[POLICY_NO] == count->no
+                   && state->outcomes[POLICY_UNDETERMINED] == count->undetermined
+                   && state->amounts == count->amounts && state->open_amounts == count->open_amounts
+                   && decimal_equal (state->sum, count->amount),
+               NULL);
 }
 
 /* RESULT's side, before or after, against a full count under the ground's package. */
@@ -149,7 +126,7 @@ check_side (const Ground *g, const ReformResult *result, bool after)
     const PolicyClause *clause = policy_clause (g->package, p->shown->clause->number);
     if (!found || found->clause != clause)
       found = population_run (&options, arena, &clause, 1, &error);
-    check (found != NULL, error);
+    bench_check (found != NULL, error);
     for (size_t k = 0; k < clause->n_provisions; k++)
       if (strcmp (clause->provisions[k].id, p->shown->id) == 0)
         check_state (after ? &p->count.after : &p->count.before, &found->provisions[k].count);
@@ -176,12 +153,12 @@ try_value (const Ground *g, ReformBaseline *baseline, Arena *arena, const char *
   GError *error = NULL;
   ReformSetting *setting = arena_new0 (arena, ReformSetting, 1);
   const char *text = arena_printf (arena, "%s=%s", id, value);
-  check (reform_setting_read (arena, package, g->as_of, text, setting, &error), error);
+  bench_check (reform_setting_read (arena, package, g->as_of, text, setting, &error), error);
   ReformChange change = { .n_settings = 1, .settings = setting };
-  double start = now ();
+  double start = bench_seconds (CLOCK_MONOTONIC) * 1e3;
   const ReformResult *result = reform_run (baseline, arena, &change, REFORM_EVERY_CLAUSE, &error);
-  *ms = now () - start;
-  check (result != NULL, error);
+  *ms = bench_seconds (CLOCK_MONOTONIC) * 1e3 - start;
+  bench_check (result != NULL, error);
   return result;
 }
 
@@ -203,7 +180,7 @@ measure (const Ground *g, const char *folder, gint64 residents, size_t t, bool c
     for (int k = 0; k < REFORM_KINDS; k++)
       changed += result->provisions[i].count.effects[k].n;
   }
-  qsort (times, ROUNDS, sizeof *times, by_size);
+  qsort (times, ROUNDS, sizeof *times, bench_by_size);
   printf ("%9" G_GINT64_FORMAT "  %-34s %2zu provisions (%zu by rows) %8" G_GINT64_FORMAT
           " changes  first %7.1f ms  then %6.1f ms  %5.1f MB kept\n",
           residents, trials[t].id, result->n, by_rows, changed, first, times[ROUNDS / 2],
@@ -221,7 +198,7 @@ main (int argc, char **argv)
   GError *error = NULL;
   DmnFaults *faults = dmn_faults_new ();
   package = policy_load (BENCH_SOURCE "/policy/minhou-2021-81", faults, &error);
-  check (package != NULL, error);
+  bench_check (package != NULL, error);
   for (int i = SIZES - 1; i >= 0; i--) {
     Ground ground = open_ground (package, folder, residents >> i);
     for (size_t t = 0; t < G_N_ELEMENTS (trials); t++)

@@ -4,6 +4,7 @@
  *
  *     build/bench/registry [RESIDENTS [FOLDER]]      default 250000 in $TMPDIR
  */
+#include "bench.h"
 #include "registry/registry.h"
 
 #include <glib/gstdio.h>
@@ -21,15 +22,6 @@ typedef struct {
   size_t n;
   gint64 records;
 } Load;
-
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error->message);
-  exit (3);
-}
 
 static void
 state (Load *load, const RegistryEntity *entity, const char *id, gint64 integer, const char *text)
@@ -52,9 +44,9 @@ static void
 append (Load *load, RegistryBatchId batch, Subject subject)
 {
   GError *error = NULL;
-  check (registry_writer_append (load->writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, load->facts,
-                                 load->n, &error),
-         error);
+  bench_check (registry_writer_append (load->writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER,
+                                       load->facts, load->n, &error),
+               error);
   load->n = 0;
   load->records++;
 }
@@ -65,7 +57,7 @@ begin (Load *load, const char *source, const char *complete_of)
   GError *error = NULL;
   RegistryBatch batch = { source, "bench", NULL, 1700000000, complete_of };
   RegistryBatchId id = registry_writer_batch (load->writer, &batch, &error);
-  check (id != 0, error);
+  bench_check (id != 0, error);
   return id;
 }
 
@@ -131,8 +123,8 @@ check_counts (Registry *registry, const Load *load, gint64 residents)
 {
   GError *error = NULL;
   gint64 people = 0, households = 0;
-  check (registry_count (registry, load->resident, &people, &error), error);
-  check (registry_count (registry, load->household, &households, &error), error);
+  bench_check (registry_count (registry, load->resident, &people, &error), error);
+  bench_check (registry_count (registry, load->household, &households, &error), error);
   g_assert_cmpint (people, ==, residents);
   g_assert_cmpint (households, ==, (residents + HOUSEHOLD_SIZE - 1) / HOUSEHOLD_SIZE);
 }
@@ -154,7 +146,7 @@ time_readings (Registry *registry, const Load *load, gint64 residents)
     Subject subject = subject_make (load->household, 1 + i * (residents / HOUSEHOLD_SIZE - 1) / READINGS);
     const RegistryReading *reading
         = registry_read (registry, arena, subject, paths, 2, (RegistryMoment){ 19700, G_MAXINT64 }, &error);
-    check (reading != NULL, error);
+    bench_check (reading != NULL, error);
     registry_reading_facts (reading, &n);
     members += (gint64)n - 2;
   }
@@ -170,9 +162,9 @@ run (const RegistrySchema *schema, const char *folder, gint64 residents)
   GError *error = NULL;
   gint64 start = g_get_monotonic_time ();
   g_autoptr (Registry) registry = registry_open (path, STORE_CREATE | STORE_BULK, schema, &error);
-  check (registry != NULL, error);
+  bench_check (registry != NULL, error);
   g_autoptr (RegistryWriter) writer = registry_writer_new (registry, &error);
-  check (writer != NULL, error);
+  bench_check (writer != NULL, error);
   Load load = { .writer = writer,
                 .resident = registry_schema_entity (schema, "resident"),
                 .household = registry_schema_entity (schema, "household"),
@@ -183,8 +175,8 @@ run (const RegistrySchema *schema, const char *folder, gint64 residents)
   load.spells = begin (&load, "县人社局", "work_spell");
   load_county (&load, residents);
   double loaded = (double)(g_get_monotonic_time () - start) / 1e6;
-  check (registry_writer_commit (writer, &error), error);
-  check (store_checkpoint (registry_store (registry), &error), error);
+  bench_check (registry_writer_commit (writer, &error), error);
+  bench_check (store_checkpoint (registry_store (registry), &error), error);
   double total = (double)(g_get_monotonic_time () - start) / 1e6;
   check_counts (registry, &load, residents);
   double reading = time_readings (registry, &load, residents);
@@ -205,7 +197,7 @@ main (int argc, char **argv)
   const char *folder = argc > 2 ? argv[2] : g_get_tmp_dir ();
   GError *error = NULL;
   g_autoptr (RegistrySchema) schema = registry_schema_load (BENCH_POLICY "/registry.yaml", &error);
-  check (schema != NULL, error);
+  bench_check (schema != NULL, error);
   for (int i = 4; i >= 1; i /= 2)
     run (schema, folder, residents / i);
   g_autofree char *path = g_build_filename (folder, "liudong-bench.db", NULL);

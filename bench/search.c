@@ -6,6 +6,7 @@
  *
  * Names are made of Fujian's most frequent surnames and of characters with a
  * frequency that falls off as it does in names; numbers are synthetic. */
+#include "bench.h"
 #include "registry/registry.h"
 
 #include <glib/gstdio.h>
@@ -48,15 +49,6 @@ typedef struct {
   size_t n;
   GRand *random;
 } County;
-
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error->message);
-  exit (3);
-}
 
 /* ---- making people ----------------------------------------------------- */
 
@@ -131,8 +123,8 @@ static void
 append (RegistryWriter *w, RegistryBatchId batch, Subject subject, const RegistryFact *facts, size_t n)
 {
   GError *error = NULL;
-  check (registry_writer_append (w, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, facts, n, &error),
-         error);
+  bench_check (registry_writer_append (w, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, facts, n, &error),
+               error);
 }
 
 static void
@@ -174,24 +166,25 @@ load (County *c, const char *path, const RegistrySchema *schema)
   GError *error = NULL;
   gint64 start = g_get_monotonic_time ();
   c->registry = registry_open (path, STORE_CREATE | STORE_BULK, schema, &error);
-  check (c->registry != NULL, error);
+  bench_check (c->registry != NULL, error);
   g_autoptr (RegistryWriter) w = registry_writer_new (c->registry, &error);
-  check (w != NULL, error);
+  bench_check (w != NULL, error);
   RegistryBatch about = { "县公安局", "bench", NULL, 1700000000, NULL };
   RegistryBatchId batch = registry_writer_batch (w, &about, &error);
-  check (batch != 0, error);
+  bench_check (batch != 0, error);
   load_places (c, w, batch);
   load_people (c, w, batch);
   double facts = (double)(g_get_monotonic_time () - start) / 1e6;
-  check (registry_writer_commit (w, &error) && store_checkpoint (registry_store (c->registry), &error),
-         error);
+  bench_check (registry_writer_commit (w, &error) && store_checkpoint (registry_store (c->registry), &error),
+               error);
   double all = (double)(g_get_monotonic_time () - start) / 1e6;
   g_autoptr (StoreReader) reader = store_reader (registry_store (c->registry), &error);
-  check (reader != NULL, error);
+  bench_check (reader != NULL, error);
   gint64 bytes = 0;
-  check (store_query (store_reader_db (reader),
-                      "SELECT sum(pgsize) FROM dbstat WHERE name = 'search_resident'", 0, &bytes, &error),
-         error);
+  bench_check (store_query (store_reader_db (reader),
+                            "SELECT sum(pgsize) FROM dbstat WHERE name = 'search_resident'", 0, &bytes,
+                            &error),
+               error);
   printf ("%zu people: facts %.1f s, then indexes and search %.1f s; search %.0f bytes a person\n", c->n,
           facts, all - facts, (double)bytes / (double)c->n);
 }
@@ -204,7 +197,7 @@ ask (County *c, Arena *arena, const char *text, Subject place)
   GError *error = NULL;
   RegistrySearch what = { .text = text, .place = place, .limit = LIMIT };
   const RegistryHits *hits = registry_search (c->registry, arena, c->resident, &what, &error);
-  check (hits != NULL, error);
+  bench_check (hits != NULL, error);
   return hits;
 }
 
@@ -516,7 +509,7 @@ main (int argc, char **argv)
   g_autofree char *path = g_build_filename (argc > 2 ? argv[2] : g_get_tmp_dir (), "liudong-search.db", NULL);
   GError *error = NULL;
   g_autoptr (RegistrySchema) schema = registry_schema_load (BENCH_POLICY "/registry.yaml", &error);
-  check (schema != NULL, error);
+  bench_check (schema != NULL, error);
   for (size_t part = 4; part >= 1; part /= 2)
     run (schema, path, people / part);
   return 0;

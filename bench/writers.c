@@ -6,6 +6,7 @@
  *                                            default: a file in $TMPDIR
  * The figure to hold on SQLite, 64 writers: 99th percentile 20 ms.
  */
+#include "bench.h"
 #include "store/store.h"
 
 #include <glib/gstdio.h>
@@ -26,15 +27,6 @@ typedef struct {
   GArray *times; /* microseconds, of gint64 */
 } Writer;
 
-static void
-check (bool ok, GError *error)
-{
-  if (ok)
-    return;
-  fprintf (stderr, "%s\n", error->message);
-  exit (3);
-}
-
 static bool
 insert_entry (StoreConnection *db, gpointer data, GError **error)
 {
@@ -54,7 +46,7 @@ write_entries (gpointer data)
   Writer *w = data;
   for (gint64 start = g_get_monotonic_time (); start < w->until;) {
     GError *error = NULL;
-    check (store_write (w->store, insert_entry, w, &error), error);
+    bench_check (store_write (w->store, insert_entry, w, &error), error);
     w->n++;
     gint64 end = g_get_monotonic_time (), took = end - start;
     g_array_append_val (w->times, took);
@@ -82,12 +74,12 @@ check_rows (Store *store, gint64 first, gint64 writers, gint64 expected)
 {
   GError *error = NULL;
   g_autoptr (StoreReader) reader = store_reader (store, &error);
-  check (reader != NULL, error);
+  bench_check (reader != NULL, error);
   gint64 rows = -1;
   g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM entry WHERE writer >= %" G_GINT64_FORMAT
                                           " AND writer < %" G_GINT64_FORMAT,
                                           first, first + writers);
-  check (store_query (store_reader_db (reader), sql, 0, &rows, &error), error);
+  bench_check (store_query (store_reader_db (reader), sql, 0, &rows, &error), error);
   g_assert_cmpint (rows, ==, expected);
 }
 
@@ -123,7 +115,7 @@ main (int argc, char **argv)
   GError *error = NULL;
   g_unlink (file);
   Store *store = store_open (place, STORE_CREATE, migrations, G_N_ELEMENTS (migrations), &error);
-  check (store != NULL, error);
+  bench_check (store != NULL, error);
   static const int writers[] = { 1, 16, 64 };
   for (size_t i = 0; i < G_N_ELEMENTS (writers); i++)
     run (store, (gint64)(i + 1) * 1000, writers[i]);
