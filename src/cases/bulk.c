@@ -134,7 +134,7 @@ select_ids (StoreConnection *db, const Beginning *b, GError **error)
 {
   StoreStatement *s = store_statement (
       db,
-      "SELECT id FROM cases_case WHERE office = ?1 AND is_open = 1 AND matter = ?2 AND state IN (?3, ?4)"
+      "SELECT id FROM cases_case WHERE office = ?1 AND stage = 0 AND matter = ?2 AND state IN (?3, ?4)"
       " AND proposed = ?5 AND flagged = 0 ORDER BY priority, due, id LIMIT ?6",
       error);
   if (!s)

@@ -1,10 +1,10 @@
 /* Opening, and names. */
 #include "cases/cases_private.h"
 
-/* A case is a narrow row, so that a queue's page is one short walk along an index: of those that an
- * office has open, by who is served first, date due and number.  What is long lies beside.  Each index names
- * all columns that its question compares: SQLite chooses by their number and knows nothing of how often a
- * value occurs, so that of two that fit alike it may take the one that walks along all open cases. */
+/* A case is a narrow row, so that a queue's page is one short walk along an index: of those that wait
+ * for an office, by stage, who is served first, date due and number.  What is long lies beside.  Each index
+ * names all columns that its question compares: SQLite chooses by their number and knows nothing of how often
+ * a value occurs, so that of two that fit alike it may take the one that walks along all open cases. */
 static const StoreMigration migrations[] = {
   { "cases", 1,
     "CREATE TABLE cases_case (id INTEGER PRIMARY KEY, matter TEXT NOT NULL, state INTEGER NOT NULL,"
@@ -54,6 +54,15 @@ static const StoreMigration migrations[] = {
     "CREATE TABLE cases_package (hash TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,"
     " PRIMARY KEY (hash, name)) STRICT;" },
   { "cases", 4, "CREATE TABLE cases_calendar (digest TEXT NOT NULL) STRICT;" },
+  { "cases", 5,
+    "ALTER TABLE cases_case ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE cases_case SET stage = CASE WHEN is_open = 1 THEN 0 WHEN state = 6 THEN 1 ELSE 2 END;"
+    "DROP INDEX cases_case_queue;"
+    "DROP INDEX cases_case_office_matter;"
+    "CREATE INDEX cases_case_queue ON cases_case (office, stage, priority, due, id);"
+    "CREATE INDEX cases_case_queue_matter ON cases_case (office, matter, stage, priority, due, id);"
+    "CREATE INDEX cases_case_closed ON cases_case (office, stage, id);"
+    "CREATE INDEX cases_case_closed_matter ON cases_case (office, matter, stage, id);" },
 };
 
 Cases *

@@ -123,6 +123,9 @@ enum { CASE_PARTIES = CASE_HEAD + 1 };
 const char *case_party_id (CaseParty party); /* "applicant", "office", "head" */
 /* Whether PARTY may do ACTION to a case in STATE. */
 bool case_may (CaseState state, CaseAction action, CaseParty party);
+/* Whether a case in STATE waits for its office or its applicant: it is open, or decided and to be delivered.
+ */
+bool case_waits (CaseState state);
 /* Whether ACTION needs a reason in words. */
 bool case_needs_reason (CaseAction action);
 
@@ -350,18 +353,20 @@ typedef struct {
   const char *office;     /* NULL: every one that WHO may see */
   Subject applicant;      /* 0: any */
   const char *matter;     /* its key; NULL: any */
-  const CaseState *state; /* NULL: all that are open */
-  bool closed;            /* those that are closed, the newest first */
+  const CaseState *state; /* NULL: all that wait (case_waits) */
+  bool closed;            /* those that do not, the newest first */
   gint64 parent;          /* 0: any */
   bool late;              /* due before now */
   struct {
+    bool to_deliver; /* it was decided */
     int priority;
     gint64 due, id;
-  } after; /* the last one's of the page before (CaseCursor); id 0: from the start */
+  } after; /* the last one's of the page before; id 0: from the start */
   size_t limit;
 } CaseFilter;
 
-/* What waits for the office: those served first by law first, then by the date due.  For an applicant, their
+/* What waits for the office: those to be decided and behind them those to be delivered; within each those
+ * served first by law first, then by the date due.  For an applicant, their
  * own, and those of FILTER's applicant in which they act for them.  Names of people are not in it.  NULL with
  * FAULT_DENIED, FAULT_SYSTEM; N may be 0. */
 const Case *cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFilter *filter,

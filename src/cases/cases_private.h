@@ -48,6 +48,11 @@ const CaseRule *machine_rule (CaseAction action);
 /* The state after ACTION; BEFORE is where the case stood before it stood still. */
 CaseState machine_next (CaseState state, CaseState before, CaseAction action);
 
+/* Where a case stands in its office's queue: behind those to decide are those to deliver, whose clock was met
+ * by the decision. */
+typedef enum { STAGE_TO_DECIDE, STAGE_TO_DELIVER, STAGE_CLOSED } CaseStage;
+CaseStage machine_stage (CaseState state);
+
 /* ---- row.c ---- */
 
 /* A case as it is written: Case, and what only the machine needs. */
@@ -134,6 +139,12 @@ bool statements_insert (StoreConnection *db, gint64 id, const CaseStatement *sta
                         GError **error);
 const CaseStatement *statements_read (StoreConnection *db, Arena *arena, gint64 id, size_t *n,
                                       GError **error);
+
+/* ---- queue.c ---- */
+
+/* The statement for FILTER, and its values. */
+const char *queue_sql (const CaseFilter *filter);
+void queue_bind (Cases *cases, StoreStatement *s, const CaseFilter *filter);
 
 /* ---- limits.c ---- */
 

@@ -72,6 +72,18 @@ machine_next (CaseState state, CaseState before, CaseAction action)
   return to == STAYS ? state : to == BACK ? before : (CaseState)to;
 }
 
+CaseStage
+machine_stage (CaseState state)
+{
+  return state <= CASE_APPEALED ? STAGE_TO_DECIDE : state == CASE_DECIDED ? STAGE_TO_DELIVER : STAGE_CLOSED;
+}
+
+bool
+case_waits (CaseState state)
+{
+  return machine_stage (state) != STAGE_CLOSED;
+}
+
 bool
 case_may (CaseState state, CaseAction action, CaseParty party)
 {

@@ -65,52 +65,62 @@ may_open (Cases *cases, Arena *arena, const AccessAccount *who, gint64 id, GErro
   return false;
 }
 
-/* The statement for FILTER.  Store statements are literals, so the few shapes stand here. */
-static const char *
+/* The statement for FILTER.  Store statements are literals, so the few shapes stand here.  A page is a walk
+ * along an index from where the page before ended, however much lies before it or is closed; of those due at
+ * one moment it passes over the index entries of the pages before (SQLite compares no rowid as part of a
+ * row). */
+const char *
 queue_sql (const CaseFilter *f)
 {
 #define SELECT_ROWS "SELECT " ROW_COLUMNS " FROM cases_case WHERE "
-#define AFTER                                                                                                \
-  " AND (priority > ?2 OR (priority = ?2 AND (due > ?3 OR (due = ?3 AND id > ?4)))) AND due <= ?6"           \
-  " AND (?7 < 0 OR state = ?7) AND (?8 = 0 OR parent = ?8) ORDER BY priority, due, id LIMIT ?5"
+#define WAITING                                                                                              \
+  " AND stage <= ?4 AND (stage, priority, due, id) > (?5, ?6, ?7, ?3) AND due <= ?8"                         \
+  " AND (?9 < 0 OR state = ?9) ORDER BY stage, priority, due, id LIMIT ?2"
+#define CLOSED " AND stage = ?4 AND id < ?3 ORDER BY id DESC LIMIT ?2"
   if (f->applicant)
-    return SELECT_ROWS "applicant = ?1 AND parent = ?8 AND (?4 = 0 OR id < ?4) ORDER BY id DESC LIMIT ?5";
+    return SELECT_ROWS "applicant = ?1 AND id < ?3 AND parent = ?4 ORDER BY id DESC LIMIT ?2";
   if (f->parent)
-    return SELECT_ROWS "parent = ?8 ORDER BY id LIMIT ?5";
-  if (f->closed && f->matter)
-    return SELECT_ROWS
-        "office = ?1 AND matter = ?9 AND is_open = 0 AND (?4 = 0 OR id < ?4) ORDER BY id DESC LIMIT ?5";
+    return SELECT_ROWS "parent = ?1 ORDER BY id LIMIT ?2";
   if (f->closed)
-    return SELECT_ROWS "office = ?1 AND is_open = 0 AND (?4 = 0 OR id < ?4) ORDER BY id DESC LIMIT ?5";
-  if (f->matter)
-    return SELECT_ROWS "office = ?1 AND matter = ?9 AND is_open = 1" AFTER;
-  return SELECT_ROWS "office = ?1 AND is_open = 1" AFTER;
-#undef AFTER
+    return f->matter ? SELECT_ROWS "office = ?1 AND matter = ?10" CLOSED : SELECT_ROWS "office = ?1" CLOSED;
+  return f->matter ? SELECT_ROWS "office = ?1 AND matter = ?10" WAITING : SELECT_ROWS "office = ?1" WAITING;
+#undef CLOSED
+#undef WAITING
 #undef SELECT_ROWS
 }
 
+/* Where a page of what waits begins and ends: only those of one stage, where a filter says so. */
 static void
-bind_filter (Cases *cases, StoreStatement *s, const CaseFilter *f)
+bind_waiting (Cases *cases, StoreStatement *s, const CaseFilter *f)
 {
-  bool by_id = f->applicant || f->closed;
-  bool from_start = !f->after.id;
-  if (f->applicant)
-    store_bind_integer (s, 1, f->applicant);
-  else if (!f->parent)
+  bool from_start = !f->after.id, to_deliver = f->state && machine_stage (*f->state) == STAGE_TO_DELIVER;
+  bool to_decide = f->late || (f->state && !to_deliver);
+  store_bind_integer (s, 3, f->after.id);
+  store_bind_integer (s, 4, to_decide ? STAGE_TO_DECIDE : STAGE_TO_DELIVER);
+  store_bind_integer (s, 5, to_deliver || f->after.to_deliver ? STAGE_TO_DELIVER : STAGE_TO_DECIDE);
+  store_bind_integer (s, 6, from_start ? -1 : f->after.priority);
+  store_bind_integer (s, 7, from_start ? 0 : f->after.due ? f->after.due : DUE_NEVER);
+  store_bind_integer (s, 8, f->late ? civil_minutes (cases_now (cases)) - 1 : DUE_NEVER);
+  store_bind_integer (s, 9, f->state ? (gint64)*f->state : -1);
+}
+
+void
+queue_bind (Cases *cases, StoreStatement *s, const CaseFilter *f)
+{
+  if (f->applicant || f->parent)
+    store_bind_integer (s, 1, f->applicant ? f->applicant : f->parent);
+  else
     store_bind_text (s, 1, f->office);
-  if (!by_id && !f->parent) {
-    store_bind_integer (s, 2, from_start ? -1 : f->after.priority);
-    store_bind_integer (s, 3, from_start ? 0 : f->after.due ? f->after.due : DUE_NEVER);
-    store_bind_integer (s, 6, f->late ? civil_minutes (cases_now (cases)) - 1 : DUE_NEVER);
-    store_bind_integer (s, 7, f->state ? (gint64)*f->state : -1);
-  }
-  if (!f->parent)
-    store_bind_integer (s, 4, f->after.id);
-  store_bind_integer (s, 5, (gint64)f->limit);
-  if (!f->closed)
-    store_bind_integer (s, 8, f->parent);
-  if (f->matter && !f->applicant && !f->parent)
-    store_bind_text (s, 9, f->matter);
+  store_bind_integer (s, 2, (gint64)f->limit);
+  if (f->parent && !f->applicant)
+    return;
+  if (f->applicant || f->closed) {
+    store_bind_integer (s, 3, f->after.id ? f->after.id : G_MAXINT64);
+    store_bind_integer (s, 4, f->applicant ? f->parent : STAGE_CLOSED);
+  } else
+    bind_waiting (cases, s, f);
+  if (f->matter && !f->applicant)
+    store_bind_text (s, 10, f->matter);
 }
 
 /* Of somebody else's cases those in which WHO acts for them today. */
@@ -144,7 +154,7 @@ cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFil
   StoreStatement *s = reader ? store_statement (store_reader_db (reader), queue_sql (&f), error) : NULL;
   if (!s)
     return NULL;
-  bind_filter (cases, s, &f);
+  queue_bind (cases, s, &f);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Case));
   StoreStep next;
   while ((next = store_step (s, error)) == STORE_ROW) {

@@ -72,8 +72,8 @@ typedef struct {
   const char *next;
 } MyCasesModel;
 
-typedef enum { DESK_LATE, DESK_TODAY, DESK_WEEK, DESK_LATER, DESK_OPEN_END } DeskUrgency;
-enum { DESK_GROUPS = DESK_OPEN_END + 1 };
+typedef enum { DESK_LATE, DESK_TODAY, DESK_WEEK, DESK_LATER, DESK_OPEN_END, DESK_TO_DELIVER } DeskUrgency;
+enum { DESK_GROUPS = DESK_TO_DELIVER + 1 };
 
 typedef struct {
   const Case *c;
@@ -91,7 +91,7 @@ typedef struct {
   const DeskRow *rows;
   size_t n;
   const char *next;
-  gint64 n_open, n_late, n_soon;
+  gint64 n_open, n_late, n_soon, n_to_deliver;
   const char *key;
   bool may_decide;
 } DeskModel;

@@ -18,23 +18,25 @@ filled (const WebFields *fields, const char *name)
 
 /* ---- which ------------------------------------------------------------------- */
 
-/* "1.29737600.12": priority, date due, id of the last row of the page before. */
+/* "0.1.29737600.12": whether it was to be delivered, priority, date due, id of the last row of the page
+ * before. */
 static bool
 read_cursor (const WebRequest *request, CaseFilter *filter, GError **error)
 {
   const char *text = filled (&request->query, "after");
   if (!text)
     return true;
-  g_auto (GStrv) parts = g_strsplit (text, ".", 4);
-  guint64 numbers[3] = { 0 };
-  bool ok = g_strv_length (parts) == 3;
-  for (size_t i = 0; ok && i < 3; i++)
-    ok = g_ascii_string_to_unsigned (parts[i], 10, 0, i ? G_MAXINT64 : 1, &numbers[i], NULL);
+  g_auto (GStrv) parts = g_strsplit (text, ".", 5);
+  guint64 numbers[4] = { 0 };
+  bool ok = g_strv_length (parts) == 4;
+  for (size_t i = 0; ok && i < 4; i++)
+    ok = g_ascii_string_to_unsigned (parts[i], 10, 0, i < 2 ? 1 : G_MAXINT64, &numbers[i], NULL);
   if (!ok)
     g_set_error (error, FAULT, FAULT_INPUT, "after=%s is no place in the queue", text);
-  filter->after.priority = (int)numbers[0];
-  filter->after.due = (gint64)numbers[1];
-  filter->after.id = (gint64)numbers[2];
+  filter->after.to_deliver = numbers[0] != 0;
+  filter->after.priority = (int)numbers[1];
+  filter->after.due = (gint64)numbers[2];
+  filter->after.id = (gint64)numbers[3];
   return ok;
 }
 
@@ -66,6 +68,8 @@ static DeskUrgency
 urgency_of (const Case *c, gint64 now)
 {
   Day today = (Day)(now / 1440), due = (Day)((c->due - 1) / 1440);
+  if (c->state == CASE_DECIDED)
+    return DESK_TO_DELIVER;
   if (!c->due)
     return DESK_OPEN_END;
   if (c->due < now)
@@ -101,6 +105,7 @@ fill_counts (const WebRequest *request, DeskModel *m, GError **error)
       matters[m->n_matters++] = matter;
     for (int s = 0; s < CASE_OPEN_STATES; s++)
       m->n_open += counts[i].states[s];
+    m->n_to_deliver += counts[i].states[CASE_DECIDED];
     m->n_late += counts[i].late;
     m->n_soon += counts[i].soon;
   }
@@ -113,8 +118,10 @@ static const char *
 next_page (const WebRequest *request, const DeskModel *m, const Case *last)
 {
   gint64 due = m->closed ? 0 : last->due;
-  return arena_printf (request->arena, "/desk?after=%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%s%s%s%s%s%s",
-                       last->priority, due, last->id, m->matter ? "&matter=" : "", m->matter ? m->matter : "",
+  return arena_printf (request->arena,
+                       "/desk?after=%d.%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%s%s%s%s%s%s",
+                       last->state == CASE_DECIDED, last->priority, due, last->id,
+                       m->matter ? "&matter=" : "", m->matter ? m->matter : "",
                        m->state < 0 ? "" : "&state=", m->state < 0 ? "" : case_state_id ((CaseState)m->state),
                        m->late ? "&late=1" : "", m->closed ? "&closed=1" : "");
 }

@@ -160,8 +160,9 @@ view_step_detail (const Page *page, const Case *c, const CaseStep *step)
 const char *
 view_urgency (const Page *page, DeskUrgency urgency)
 {
-  static const Message messages[DESK_GROUPS] = { MESSAGE_desk_late, MESSAGE_desk_today, MESSAGE_desk_week,
-                                                 MESSAGE_desk_later, MESSAGE_desk_no_date };
+  static const Message messages[DESK_GROUPS]
+      = { MESSAGE_desk_late,  MESSAGE_desk_today,   MESSAGE_desk_week,
+          MESSAGE_desk_later, MESSAGE_desk_no_date, MESSAGE_desk_to_deliver };
   return WORD (page, messages[urgency]);
 }
 

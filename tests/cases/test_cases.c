@@ -312,42 +312,6 @@ test_limits (void)
   now -= 70 * DAY_SECONDS;
 }
 
-static void
-test_queue (void)
-{
-  g_autoptr (Arena) arena = arena_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
-  CaseFilter filter = { .limit = 2 };
-  gint64 last_due = 0;
-  int last_priority = 0;
-  for (size_t n = 1; n;) {
-    const Case *page = cases_queue (cases, arena, &worker, &filter, &n, NULL);
-    g_assert_nonnull (page);
-    for (size_t i = 0; i < n; i++) {
-      gint64 due = page[i].due ? page[i].due : G_MAXINT64;
-      g_assert_true (g_hash_table_add (seen, (gpointer)&page[i].id));
-      g_assert_true (page[i].priority > last_priority
-                     || (page[i].priority == last_priority && due >= last_due));
-      last_due = due;
-      last_priority = page[i].priority;
-      filter.after.priority = page[i].priority;
-      filter.after.due = page[i].due;
-      filter.after.id = page[i].id;
-    }
-  }
-  size_t n, open = 0;
-  const CaseCount *counts = cases_counts (cases, arena, &head, "县民政局", &n, NULL);
-  for (size_t i = 0; i < n; i++)
-    for (int s = 0; s <= CASE_APPEALED; s++)
-      open += (size_t)counts[i].states[s];
-  g_assert_cmpuint (g_hash_table_size (seen), ==, open);
-  g_assert_cmpuint (open, >, 0);
-  g_autoptr (GError) error = NULL;
-  g_assert_null (
-      cases_queue (cases, arena, &other, &(CaseFilter){ .office = "县民政局", .limit = 5 }, &n, &error));
-  g_assert_error (error, FAULT, FAULT_DENIED);
-}
-
 /* ---- bundles -------------------------------------------------------------------------------------- */
 
 static void
@@ -534,7 +498,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/two deciders", test_two_deciders);
   g_test_add_func ("/cases/limits", test_limits);
   g_test_add_func ("/cases/bundle", test_bundle);
-  g_test_add_func ("/cases/queue", test_queue);
   g_test_add_func ("/cases/flag", test_flag);
   g_test_add_func ("/cases/versions", test_versions);
   g_test_add_func ("/cases/keeper", test_keeper);
