@@ -326,6 +326,7 @@ write_step (Acting *a, StoreConnection *db, size_t n_steps, GError **error)
          && papers_insert (db, a->id, deed->uploads, deed->n_uploads, a->now, error)
          && statements_insert (db, a->id, deed->statements, deed->n_statements, a->now, error)
          && limits_set (a->cases, db, row, a->now, error) && row_update (db, row, error)
+         && (deed->action != CASE_DECIDE || figures_keep (db, row, error))
          && (!a->proposal || propose_keep (db, a->id, a->proposal, error))
          && tell_step (a->cases, db, a->who, row, &told, error) && carry_to_parts (a, db, &step, error);
 }

@@ -63,6 +63,15 @@ static const StoreMigration migrations[] = {
     "CREATE INDEX cases_case_queue_matter ON cases_case (office, matter, stage, priority, due, id);"
     "CREATE INDEX cases_case_closed ON cases_case (office, stage, id);"
     "CREATE INDEX cases_case_closed_matter ON cases_case (office, matter, stage, id);" },
+  { "cases", 6,
+    "ALTER TABLE cases_case ADD COLUMN township TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX cases_case_queue_township ON cases_case (office, township, stage, priority, due, id);"
+    "CREATE INDEX cases_case_closed_township ON cases_case (office, township, stage, id);"
+    "CREATE TABLE cases_took (case_id INTEGER PRIMARY KEY, office TEXT NOT NULL, matter TEXT NOT NULL,"
+    " township TEXT NOT NULL, unit INTEGER NOT NULL, took INTEGER NOT NULL, late_promised INTEGER NOT NULL,"
+    " late_statutory INTEGER NOT NULL, decided_at INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX cases_took_all ON cases_took (office, matter, unit, township, took, late_promised,"
+    " late_statutory, decided_at);" },
 };
 
 Cases *

@@ -258,6 +258,7 @@ typedef struct {
   const char *office;                 /* that has it now */
   const char *elsewhere;              /* its number at another office, or NULL */
   gint64 parent;                      /* the bundle's case; 0 */
+  const char *township;               /* code, where whom it is about lives or is; "": none on record */
   int priority;                       /* 0: served first by law; 1 */
   gint64 opened_at, accepted_at;      /* UTC seconds; 0: not */
   gint64 due, warn_at;                /* civil minutes, of what is to be done now; 0: nothing, or not known */
@@ -353,6 +354,7 @@ typedef struct {
   const char *office;     /* NULL: every one that WHO may see */
   Subject applicant;      /* 0: any */
   const char *matter;     /* its key; NULL: any */
+  const char *township;   /* its code; NULL: any */
   const CaseState *state; /* NULL: all that wait (case_waits) */
   bool closed;            /* those that do not, the newest first */
   gint64 parent;          /* 0: any */
@@ -380,6 +382,26 @@ typedef struct {
 } CaseCount;
 const CaseCount *cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *office,
                                size_t *n, GError **error);
+
+/* How long decisions took, from acceptance to the decision without the time that the clock stood still: of a
+ * matter (TOWNSHIP NULL) and of each of its townships. */
+typedef struct {
+  const char *matter;
+  const char *township; /* code; "": none on record; NULL: all */
+  ClockUnit unit;       /* of the limit promised, or else the law's: CLOCK_DAYS, CLOCK_WORKING_DAYS or
+                           CLOCK_WORKING_HOURS */
+  gint64 decided;       /* cases; of them … */
+  gint64 measured;      /* … had a limit that ran by a published calendar: what follows is of these */
+  gint64 mean, within;  /* hundredths of the unit; 90 of 100 were decided WITHIN so many */
+  gint64 late_promised, late_statutory;
+} CaseFigure;
+/* Of the cases that OFFICE decided from day FROM to day TO, both included: each matter, then its townships by
+ * code.  Nobody's facts are read.  NULL with FAULT_DENIED, FAULT_SYSTEM; N may be 0. */
+const CaseFigure *cases_figures (Cases *cases, Arena *arena, const AccessAccount *who, const char *office,
+                                 Day from, Day to, size_t *n, GError **error);
+
+/* By which provision C is served first, so that it can be said in words; NULL: it is not. */
+const PolicyProvision *case_first_by (const Case *c);
 
 /* ---- for those above: who pays, who finds whom is due ------------------------------- */
 

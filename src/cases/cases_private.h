@@ -8,7 +8,7 @@
  *   submit.c     applying
  *   act.c        the deeds
  *   bulk.c       deciding many
- *   name.c       whose it is
+ *   name.c       whose it is, and where they live
  *   papers.c     statements and files
  *   materials.c  which papers are still needed
  *   flag.c       facts corrected since
@@ -18,6 +18,7 @@
  *   keeper.c     … by itself
  *   tell.c       notices, the entry in the log
  *   queue.c      lists and counts
+ *   figures.c    how long decisions took
  *   granted.c    what was decided, for who pays */
 #pragma once
 
@@ -60,6 +61,11 @@ typedef struct {
   Case c;
   CaseState before;
   gint64 last_step, last_at;
+  struct {
+    ClockUnit unit;
+    gint64 used; /* as ClockReading's; -1: cannot be counted */
+    bool late_promised, late_statutory;
+  } took; /* to the decision, by limits_set */
 } CaseRow;
 /* FAULT_NOT_FOUND. */
 bool row_find (Cases *cases, StoreConnection *db, Arena *arena, gint64 id, CaseRow *row, GError **error);
@@ -70,7 +76,7 @@ bool row_update (StoreConnection *db, const CaseRow *row, GError **error);
   "id, matter, state, state_before, applicant, subject, filed_by, by_office, contact, office, elsewhere,"    \
   " parent, priority, opened_at, accepted_at, due, warn_at, due_statutory, due_promised, open_year,"         \
   " proposed, proposed_fen, outcome, amount_fen, decided_by, reason, decided_at, package, as_of, valid_at,"  \
-  " known_at, flagged, escalated, visits, version, last_at"
+  " known_at, flagged, escalated, visits, version, last_at, township"
 void row_read (Cases *cases, StoreStatement *s, Arena *arena, CaseRow *row);
 bool step_insert (StoreConnection *db, const CaseRow *row, const CaseStep *step, GError **error);
 const CaseStep *steps_read (StoreConnection *db, Arena *arena, gint64 id, size_t *n, GError **error);
@@ -96,7 +102,8 @@ const AccessAccount *party_asker (Arena *arena, const AccessAccount *who, Subjec
 typedef struct {
   Subject subject; /* whom the provision is about */
   const PolicyDetermination *determination;
-  bool first; /* served first */
+  bool first;           /* served first */
+  const char *township; /* of the subject; NULL: none on record */
 } Proposal;
 /* What the rules say of MATTER for APPLICANT, read by WHO, with STATEMENTS, as of AS_OF and AT. */
 bool propose (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatter *matter,
@@ -106,6 +113,23 @@ bool propose (Cases *cases, Arena *arena, const AccessAccount *who, const Policy
 void propose_into (Cases *cases, const Proposal *proposal, CaseRow *row);
 /* The batches of the facts that the case rests on, so that a correction flags it. */
 bool propose_keep (StoreConnection *db, gint64 id, const Proposal *proposal, GError **error);
+
+/* ---- name.c ---- */
+
+/* What PERMIT's subject has in ATTRIBUTE, a text, at AT: *TEXT NULL where nothing is on record or the purpose
+ * does not read it (ATTRIBUTE NULL: likewise). */
+bool name_own_text (Arena *arena, const AccessPermit *permit, const RegistryAttribute *attribute,
+                    RegistryMoment at, const char **text, GError **error);
+
+/* ---- queue.c ---- */
+
+/* FAULT_DENIED unless WHO may see the lists and figures of OFFICE. */
+bool queue_may_list (const AccessAccount *who, const char *office, GError **error);
+
+/* ---- figures.c ---- */
+
+/* How long ROW's decision took, for the figures; the last decision of a case counts. */
+bool figures_keep (StoreConnection *db, const CaseRow *row, GError **error);
 
 /* ---- act.c ---- */
 

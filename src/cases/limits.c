@@ -130,6 +130,22 @@ take_reading (Case *c, const CaseClock *clock, bool is_current)
     c->open_year = r->year;
 }
 
+/* How long the decision took, once there is one: by the limit promised, or else by the law's. */
+static void
+take_time (CaseRow *row, const CaseClock *clock)
+{
+  ClockUnit unit = clock->limit.unit;
+  bool decides = clock->kind == POLICY_LIMIT_STATUTORY || clock->kind == POLICY_LIMIT_PROMISED;
+  if (!decides || !clock->n_events || clock->events[clock->n_events - 1].turn != CLOCK_ENDS)
+    return;
+  row->took.unit = unit == CLOCK_MONTHS || unit == CLOCK_YEARS ? CLOCK_DAYS : unit;
+  row->took.used = clock->reading.used;
+  if (clock->kind == POLICY_LIMIT_STATUTORY)
+    row->took.late_statutory = clock->reading.status == CLOCK_LATE;
+  else
+    row->took.late_promised = clock->reading.status == CLOCK_LATE;
+}
+
 bool
 limits_set (Cases *cases, StoreConnection *db, CaseRow *row, gint64 now, GError **error)
 {
@@ -139,6 +155,8 @@ limits_set (Cases *cases, StoreConnection *db, CaseRow *row, gint64 now, GError 
   const CaseStep *steps = steps_read (db, arena, c->id, &n, error);
   c->due = c->warn_at = c->due_statutory = c->due_promised = 0;
   c->open_year = 0;
+  row->took.used = -1;
+  row->took.late_promised = row->took.late_statutory = false;
   for (int kind = 0; steps && c->matter && kind < POLICY_LIMIT_KINDS; kind++) {
     CaseClock clock;
     if (!read_clock (cases, arena, c->matter, (PolicyLimitKind)kind, steps, n, now, &clock, error))
@@ -146,6 +164,7 @@ limits_set (Cases *cases, StoreConnection *db, CaseRow *row, gint64 now, GError 
     bool in_law_only = kind == POLICY_LIMIT_STATUTORY && current_clock (c->state) == POLICY_LIMIT_PROMISED
                        && !c->matter->limits[POLICY_LIMIT_PROMISED].parameter;
     take_reading (c, &clock, kind == current_clock (c->state) || in_law_only);
+    take_time (row, &clock);
   }
   return steps;
 }

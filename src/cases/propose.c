@@ -44,21 +44,33 @@ cases_questions (Cases *cases, Arena *arena, const AccessAccount *who, const Pol
   return permit ? questions_of (&ask, arena, error) : NULL;
 }
 
-/* Whether who is served first is: by the provision of the clause that decides just that. */
-static bool
-is_first (Cases *cases, Arena *arena, const PolicyMatter *matter, const AccessPermit *permit, Day as_of,
-          RegistryMoment at)
+/* Who is served first of MATTER: by the provision of its clause that decides just that; NULL: nobody. */
+static const PolicyProvision *
+first_by (const PolicyMatter *matter)
 {
   const PolicyClause *clause = matter->clause;
   for (size_t i = 0; matter->first && i < clause->n_provisions; i++) {
     const PolicyProvision *p = &clause->provisions[i];
-    if (p->eligible != matter->first || p->subject != matter->provision->subject)
-      continue;
-    const PolicyDetermination *d
-        = policy_determine (cases->options.package, permit, arena, p, as_of, at, NULL);
-    return d && d->outcome == POLICY_YES;
+    if (p->eligible == matter->first && p->subject == matter->provision->subject)
+      return p;
   }
-  return false;
+  return NULL;
+}
+
+static bool
+is_first (Cases *cases, Arena *arena, const PolicyMatter *matter, const AccessPermit *permit, Day as_of,
+          RegistryMoment at)
+{
+  const PolicyProvision *p = first_by (matter);
+  const PolicyDetermination *d
+      = p ? policy_determine (cases->options.package, permit, arena, p, as_of, at, NULL) : NULL;
+  return d && d->outcome == POLICY_YES;
+}
+
+const PolicyProvision *
+case_first_by (const Case *c)
+{
+  return c->priority == 0 && c->matter ? first_by (c->matter) : NULL;
 }
 
 bool
@@ -73,7 +85,9 @@ propose (Cases *cases, Arena *arena, const AccessAccount *who, const PolicyMatte
   proposal->determination = policy_determine_stated (cases->options.package, permit, arena, matter->provision,
                                                      as_of, at, statements, n, error);
   proposal->first = is_first (cases, arena, matter, permit, as_of, at);
-  return proposal->determination != NULL;
+  return proposal->determination
+         && name_own_text (arena, permit, matter->provision->subject->township, at, &proposal->township,
+                           error);
 }
 
 /* Yuan to fen; 0 where there is no sum. */
@@ -91,6 +105,7 @@ propose_into (Cases *cases, const Proposal *proposal, CaseRow *row)
 {
   const PolicyDetermination *d = proposal->determination;
   row->c.subject = proposal->subject;
+  row->c.township = proposal->township ? proposal->township : "";
   row->c.proposed = d->outcome;
   row->c.proposed_fen = fen_of (d->amount);
   row->c.package_hash = policy_hash (cases->options.package);

@@ -37,9 +37,8 @@ cases_steps (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **erro
 
 /* ---- lists --------------------------------------------------------------------------- */
 
-/* Whether WHO may see the queue of OFFICE. */
-static bool
-may_list (const AccessAccount *who, const char *office, GError **error)
+bool
+queue_may_list (const AccessAccount *who, const char *office, GError **error)
 {
   bool own = who && who->department && g_strcmp0 (who->department, office) == 0;
   if (access_may (who, ACCESS_HANDLE_CASES) && own)
@@ -81,6 +80,9 @@ queue_sql (const CaseFilter *f)
     return SELECT_ROWS "applicant = ?1 AND id < ?3 AND parent = ?4 ORDER BY id DESC LIMIT ?2";
   if (f->parent)
     return SELECT_ROWS "parent = ?1 ORDER BY id LIMIT ?2";
+  if (f->township)
+    return f->closed ? SELECT_ROWS "office = ?1 AND township = ?11 AND (?10 = '' OR matter = ?10)" CLOSED
+                     : SELECT_ROWS "office = ?1 AND township = ?11 AND (?10 = '' OR matter = ?10)" WAITING;
   if (f->closed)
     return f->matter ? SELECT_ROWS "office = ?1 AND matter = ?10" CLOSED : SELECT_ROWS "office = ?1" CLOSED;
   return f->matter ? SELECT_ROWS "office = ?1 AND matter = ?10" WAITING : SELECT_ROWS "office = ?1" WAITING;
@@ -119,8 +121,10 @@ queue_bind (Cases *cases, StoreStatement *s, const CaseFilter *f)
     store_bind_integer (s, 4, f->applicant ? f->parent : STAGE_CLOSED);
   } else
     bind_waiting (cases, s, f);
-  if (f->matter && !f->applicant)
-    store_bind_text (s, 10, f->matter);
+  if ((f->matter || f->township) && !f->applicant)
+    store_bind_text (s, 10, f->matter ? f->matter : "");
+  if (f->township && !f->applicant)
+    store_bind_text (s, 11, f->township);
 }
 
 /* Of somebody else's cases those in which WHO acts for them today. */
@@ -147,7 +151,7 @@ cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFil
   if (f.parent && !may_open (cases, arena, who, f.parent, error))
     return NULL;
   bool own = f.applicant && who && who->subject; /* an agent's are found below */
-  if (!own && !f.parent && !may_list (who, f.office, error))
+  if (!own && !f.parent && !queue_may_list (who, f.office, error))
     return NULL;
   f.applicant = own ? f.applicant : 0;
   g_autoptr (StoreReader) reader = store_reader (cases->store, error);
@@ -196,7 +200,7 @@ cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *
               GError **error)
 {
   *n = 0;
-  if (!may_list (who, office, error))
+  if (!queue_may_list (who, office, error))
     return NULL;
   g_autoptr (StoreReader) reader = store_reader (cases->store, error);
   StoreStatement *s

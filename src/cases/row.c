@@ -45,6 +45,7 @@ row_read (Cases *cases, StoreStatement *s, Arena *arena, CaseRow *row)
   c->visits = (int)store_integer (s, i++);
   c->version = store_integer (s, i++);
   row->last_at = store_integer (s, i++);
+  c->township = store_string (s, i++, arena);
   c->number = case_number (arena, c->id, c->opened_at);
 }
 
@@ -106,6 +107,7 @@ bind_row (StoreStatement *s, const CaseRow *row)
   store_bind_integer (s, i++, c->visits);
   store_bind_integer (s, i++, c->version);
   store_bind_integer (s, i++, row->last_at);
+  store_bind_text (s, i++, c->township ? c->township : "");
   store_bind_integer (s, i++, c->state <= CASE_APPEALED);
   store_bind_integer (s, i++, machine_stage (c->state));
 }
@@ -118,7 +120,7 @@ row_insert (StoreConnection *db, const CaseRow *row, GError **error)
       "INSERT INTO cases_case (" ROW_COLUMNS ", is_open, stage)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
       "?17, ?18, ?19, ?20, ?21,"
-      " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)",
+      " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)",
       error);
   if (!s)
     return false;
@@ -140,8 +142,8 @@ row_update (StoreConnection *db, const CaseRow *row, GError **error)
       "?25,"
       " reason = ?26, decided_at = ?27, package = ?28, as_of = ?29, valid_at = ?30, known_at = ?31, flagged "
       "= ?32,"
-      " escalated = ?33, visits = ?34, version = ?35, last_at = ?36, is_open = ?37, stage = ?38 WHERE id = "
-      "?1",
+      " escalated = ?33, visits = ?34, version = ?35, last_at = ?36, township = ?37, is_open = ?38,"
+      " stage = ?39 WHERE id = ?1",
       error);
   if (!s)
     return false;

@@ -19,6 +19,23 @@ write_minutes (JsonWriter *w, const char *key, gint64 minutes)
   write_moment (w, key, minutes ? (minutes - (gint64)8 * 60) * 60 : 0);
 }
 
+/* By which provision it is served first; null where it is not. */
+static void
+write_first_by (JsonWriter *w, const Case *c)
+{
+  const PolicyProvision *by = case_first_by (c);
+  json_key (w, "first_by");
+  if (!by) {
+    json_null (w);
+    return;
+  }
+  json_begin_object (w);
+  json_member_int (w, "clause", by->clause->number);
+  json_member_str (w, "provision", by->id);
+  policy_write_text (w, "outcome", by->outcome);
+  json_end_object (w);
+}
+
 static void
 write_members (const WebRequest *request, JsonWriter *w, const Case *c)
 {
@@ -37,6 +54,8 @@ write_members (const WebRequest *request, JsonWriter *w, const Case *c)
   else
     json_null (w);
   json_member_bool (w, "first", c->priority == 0);
+  write_first_by (w, c);
+  json_member_str (w, "township", c->township);
   write_moment (w, "opened_at", c->opened_at);
   write_minutes (w, "due", c->due);
   write_minutes (w, "due_promised", c->due_promised);

@@ -82,12 +82,14 @@ typedef struct {
 } DeskRow;
 
 typedef struct {
-  const char *office; /* whose queue; NULL: all */
-  const char *matter; /* the filter, or NULL */
-  int state;          /* a CaseState, or −1 */
+  const char *office;            /* whose queue; NULL: all */
+  const char *matter, *township; /* the filter, or NULL */
+  int state;                     /* a CaseState, or −1 */
   bool late, closed;
   const PolicyMatter *const *matters; /* to choose from */
   size_t n_matters;
+  const RegistryDivision *townships; /* likewise */
+  size_t n_townships;
   const DeskRow *rows;
   size_t n;
   const char *next;
@@ -111,12 +113,23 @@ typedef struct {
 } DepartmentRow;
 
 typedef struct {
+  const CaseFigure *figure;
+  const PolicyMatter *matter; /* as above */
+  const char *place;          /* the township's name; NULL: all of the matter */
+} DepartmentTime;
+
+typedef struct {
   const char *office; /* NULL: none was chosen yet */
   const char *const *offices;
   size_t n_offices; /* to choose from; 0: there is no choice */
   const DepartmentRow *rows;
   size_t n;
   gint64 open, late, soon;
+  Day from, to;       /* of the decisions whose time is counted */
+  const char *matter; /* whose townships are shown; NULL: none */
+  const char *csv;
+  const DepartmentTime *times;
+  size_t n_times;
   const Case *escalated;
   size_t n_escalated;
 } DepartmentModel;
@@ -134,6 +147,10 @@ const char *view_case_class (const Case *c);
 const char *view_case_standing (const Page *page, const Case *c);
 const char *view_case_action (const Page *page, CaseAction action);
 const char *view_matter_name (const Page *page, const Case *c);
+/* Why C is served first; NULL where it is not. */
+const char *view_first_why (const Page *page, const Case *c);
+/* "1.25 个工作日" of hundredths of UNIT. */
+const char *view_took (const Page *page, ClockUnit unit, gint64 hundredths);
 /* Which limit, and how it stands, in words. */
 const char *view_limit_words (const Page *page, const CaseClock *clock);
 const char *view_limit_reading (const Page *page, const CaseClock *clock);

@@ -47,6 +47,7 @@ read_filter (const WebRequest *request, CaseFilter *filter, CaseState *state, GE
   const char *word = filled (&request->query, "state");
   *filter = (CaseFilter){ .office = request->account->department,
                           .matter = filled (&request->query, "matter"),
+                          .township = filled (&request->query, "township"),
                           .late = filled (&request->query, "late") != NULL,
                           .closed = filled (&request->query, "closed") != NULL,
                           .limit = ROWS_PER_PAGE + 1 };
@@ -113,17 +114,26 @@ fill_counts (const WebRequest *request, DeskModel *m, GError **error)
   return counts;
 }
 
+/* The townships of today, to choose from; none where the package has no list of them. */
+static void
+list_townships (const WebRequest *request, DeskModel *m)
+{
+  const RegistryDivisions *divisions = policy_divisions (request->web->package);
+  if (divisions)
+    m->townships = registry_divisions_at (divisions, request->arena, request->today, &m->n_townships);
+}
+
 /* The next page's address: the same choice, after LAST. */
 static const char *
 next_page (const WebRequest *request, const DeskModel *m, const Case *last)
 {
   gint64 due = m->closed ? 0 : last->due;
-  return arena_printf (request->arena,
-                       "/desk?after=%d.%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%s%s%s%s%s%s",
-                       last->state == CASE_DECIDED, last->priority, due, last->id,
-                       m->matter ? "&matter=" : "", m->matter ? m->matter : "",
-                       m->state < 0 ? "" : "&state=", m->state < 0 ? "" : case_state_id ((CaseState)m->state),
-                       m->late ? "&late=1" : "", m->closed ? "&closed=1" : "");
+  return arena_printf (
+      request->arena, "/desk?after=%d.%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%s%s%s%s%s%s%s%s",
+      last->state == CASE_DECIDED, last->priority, due, last->id, m->matter ? "&matter=" : "",
+      m->matter ? m->matter : "", m->township ? "&township=" : "", m->township ? m->township : "",
+      m->state < 0 ? "" : "&state=", m->state < 0 ? "" : case_state_id ((CaseState)m->state),
+      m->late ? "&late=1" : "", m->closed ? "&closed=1" : "");
 }
 
 bool
@@ -137,6 +147,7 @@ web_desk_read (const WebRequest *request, DeskModel *m, GError **error)
   const Case *cases = cases_queue (request->web->cases, request->arena, request->account, &filter, &n, error);
   *m = (DeskModel){ .office = filter.office,
                     .matter = filter.matter,
+                    .township = filter.township,
                     .state = filter.state ? (int)state : -1,
                     .late = filter.late,
                     .closed = filter.closed,
@@ -144,6 +155,7 @@ web_desk_read (const WebRequest *request, DeskModel *m, GError **error)
                     .may_decide = access_may (request->account, ACCESS_DECIDE_CASES) };
   if (!cases || !fill_counts (request, m, error))
     return false;
+  list_townships (request, m);
   fill_rows (request, m, cases, MIN (n, ROWS_PER_PAGE));
   if (n > ROWS_PER_PAGE)
     m->next = next_page (request, m, &cases[ROWS_PER_PAGE - 1]);

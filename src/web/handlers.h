@@ -111,6 +111,7 @@ bool handle_desk_run (WebRequest *request, WebResponse *response, GError **error
 bool handle_desk_run_go_on (WebRequest *request, WebResponse *response, GError **error);
 bool handle_desk_case (WebRequest *request, WebResponse *response, GError **error);
 bool handle_desk_case_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_department_csv (WebRequest *request, WebResponse *response, GError **error);
 bool handle_department (WebRequest *request, WebResponse *response, GError **error);
 
 /* api_cases.c */

@@ -40,6 +40,7 @@ const WebRoute web_routes[] = {
   { "GET", "/cases/{}/files/{}", ACCESS_APPLY, handle_case_file },
   { "GET", "/desk", ACCESS_HANDLE_CASES, handle_desk },
   { "GET", "/desk/department", ACCESS_SUPERVISE_CASES, handle_department },
+  { "GET", "/desk/department.csv", ACCESS_SUPERVISE_CASES, handle_department_csv },
   { "POST", "/desk/decisions", ACCESS_DECIDE_CASES, handle_desk_many },
   { "GET", "/desk/runs/{}", ACCESS_DECIDE_CASES, handle_desk_run },
   { "POST", "/desk/runs/{}", ACCESS_DECIDE_CASES, handle_desk_run_go_on },

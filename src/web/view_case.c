@@ -69,6 +69,16 @@ view_outcome_words (const Page *page, CaseOutcome outcome)
   return outcome == CASE_GRANTED ? WORD (page, MESSAGE_cases_granted) : WORD (page, MESSAGE_cases_refused);
 }
 
+const char *
+view_first_why (const Page *page, const Case *c)
+{
+  const PolicyProvision *by = case_first_by (c);
+  return by ? WORDS (page, MESSAGE_desk_first_why__clause_outcome,
+                     html_value_string (view_clause_label (page, by->clause)),
+                     html_value_string (page_text (page, by->outcome)))
+            : NULL;
+}
+
 /* ---- limits -------------------------------------------------------------- */
 
 static const char *
@@ -81,6 +91,18 @@ count_of (const Page *page, ClockUnit unit, gint64 n)
   case CLOCK_YEARS: return WORDS (page, MESSAGE_service_years__n, html_value_number (n));
   default: return WORDS (page, MESSAGE_service_days__n, html_value_number (n));
   }
+}
+
+const char *
+view_took (const Page *page, ClockUnit unit, gint64 hundredths)
+{
+  HtmlValue n = html_value_string (
+      hundredths % 100
+          ? arena_printf (page->arena, "%" G_GINT64_FORMAT ".%02d", hundredths / 100, (int)(hundredths % 100))
+          : arena_printf (page->arena, "%" G_GINT64_FORMAT, hundredths / 100));
+  return unit == CLOCK_WORKING_DAYS    ? WORDS (page, MESSAGE_department_working_days__n, n)
+         : unit == CLOCK_WORKING_HOURS ? WORDS (page, MESSAGE_department_working_hours__n, n)
+                                       : WORDS (page, MESSAGE_department_days__n, n);
 }
 
 const char *

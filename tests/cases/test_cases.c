@@ -312,6 +312,88 @@ test_limits (void)
   now -= 70 * DAY_SECONDS;
 }
 
+/* The queues of all townships are the queue. */
+static void
+test_townships (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GHashTable) townships = g_hash_table_new (g_str_hash, g_str_equal);
+  CaseFilter all = { .limit = 1000 };
+  size_t n, found = 0;
+  const Case *queue = cases_queue (cases, arena, &worker, &all, &n, NULL);
+  for (size_t i = 0; i < n; i++)
+    g_hash_table_add (townships, (gpointer)queue[i].township);
+  g_assert_cmpuint (g_hash_table_size (townships), >, 1);
+  GHashTableIter next;
+  gpointer township;
+  g_hash_table_iter_init (&next, townships);
+  while (g_hash_table_iter_next (&next, &township, NULL)) {
+    size_t n_here, n_matter;
+    CaseFilter here = { .limit = 1000, .township = township }, matter = here;
+    matter.matter = "23/main";
+    const Case *some = cases_queue (cases, arena, &worker, &here, &n_here, NULL);
+    for (size_t i = 0; i < n_here; i++)
+      g_assert_cmpstr (some[i].township, ==, township);
+    g_assert_nonnull (cases_queue (cases, arena, &worker, &matter, &n_matter, NULL));
+    g_assert_cmpuint (n_matter, <=, n_here);
+    found += n_here;
+  }
+  g_assert_cmpuint (found, ==, n);
+}
+
+/* ---- how long decisions took ------------------------------------------------------------- */
+
+/* Each is accepted on a Monday and decided so many calendar days later. */
+static void
+test_figures (void)
+{
+  static const struct {
+    int days, working; /* calendar days to the decision, working days that count by then */
+    bool late;
+  } table[]
+      = { { 0, 0 }, { 1, 1 },   { 1, 1 },        { 2, 2 }, { 3, 3 }, { 4, 4 }, { 5, 4 } /* a Saturday */,
+          { 7, 5 }, { 14, 10 }, { 49, 36, true } /* with the Sunday made up */ };
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 begun = now, sum = 0, all_late = 0;
+  now = civil_to_day (2026, 8, 3) * (gint64)DAY_SECONDS + 2 * HOUR; /* a Monday, after the other tests */
+  Day from = civil_day_of (now), to = from + 70;
+  gint64 started = now;
+  for (size_t i = 0; i < G_N_ELEMENTS (table); i++) {
+    AccessAccount who = somebody ();
+    now = started;
+    gint64 id = apply (&who, "23/main");
+    act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
+    now += table[i].days * (gint64)DAY_SECONDS;
+    act (&worker, id, (CaseDeed){ .action = CASE_DECIDE, .reason = "核实（样例）" });
+    sum += table[i].working;
+    all_late += table[i].late;
+  }
+  size_t n;
+  gint64 decided = 0, late = 0;
+  const CaseFigure *figures = cases_figures (cases, arena, &head, "县民政局", from, to, &n, NULL);
+  g_assert_cmpuint (n, >, 2);
+  g_assert_null (figures[0].township);
+  g_assert_cmpint (figures[0].unit, ==, CLOCK_WORKING_DAYS);
+  g_assert_cmpint (figures[0].decided, ==, G_N_ELEMENTS (table));
+  g_assert_cmpint (figures[0].measured, ==, G_N_ELEMENTS (table));
+  g_assert_cmpint (figures[0].mean, ==, (sum * 100 + 5) / (gint64)G_N_ELEMENTS (table));
+  g_assert_cmpint (figures[0].within, ==, 1000); /* nine of ten: the tenth took longer */
+  g_assert_cmpint (figures[0].late_statutory, ==, all_late);
+  for (size_t i = 1; i < n; i++) {
+    g_assert_cmpint (strlen (figures[i].township), >, 0);
+    decided += figures[i].decided;
+    late += figures[i].late_statutory;
+  }
+  g_assert_cmpint (decided, ==, figures[0].decided);
+  g_assert_cmpint (late, ==, all_late);
+  g_assert_nonnull (cases_figures (cases, arena, &head, "县民政局", from - 1000, from - 900, &n, NULL));
+  g_assert_cmpuint (n, ==, 0);
+  g_autoptr (GError) error = NULL;
+  g_assert_null (cases_figures (cases, arena, &other, "县民政局", from, to, &n, &error));
+  g_assert_error (error, FAULT, FAULT_DENIED);
+  now = begun;
+}
+
 /* ---- bundles -------------------------------------------------------------------------------------- */
 
 static void
@@ -498,9 +580,11 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/two deciders", test_two_deciders);
   g_test_add_func ("/cases/limits", test_limits);
   g_test_add_func ("/cases/bundle", test_bundle);
+  g_test_add_func ("/cases/townships", test_townships);
   g_test_add_func ("/cases/flag", test_flag);
   g_test_add_func ("/cases/versions", test_versions);
   g_test_add_func ("/cases/keeper", test_keeper);
+  g_test_add_func ("/cases/figures", test_figures);
   int status = g_test_run ();
   cases_free (cases);
   notices_free (notices);
