@@ -154,6 +154,10 @@ bool access_reset_password (Access *access, const AccessAccount *by, const char 
 
 /* By name, all of them; NULL with an error. */
 const AccessAccount *access_accounts (Access *access, Arena *arena, size_t *n, GError **error);
+/* The names of the accounts that head DEPARTMENT and are not disabled, in order, as DB says; in ARENA.  NULL
+ * with FAULT_SYSTEM; N may be 0. */
+const char *const *access_heads (StoreConnection *db, Arena *arena, const char *department, size_t *n,
+                                 GError **error);
 /* NULL with FAULT_NOT_FOUND. */
 const AccessAccount *access_account (Access *access, Arena *arena, const char *name, GError **error);
 

@@ -39,6 +39,7 @@ static const StoreMigration migrations[] = {
     "CREATE INDEX access_mandate_viewer ON access_mandate (viewer);"
     "CREATE INDEX access_mandate_giver ON access_mandate (giver);"
     "CREATE INDEX access_session_account ON access_session (account);" },
+  { "access", 3, "CREATE INDEX access_account_department ON access_account (department, role);" },
 };
 
 static gint64
@@ -175,6 +176,28 @@ const AccessAccount *
 access_accounts (Access *access, Arena *arena, size_t *n, GError **error)
 {
   return read_all (access, arena, "SELECT " COLUMNS " FROM access_account ORDER BY name", n, error);
+}
+
+const char *const *
+access_heads (StoreConnection *db, Arena *arena, const char *department, size_t *n, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  StoreStatement *s = store_statement (db,
+                                       "SELECT name FROM access_account WHERE department = ?1 AND role = ?2"
+                                       " AND disabled = 0 ORDER BY name",
+                                       error);
+  *n = 0;
+  if (!s)
+    return NULL;
+  store_bind_text (s, 1, department);
+  store_bind_text (s, 2, access_role_name (ACCESS_DEPARTMENT_HEAD)->id);
+  StoreStep step;
+  while ((step = store_step (s, error)) == STORE_ROW)
+    g_ptr_array_add (names, (gpointer)store_string (s, 0, arena));
+  if (step == STORE_FAILED)
+    return NULL;
+  *n = names->len;
+  return arena_copy (arena, names->pdata, names->len * sizeof (char *));
 }
 
 const AccessAccount *

@@ -11,7 +11,8 @@
  *
  * What it promises
  *   - A mandate is for one matter that agents may do, or for all such; from a day to a
- *     day; ended at any time by either, at once: agents_find within the transaction of a
+ *     day; ended at any time by either, at once (for a bundle it is
+ *     one for the bundle's parts, as far as agents may do them): agents_find within the transaction of a
  *     deed sees an end that committed before.
  *   - To act is not to see.  A mandate opens no fact: what the registry holds of the
  *     principal is shown to the agent nowhere, and the case alone is theirs to follow.

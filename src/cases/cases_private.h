@@ -179,7 +179,7 @@ gint64 civil_minutes (gint64 seconds);
 
 /* The dates of all open cases anew, when the calendar is another than it was. */
 bool limits_follow_calendar (Cases *cases, GError **error);
-/* What is due soon, once for each date; what is late, once: notices to the office. */
+/* What is due soon, once for each date, to the office; what is late, once, to its heads. */
 bool limits_warn (Cases *cases, GError **error);
 bool limits_escalate (Cases *cases, GError **error);
 

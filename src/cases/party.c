@@ -21,6 +21,29 @@ acts_for (Cases *cases, StoreConnection *db, const AccessAccount *who, Subject a
          && mandate;
 }
 
+/* The key of C's bundle. */
+static const char *
+bundle_matter (Cases *cases, StoreConnection *db, Arena *arena, const Case *c)
+{
+  CaseRow bundle;
+  g_autoptr (StoreReader) reader = db ? NULL : store_reader (cases->store, NULL);
+  StoreConnection *from = db ? db : reader ? store_reader_db (reader) : NULL;
+  return from && row_find (cases, from, arena, c->parent, &bundle, NULL) ? bundle.c.matter_key : NULL;
+}
+
+/* Likewise in C: a mandate for a bundle is one for its parts, but those to be done in person. */
+static bool
+acts_in (Cases *cases, StoreConnection *db, const AccessAccount *who, const Case *c)
+{
+  if (acts_for (cases, db, who, c->applicant, c->matter_key))
+    return true;
+  if (!c->parent || !c->matter || !c->matter->delegable || !access_may (who, ACCESS_APPLY))
+    return false;
+  g_autoptr (Arena) arena = arena_new ();
+  const char *matter = bundle_matter (cases, db, arena, c);
+  return matter && acts_for (cases, db, who, c->applicant, matter);
+}
+
 bool
 party_is_agent (const AccessAccount *who, Subject applicant)
 {
@@ -58,7 +81,7 @@ bool
 party_of (Cases *cases, StoreConnection *db, const AccessAccount *who, const Case *c, CaseParty *party)
 {
   bool own = access_may (who, ACCESS_APPLY) && who->subject && who->subject == c->applicant;
-  if (own || acts_for (cases, db, who, c->applicant, c->matter_key)) {
+  if (own || acts_in (cases, db, who, c)) {
     *party = CASE_APPLICANT;
     return true;
   }

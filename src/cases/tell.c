@@ -61,30 +61,31 @@ case_words (Arena *arena, const Case *c, const char *reason, NoticeWord *words)
   return n;
 }
 
+typedef struct {
+  const char *kind, *reason;
+  const char *department, *account; /* whom of the staff; both NULL: the applicant */
+  const char *key;
+  gint64 at;
+} News;
+
 static bool
-put_once (StoreConnection *db, const Case *c, const char *kind, const char *department, const char *reason,
-          const char *key, gint64 at, GError **error)
+put (StoreConnection *db, const Case *c, const News *news, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   NoticeWord words[WORDS];
+  bool to_staff = news->department || news->account;
   Notice notice
-      = { .subject = department ? 0 : c->applicant,
-          .department = department,
-          .kind = kind,
+      = { .subject = to_staff ? 0 : c->applicant,
+          .department = news->department,
+          .account = news->account,
+          .kind = news->kind,
           .words = words,
-          .n_words = case_words (arena, c, reason, words),
-          .link = arena_printf (arena, "%s/%" G_GINT64_FORMAT, department ? "/desk/cases" : "/cases", c->id),
-          .contact = department ? NULL : c->contact,
-          .key = key,
-          .at = at };
+          .n_words = case_words (arena, c, news->reason, words),
+          .link = arena_printf (arena, "%s/%" G_GINT64_FORMAT, to_staff ? "/desk/cases" : "/cases", c->id),
+          .contact = to_staff ? NULL : c->contact,
+          .key = news->key,
+          .at = news->at };
   return notices_put (db, &notice, error);
-}
-
-static bool
-put (StoreConnection *db, const Case *c, const char *kind, const char *department, const char *reason,
-     gint64 at, GError **error)
-{
-  return put_once (db, c, kind, department, reason, NULL, at, error);
 }
 
 /* The entry names what was done, never what was said. */
@@ -108,28 +109,42 @@ tell_step (Cases *cases, StoreConnection *db, const AccessAccount *who, const Ca
     return false;
   if (!cases->options.notices || c->parent) /* a bundle is told of as one */
     return true;
-  const char *kind = kind_for_applicant (c, step->action);
-  if (kind && !put (db, c, kind, NULL, step->reason, step->at, error))
+  News to_applicant
+      = { .kind = kind_for_applicant (c, step->action), .reason = step->reason, .at = step->at };
+  if (to_applicant.kind && !put (db, c, &to_applicant, error))
     return false;
   bool for_office = machine_rule (step->action)->party == CASE_APPLICANT;
-  return !for_office || put (db, c, "case-arrived", c->office, NULL, step->at, error);
+  News to_office = { .kind = "case-arrived", .department = c->office, .at = step->at };
+  return !for_office || put (db, c, &to_office, error);
 }
 
+/* To each of the office's heads; where it has none, to all of the office. */
 bool
 tell_late (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error)
 {
-  return !cases->options.notices
-         || put (db, &row->c, "case-late", row->c.office, NULL, cases_now (cases), error);
+  g_autoptr (Arena) arena = arena_new ();
+  News late = { .kind = "case-late", .at = cases_now (cases) };
+  size_t n;
+  if (!cases->options.notices)
+    return true;
+  const char *const *heads = access_heads (db, arena, row->c.office, &n, error);
+  for (size_t i = 0; heads && i < n; i++) {
+    late.account = heads[i];
+    if (!put (db, &row->c, &late, error))
+      return false;
+  }
+  late.department = row->c.office;
+  return heads && (n || put (db, &row->c, &late, error));
 }
 
 /* To the applicant and to the office: it will look at the case again. */
 bool
 tell_flagged (Cases *cases, StoreConnection *db, const CaseRow *row, GError **error)
 {
-  gint64 now = cases_now (cases);
+  News to_applicant = { .kind = "case-flagged", .at = cases_now (cases) }, to_office = to_applicant;
+  to_office.department = row->c.office;
   return !cases->options.notices
-         || (put (db, &row->c, "case-flagged", NULL, NULL, now, error)
-             && put (db, &row->c, "case-flagged", row->c.office, NULL, now, error));
+         || (put (db, &row->c, &to_applicant, error) && put (db, &row->c, &to_office, error));
 }
 
 /* Once for each date that it is due. */
@@ -138,6 +153,6 @@ tell_soon (Cases *cases, StoreConnection *db, CaseRow *row, GError **error)
 {
   g_autofree char *key
       = g_strdup_printf ("case-due-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, row->c.id, row->c.due);
-  return !cases->options.notices
-         || put_once (db, &row->c, "case-due", row->c.office, NULL, key, cases_now (cases), error);
+  News soon = { .kind = "case-due", .department = row->c.office, .key = key, .at = cases_now (cases) };
+  return !cases->options.notices || put (db, &row->c, &soon, error);
 }

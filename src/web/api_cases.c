@@ -186,12 +186,28 @@ handle_api_desk (WebRequest *request, WebResponse *response, GError **error)
 
 /* ---- doing ---------------------------------------------------------------------- */
 
+/* Whom the application is for, into APPLICANT; 0: who sends it. */
+static bool
+read_applicant (const WebRequest *request, Subject *applicant, GError **error)
+{
+  const char *text = web_field (&request->form, "applicant");
+  *applicant = 0;
+  if (!text || !*text
+      || registry_subject_parse (registry_schema (request->web->registry), text_of (text), applicant))
+    return true;
+  g_set_error (error, FAULT, FAULT_INPUT, "applicant=%s: a number looks like resident-1 or organisation-1",
+               text);
+  return false;
+}
+
 bool
 handle_api_cases_submit (WebRequest *request, WebResponse *response, GError **error)
 {
   const char *key = web_field (&request->form, "matter");
   CaseApplication ask = { .matter = key ? policy_matter (request->web->package, key) : NULL,
                           .contact = web_field (&request->form, "contact") };
+  if (!read_applicant (request, &ask.applicant, error))
+    return false;
   ask.statements = web_case_statements (request, &ask.n_statements);
   ask.uploads = web_case_uploads (request, &ask.n_uploads);
   gint64 id = cases_submit (request->web->cases, request->account, &ask, web_case_key (request), error);

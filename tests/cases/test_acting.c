@@ -33,12 +33,12 @@ next_key (void)
 }
 
 static gint64
-give (const AccessAccount *who, const AccessAccount *agent)
+give (const AccessAccount *who, const AccessAccount *agent, const char *matter)
 {
   GError *error = NULL;
   AgentMandate mandate = { .agent = agent->subject,
                            .agent_name = agent->name,
-                           .matter = "23/main",
+                           .matter = matter,
                            .from = civil_today (),
                            .to = civil_today () + 30 };
   gint64 id = agents_give (agents, who, &mandate, &error);
@@ -61,7 +61,7 @@ somebody (AccessAccount *who, const AccessAccount *agent, gint64 *mandate)
   for (;; number++) {
     g_autoptr (GError) error = NULL;
     *who = resident ("principal", number);
-    *mandate = give (who, agent);
+    *mandate = give (who, agent, "23/main");
     gint64 id = apply (agent, "23/main", who->subject, &error);
     if (id) {
       number++;
@@ -186,6 +186,45 @@ test_ended (void)
   }
 }
 
+/* A mandate for a bundle is one for its parts: to open, to act in, until it ends. */
+static void
+test_bundle (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  const PolicyMatter *bundle = policy_matter (package, "9/open");
+  AccessAccount principal = resident ("principal", 180), agent = resident ("agent", 197),
+                narrow = resident ("narrow", 198), stranger = resident ("stranger", 199);
+  gint64 mandate = give (&principal, &agent, bundle->key);
+  give (&principal, &narrow, bundle->parts[0]->key); /* for one part alone */
+  gint64 id = apply (&agent, bundle->key, principal.subject, &error);
+  g_assert_no_error (error);
+  size_t n;
+  const Case *parts
+      = cases_queue (cases, arena, &agent, &(CaseFilter){ .parent = id, .limit = 50 }, &n, NULL);
+  g_assert_cmpuint (n, ==, bundle->n_parts);
+  g_assert_cmpuint (n, >, 1);
+  CaseParty party;
+  for (size_t i = 0; i < n; i++) {
+    g_assert_nonnull (cases_case (cases, arena, &agent, parts[i].id, NULL));
+    g_assert_true (cases_party (cases, &agent, &parts[i], &party));
+    g_assert_cmpint (party, ==, CASE_APPLICANT);
+    g_assert_false (cases_party (cases, &stranger, &parts[i], &party));
+    g_assert_cmpint (cases_party (cases, &narrow, &parts[i], &party), ==,
+                     g_str_equal (parts[i].matter_key, bundle->parts[0]->key));
+  }
+  g_assert_true (act (&agent, parts[0].id, CASE_WITHDRAW, &error));
+  g_assert_no_error (error);
+  g_assert_true (agents_end (agents, &principal, mandate, NULL));
+  for (size_t i = 0; i < n; i++) {
+    g_autoptr (GError) opened = NULL, acted = NULL;
+    g_assert_null (cases_case (cases, arena, &agent, parts[i].id, &opened));
+    g_assert_error (opened, FAULT, FAULT_DENIED);
+    g_assert_false (act (&agent, parts[i].id, CASE_WITHDRAW, &acted));
+    g_assert_error (acted, FAULT, FAULT_DENIED);
+  }
+}
+
 /* What is only the office's to do stays the office's. */
 static void
 test_applicants_part (void)
@@ -220,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/acting/sees no facts", test_sees_no_facts);
   g_test_add_func ("/acting/nobody else", test_nobody_else);
   g_test_add_func ("/acting/ended", test_ended);
+  g_test_add_func ("/acting/bundle", test_bundle);
   g_test_add_func ("/acting/the applicant's part", test_applicants_part);
   int status = g_test_run ();
   cases_free (cases);

@@ -421,6 +421,18 @@ test_bundle (void)
   looker = &head;
 }
 
+/* How often WHO is told of KIND and the case numbered NUMBER. */
+static size_t
+told (Arena *arena, const AccessAccount *who, const char *kind, const char *number)
+{
+  NoticeFilter filter = { .limit = 200 };
+  size_t n, found = 0;
+  const NoticeItem *items = notices_inbox (notices, arena, who, &filter, &n, NULL);
+  for (size_t i = 0; i < n; i++)
+    found += g_str_equal (items[i].kind, kind) && strstr (items[i].body, number);
+  return found;
+}
+
 /* What is due soon is told once, what is late once, by the thread that does so by itself. */
 static void
 test_keeper (void)
@@ -432,23 +444,55 @@ test_keeper (void)
   gint64 id = apply (&who, "23/main"), start = now;
   act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
   const Case *c = look (arena, &head, id);
-  NoticeFilter filter = { .limit = 200 };
-  size_t n, found[2] = { 0 };
+  size_t found[2];
   for (int step = 0; step < 2; step++) {
     now = ((step ? c->due + 60 : c->warn_at + 1) - 8 * 60) * 60;
     for (int twice = 0; twice < 2; twice++) {
       CasesKeeper *keeper = cases_keep (cases, NULL);
       cases_keep_stop (keeper); /* it looks once before it stops */
     }
-    const NoticeItem *items = notices_inbox (notices, arena, &at_desk, &filter, &n, NULL);
-    for (size_t i = 0; i < n; i++)
-      found[step] += strstr (items[i].body, c->number)
-                     && g_str_equal (items[i].kind, step ? "case-late" : "case-due");
+    found[step] = told (arena, &at_desk, step ? "case-late" : "case-due", c->number);
   }
   now = start;
   g_assert_cmpuint (found[0], ==, 1);
   g_assert_cmpuint (found[1], ==, 1);
   g_assert_true (look (arena, &head, id)->escalated);
+}
+
+/* What is late is told to each head of the office, and to nobody else; without a head to the office. */
+static void
+test_heads (void)
+{
+  static const AccessAccount operator_ = { .name = "operator", .role = ACCESS_OPERATOR }, heads[] = {
+    { .name = "head-1", .role = ACCESS_DEPARTMENT_HEAD, .department = "县民政局" },
+    { .name = "head-2", .role = ACCESS_DEPARTMENT_HEAD, .department = "县民政局" },
+    { .name = "head-3", .role = ACCESS_DEPARTMENT_HEAD, .department = "县林业局" },
+    { .name = "head-4", .role = ACCESS_DEPARTMENT_HEAD, .department = "县民政局" },
+  };
+  static const AccessAccount desk = { .name = "desk", .role = ACCESS_CASE_WORKER, .department = "县民政局" };
+  static const struct {
+    const AccessAccount *who;
+    size_t n;
+  } readers[] = { { &heads[0], 1 }, { &heads[1], 1 }, { &heads[2], 0 }, { &heads[3], 0 }, { &desk, 0 } };
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  gint64 start = now;
+  for (size_t i = 0; i < G_N_ELEMENTS (heads); i++) {
+    AccessAccount account = heads[i];
+    account.zh = account.en = "样例";
+    g_assert_true (access_add (town.access, &operator_, &account, "long enough it is", &error));
+  }
+  g_assert_true (access_disable (town.access, &operator_, "head-4", true, &error));
+  AccessAccount who = somebody ();
+  gint64 id = apply (&who, "23/main");
+  act (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT });
+  const Case *c = look (arena, &head, id);
+  now = (c->due + 60 - 8 * 60) * 60;
+  for (int twice = 0; twice < 2; twice++)
+    g_assert_true (cases_look (cases, false, &error));
+  now = start;
+  for (size_t i = 0; i < G_N_ELEMENTS (readers); i++)
+    g_assert_cmpuint (told (arena, readers[i].who, "case-late", c->number), ==, readers[i].n);
 }
 
 /* A fact that a case rests on is corrected. */
@@ -584,6 +628,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/flag", test_flag);
   g_test_add_func ("/cases/versions", test_versions);
   g_test_add_func ("/cases/keeper", test_keeper);
+  g_test_add_func ("/cases/heads", test_heads);
   g_test_add_func ("/cases/figures", test_figures);
   int status = g_test_run ();
   cases_free (cases);

@@ -98,6 +98,31 @@ check_registers (gconstpointer folder)
   g_assert_nonnull (strstr (csv, ",resident-2,"));
 }
 
+/* An application names whom it is for; without a mandate in that matter it is refused. */
+static void
+check_agent_applies (Arena *arena, gconstpointer folder)
+{
+  static const struct {
+    const char *account, *fields;
+    unsigned status;
+  } steps[] = { { "neighbour", "key=a-0&matter=16/move&applicant=resident-1", 403 },
+                { "neighbour", "key=a-1&matter=23/main&applicant=resident-3", 403 },
+                { "neighbour", "key=a-2&matter=23/main&applicant=tea", 422 },
+                { "clerk", "key=a-3&matter=23/main&applicant=resident-1", 403 },
+                { "neighbour", "key=agent-1&matter=23/main&applicant=resident-1", 200 },
+                { "neighbour", "key=agent-1&matter=23/main&applicant=resident-1", 200 },
+                { "neighbour", "key=a-4&matter=23/main&applicant=resident-1", 409 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    unsigned status;
+    g_test_message ("%s", steps[i].fields);
+    const JsonValue *body = post (arena, folder, steps[i].account, "/api/v1/cases", steps[i].fields, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    check_described (body, "/api/v1/cases", status);
+    if (status == 200)
+      g_assert_cmpstr (json_string (json_get (body, "applicant")), ==, "resident-1");
+  }
+}
+
 /* A mandate to act is given, seen by both, ended by either and by nobody else; the page shows it with its way
  * to end. */
 void
@@ -144,7 +169,8 @@ check_agents (gconstpointer folder)
     g_assert_cmpint (open, ==, steps[i].open);
   }
   g_autoptr (Arena) arena = arena_new ();
-  unsigned status; /* the agent applies; another by that mandate does not */
+  unsigned status; /* the agent applies, by interface and page; another by that mandate does not */
+  check_agent_applies (arena, folder);
   post (arena, folder, "resident", "/me/agents/3/apply", "key=agent-0", &status);
   g_assert_cmpuint (status, ==, 404);
   post (arena, folder, "neighbour", "/me/agents/3/apply", "key=agent-1", &status);
