@@ -1,6 +1,8 @@
 /* liudong check: a policy package's faults, each with file, line, what to do. */
 #include "cli.h"
 
+#include "registers/registers.h"
+
 #include <stdio.h>
 
 static void
@@ -51,6 +53,7 @@ command_check (int argc, char **argv)
   if (!package)
     return cli_fail ("check", error);
   policy_check (package, civil_today (), faults);
+  registers_check (package, faults);
   size_t errors = dmn_faults_count (faults, DMN_ERROR), warnings = dmn_faults_count (faults, DMN_WARNING),
          notes = dmn_faults_count (faults, DMN_NOTE);
   if (format && g_str_equal (format, "json"))

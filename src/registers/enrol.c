@@ -368,8 +368,8 @@ move_up (Enrolling *e, GError **error)
   Subject person = store_integer (s, 1);
   store_reset (s);
   return write_record (e, person, true, &next.record, error) && update_place (e, &next, error)
-         && registers_log (e->db, e->who, AUDIT_WRITE, e->reg, person, e->reg->clause->purpose->id, "move-up",
-                           next.record, error)
+         && registers_log (e->db, e->who, AUDIT_WRITE, e->reg, person, 0, e->reg->clause->purpose->id,
+                           "move-up", next.record, error)
          && tell (e, person, "event-moved-up", 0, error);
 }
 
@@ -397,7 +397,7 @@ do_deed (Enrolling *e, gint64 *id, GError **error)
     return false;
   *id = place.id;
   return (!e->writer || registry_writer_commit (e->writer, error))
-         && registers_log (e->db, e->who, AUDIT_WRITE, e->reg, e->who->subject, ACCESS_SELF,
+         && registers_log (e->db, e->who, AUDIT_WRITE, e->reg, e->who->subject, 0, ACCESS_SELF,
                            e->deed == REGISTER_ENROL ? "enrol" : "withdraw", place.record, error);
 }
 

@@ -13,7 +13,7 @@ typedef struct {
   const char *const *before; /* of the record that is added to; NULL: a new one */
   RegistryFact *facts;
   size_t n;
-  Subject about, record;
+  Subject about, with, record;
 } Entering;
 
 /* ---- checking ------------------------------------------------------------------ */
@@ -86,7 +86,7 @@ check_complete (const Entering *e, GError **error)
   const RegistryEntity *entity = e->entry->reg->entity;
   for (size_t i = 0; i < entity->n; i++) {
     const RegistryAttribute *a = &entity->attributes[i];
-    bool needed = a == e->entry->reg->about || a == e->entry->reg->date
+    bool needed = a == e->entry->reg->about || a == e->entry->reg->with || a == e->entry->reg->date
                   || (a->absence == REGISTRY_ABSENT_UNKNOWN && a->kind == REGISTRY_REFERENCE);
     if (!needed || fact_of (e, a) || e->before)
       continue;
@@ -108,6 +108,12 @@ check_days (const Entering *e, GError **error)
                  reg->date->zh);
     return false;
   }
+  const RegistryFact *each = reg->each ? fact_of (e, reg->each) : NULL;
+  if (each && (each->integer > today || (date_of (e, reg->date, &day) && each->integer < day))) {
+    g_set_error (error, FAULT, FAULT_INPUT, "%s (%s) lies between %s and today", reg->each->zh, reg->each->id,
+                 reg->date->zh);
+    return false;
+  }
   for (size_t i = 0; i < reg->n_steps; i++) {
     bool done = date_of (e, reg->steps[i], &day);
     if (done && (!all || (i && day < last) || day > today)) {
@@ -122,28 +128,49 @@ check_days (const Entering *e, GError **error)
   return true;
 }
 
+/* Whom REFERENCE leads to in the record that is there; 0: nobody any more. */
+static Subject
+whom_before (const Entering *e, const RegistryAttribute *reference)
+{
+  const char *whom = e->before[reference->index];
+  Subject found = 0;
+  if (whom)
+    registry_subject_parse (registry_schema (e->registers->options.registry), text_of (whom), &found);
+  return found;
+}
+
+static bool
+check_before (Entering *e, GError **error)
+{
+  const Register *reg = e->entry->reg;
+  if (fact_of (e, reg->about) || (reg->with && fact_of (e, reg->with))) {
+    g_set_error (error, FAULT, FAULT_INPUT, "whom a record is about stays: enter a new one");
+    return false;
+  }
+  e->about = whom_before (e, reg->about);
+  e->with = reg->with ? whom_before (e, reg->with) : 0;
+  if (!e->about)
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the record is about nobody any more");
+  return e->about;
+}
+
 /* Whom it is about must be the department's to handle under the clause, which the door knows and logs. */
 static bool
 check_about (Entering *e, GError **error)
 {
   const Register *reg = e->entry->reg;
-  const RegistryFact *about = fact_of (e, reg->about);
-  if (e->before) {
-    if (about) {
-      g_set_error (error, FAULT, FAULT_INPUT, "whom a record is about stays: enter a new one");
-      return false;
-    }
-    const char *whom = e->before[reg->about->index];
-    if (whom
-        && registry_subject_parse (registry_schema (e->registers->options.registry), text_of (whom),
-                                   &e->about))
-      return true;
-    g_set_error (error, FAULT, FAULT_NOT_FOUND, "the record is about nobody any more");
+  Access *access = e->registers->options.access;
+  if (e->before)
+    return check_before (e, error);
+  e->about = fact_of (e, reg->about)->integer;
+  e->with = reg->with ? fact_of (e, reg->with)->integer : 0;
+  if (e->with == e->about) {
+    g_set_error (error, FAULT, FAULT_INPUT, "a pair is two people: %s and %s are the same", reg->about->zh,
+                 reg->with->zh);
     return false;
   }
-  e->about = about->integer;
-  return access_permit (e->registers->options.access, e->arena, e->who, reg->clause->purpose->id, e->about,
-                        error);
+  return access_permit (access, e->arena, e->who, reg->clause->purpose->id, e->about, error)
+         && (!e->with || access_permit (access, e->arena, e->who, reg->clause->purpose->id, e->with, error));
 }
 
 /* ---- writing ------------------------------------------------------------------- */
@@ -160,7 +187,8 @@ append_record (Entering *e, StoreConnection *db, GError **error)
                                                     e->entry->reason ? e->entry->reason : ""),
                           .recorded_at = e->now };
   bool known = false;
-  if (!writer || !registry_writer_knows (writer, e->about, &known, error))
+  if (!writer || !registry_writer_knows (writer, e->about, &known, error)
+      || (known && e->with && !registry_writer_knows (writer, e->with, &known, error)))
     return false;
   if (!known) {
     g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is nobody of that number");
@@ -176,15 +204,15 @@ append_record (Entering *e, StoreConnection *db, GError **error)
 
 /* People learn that something was entered about them; of a file its owner is not known here. */
 static bool
-tell_about (StoreConnection *db, const Entering *e, GError **error)
+tell (StoreConnection *db, const Entering *e, Subject whom, GError **error)
 {
   const Register *reg = e->entry->reg;
   const RegistrySchema *schema = registry_schema (e->registers->options.registry);
-  if (registry_subject_entity (schema, e->about) != registry_schema_entity (schema, "resident"))
+  if (!whom || registry_subject_entity (schema, whom) != registry_schema_entity (schema, "resident"))
     return true;
   const NoticeWord words[]
       = { { "office", reg->department, NULL }, { "register", reg->entity->zh, reg->entity->en } };
-  Notice notice = { .subject = e->about,
+  Notice notice = { .subject = whom,
                     .kind = "register-entry",
                     .words = words,
                     .n_words = G_N_ELEMENTS (words),
@@ -205,9 +233,10 @@ write_entry (StoreConnection *db, gpointer data, GError **error)
     return true;
   }
   return append_record (e, db, error)
-         && registers_log (db, e->who, AUDIT_WRITE, e->entry->reg, e->about,
+         && registers_log (db, e->who, AUDIT_WRITE, e->entry->reg, e->about, e->with,
                            e->entry->reg->clause->purpose->id, "enter", e->record, error)
-         && tell_about (db, e, error) && store_once_remember (db, &e->once, e->record, e->now, error);
+         && tell (db, e, e->about, error) && tell (db, e, e->with, error)
+         && store_once_remember (db, &e->once, e->record, e->now, error);
 }
 
 /* What was done before with this key, before the entry is checked against what is on record now. */

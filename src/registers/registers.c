@@ -78,16 +78,23 @@ register_may_keep (const AccessAccount *who, const Register *reg)
 
 bool
 registers_log (StoreConnection *db, const AccessAccount *who, AuditAct act, const Register *reg,
-               Subject subject, const char *purpose, const char *did, Subject record, GError **error)
+               Subject subject, Subject with, const char *purpose, const char *did, Subject record,
+               GError **error)
 {
   g_autofree char *detail
       = g_strdup_printf ("{\"did\":\"%s\",\"register\":\"%s\",\"record\":\"%s-%" G_GINT64_FORMAT "\"}", did,
                          reg->id, reg->entity->id, subject_number (record));
+  g_autoptr (AuditSet) both = with ? audit_set_new () : NULL;
+  if (both) {
+    audit_set_add (both, subject);
+    audit_set_add (both, with);
+  }
   AuditEntry entry = { .act = act,
                        .actor = who->name,
                        .role = access_role_name (who->role)->id,
                        .department = who->department,
-                       .subject = subject,
+                       .subject = both ? 0 : subject,
+                       .subjects = both,
                        .purpose = purpose,
                        .detail = detail };
   return audit_append (db, &entry, error);

@@ -1,10 +1,9 @@
 /* registers — what is recorded without anybody deciding: enrolments, visits, transfers.
  *
  * What it is for: a visit to a left-behind child, a personnel file asked for, sent and
- * received, an apprenticeship, a place at an event.  Each becomes a record in the
- * registry, where the clauses that count it find it.  Which registers there are stands
- * in the package (registers.yaml); what a record has stands in registry.yaml.  No
- * register is known by name here.
+ * received, an apprenticeship, a mentor and who learns from them, a place at an event.  Each becomes a record
+ * in the registry, where the clauses that count it find it.  Which registers there are stands in the package
+ * (registers.yaml); what a record has stands in registry.yaml.  No register is known by name here.
  *
  *     registers.yaml ──> Register ──┬── registers_enter:  staff of the department, a form by the schema
  *     registry.yaml  ──> entity   ──┴── registers_enrol:  residents themselves, places and a waiting list
@@ -19,7 +18,7 @@
  *     at once when somebody withdraws, and is told.  From the closing day on nothing changes.
  *   - What is sent twice with one key happens once.
  *   - Records are read by the department that keeps them, and every reading is in the log
- *     with whom they are about.
+ *     with whom they are about: of a pair, both.
  *
  * What it refuses: to judge.  Whether an enrolment holds, or for whom a visit is due, is the
  * clauses' to say.
@@ -35,6 +34,7 @@
 
 #include "access/access.h"
 #include "base/base.h"
+#include "dmn/dmn.h"
 #include "notices/notices.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -47,10 +47,12 @@ typedef struct {
   const PolicyClause *clause;
   const char *department;         /* that keeps it */
   const RegistryAttribute *about; /* a reference */
+  const RegistryAttribute *with;  /* of a pair the other one: a reference; NULL: no pair */
   const RegistryAttribute *date;
   size_t n_steps;
   const RegistryAttribute *steps[REGISTER_STEPS_MAX]; /* dates, in order */
-  const PolicyProvision *due;                         /* for whom a record is due; NULL: nobody says */
+  const RegistryAttribute *each; /* a date that every entry may give anew: a meeting; NULL: none */
+  const PolicyProvision *due;    /* for whom a record is due; NULL: nobody says */
   /* Where residents enrol by themselves; else NULL. */
   const RegistryAttribute *into;            /* a reference of the record */
   const RegistryAttribute *places, *closes; /* of what it leads to: a number, a date */
@@ -70,6 +72,9 @@ typedef struct Registers Registers;
  * must have been called on the same store.  NULL with FAULT_INPUT (file and line) or FAULT_SYSTEM. */
 Registers *registers_open (const RegistersOptions *options, GError **error);
 void registers_free (Registers *registers);
+/* What is wrong with the registers.yaml of PACKAGE, with its line and what to do, is added to FAULTS; none
+ * where the package has no such file, or no registry.yaml that loads. */
+void registers_check (const PolicyPackage *package, DmnFaults *faults);
 
 const Register *registers_all (const Registers *registers, size_t *n);
 const Register *registers_find (const Registers *registers, const char *id); /* NULL when there is none */
@@ -103,7 +108,7 @@ Subject registers_enter (Registers *registers, const AccessAccount *who, const R
 /* A record as the current tables have it: TEXTS by attribute of the entity, as people write them; NULL
  * where nothing is said, and for collections. */
 typedef struct {
-  Subject record, about; /* 0: nobody any more */
+  Subject record, about, with; /* 0: nobody any more; WITH: nobody else either */
   const char *const *texts;
   bool open; /* its last step has not happened */
 } RegisterRow;
@@ -115,6 +120,11 @@ typedef struct {
   size_t limit;
   bool export; /* it leaves as a file: the log says so */
 } RegisterFilter;
+
+/* Every entry to RECORD in the order they came: who, when, why and what.  To be called with what
+ * registers_rows has handed out, whose reading the log has.  NULL with FAULT_SYSTEM. */
+const RegistryRecord *registers_entries (Registers *registers, Arena *arena, const RegisterRow *row,
+                                         size_t *n, GError **error);
 
 /* The newest first; an entry in the log names whom they are about before they are handed out.
  * NULL with FAULT_DENIED, FAULT_SYSTEM; N may be 0. */

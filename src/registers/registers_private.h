@@ -21,9 +21,10 @@ gint64 registers_now (const Registers *registers);
 /* registers.yaml of the package; none is no fault. */
 bool registers_declare (Registers *registers, GError **error);
 
-/* An entry about SUBJECT, for REG's sake. */
+/* An entry about SUBJECT, and WITH (0: nobody), for REG's sake. */
 bool registers_log (StoreConnection *db, const AccessAccount *who, AuditAct act, const Register *reg,
-                    Subject subject, const char *purpose, const char *did, Subject record, GError **error);
+                    Subject subject, Subject with, const char *purpose, const char *did, Subject record,
+                    GError **error);
 
 /* The current values of SUBJECT as texts by attribute of ENTITY; NULL with FAULT_NOT_FOUND.  Of what is
  * public, or after the log has it. */

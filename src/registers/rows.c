@@ -59,6 +59,13 @@ is_open (const Register *reg, const char *const *texts)
   return reg->n_steps && !texts[reg->steps[reg->n_steps - 1]->index];
 }
 
+static Subject
+reference_of (const RegistryScan *scan, const RegistryAttribute *reference)
+{
+  RegistryFact fact = registry_scan_fact (scan, reference);
+  return fact.state == REGISTRY_VALUE ? fact.integer : 0;
+}
+
 /* Rows from FIRST to LAST, then turned round. */
 static bool
 read_stretch (Listing *l, RegistryView *view, gint64 first, gint64 last, GError **error)
@@ -71,8 +78,8 @@ read_stretch (Listing *l, RegistryView *view, gint64 first, gint64 last, GError 
   g_array_set_size (l->passed, 0);
   RegisterRow row = { 0 };
   while (registry_scan_next (scan, &row.record, &fault)) {
-    RegistryFact about = registry_scan_fact (scan, l->reg->about);
-    row.about = about.state == REGISTRY_VALUE ? about.integer : 0;
+    row.about = reference_of (scan, l->reg->about);
+    row.with = l->reg->with ? reference_of (scan, l->reg->with) : 0;
     row.texts = scan_texts (schema, l->arena, l->reg->entity, scan);
     row.open = is_open (l->reg, row.texts);
     if (row.about && (row.open || !l->filter->open_only))
@@ -110,8 +117,12 @@ log_rows (const Listing *l, const AccessAccount *who, GError **error)
   if (!l->rows->len)
     return true;
   g_autoptr (AuditSet) set = audit_set_new ();
-  for (guint i = 0; i < l->rows->len; i++)
-    audit_set_add (set, g_array_index (l->rows, RegisterRow, i).about);
+  for (guint i = 0; i < l->rows->len; i++) {
+    const RegisterRow *row = &g_array_index (l->rows, RegisterRow, i);
+    audit_set_add (set, row->about);
+    if (row->with)
+      audit_set_add (set, row->with);
+  }
   g_autofree char *detail = g_strdup_printf ("{\"did\":\"%s-register\",\"register\":\"%s\"}",
                                              l->filter->export ? "export" : "read", l->reg->id);
   AuditEntry entry = { .act = l->filter->export ? AUDIT_EXPORT : AUDIT_READ,
@@ -145,4 +156,10 @@ registers_rows (Registers *registers, Arena *arena, const AccessAccount *who, co
     return NULL;
   *n = rows->len;
   return arena_copy (arena, rows->data, rows->len * sizeof (RegisterRow));
+}
+
+const RegistryRecord *
+registers_entries (Registers *registers, Arena *arena, const RegisterRow *row, size_t *n, GError **error)
+{
+  return registry_records (registers->options.registry, arena, row->record, n, error);
 }

@@ -628,8 +628,9 @@ typedef struct {
 /* A register, or (of one row) a record of it. */
 typedef struct {
   const Register *reg;
-  size_t n, n_inputs;
+  size_t n, n_inputs, n_entries;
   const RegisterRow *rows;
+  const RegistryRecord *entries; /* to the one row, the oldest first */
   const RegisterInput *inputs;
   const char *key, *reason, *next, *entered;
   bool failed, open_only;

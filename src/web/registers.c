@@ -156,14 +156,15 @@ inputs_of (const WebRequest *request, const Register *reg, const RegisterRow *ro
   *n = 0;
   for (size_t i = 0; i < reg->entity->n; i++) {
     const RegistryAttribute *a = &reg->entity->attributes[i];
-    if (a->kind == REGISTRY_COLLECTION || (row && a == reg->about))
+    if (a->kind == REGISTRY_COLLECTION || (row && (a == reg->about || a == reg->with)))
       continue;
     const char *sent = web_field (&request->form, a->id);
-    inputs[(*n)++] = (RegisterInput){ .attribute = a,
-                                      .required = !row && (a == reg->about || a == reg->date),
-                                      .text = sent  ? sent
-                                              : row ? row->texts[i]
-                                                    : NULL };
+    inputs[(*n)++]
+        = (RegisterInput){ .attribute = a,
+                           .required = !row && (a == reg->about || a == reg->with || a == reg->date),
+                           .text = sent  ? sent
+                                   : row ? row->texts[i]
+                                         : NULL };
   }
   return inputs;
 }
@@ -233,6 +234,9 @@ write_record (WebRequest *request, WebResponse *response, const Register *reg, b
                       .failed = failed,
                       .reason = web_field (&request->form, "reason"),
                       .entered = web_field (&request->query, "entered") };
+  m.entries = registers_entries (request->web->registers, request->arena, row, &m.n_entries, error);
+  if (!m.entries)
+    return false;
   m.inputs = inputs_of (request, reg, row, &m.n_inputs);
   response->status = failed ? 422 : 0;
   Page page = web_page (request, subject_text (request, row->record), NAV_REGISTERS);

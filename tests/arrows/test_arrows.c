@@ -27,7 +27,7 @@ static const struct {
   { "agents", " policy access audit registry dmn feel store base " },
   { "decisions", " policy access audit registry dmn feel store paper base " },
   { "cases", " agents questions clocks notices policy registry access audit dmn feel store base " },
-  { "registers", " policy notices access registry audit store feel base " },
+  { "registers", " policy dmn notices access registry audit store feel base " },
   { "questions", " policy registry access dmn feel base " },
   { "population", " policy county columns dmn feel registry access audit base " },
   { "reform", " population policy county columns dmn feel registry access audit base " },
@@ -36,7 +36,8 @@ static const struct {
   { "payments", " cases policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " due payments agents questions cases clocks decisions barriers reform population county intake registers notices rights policy dmn feel registry access audit store circular sheet base " },
+  { "web", " due payments agents questions cases clocks decisions barriers reform population county intake "
+           "registers notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
 

@@ -31,6 +31,9 @@ policy="$LIUDONG_SOURCE/tests/policy"
 for copy in good bad-table bad-yaml bad-example without-circular without-registry without-calendar; do
   cp -r "$policy/good" $copy
 done
+for copy in bad-register bad-register-date; do cp -r "$policy/good" $copy; done
+printf 'registers:\n  # visits\n  - { id: visit, clause: 1, entity: visit }\n' >bad-register/registers.yaml
+printf 'registers:\n  # members\n  - { id: member, clause: 1, entity: resident, about: household, date: age }\n' >bad-register-date/registers.yaml
 cp -r "$policy/good" reasoned
 sed -i 's/^labels: {可以上门/accepted: [{finding: untested-condition, decision: 取暖补助, reason: 试}, {finding: untested-rule, decision: 符合条件, rule: "1", reason: 试}]\n&/' reasoned/clauses/02-help.md
 mkdir nothing

@@ -353,6 +353,81 @@ test_steps (void)
   g_assert_false (row[0].open);
 }
 
+/* A master and an apprentice: both told and both in the log, meetings as entries, an end with its outcome. */
+static void
+test_pair (void)
+{
+  static const struct {
+    const char *reg;
+    Said said[3];
+    const char *words; /* NULL: it is entered */
+  } begun[] = {
+    { "mentoring", { { "apprentice", "resident-31" }, { "started_on", "2026-01-05" } }, "mentor" },
+    { "mentoring",
+      { { "apprentice", "resident-31" }, { "mentor", "resident-31" }, { "started_on", "2026-01-05" } },
+      "two people" },
+    { "mentoring",
+      { { "apprentice", "resident-31" }, { "mentor", "resident-9999" }, { "started_on", "2026-01-05" } },
+      "nobody" },
+    { "tutoring",
+      { { "founder", "resident-31" }, { "mentor", "resident-32" }, { "started_on", "2026-01-05" } },
+      NULL },
+    { "mentoring",
+      { { "apprentice", "resident-31" }, { "mentor", "resident-32" }, { "started_on", "2026-01-05" } },
+      NULL },
+  };
+  static const struct {
+    Said said[2];
+    bool good, open;
+  } entries[] = {
+    { { { "met_on", "2026-01-04" }, { "met_about", "开始以前" } }, false, true },
+    { { { "met_on", "2099-01-04" }, { "met_about", "将来" } }, false, true },
+    { { { "met_on", "2026-02-01" }, { "met_about", "看图纸" } }, true, true },
+    { { { "met_on", "2026-03-01" }, { "met_about", "上机床" } }, true, true },
+    { { { "mentor", "resident-9" }, { NULL, NULL } }, false, true },
+    { { { "ended_on", "2026-06-30" }, { "outcome", "出师" } }, true, false },
+  };
+  g_autoptr (Arena) arena = arena_new ();
+  Subject pair = 0;
+  size_t n;
+  for (size_t i = 0; i < G_N_ELEMENTS (begun); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *key = g_strdup_printf ("pair-%zu", i);
+    pair = enter (&labour, begun[i].reg, 0, begun[i].said, 3, NULL, key, &error);
+    g_assert_cmpint (pair != 0, ==, begun[i].words == NULL);
+    if (error && !strstr (error->message, begun[i].words))
+      g_error ("“%s” does not say “%s”", error->message, begun[i].words);
+  }
+  const RegisterRow *row = NULL;
+  for (size_t i = 0; i < G_N_ELEMENTS (entries); i++) {
+    g_autofree char *key = g_strdup_printf ("met-%zu", i);
+    g_assert_cmpint (enter (&labour, "mentoring", pair, entries[i].said, 2, "结对记录", key, NULL) != 0, ==,
+                     entries[i].good);
+    row = registers_rows (registers, arena, &labour, registers_find (registers, "mentoring"),
+                          &(RegisterFilter){ .record = pair, .limit = 1 }, &n, NULL);
+    g_assert_cmpint (row[0].open, ==, entries[i].open);
+  }
+  g_assert_cmpint (row[0].with, ==, subject ("resident", 32));
+  const RegistryRecord *kept = registers_entries (registers, arena, row, &n, NULL);
+  g_assert_nonnull (kept);
+  g_assert_cmpuint (n, ==, 4);
+  for (int person = 31; person <= 32; person++) {
+    AccessAccount who = resident (person);
+    const NoticeItem *told = notices_inbox (notices, arena, &who, &(NoticeFilter){ .limit = 20 }, &n, NULL);
+    g_assert_cmpuint (n, ==, 5);
+    g_assert_cmpstr (told[0].kind, ==, "register-entry");
+    const AuditRecord *log = audit_entries_about (registry_store (registry), arena,
+                                                  subject ("resident", person), 0, 2, &n, NULL);
+    g_assert_cmpint (log[0].entry.act, ==, AUDIT_READ);
+    g_assert_cmpint (log[1].entry.act, ==, AUDIT_WRITE);
+    const RegistryAttribute *collection = registry_entity_attribute (
+        registry_schema_entity (schema, "resident"), person == 31 ? "masters" : "pupils");
+    const Subject *pairs = registry_referrers (registry, arena, who.subject, collection, &n, NULL);
+    g_assert_cmpuint (n, ==, 1);
+    g_assert_cmpint (pairs[0], ==, pair);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -386,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registers/around", test_around);
   g_test_add_func ("/registers/enter", test_enter);
   g_test_add_func ("/registers/steps", test_steps);
+  g_test_add_func ("/registers/pair", test_pair);
   int status = g_test_run ();
   registers_free (registers);
   notices_free (notices);

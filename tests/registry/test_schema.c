@@ -159,7 +159,9 @@ test_minhou (void)
                                      "matter",
                                      "fund",
                                      "rule_document",
-                                     "arbitration" };
+                                     "arbitration",
+                                     "mentoring",
+                                     "tutoring" };
   g_assert_cmpuint (registry_schema_size (schema), ==, G_N_ELEMENTS (ids));
   for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
     g_assert_cmpstr (registry_schema_entity_at (schema, i)->id, ==, ids[i]);
