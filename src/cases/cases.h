@@ -150,6 +150,7 @@ typedef struct {
   const CaseUpload *uploads;
   const char *contact; /* telephone or e-mail for this case; may be NULL */
   const char *office;  /* handed in at another office (通办); NULL: the matter's own */
+  gint64 offer;        /* the office's offer that it answers (due.h), for the file; 0: none */
 } CaseApplication;
 
 /* Apply.  A bundle opens a case for each of its parts, under one clock.  KEY makes the call safe to repeat.
@@ -420,6 +421,10 @@ const CaseGrant *cases_granted (StoreConnection *db, Arena *arena, const char *m
 bool cases_served (StoreConnection *db, const char *matter, Subject subject, bool *served, GError **error);
 /* All of whom that is true, appended to SUBJECTS (of Subject) in order. */
 bool cases_served_all (StoreConnection *db, const char *matter, GArray *subjects, GError **error);
+/* The newest case of MATTER about SUBJECT that was opened at SINCE (UTC seconds) or later: *ID 0 where there
+ * is none; *APPLICANT who asked. */
+bool cases_opened_since (StoreConnection *db, Arena *arena, const char *matter, Subject subject, gint64 since,
+                         gint64 *id, const char **number, Subject *applicant, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cases, cases_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasesKeeper, cases_keep_stop)

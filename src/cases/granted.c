@@ -70,3 +70,27 @@ cases_served_all (StoreConnection *db, const char *matter, GArray *subjects, GEr
   }
   return step == STORE_DONE;
 }
+
+bool
+cases_opened_since (StoreConnection *db, Arena *arena, const char *matter, Subject subject, gint64 since,
+                    gint64 *id, const char **number, Subject *applicant, GError **error)
+{
+  StoreStatement *s = store_statement (db,
+                                       "SELECT id, opened_at, applicant FROM cases_case WHERE subject = ?1"
+                                       " AND matter = ?2 AND opened_at >= ?3 ORDER BY id DESC LIMIT 1",
+                                       error);
+  *id = 0;
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, subject);
+  store_bind_text (s, 2, matter);
+  store_bind_integer (s, 3, since);
+  StoreStep step = store_step (s, error);
+  if (step == STORE_ROW) {
+    *id = store_integer (s, 0);
+    *number = case_number (arena, *id, store_integer (s, 1));
+    *applicant = store_integer (s, 2);
+    store_reset (s);
+  }
+  return step != STORE_FAILED;
+}

@@ -103,6 +103,17 @@ new_row (const Submission *s, const PolicyMatter *matter, const Proposal *propos
   return row;
 }
 
+/* What the first step keeps beside who and when. */
+static const char *
+detail_of (const Submission *s, const Case *c)
+{
+  bool by_agent = party_is_agent (s->who, c->applicant);
+  if (!s->ask->offer)
+    return by_agent ? "{\"by_agent\":true}" : NULL;
+  return arena_printf (s->arena, "{\"offer\":%" G_GINT64_FORMAT "%s}", s->ask->offer,
+                       by_agent ? ",\"by_agent\":true" : "");
+}
+
 static bool
 write_case (StoreConnection *db, Submission *s, const PolicyMatter *matter, const Proposal *proposal,
             gint64 parent, gint64 *id, GError **error)
@@ -119,7 +130,7 @@ write_case (StoreConnection *db, Submission *s, const PolicyMatter *matter, cons
                     .actor = s->who->name,
                     .role = access_role_name (s->who->role)->id,
                     .department = s->who->department,
-                    .detail = party_is_agent (s->who, row.c.applicant) ? "{\"by_agent\":true}" : NULL };
+                    .detail = detail_of (s, &row.c) };
   return step_insert (db, &row, &step, error) && limits_set (s->cases, db, &row, s->now, error)
          && row_insert (db, &row, error) && propose_keep (db, *id, proposal, error)
          && (parent || papers_insert (db, *id, ask->uploads, ask->n_uploads, s->now, error))
@@ -155,6 +166,7 @@ digest (Arena *arena, const CaseApplication *ask)
   const char *const texts[] = { ask->matter->key, ask->contact, ask->office };
   digest_integer (all, ask->applicant);
   digest_integer (all, ask->subject);
+  digest_integer (all, ask->offer);
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
     digest_text (all, texts[i]);
   papers_digest (all, ask->statements, ask->n_statements, ask->uploads, ask->n_uploads);

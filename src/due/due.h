@@ -171,10 +171,14 @@ bool due_open_all (Due *due, const AccessAccount *who, const DueList *list, cons
 typedef struct {
   gint64 id;
   const PolicyProvision *provision;
+  const PolicyMatter *matter; /* by which it is applied for; NULL: nobody applies for it */
   Subject subject;
   gint64 offered_at; /* UTC seconds */
   DueState state;
-  gint64 answered_at; /* 0: not yet */
+  gint64 answered_at;      /* 0: not yet */
+  gint64 answer;           /* the case that answers it, whoever applied since it was made; 0: none */
+  const char *answer_case; /* its number for people */
+  bool answer_own;         /* WHO asked for it */
 } DueOffer;
 /* Those to WHO, or to a household that they may ask for; the newest first.  One's own: not logged. */
 const DueOffer *due_offers (Due *due, Arena *arena, const AccessAccount *who, size_t *n, GError **error);

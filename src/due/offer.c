@@ -447,6 +447,23 @@ read_offer (const Due *due, StoreStatement *s, Arena *arena, DueOffer *offer)
                        .offered_at = store_integer (s, 3),
                        .state = (DueState)store_integer (s, 4),
                        .answered_at = store_integer (s, 5) };
+  offer->matter = offer->provision ? due_matter (offer->provision) : NULL;
+}
+
+/* The case by which each of OFFERS to WHO was answered. */
+static bool
+find_cases (StoreConnection *db, Arena *arena, const AccessAccount *who, GArray *offers, GError **error)
+{
+  for (guint i = 0; i < offers->len; i++) {
+    DueOffer *offer = &g_array_index (offers, DueOffer, i);
+    Subject applicant = 0;
+    if (offer->matter
+        && !cases_opened_since (db, arena, offer->matter->key, offer->subject, offer->offered_at,
+                                &offer->answer, &offer->answer_case, &applicant, error))
+      return false;
+    offer->answer_own = applicant == who->subject;
+  }
+  return true;
 }
 
 #define OFFER_COLUMNS "SELECT id, provision, subject, offered_at, state, answered_at FROM due_offer WHERE "
@@ -505,7 +522,8 @@ due_offers (Due *due, Arena *arena, const AccessAccount *who, size_t *n, GError 
     return NULL;
   if (who && who->subject
       && (!add_offers (due, store_reader_db (reader), arena, who->subject, offers, error)
-          || !add_through (due, store_reader_db (reader), arena, who, offers, error)))
+          || !add_through (due, store_reader_db (reader), arena, who, offers, error)
+          || (due->options.cases && !find_cases (store_reader_db (reader), arena, who, offers, error))))
     return NULL;
   *n = offers->len;
   return arena_copy (arena, offers->data, offers->len * sizeof (DueOffer));

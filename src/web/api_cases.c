@@ -206,8 +206,11 @@ handle_api_cases_submit (WebRequest *request, WebResponse *response, GError **er
   const char *key = web_field (&request->form, "matter");
   CaseApplication ask = { .matter = key ? policy_matter (request->web->package, key) : NULL,
                           .contact = web_field (&request->form, "contact") };
-  if (!read_applicant (request, &ask.applicant, error))
+  const DueOffer *offer = NULL;
+  if (!read_applicant (request, &ask.applicant, error)
+      || (ask.matter && !web_case_offer (request, ask.matter, &offer, error)))
     return false;
+  ask.offer = offer ? offer->id : 0;
   ask.statements = web_case_statements (request, &ask.n_statements);
   ask.uploads = web_case_uploads (request, &ask.n_uploads);
   gint64 id = cases_submit (request->web->cases, request->account, &ask, web_case_key (request), error);

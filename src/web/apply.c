@@ -150,7 +150,7 @@ write_form (WebRequest *request, WebResponse *response, bool check, const GError
   m.trouble = fault ? web_case_trouble (request, fault, &m.detail) : NULL;
   Page page = web_page (request, NULL, NAV_CASES);
   page.title = web_text (request, m.matter->name);
-  if (!fill (request, &m, error))
+  if (!web_case_offer (request, m.matter, &m.offer, error) || !fill (request, &m, error))
     return false;
   page_apply (response->body, &page, &m);
   return true;
@@ -165,7 +165,11 @@ handle_apply (WebRequest *request, WebResponse *response, GError **error)
 static gint64
 submit (const WebRequest *request, const PolicyMatter *matter, GError **error)
 {
+  const DueOffer *offer;
   CaseApplication ask = { .matter = matter, .contact = web_field (&request->form, "contact") };
+  if (!web_case_offer (request, matter, &offer, error))
+    return 0;
+  ask.offer = offer ? offer->id : 0;
   ask.statements = web_case_statements (request, &ask.n_statements);
   ask.uploads = web_case_uploads (request, &ask.n_uploads);
   return cases_submit (request->web->cases, request->account, &ask, web_case_key (request), error);

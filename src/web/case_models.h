@@ -17,6 +17,7 @@ typedef struct {
   bool check;                   /* the second step: check your answers, hand in papers */
   const char *trouble, *detail; /* what was wrong, or NULL; as the system says it */
   const char *key, *contact;
+  const DueOffer *offer;   /* that it answers; NULL */
   bool nobody;             /* nobody is on record whom it would be about */
   const char *who, *about; /* ABOUT: a household or body, or NULL: WHO themselves */
   const RegistryProvenance *const *facts;

@@ -23,6 +23,10 @@ const RegistryProvenance *const *web_case_facts (const WebRequest *request, cons
 /* What went wrong with a form, in the reader's language; NULL: none of the form's.  *DETAIL as the modules
  * say it, for what has no words of its own. */
 const char *web_case_trouble (const WebRequest *request, const GError *fault, const char **detail);
+/* The office's offer that the application for MATTER says it answers ("offer=12"); *OFFER NULL: none.
+ * FAULT_NOT_FOUND: not theirs, or of another matter. */
+bool web_case_offer (const WebRequest *request, const PolicyMatter *matter, const DueOffer **offer,
+                     GError **error);
 /* A fresh key. */
 const char *web_fresh_key (const WebRequest *request);
 /* The part of the office's queue that the query asks for.  FAULT_DENIED, FAULT_INPUT. */

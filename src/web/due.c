@@ -1,5 +1,6 @@
 /* Who is due and not served: lists, offers, cases of the office's own motion; and what people answer. */
 #include "due/due.h"
+#include "web/case_parts.h"
 #include "web/download.h"
 #include "web/handlers.h"
 #include "web/models.h"
@@ -193,18 +194,44 @@ answer (const WebRequest *request, bool *accept, GError **error)
   return due_answer (request->due, request->account, (gint64)id, *accept, error);
 }
 
-/* Who accepts goes on to the service, where they apply. */
-static const char *
-service_of (const WebRequest *request)
+static const DueOffer *
+find_offer (const WebRequest *request, const char *id, GError **error)
 {
   size_t n;
-  const DueOffer *offers = due_offers (request->due, request->arena, request->account, &n, NULL);
-  gint64 id = g_ascii_strtoll (request->captures[0], NULL, 10);
+  guint64 number = 0;
+  const DueOffer *offers = due_offers (request->due, request->arena, request->account, &n, error);
+  g_ascii_string_to_unsigned (id, 10, 1, G_MAXINT64, &number, NULL);
   for (size_t i = 0; offers && i < n; i++)
-    if (offers[i].id == id)
-      return arena_printf (request->arena, "/services/%d/%s", offers[i].provision->clause->number,
-                           offers[i].provision->id);
-  return "/services";
+    if (offers[i].id == (gint64)number)
+      return &offers[i];
+  if (offers)
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no offer %s", id);
+  return NULL;
+}
+
+bool
+web_case_offer (const WebRequest *request, const PolicyMatter *matter, const DueOffer **offer, GError **error)
+{
+  const char *typed = web_field (&request->form, "offer"),
+             *id = typed ? typed : web_field (&request->query, "offer");
+  *offer = id && *id ? find_offer (request, id, error) : NULL;
+  if (!id || !*id)
+    return true;
+  if (*offer && (*offer)->matter != matter) {
+    g_set_error (error, FAULT, FAULT_NOT_FOUND, "offer %s is of something else than %s", id, matter->key);
+    return false;
+  }
+  return *offer;
+}
+
+/* Who accepts goes on to apply; where nobody applies for it, to the list of services. */
+static const char *
+place_to_apply (const WebRequest *request)
+{
+  const DueOffer *offer = find_offer (request, request->captures[0], NULL);
+  return offer && offer->matter ? arena_printf (request->arena, "/apply/%s?offer=%" G_GINT64_FORMAT,
+                                                offer->matter->key, offer->id)
+                                : "/services";
 }
 
 bool
@@ -213,7 +240,7 @@ handle_offer (WebRequest *request, WebResponse *response, GError **error)
   bool accept;
   if (!answer (request, &accept, error))
     return false;
-  web_redirect (response, accept ? service_of (request) : "/me/offers?done=decline");
+  web_redirect (response, accept ? place_to_apply (request) : "/me/offers?done=decline");
   return true;
 }
 
@@ -300,6 +327,8 @@ handle_api_offers (WebRequest *request, WebResponse *response, GError **error)
     policy_write_text (w, "outcome", offers[i].provision->outcome);
     json_member_str (w, "offered_at", instant_format (offers[i].offered_at, when));
     json_member_str (w, "state", due_state_id (offers[i].state));
+    json_member_str (w, "matter", offers[i].matter ? offers[i].matter->key : NULL);
+    json_member_str (w, "case", offers[i].answer ? offers[i].answer_case : NULL);
     json_end_object (w);
   }
   json_end_array (w);

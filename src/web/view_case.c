@@ -165,10 +165,13 @@ view_step_detail (const Page *page, const Case *c, const CaseStep *step)
   const JsonValue *detail
       = step->detail ? json_parse (page->arena, text_of (step->detail), "detail", NULL) : NULL;
   const JsonValue *missing = detail ? json_get (detail, "missing") : NULL,
+                  *offer = detail ? json_get (detail, "offer") : NULL,
                   *office = detail ? json_get (detail, "office") : NULL,
                   *outcome = detail ? json_get (detail, "outcome") : NULL;
   if (missing)
     return names_missing (page, c, missing);
+  if (offer)
+    return WORD (page, MESSAGE_cases_answers_offer);
   if (office)
     return json_string (office);
   if (outcome)

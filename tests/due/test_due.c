@@ -251,8 +251,15 @@ test_open (void)
   g_autoptr (Arena) arena = arena_new ();
   const DueList *list = find (arena);
   DueReport report, again;
+  AccessAccount person = reached (list, arena);
+  size_t n;
+  g_assert_cmpint (due_offers (due, arena, &person, &n, &error)->answer, ==, 0);
   g_assert_true (due_open_all (due, &head, list, NULL, 0, "open", &report, &error));
   g_assert_no_error (error);
+  const DueOffer *answered = due_offers (due, arena, &person, &n, &error);
+  g_assert_cmpint (answered->answer, >, 0);
+  g_assert_true (g_str_has_suffix (answered->answer_case,
+                                   arena_printf (arena, "%06" G_GINT64_FORMAT, answered->answer)));
   g_assert_cmpint (report.offered, ==, list->found);
   g_assert_true (due_open_all (due, &head, list, NULL, 0, "open", &again, &error));
   g_assert_cmpmem (&report, sizeof report, &again, sizeof again);
