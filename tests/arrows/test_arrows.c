@@ -7,6 +7,7 @@ static const struct {
 } arrows[] = {
   { "base", "" },
   { "clocks", " base " },
+  { "lottery", " base " },
   { "paper", " base " },
   { "store", " base " },
   { "audit", " store base " },
