@@ -89,9 +89,37 @@ question_about (const PolicyPackage *package, Arena *arena, const PolicyProvisio
 
 /* ---- which first --------------------------------------------------------------------- */
 
-/* Answers worth trying: all of few, the ends of many. */
+/* Days before today that rules tell apart: a window near today, ages of school, work and retirement. */
+static const int days_tried[] = { -180, 30, 400, 3000, 7000, 12000, 22500 };
+
 static size_t
-answers_of (Arena *arena, const Question *q, const char **answers)
+days_of (Arena *arena, const RegistryAttribute *a, Day as_of, const char **answers)
+{
+  char buffer[CIVIL_TEXT_MAX];
+  for (size_t i = 0; i < G_N_ELEMENTS (days_tried); i++) {
+    gint64 day = as_of - days_tried[i];
+    day = a->has_min ? MAX (day, a->min) : day;
+    answers[i] = arena_text (arena, text_of (civil_format (a->has_max ? MIN (day, a->max) : day, buffer)));
+  }
+  return G_N_ELEMENTS (days_tried);
+}
+
+/* The ends and what lies between them: a quantity's rules begin near its lower end. */
+static size_t
+numbers_of (Arena *arena, const RegistryAttribute *a, const char **answers)
+{
+  char buffer[DECIMAL_TEXT_MAX];
+  gint64 low = a->has_min ? a->min : 0, high = a->has_max ? a->max : low + 1000000;
+  const gint64 tried[] = { low, low + (high - low) / 1000, low + (high - low) / 20, high };
+  for (size_t i = 0; i < G_N_ELEMENTS (tried); i++)
+    answers[i]
+        = arena_text (arena, text_of (decimal_format (decimal_from_scaled (tried[i], a->scale), buffer)));
+  return G_N_ELEMENTS (tried);
+}
+
+/* Answers worth trying: all of few, the ends of many; "none" is the last. */
+static size_t
+answers_of (Arena *arena, const Question *q, Day as_of, const char **answers)
 {
   const RegistryAttribute *a = q->attribute;
   size_t n = 0;
@@ -100,24 +128,47 @@ answers_of (Arena *arena, const Question *q, const char **answers)
   case QUESTION_EXISTS:
     answers[n++] = "true";
     answers[n++] = "false";
-    break;
+    return n;
   case QUESTION_CHOICE:
-    for (size_t i = 0; i < a->n_values && n < ANSWERS_MAX; i++)
+    for (size_t i = 0; i < a->n_values && n < ANSWERS_MAX - 1; i++)
       answers[n++] = a->values[i];
     break;
-  case QUESTION_COUNT: answers[n++] = "0"; break;
-  default: answers[n++] = NULL; break;
+  case QUESTION_COUNT:
+    answers[n++] = "0";
+    answers[n++] = "1";
+    return n;
+  case QUESTION_DATE: n = days_of (arena, a, as_of, answers); break;
+  case QUESTION_NUMBER:
+  case QUESTION_MONEY: n = numbers_of (arena, a, answers); break;
+  case QUESTION_TEXT: break;
   }
+  answers[n++] = NULL;
   return n;
 }
 
-/* In how many of a hundred tried answers to Q the outcome is settled. */
+/* Whether two determinations leave the same: outcome, sum and what is still open. */
+static bool
+same_left (Arena *arena, const PolicyDetermination *a, const PolicyDetermination *b)
+{
+  if (a->outcome != b->outcome || a->n_needs != b->n_needs
+      || strcmp (feel_display (arena, a->amount), feel_display (arena, b->amount)) != 0)
+    return false;
+  for (size_t i = 0; i < a->n_needs; i++)
+    if (strcmp (a->needs[i].name, b->needs[i].name) != 0)
+      return false;
+  return true;
+}
+
+/* How telling Q is, of those tried: first whether its answers lead to different places, then in how many of
+ * a hundred they settle the outcome.  Of a text only "none" can be tried, so that it is given the benefit. */
 static int
-settles (const QuestionsAsk *ask, const Question *q)
+tells (const QuestionsAsk *ask, const Question *q)
 {
   g_autoptr (Arena) arena = arena_new ();
   const char *answers[ANSWERS_MAX];
-  size_t n = answers_of (arena, q, answers), settled = 0;
+  size_t n = answers_of (arena, q, ask->as_of, answers), settled = 0;
+  bool differs = q->kind == QUESTION_TEXT;
+  const PolicyDetermination *first = NULL;
   PolicyStatement *stated = arena_new0 (arena, PolicyStatement, ask->n + 1);
   for (size_t i = 0; i < ask->n; i++)
     stated[i] = ask->stated[i];
@@ -125,9 +176,13 @@ settles (const QuestionsAsk *ask, const Question *q)
     stated[ask->n] = (PolicyStatement){ q->path, answers[i] };
     const PolicyDetermination *d = policy_determine_stated (ask->package, NULL, arena, ask->provision,
                                                             ask->as_of, ask->at, stated, ask->n + 1, NULL);
-    settled += d && d->outcome != POLICY_UNDETERMINED;
+    if (!d)
+      continue;
+    settled += d->outcome != POLICY_UNDETERMINED;
+    differs = differs || (first && !same_left (arena, first, d));
+    first = first ? first : d;
   }
-  return n ? (int)(100 * settled / n) : 0;
+  return (differs ? 101 : 0) + (int)(100 * settled / n);
 }
 
 /* The most telling of the first few to the front; the others keep the rules' order.  Facts on record would
@@ -138,9 +193,9 @@ put_first (const QuestionsAsk *ask, Question *items, size_t n)
   size_t best = 0;
   int most = -1;
   for (size_t i = 0; !ask->permit && n > 1 && i < MIN (n, (size_t)TRIED_MAX); i++) {
-    int settled = settles (ask, &items[i]);
-    if (settled > most) {
-      most = settled;
+    int told = tells (ask, &items[i]);
+    if (told > most) {
+      most = told;
       best = i;
     }
   }

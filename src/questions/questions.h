@@ -12,8 +12,9 @@
  *   - Only what the registry does not hold and the decision still waits for is asked: when
  *     the outcome and the sum are settled there is no question left.
  *   - Nothing is asked twice: what was answered is known.
- *   - The first question is, of those tried, the one whose answers settle the outcome most
- *     often; ties go to the one that the rules ask first.
+ *   - The first question is, of those tried, one whose answers lead to different places, and of
+ *     these the one that settles the outcome most often; ties go to the one that the rules ask
+ *     first.  What tells nothing by itself waits until the others have settled what they can.
  *   - Parameters are the county's to know, never the applicant's.
  *
  * What it refuses: to store anything.  It works on statements that its caller holds.

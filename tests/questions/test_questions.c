@@ -7,9 +7,10 @@
 #include <locale.h>
 #include <string.h>
 
-enum { ROUNDS = 3, ASKED_MAX = 300, APART_MAX = 40 };
-/* Of so many questions one may make no difference: needs are never too few, and may be too many. */
-enum { IDLE_SHARE = 8 };
+enum { ROUNDS = 3, ASKED_MAX = 300, APART_MAX = 40, TEXTS_MAX = 30 };
+/* Of so many questions one may make no difference by itself: a quotient's first part, a day whose counterpart
+ * is not known yet. */
+enum { IDLE_SHARE = 20 };
 
 static PolicyPackage *package;
 static Town town;
@@ -43,7 +44,45 @@ random_answer (GRand *random, Arena *arena, const Question *q, Day as_of)
 
 /* ---- whether a question makes a difference --------------------------------------- */
 
-/* Answers that lie apart: all of few, random ones of many. */
+/* Texts that the county has of A, each once: a township's code, a trade. */
+static size_t
+texts_on_record (Arena *arena, const RegistryAttribute *a, const char **texts)
+{
+  GError *error = NULL;
+  size_t n = 0;
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  RegistryView *view = registry_view_new (town.registry, REGISTRY_FOREVER, &error);
+  RegistryScan *scan = registry_view_scan (view, a->entity, 1, G_MAXINT32, &error);
+  Subject subject;
+  while (n < TEXTS_MAX && registry_scan_next (scan, &subject, &error)) {
+    RegistryFact fact = registry_scan_fact (scan, a);
+    const char *text = fact.state == REGISTRY_VALUE ? arena_text (arena, fact.text) : NULL;
+    if (text && g_hash_table_add (seen, (gpointer)text))
+      texts[n++] = text;
+  }
+  g_assert_no_error (error);
+  registry_scan_free (scan);
+  registry_view_free (view);
+  return n;
+}
+
+/* Days around today and ever further from it: windows of rules are narrow near today. */
+static size_t
+days_apart (Arena *arena, const RegistryAttribute *a, const char **days)
+{
+  static const int ago[]
+      = { -400, -200, -60,  -20,  -1,   0,    1,    20,   60,    100,   200,   300,   400,  700,
+          1000, 1500, 2000, 3000, 4000, 5500, 7000, 9000, 12000, 15000, 18000, 21000, 25000 };
+  char buffer[CIVIL_TEXT_MAX];
+  for (size_t i = 0; i < G_N_ELEMENTS (ago); i++) {
+    gint64 day = town.as_of - ago[i];
+    days[i]
+        = arena_text (arena, text_of (civil_format (a->has_min ? CLAMP (day, a->min, a->max) : day, buffer)));
+  }
+  return G_N_ELEMENTS (ago);
+}
+
+/* Answers that lie apart: all of few, of many those on record, near today or random. */
 static size_t
 apart (GRand *random, Arena *arena, const Question *q, const char **answers)
 {
@@ -56,6 +95,10 @@ apart (GRand *random, Arena *arena, const Question *q, const char **answers)
   }
   for (size_t i = 0; q->kind == QUESTION_CHOICE && i < a->n_values && n < APART_MAX; i++)
     answers[n++] = a->values[i];
+  if (q->kind == QUESTION_TEXT)
+    n = texts_on_record (arena, a, answers);
+  if (q->kind == QUESTION_DATE)
+    n = days_apart (arena, a, answers);
   while (q->kind != QUESTION_CHOICE && n < APART_MAX)
     answers[n++] = random_answer (random, arena, q, town.as_of);
   return n;
