@@ -1,7 +1,5 @@
-/* Entitlements, what turns them, and accounts of payees. */
+/* Entitlements, and what turns them. */
 #include "payments/payments_private.h"
-
-#include <string.h>
 
 typedef struct {
   Payments *payments;
@@ -126,16 +124,17 @@ typedef struct {
   const PaymentsTerm *term;
   /* of the entitlement: */
   const PolicyMatter *matter;
-  gint64 subject, first;
+  Subject subject, payee;
   bool monthly, ended, suspended;
-  gint64 amount; /* that holds unless suspended */
+  bool otherwise; /* the decision ordered something else before */
+  gint64 amount;  /* that holds unless suspended */
 } Turning;
 
 static bool
 read_entitlement (StoreConnection *db, Turning *t, GError **error)
 {
   StoreStatement *s = store_statement (
-      db, "SELECT matter, subject, monthly, amount, first_month FROM pay_entitlement WHERE id = ?1", error);
+      db, "SELECT matter, subject, monthly, amount, payee FROM pay_entitlement WHERE id = ?1", error);
   if (!s)
     return false;
   store_bind_integer (s, 1, t->entitlement);
@@ -149,7 +148,7 @@ read_entitlement (StoreConnection *db, Turning *t, GError **error)
   t->subject = store_integer (s, 1);
   t->monthly = store_integer (s, 2) != 0;
   t->amount = store_integer (s, 3);
-  t->first = store_integer (s, 4);
+  t->payee = store_integer (s, 4);
   store_reset (s);
   return true;
 }
@@ -159,7 +158,8 @@ static bool
 read_terms (StoreConnection *db, Turning *t, bool *known, GError **error)
 {
   StoreStatement *s = store_statement (
-      db, "SELECT turn, amount, decision FROM pay_term WHERE entitlement = ?1 ORDER BY id", error);
+      db, "SELECT turn, amount, decision, first_month FROM pay_term WHERE entitlement = ?1 ORDER BY id",
+      error);
   *known = false;
   if (!s)
     return false;
@@ -167,7 +167,11 @@ read_terms (StoreConnection *db, Turning *t, bool *known, GError **error)
   StoreStep step;
   while ((step = store_step (s, error)) == STORE_ROW) {
     PaymentsTurn turn = (PaymentsTurn)store_integer (s, 0);
-    *known |= text_equal (store_text (s, 2), text_of (t->term->decision));
+    if (text_equal (store_text (s, 2), text_of (t->term->decision))) {
+      *known = true;
+      t->otherwise = turn != t->term->turn || store_integer (s, 3) != t->term->from
+                     || (turn == PAYMENTS_CHANGE && store_integer (s, 1) != t->term->amount_fen);
+    }
     t->ended |= turn == PAYMENTS_END;
     t->suspended = turn == PAYMENTS_SUSPEND || (t->suspended && turn != PAYMENTS_RESUME);
     if (turn == PAYMENTS_CHANGE || turn == PAYMENTS_RESUME)
@@ -251,6 +255,26 @@ pay_term (StoreConnection *db, const Payments *payments, const AccessAccount *wh
   return store_run (s, error);
 }
 
+/* The payee hears of it, with the reason and the decision. */
+static bool
+tell_turn (StoreConnection *db, const Turning *t, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 amount = amount_after (t);
+  NoticeWord words[] = { { "matter", t->matter->name.zh, t->matter->name.en },
+                         { "from", payments_month_text (arena, t->term->from), NULL },
+                         { "reason", t->term->reason, NULL },
+                         { "number", t->term->decision, NULL },
+                         { "amount", payments_yuan (arena, amount), NULL } };
+  Notice notice = { .subject = t->payee,
+                    .kind = amount ? "payment-changed" : "payment-stopped",
+                    .words = words,
+                    .n_words = G_N_ELEMENTS (words),
+                    .link = PAY_OWN_PAGE,
+                    .at = payments_now (t->payments) };
+  return notices_put (db, &notice, error);
+}
+
 static bool
 write_term (StoreConnection *db, gpointer data, GError **error)
 {
@@ -259,8 +283,11 @@ write_term (StoreConnection *db, gpointer data, GError **error)
   if (!read_entitlement (db, t, error) || !pay_check (t->who, t->matter, ACCESS_APPROVE_PAYMENTS, error)
       || !read_terms (db, t, &known, error))
     return false;
+  if (known && t->otherwise)
+    g_set_error (error, FAULT, FAULT_CONFLICT, "decision %s ordered something else before",
+                 t->term->decision);
   if (known)
-    return true;
+    return !t->otherwise;
   g_autofree char *detail = g_strdup_printf (
       "{\"entitlement\":%" G_GINT64_FORMAT ",\"turn\":\"%s\",\"amount_fen\":%" G_GINT64_FORMAT "}",
       t->entitlement, payments_turn_id (t->term->turn), amount_after (t));
@@ -268,7 +295,7 @@ write_term (StoreConnection *db, gpointer data, GError **error)
   entry.subject = t->subject;
   return check_turn (db, t, error)
          && pay_term (db, t->payments, t->who, t->entitlement, t->term, amount_after (t), error)
-         && audit_append (db, &entry, error);
+         && audit_append (db, &entry, error) && tell_turn (db, t, error);
 }
 
 bool
@@ -284,74 +311,4 @@ payments_turn (Payments *payments, const AccessAccount *who, gint64 entitlement,
     return false;
   }
   return store_write (payments->store, write_term, &t, error);
-}
-
-/* ---- accounts -------------------------------------------------------------------------- */
-
-typedef struct {
-  Payments *payments;
-  const AccessAccount *who;
-  Subject payee;
-  const char *holder, *number;
-} Setting;
-
-static bool
-write_account (StoreConnection *db, gpointer data, GError **error)
-{
-  const Setting *a = data;
-  StoreStatement *s = store_statement (
-      db,
-      "INSERT INTO pay_account (payee, holder, number, set_at, set_by) VALUES (?1, ?2, ?3, ?4, ?5)"
-      " ON CONFLICT (payee) DO UPDATE SET holder = excluded.holder, number = excluded.number,"
-      " set_at = excluded.set_at, set_by = excluded.set_by",
-      error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, a->payee);
-  store_bind_text (s, 2, a->holder);
-  store_bind_text (s, 3, a->number);
-  store_bind_integer (s, 4, payments_now (a->payments));
-  store_bind_text (s, 5, a->who->name);
-  AuditEntry entry = pay_entry (a->who, AUDIT_WRITE, "{\"account\":\"set\"}");
-  entry.subject = a->payee;
-  return store_run (s, error) && audit_append (db, &entry, error);
-}
-
-static bool
-is_account (const char *number)
-{
-  size_t n = number ? strlen (number) : 0;
-  return n >= 8 && n <= 30 && strspn (number, "0123456789") == n;
-}
-
-bool
-payments_set_account (Payments *payments, const AccessAccount *who, Subject payee, const char *holder,
-                      const char *number, GError **error)
-{
-  if (!who || !payee || (who->subject != payee && !access_may (who, ACCESS_PAY)))
-    g_set_error (error, FAULT, FAULT_DENIED, "an account is told by who is paid, or by who handles payments");
-  else if (!is_account (number))
-    g_set_error (error, FAULT, FAULT_INPUT, "an account number has 8 to 30 digits, and nothing else");
-  else if (pay_check_words (holder, "the holder's name", error))
-    return store_write (payments->store, write_account, &(Setting){ payments, who, payee, holder, number },
-                        error);
-  return false;
-}
-
-const char *
-payments_account (Payments *payments, Arena *arena, Subject payee, GError **error)
-{
-  g_autoptr (StoreReader) reader = store_reader (payments->store, error);
-  StoreStatement *s = reader ? store_statement (store_reader_db (reader),
-                                                "SELECT number FROM pay_account WHERE payee = ?1", error)
-                             : NULL;
-  if (!s)
-    return NULL;
-  store_bind_integer (s, 1, payee);
-  if (store_step (s, error) != STORE_ROW)
-    return NULL;
-  Text number = store_text (s, 0);
-  const char *shown = arena_printf (arena, "****%.4s", number.bytes + number.len - 4);
-  store_reset (s);
-  return shown;
 }

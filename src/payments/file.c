@@ -65,39 +65,34 @@ write_file (const Exporting *x, StoreConnection *db, SheetFormat format, GString
 
 /* ---- the first time ------------------------------------------------------------------- */
 
-static bool
-run_on_list (StoreConnection *db, const char *sql, gint64 id, GError **error)
+/* Numbered by its first payment, with the account that holds now. */
+bool
+pay_orders (StoreConnection *db, gint64 list, GError **error)
 {
-  StoreStatement *s = store_statement (db, sql, error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, id);
-  return store_run (s, error);
+  return pay_run_on (
+      db,
+      "INSERT INTO pay_order (id, list, entitlement, payee, holder, number, amount)"
+      " SELECT min (CASE WHEN l.reversal IS NULL THEN l.id END), l.list, l.entitlement, e.payee,"
+      " a.holder, a.number, CAST (sum (l.amount) AS INTEGER) FROM pay_line l"
+      " JOIN pay_entitlement e ON e.id = l.entitlement JOIN pay_account a ON a.payee = e.payee"
+      " WHERE l.list = ?1 GROUP BY l.list, l.entitlement, e.payee, a.holder, a.number",
+      list, error);
 }
 
-/* One order for each entitlement, numbered by its first payment; what nets to nothing is paid by that. */
 static bool
-make_orders (StoreConnection *db, gint64 list, GError **error)
+pay_nothing (StoreConnection *db, gint64 list, GError **error)
 {
-  return run_on_list (
-             db,
-             "INSERT INTO pay_order (id, list, entitlement, payee, holder, number, amount)"
-             " SELECT min (CASE WHEN l.reversal IS NULL THEN l.id END), l.list, l.entitlement, e.payee,"
-             " a.holder, a.number, CAST (sum (l.amount) AS INTEGER) FROM pay_line l"
-             " JOIN pay_entitlement e ON e.id = l.entitlement JOIN pay_account a ON a.payee = e.payee"
-             " WHERE l.list = ?1 GROUP BY l.list, l.entitlement, e.payee, a.holder, a.number",
-             list, error)
-         && run_on_list (db,
-                         "UPDATE pay_line SET state = 1 WHERE list = ?1 AND entitlement IN"
-                         " (SELECT entitlement FROM pay_order WHERE list = ?1 AND amount = 0)",
-                         list, error);
+  return pay_run_on (db,
+                     "UPDATE pay_line SET state = 1 WHERE list = ?1 AND entitlement IN"
+                     " (SELECT entitlement FROM pay_order WHERE list = ?1 AND amount = 0)",
+                     list, error);
 }
 
 static bool
 write_exported (StoreConnection *db, Exporting *x, GError **error)
 {
   g_autoptr (GString) csv = g_string_new (NULL);
-  if (!make_orders (db, x->id, error) || !write_file (x, db, SHEET_CSV, csv, error))
+  if (!pay_nothing (db, x->id, error) || !write_file (x, db, SHEET_CSV, csv, error))
     return false;
   g_autofree char *hex = g_compute_checksum_for_string (G_CHECKSUM_SHA256, csv->str, (gssize)csv->len);
   x->digest = arena_text (x->arena, text_of (hex));

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { TEXT_MOST = 500 }; /* code points of a reason */
+enum {
+  TEXT_MOST = 500, /* code points of a reason */
+  YUAN_MOST = 1000000000,
+};
 
 /* A line stands until it comes back or is dropped; meanwhile it has its month, or the reversal that it
  * nets, a second time: unique, so that each stands on one line at most. */
@@ -42,6 +45,21 @@ static const StoreMigration migrations[] = {
     " made_by TEXT NOT NULL) STRICT;"
     "CREATE UNIQUE INDEX pay_reversal_line ON pay_reversal (line);"
     "CREATE INDEX pay_reversal_entitlement ON pay_reversal (entitlement, id);" },
+  /* Every account that a payee had; orders are written when a list is approved, no longer when it leaves. */
+  { "payments", 2,
+    "CREATE TABLE pay_account_change (id INTEGER PRIMARY KEY, payee INTEGER NOT NULL, holder TEXT NOT NULL,"
+    " number TEXT NOT NULL, set_at INTEGER NOT NULL, set_by TEXT NOT NULL) STRICT;"
+    "CREATE INDEX pay_account_change_payee ON pay_account_change (payee, id);"
+    "INSERT INTO pay_account_change (id, payee, holder, number, set_at, set_by)"
+    " SELECT row_number () OVER (ORDER BY payee), payee, holder, number, set_at, set_by FROM pay_account;"
+    "CREATE INDEX pay_order_entitlement ON pay_order (entitlement, list);"
+    "CREATE INDEX pay_entitlement_payee ON pay_entitlement (payee, id);"
+    "INSERT INTO pay_order (id, list, entitlement, payee, holder, number, amount)"
+    " SELECT min (CASE WHEN l.reversal IS NULL THEN l.id END), l.list, l.entitlement, e.payee,"
+    " a.holder, a.number, CAST (sum (l.amount) AS INTEGER) FROM pay_line l"
+    " JOIN pay_list p ON p.id = l.list JOIN pay_entitlement e ON e.id = l.entitlement"
+    " JOIN pay_account a ON a.payee = e.payee WHERE p.state = 1"
+    " GROUP BY l.list, l.entitlement, e.payee, a.holder, a.number;" },
 };
 
 Payments *
@@ -84,6 +102,20 @@ const char *
 payments_month_text (Arena *arena, gint64 month)
 {
   return arena_printf (arena, "%04d-%02d", (int)(month / 12), (int)(month % 12) + 1);
+}
+
+bool
+payments_yuan_parse (const char *text, gint64 *fen)
+{
+  guint64 yuan, cents = 0;
+  g_auto (GStrv) parts = g_strsplit (text ? text : "", ".", 3);
+  size_t n = g_strv_length (parts), places = n == 2 ? strlen (parts[1]) : 0;
+  if (n < 1 || n > 2 || (n == 2 && (places < 1 || places > 2))
+      || !g_ascii_string_to_unsigned (g_strstrip (parts[0]), 10, 0, YUAN_MOST, &yuan, NULL)
+      || (n == 2 && !g_ascii_string_to_unsigned (parts[1], 10, 0, 99, &cents, NULL)))
+    return false;
+  *fen = (gint64)(yuan * 100 + (places == 1 ? cents * 10 : cents));
+  return true;
 }
 
 bool

@@ -18,6 +18,7 @@
  *     SHA-256 and control totals; an answer that does not fit the list changes nothing at all.
  *   - payments_reconcile is exact: granted = listed + not yet listed; listed = paid +
  *     returned + pending; reversed = recovered + netted + to be netted.
+ *   - An account that the payee changes before a list is approved is that list's, afterwards the next one's.
  *   - Account numbers are seen by nobody: pages have the last four digits, the treasury's
  *     file the whole.  Each writing and each file is in the log for the purpose "payment".
  *
@@ -64,6 +65,8 @@ const char *payments_month_text (Arena *arena, gint64 month);
 bool payments_month_parse (const char *text, gint64 *month);
 /* "1234.05" in ARENA. */
 const char *payments_yuan (Arena *arena, gint64 fen);
+/* "1234", "1234.5", "1234.05"; false when TEXT is no such amount. */
+bool payments_yuan_parse (const char *text, gint64 *fen);
 
 /* Whether WHO handles payments of MATTER: the right ACCESS_PAY, in the department that decides it. */
 bool payments_may (const AccessAccount *who, const PolicyMatter *matter);
@@ -109,20 +112,59 @@ typedef struct {
   const char *decision; /* the number of the decision that orders it */
 } PaymentsTerm;
 
-/* Turn a monthly entitlement by a decision; the same decision again is nothing.  FAULT_NOT_FOUND,
- * FAULT_DENIED, FAULT_INPUT (no reason, no decision, no amount, paid once), FAULT_CONFLICT (a month from FROM
- * on is on a list: reverse that payment, or turn from a later month; it ended before; nothing to resume). */
+/* Turn a monthly entitlement by a decision, and tell the payee; the same decision again is nothing.
+ * FAULT_NOT_FOUND, FAULT_DENIED (ACCESS_APPROVE_PAYMENTS), FAULT_INPUT (no reason, no decision, no amount,
+ * paid once), FAULT_CONFLICT (a month from FROM on is on a list: reverse that payment, or turn from a later
+ * month; it ended before; nothing to resume; the decision ordered something else before). */
 bool payments_turn (Payments *payments, const AccessAccount *who, gint64 entitlement,
                     const PaymentsTerm *term, GError **error);
 
+typedef struct {
+  gint64 id;
+  const PolicyMatter *matter; /* NULL when the package of today has no such matter */
+  const char *matter_key, *number;
+  gint64 case_id;
+  Subject subject, payee;
+  bool monthly, ended, suspended;
+  gint64 granted_fen, from; /* as it was decided */
+  gint64 amount_fen, since; /* what the last term says, and from which month on; 0: nothing */
+  gint64 last_listed;       /* the last month that stands on a list; -1: none; read for one, not for many */
+} PaymentsEntitlement;
+/* Those of MATTER with ids above AFTER, in order; with a NUMBER only the one that this decision gave.  In the
+ * log.  FAULT_DENIED (ACCESS_PAY). */
+const PaymentsEntitlement *payments_entitlements (Payments *payments, Arena *arena, const AccessAccount *who,
+                                                  const PolicyMatter *matter, const char *number,
+                                                  gint64 after, size_t limit, size_t *n, GError **error);
+/* NULL with FAULT_NOT_FOUND, FAULT_DENIED.  In the log. */
+const PaymentsEntitlement *payments_entitlement (Payments *payments, Arena *arena, const AccessAccount *who,
+                                                 gint64 id, GError **error);
+
+typedef struct {
+  PaymentsTerm term; /* its amount: what is paid from its month on */
+  gint64 made_at;    /* UTC seconds */
+  const char *made_by;
+} PaymentsTurned;
+/* What turned OF, the first first. */
+const PaymentsTurned *payments_history (Payments *payments, Arena *arena, const AccessAccount *who,
+                                        const PaymentsEntitlement *of, size_t *n, GError **error);
+
 /* ---- accounts of payees ------------------------------------------------------------- */
 
-/* PAYEE's account: HOLDER and NUMBER of 8 to 30 digits; by themselves, or by who has ACCESS_PAY.
- * FAULT_DENIED, FAULT_INPUT. */
+/* PAYEE's account: HOLDER and NUMBER of 8 to 30 digits, between which spaces and hyphens mean nothing; by
+ * themselves, or by who has ACCESS_PAY.  It is that of lists approved from now on.  The payee is told; the
+ * same again is nothing.  FAULT_DENIED, FAULT_INPUT. */
 bool payments_set_account (Payments *payments, const AccessAccount *who, Subject payee, const char *holder,
                            const char *number, GError **error);
-/* "****1234" in ARENA; NULL without an error where none is known: to be asked for. */
-const char *payments_account (Payments *payments, Arena *arena, Subject payee, GError **error);
+
+typedef struct {
+  const char *holder, *account; /* "****1234" */
+  gint64 set_at;                /* UTC seconds */
+  const char *set_by;
+} PaymentsAccount;
+/* PAYEE's accounts, the one that holds first; none: to be asked for.  For themselves, or who has ACCESS_PAY.
+ * FAULT_DENIED. */
+const PaymentsAccount *payments_accounts (Payments *payments, Arena *arena, const AccessAccount *who,
+                                          Subject payee, size_t limit, size_t *n, GError **error);
 
 /* ---- lists ---------------------------------------------------------------------------- */
 
@@ -145,8 +187,9 @@ gint64 payments_make (Payments *payments, const AccessAccount *who, const Policy
                       const char *key, GError **error);
 
 typedef enum { PAYMENTS_APPROVE, PAYMENTS_DISCARD } PaymentsAct;
-/* Settle a draft.  What is so already is nothing.  FAULT_DENIED (ACCESS_APPROVE_PAYMENTS; to approve: not
- * who made it), FAULT_INPUT (DISCARD without a reason), FAULT_CONFLICT (it is no draft). */
+/* Settle a draft; with its approval the accounts are those of now.  What is so already is nothing.
+ * FAULT_DENIED (ACCESS_APPROVE_PAYMENTS; to approve: not who made it), FAULT_INPUT (DISCARD without a
+ * reason), FAULT_CONFLICT (it is no draft). */
 bool payments_settle (Payments *payments, const AccessAccount *who, gint64 list, PaymentsAct act,
                       const char *reason, GError **error);
 
@@ -202,18 +245,27 @@ const PaymentsList *payments_list (Payments *payments, Arena *arena, const Acces
 typedef enum { PAYMENTS_PENDING, PAYMENTS_PAID, PAYMENTS_RETURNED, PAYMENTS_DROPPED } PaymentsLineState;
 const char *payments_line_state_id (PaymentsLineState state); /* "pending", "paid", "returned", "dropped" */
 typedef struct {
-  gint64 id, entitlement, month, amount_fen; /* below zero: netted */
-  const char *number;                        /* of the decision */
+  gint64 id, list, entitlement, month, amount_fen; /* below zero: netted */
+  const PolicyMatter *matter;                      /* NULL when the package of today has no such matter */
+  const char *matter_key, *number;                 /* of the decision */
   Subject payee;
-  const char *account; /* "****1234"; "" where none is known any more */
+  const char *account; /* "****1234": where it was ordered to, or would be; "" where none is known */
   PaymentsLineState state;
-  const char *reason; /* why it came back; NULL */
+  const char *reason; /* why it came back, or was reversed; NULL */
   bool reversed;
 } PaymentsLine;
 /* Those with ids above AFTER, in order; without names.  In the log, with the payees as a set. */
 const PaymentsLine *payments_lines (Payments *payments, Arena *arena, const AccessAccount *who,
                                     const PaymentsList *list, gint64 after, size_t limit, size_t *n,
                                     GError **error);
+
+/* Those of entitlement OF, the newest first. */
+const PaymentsLine *payments_paid (Payments *payments, Arena *arena, const AccessAccount *who,
+                                   const PaymentsEntitlement *of, size_t limit, size_t *n, GError **error);
+/* Those whose payee is WHO, of lists that are approved, the newest first; BEFORE: those with smaller ids (0:
+ * all).  FAULT_DENIED (WHO is no person or body). */
+const PaymentsLine *payments_own (Payments *payments, Arena *arena, const AccessAccount *who, gint64 before,
+                                  size_t limit, size_t *n, GError **error);
 
 /* Sums of MATTER up to MONTH (at least that of its last list), each counted on its own way. */
 typedef struct {

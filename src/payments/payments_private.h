@@ -1,7 +1,9 @@
 /* What the parts of payments share.
  *
  *   payments.c   opening, tables, names, who may
- *   entitle.c    entitlements, their terms, accounts of payees
+ *   entitle.c    entitlements, and what turns them
+ *   running.c    reading them, with their history
+ *   accounts.c   accounts of payees
  *   take.c       what cases grant
  *   owed.c       what a matter owes: month by month
  *   make.c       a draft from what is owed
@@ -13,6 +15,11 @@
 #include "audit/audit.h"
 #include "payments/payments.h"
 #include "store/store.h"
+
+/* Where payees see what they get, and change the account: notices lead there. */
+#define PAY_OWN_PAGE "/me/payments"
+
+enum { PAY_PAGE_MOST = 500 }; /* rows read at once */
 
 struct Payments {
   PaymentsOptions options;
@@ -37,6 +44,11 @@ bool pay_term (StoreConnection *db, const Payments *payments, const AccessAccoun
 /* The last month of ENTITLEMENT that stands on a list; -1: none. */
 bool pay_last_month (StoreConnection *db, gint64 entitlement, gint64 *month, GError **error);
 
+/* ---- accounts.c -------------------------------------------------------------------- */
+
+/* "****1234" in ARENA. */
+const char *pay_masked (Arena *arena, Text number);
+
 /* ---- owed.c ------------------------------------------------------------------------ */
 
 /* One month of an entitlement that no standing line has. */
@@ -59,11 +71,12 @@ bool pay_owed (StoreConnection *db, const char *matter, gint64 month, PayOwedAll
 /* Those of MATTER that no standing line nets, by entitlement. */
 bool pay_waiting (StoreConnection *db, const char *matter, GArray *waiting, GError **error);
 
-/* ---- settle.c: notices ---------------------------------------------------------------- */
+/* ---- settle.c, file.c ------------------------------------------------------------------- */
 
-/* Tell PAYEE that AMOUNT of MATTER was paid, or (REASON) came back. */
-bool pay_tell (const Payments *payments, StoreConnection *db, const char *matter, Subject payee,
-               gint64 amount_fen, const char *reason, const char *key, GError **error);
+/* Run SQL, whose ?1 is ID. */
+bool pay_run_on (StoreConnection *db, const char *sql, gint64 id, GError **error);
+/* What the treasury is asked for list ID, now that it is approved: one order for each entitlement. */
+bool pay_orders (StoreConnection *db, gint64 list, GError **error);
 /* When no line of list ID waits any more, it is closed. */
 bool pay_close (StoreConnection *db, gint64 id, GError **error);
 
@@ -74,3 +87,6 @@ bool pay_list_find (Payments *payments, StoreConnection *db, Arena *arena, gint6
                     GError **error);
 /* That list ID's total and number are those of its lines; FAULT_SYSTEM, so that the work is undone. */
 bool pay_list_verify (StoreConnection *db, gint64 id, GError **error);
+/* WHO looked at PAYEES, for DETAIL; none is nothing. */
+bool pay_log_read (const Payments *payments, const AccessAccount *who, const char *detail, AuditSet *payees,
+                   GError **error);

@@ -1,8 +1,6 @@
 /* Lists, lines, the report. */
 #include "payments/payments_private.h"
 
-enum { PAGE_MOST = 500 };
-
 /* ---- lists ------------------------------------------------------------------------------ */
 
 #define LIST_COLUMNS                                                                                         \
@@ -86,7 +84,7 @@ payments_lists (Payments *payments, Arena *arena, const AccessAccount *who, gint
     return NULL;
   store_bind_integer (s, 1, after);
   store_bind_text (s, 2, who->role == ACCESS_OPERATOR ? NULL : who->department ? who->department : "");
-  store_bind_integer (s, 3, (gint64)MIN (limit, PAGE_MOST));
+  store_bind_integer (s, 3, (gint64)MIN (limit, PAY_PAGE_MOST));
   StoreStep step;
   while ((step = store_step (s, error)) == STORE_ROW) {
     PaymentsList list;
@@ -122,34 +120,59 @@ pay_list_verify (StoreConnection *db, gint64 id, GError **error)
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
+/* The account is that of the order, once there is one. */
+#define LINE_COLUMNS                                                                                         \
+  "SELECT l.id, l.list, l.entitlement, l.month, l.amount, e.number, e.payee, coalesce (o.number, a.number)," \
+  " l.state, coalesce (r.reason, l.reason), r.id, e.matter FROM pay_line l"                                  \
+  " JOIN pay_entitlement e ON e.id = l.entitlement LEFT JOIN pay_account a ON a.payee = e.payee"             \
+  " LEFT JOIN pay_order o ON o.entitlement = l.entitlement AND o.list = l.list"                              \
+  " LEFT JOIN pay_reversal r ON r.line = l.id "
+
 static void
-read_line (StoreStatement *s, Arena *arena, PaymentsLine *line)
+read_line (const Payments *payments, StoreStatement *s, Arena *arena, PaymentsLine *line)
 {
-  Text account = store_text (s, 6);
   *line = (PaymentsLine){ .id = store_integer (s, 0),
-                          .entitlement = store_integer (s, 1),
-                          .month = store_integer (s, 2),
-                          .amount_fen = store_integer (s, 3),
-                          .number = store_string (s, 4, arena),
-                          .payee = store_integer (s, 5),
-                          .account = account.len < 4
-                                         ? ""
-                                         : arena_printf (arena, "****%.4s", account.bytes + account.len - 4),
-                          .state = (PaymentsLineState)store_integer (s, 7),
-                          .reason = store_string (s, 8, arena),
-                          .reversed = !store_is_null (s, 9) };
+                          .list = store_integer (s, 1),
+                          .entitlement = store_integer (s, 2),
+                          .month = store_integer (s, 3),
+                          .amount_fen = store_integer (s, 4),
+                          .number = store_string (s, 5, arena),
+                          .payee = store_integer (s, 6),
+                          .account = store_is_null (s, 7) ? "" : pay_masked (arena, store_text (s, 7)),
+                          .state = (PaymentsLineState)store_integer (s, 8),
+                          .reason = store_string (s, 9, arena),
+                          .reversed = !store_is_null (s, 10),
+                          .matter_key = store_string (s, 11, arena) };
+  line->matter = policy_matter (payments->options.package, line->matter_key);
 }
 
-static bool
-log_lines (const Payments *payments, const AccessAccount *who, const PaymentsList *list, const GArray *lines,
-           GError **error)
+/* SQL's ?1 is ID, ?2 AFTER and ?3 the number of rows. */
+static const PaymentsLine *
+read_lines (Payments *payments, Arena *arena, const char *sql, gint64 id, gint64 after, size_t limit,
+            size_t *n, GError **error)
 {
-  if (!lines->len)
-    return true;
-  g_autoptr (AuditSet) payees = audit_set_new ();
-  for (guint i = 0; i < lines->len; i++)
-    audit_set_add (payees, g_array_index (lines, PaymentsLine, i).payee);
-  g_autofree char *detail = g_strdup_printf ("{\"list\":%" G_GINT64_FORMAT "}", list->id);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (PaymentsLine));
+  g_autoptr (StoreReader) reader = store_reader (payments->store, error);
+  StoreStatement *s = reader ? store_statement (store_reader_db (reader), sql, error) : NULL;
+  if (!s)
+    return NULL;
+  store_bind_integer (s, 1, id);
+  store_bind_integer (s, 2, after);
+  store_bind_integer (s, 3, (gint64)MIN (limit, PAY_PAGE_MOST));
+  StoreStep step;
+  while ((step = store_step (s, error)) == STORE_ROW) {
+    PaymentsLine line;
+    read_line (payments, s, arena, &line);
+    g_array_append_val (lines, line);
+  }
+  *n = lines->len;
+  return step == STORE_DONE ? arena_copy (arena, lines->data, lines->len * sizeof (PaymentsLine)) : NULL;
+}
+
+bool
+pay_log_read (const Payments *payments, const AccessAccount *who, const char *detail, AuditSet *payees,
+              GError **error)
+{
   AuditEntry entry = pay_entry (who, AUDIT_READ, detail);
   entry.subjects = payees;
   return audit_record (payments->store, &entry, error);
@@ -159,37 +182,44 @@ const PaymentsLine *
 payments_lines (Payments *payments, Arena *arena, const AccessAccount *who, const PaymentsList *list,
                 gint64 after, size_t limit, size_t *n, GError **error)
 {
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (PaymentsLine));
-  if (!pay_check (who, list->matter, ACCESS_PAY, error))
-    return NULL;
-  StoreStep step;
-  {
-    g_autoptr (StoreReader) reader = store_reader (payments->store, error);
-    StoreStatement *s
-        = reader
-              ? store_statement (store_reader_db (reader),
-                                 "SELECT l.id, l.entitlement, l.month, l.amount, e.number, e.payee, a.number,"
-                                 " l.state, l.reason, r.id FROM pay_line l JOIN pay_entitlement e"
-                                 " ON e.id = l.entitlement LEFT JOIN pay_account a ON a.payee = e.payee"
-                                 " LEFT JOIN pay_reversal r ON r.line = l.id"
-                                 " WHERE l.list = ?1 AND l.id > ?2 ORDER BY l.id LIMIT ?3",
-                                 error)
-              : NULL;
-    if (!s)
-      return NULL;
-    store_bind_integer (s, 1, list->id);
-    store_bind_integer (s, 2, after);
-    store_bind_integer (s, 3, (gint64)MIN (limit, PAGE_MOST));
-    while ((step = store_step (s, error)) == STORE_ROW) {
-      PaymentsLine line;
-      read_line (s, arena, &line);
-      g_array_append_val (lines, line);
-    }
-  }
-  *n = lines->len;
-  return step == STORE_DONE && log_lines (payments, who, list, lines, error)
-             ? arena_copy (arena, lines->data, lines->len * sizeof (PaymentsLine))
+  const PaymentsLine *lines
+      = pay_check (who, list->matter, ACCESS_PAY, error)
+            ? read_lines (payments, arena,
+                          LINE_COLUMNS "WHERE l.list = ?1 AND l.id > ?2 ORDER BY l.id LIMIT ?3", list->id,
+                          after, limit, n, error)
+            : NULL;
+  if (!lines || !*n)
+    return lines;
+  g_autoptr (AuditSet) payees = audit_set_new ();
+  for (size_t i = 0; i < *n; i++)
+    audit_set_add (payees, lines[i].payee);
+  const char *detail = arena_printf (arena, "{\"list\":%" G_GINT64_FORMAT "}", list->id);
+  return pay_log_read (payments, who, detail, payees, error) ? lines : NULL;
+}
+
+const PaymentsLine *
+payments_paid (Payments *payments, Arena *arena, const AccessAccount *who, const PaymentsEntitlement *of,
+               size_t limit, size_t *n, GError **error)
+{
+  return pay_check (who, of->matter, ACCESS_PAY, error)
+             ? read_lines (payments, arena,
+                           LINE_COLUMNS "WHERE l.entitlement = ?1 AND l.id > ?2 ORDER BY l.id DESC LIMIT ?3",
+                           of->id, 0, limit, n, error)
              : NULL;
+}
+
+const PaymentsLine *
+payments_own (Payments *payments, Arena *arena, const AccessAccount *who, gint64 before, size_t limit,
+              size_t *n, GError **error)
+{
+  if (!who || !who->subject) {
+    g_set_error (error, FAULT, FAULT_DENIED, "payments of one's own are for people and bodies");
+    return NULL;
+  }
+  return read_lines (payments, arena,
+                     LINE_COLUMNS "JOIN pay_list p ON p.id = l.list AND p.state IN (1, 2, 3)"
+                                  " WHERE e.payee = ?1 AND (?2 = 0 OR l.id < ?2) ORDER BY l.id DESC LIMIT ?3",
+                     who->subject, before, limit, n, error);
 }
 
 /* ---- the report --------------------------------------------------------------------------------- */

@@ -24,8 +24,8 @@ log_deed (StoreConnection *db, const Settling *s, const char *deed, gint64 numbe
   return audit_append (db, &entry, error) > 0;
 }
 
-static bool
-run_on (StoreConnection *db, const char *sql, gint64 id, GError **error)
+bool
+pay_run_on (StoreConnection *db, const char *sql, gint64 id, GError **error)
 {
   StoreStatement *s = store_statement (db, sql, error);
   if (!s)
@@ -62,10 +62,12 @@ write_settled (StoreConnection *db, gpointer data, GError **error)
   if (s->list.state == wanted)
     return true;
   if (wanted == PAYMENTS_DISCARDED
-      && !run_on (db,
-                  "UPDATE pay_line SET state = 3, standing_month = NULL, standing_reversal = NULL"
-                  " WHERE list = ?1",
-                  s->id, error))
+      && !pay_run_on (db,
+                      "UPDATE pay_line SET state = 3, standing_month = NULL, standing_reversal = NULL"
+                      " WHERE list = ?1",
+                      s->id, error))
+    return false;
+  if (wanted == PAYMENTS_APPROVED && !pay_orders (db, s->id, error))
     return false;
   StoreStatement *update = store_statement (
       db, "UPDATE pay_list SET state = ?2, approved_by = ?3, approved_at = ?4, reason = ?5 WHERE id = ?1",
@@ -92,21 +94,22 @@ payments_settle (Payments *payments, const AccessAccount *who, gint64 list, Paym
 
 /* ---- notices ------------------------------------------------------------------------------ */
 
-bool
-pay_tell (const Payments *payments, StoreConnection *db, const char *matter, Subject payee, gint64 amount_fen,
-          const char *reason, const char *key, GError **error)
+/* Tell PAYEE of AMOUNT of MATTER; why, where it was not simply paid. */
+static bool
+tell (const Settling *s, StoreConnection *db, const char *kind, Subject payee, gint64 amount_fen,
+      const char *reason, const char *key, GError **error)
 {
-  g_autoptr (Arena) arena = arena_new ();
-  const PolicyMatter *m = policy_matter (payments->options.package, matter);
-  NoticeWord words[] = { { "matter", m ? m->name.zh : matter, m ? m->name.en : matter },
-                         { "amount", payments_yuan (arena, amount_fen), NULL },
+  const PolicyMatter *m = s->list.matter;
+  NoticeWord words[] = { { "matter", m ? m->name.zh : s->list.matter_key, m ? m->name.en : NULL },
+                         { "amount", payments_yuan (s->arena, amount_fen), NULL },
                          { "reason", reason, NULL } };
   Notice notice = { .subject = payee,
-                    .kind = reason ? "payment-returned" : "payment-made",
+                    .kind = kind,
                     .words = words,
                     .n_words = reason ? 3 : 2,
+                    .link = PAY_OWN_PAGE,
                     .key = key,
-                    .at = payments_now (payments) };
+                    .at = payments_now (s->payments) };
   return amount_fen <= 0 || notices_put (db, &notice, error);
 }
 
@@ -115,10 +118,10 @@ pay_tell (const Payments *payments, StoreConnection *db, const char *matter, Sub
 bool
 pay_close (StoreConnection *db, gint64 id, GError **error)
 {
-  return run_on (db,
-                 "UPDATE pay_list SET state = 3 WHERE id = ?1 AND state = 2 AND NOT EXISTS"
-                 " (SELECT 1 FROM pay_line l WHERE l.list = ?1 AND l.state = 0)",
-                 id, error);
+  return pay_run_on (db,
+                     "UPDATE pay_list SET state = 3 WHERE id = ?1 AND state = 2 AND NOT EXISTS"
+                     " (SELECT 1 FROM pay_line l WHERE l.list = ?1 AND l.state = 0)",
+                     id, error);
 }
 
 typedef struct {
@@ -181,8 +184,8 @@ write_one (StoreConnection *db, const Settling *s, const PaymentsAnswer *a, GErr
   store_bind_text (q, 3, a->paid ? NULL : a->reason);
   const char *key = arena_printf (s->arena, "pay-%" G_GINT64_FORMAT, a->order);
   return store_run (q, error)
-         && pay_tell (s->payments, db, s->list.matter_key, order.payee, order.amount,
-                      a->paid ? NULL : a->reason, key, error);
+         && tell (s, db, a->paid ? "payment-made" : "payment-returned", order.payee, order.amount,
+                  a->paid ? NULL : a->reason, key, error);
 }
 
 static bool
@@ -301,7 +304,7 @@ write_reversal (StoreConnection *db, gpointer data, GError **error)
   const char *key = arena_printf (s->arena, "pay-reversed-%" G_GINT64_FORMAT, s->id);
   return line.reversed
          || (insert_reversal (db, s, &line, error)
-             && pay_tell (s->payments, db, s->list.matter_key, line.payee, line.amount, s->reason, key, error)
+             && tell (s, db, "payment-reversed", line.payee, line.amount, s->reason, key, error)
              && log_deed (db, s, "reversed", s->id, line.payee, error));
 }
 

@@ -204,6 +204,20 @@ bool handle_api_payments_begin (WebRequest *request, WebResponse *response, GErr
 bool handle_api_payments_list (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_payments_act (WebRequest *request, WebResponse *response, GError **error);
 
+/* entitlements.c */
+bool handle_entitlements (WebRequest *request, WebResponse *response, GError **error);
+bool handle_entitlement (WebRequest *request, WebResponse *response, GError **error);
+bool handle_entitlement_turn (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_entitlements (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_entitlement (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_entitlement_turn (WebRequest *request, WebResponse *response, GError **error);
+
+/* my_payments.c */
+bool handle_my_payments (WebRequest *request, WebResponse *response, GError **error);
+bool handle_my_account (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_my_payments (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_my_account (WebRequest *request, WebResponse *response, GError **error);
+
 /* agents.c */
 bool handle_agents (WebRequest *request, WebResponse *response, GError **error);
 bool handle_agents_give (WebRequest *request, WebResponse *response, GError **error);

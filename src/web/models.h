@@ -678,3 +678,36 @@ typedef struct {
   size_t n_lines;
   bool may_approve;
 } PaymentsModel;
+
+typedef struct {
+  const PolicyMatter *const *matters; /* monthly ones that who asks pays for */
+  size_t n_matters;
+  const PolicyMatter *matter; /* NULL: there is none */
+  const char *number, *next;
+  const PaymentsEntitlement *all;
+  const char **payees; /* their numbers */
+  size_t n;
+} EntitlementsModel;
+
+typedef struct {
+  const char *problem, *done;
+  const WebFields *form;
+  const PaymentsEntitlement *one;
+  const char *payee, *month; /* the first that can be turned */
+  const PaymentsTurned *history;
+  size_t n_history;
+  const PaymentsLine *lines;
+  size_t n_lines;
+  bool may_turn;
+} EntitlementModel;
+
+/* Of a payee. */
+typedef struct {
+  bool failed;
+  const char *done, *next;
+  const WebFields *form;
+  const PaymentsAccount *accounts; /* the one that holds first */
+  size_t n_accounts;
+  const PaymentsLine *lines;
+  size_t n_lines;
+} MyPaymentsModel;

@@ -4,27 +4,27 @@
 #include "web/handlers.h"
 #include "web/models.h"
 #include "web/pages.h"
+#include "web/payment_parts.h"
 
 enum { LISTS_PER_PAGE = 50, LINES_PER_PAGE = 200 };
 
-static bool
-read_id (const WebRequest *request, gint64 *id, GError **error)
+bool
+web_path_number (const WebRequest *request, gint64 *number, GError **error)
 {
-  guint64 number;
-  if (g_ascii_string_to_unsigned (request->captures[0], 10, 1, G_MAXINT64, &number, NULL)) {
-    *id = (gint64)number;
+  guint64 given;
+  if (g_ascii_string_to_unsigned (request->captures[0], 10, 1, G_MAXINT64, &given, NULL)) {
+    *number = (gint64)given;
     return true;
   }
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no payment list %s", request->captures[0]);
+  g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is nothing with the number %s", request->captures[0]);
   return false;
 }
 
-/* Numbers behind what the form calls NAME; 0: none. */
-static gint64
-number_of (const WebRequest *request, const char *name)
+gint64
+web_field_number (const WebFields *fields, const char *name)
 {
   guint64 number;
-  const char *text = web_field (&request->form, name);
+  const char *text = web_field (fields, name);
   return text && g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &number, NULL) ? (gint64)number : 0;
 }
 
@@ -114,16 +114,12 @@ handle_payments_begin (WebRequest *request, WebResponse *response, GError **erro
 static bool
 read_one (const WebRequest *request, PaymentsModel *m, GError **error)
 {
-  gint64 id, after = 0;
-  guint64 number;
-  const char *text = web_field (&request->query, "after");
-  if (text && g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &number, NULL))
-    after = (gint64)number;
-  if (!read_id (request, &id, error)
+  gint64 id;
+  if (!web_path_number (request, &id, error)
       || !(m->list = payments_list (request->payments, request->arena, request->account, id, error)))
     return false;
-  m->lines = payments_lines (request->payments, request->arena, request->account, m->list, after,
-                             LINES_PER_PAGE, &m->n_lines, error);
+  m->lines = payments_lines (request->payments, request->arena, request->account, m->list,
+                             web_field_number (&request->query, "after"), LINES_PER_PAGE, &m->n_lines, error);
   m->numbers = arena_new0 (request->arena, const char *, m->lines ? m->n_lines : 0);
   for (size_t i = 0; m->lines && i < m->n_lines; i++)
     m->numbers[i]
@@ -174,7 +170,7 @@ static bool
 act (const WebRequest *request, gint64 id, GError **error)
 {
   const char *deed = web_field (&request->form, "deed"), *reason = web_field (&request->form, "reason");
-  gint64 line = number_of (request, "line");
+  gint64 line = web_field_number (&request->form, "line");
   if (g_strcmp0 (deed, "approve") == 0)
     return payments_settle (request->payments, request->account, id, PAYMENTS_APPROVE, NULL, error);
   if (g_strcmp0 (deed, "discard") == 0)
@@ -195,7 +191,7 @@ bool
 handle_payments_act (WebRequest *request, WebResponse *response, GError **error)
 {
   gint64 id;
-  if (!read_id (request, &id, error) || !act (request, id, error))
+  if (!web_path_number (request, &id, error) || !act (request, id, error))
     return false;
   web_redirect (response, arena_printf (request->arena, "/payments/%" G_GINT64_FORMAT "?done=1", id));
   return true;
@@ -207,9 +203,10 @@ download (WebRequest *request, WebResponse *response, SheetFormat format, GError
 {
   gint64 id;
   const char *digest;
-  const PaymentsList *list = read_id (request, &id, error) ? payments_list (request->payments, request->arena,
-                                                                            request->account, id, error)
-                                                           : NULL;
+  const PaymentsList *list
+      = web_path_number (request, &id, error)
+            ? payments_list (request->payments, request->arena, request->account, id, error)
+            : NULL;
   if (!list)
     return false;
   if (!list->exported_at) {
@@ -311,13 +308,16 @@ handle_api_payments_begin (WebRequest *request, WebResponse *response, GError **
 }
 
 static void
-write_line (JsonWriter *w, const WebRequest *request, const PaymentsLine *line, const char *payee)
+write_line (JsonWriter *w, const WebRequest *request, const PaymentsLine *line)
 {
   json_begin_object (w);
   json_member_int (w, "id", line->id);
   json_member_int (w, "entitlement", line->entitlement);
+  json_member_str (w, "matter", line->matter_key);
   json_member_str (w, "decision", line->number);
-  json_member_str (w, "payee", payee);
+  json_member_str (
+      w, "payee",
+      registry_subject_format (request->arena, policy_schema (request->web->package), line->payee));
   json_member_str (w, "account", line->account);
   json_member_str (w, "month", payments_month_text (request->arena, line->month));
   json_member_int (w, "amount_fen", line->amount_fen);
@@ -325,6 +325,16 @@ write_line (JsonWriter *w, const WebRequest *request, const PaymentsLine *line, 
   json_member_str (w, "reason", line->reason);
   json_member_bool (w, "reversed", line->reversed);
   json_end_object (w);
+}
+
+void
+web_write_lines (JsonWriter *w, const WebRequest *request, const char *key, const PaymentsLine *lines,
+                 size_t n)
+{
+  json_member_array (w, key);
+  for (size_t i = 0; i < n; i++)
+    write_line (w, request, &lines[i]);
+  json_end_array (w);
 }
 
 bool
@@ -337,10 +347,7 @@ handle_api_payments_list (WebRequest *request, WebResponse *response, GError **e
   g_autoptr (JsonWriter) w = json_writer_new (response->body, 2);
   json_begin_object (w);
   write_list (w, request, m.list);
-  json_member_array (w, "of_list");
-  for (size_t i = 0; i < m.n_lines; i++)
-    write_line (w, request, &m.lines[i], m.numbers[i]);
-  json_end_array (w);
+  web_write_lines (w, request, "of_list", m.lines, m.n_lines);
   json_end_object (w);
   return true;
 }
@@ -349,6 +356,6 @@ bool
 handle_api_payments_act (WebRequest *request, WebResponse *response, GError **error)
 {
   gint64 id;
-  return read_id (request, &id, error) && act (request, id, error)
+  return web_path_number (request, &id, error) && act (request, id, error)
          && handle_api_payments_list (request, response, error);
 }

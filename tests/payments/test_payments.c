@@ -209,6 +209,90 @@ test_terms (void)
   REFUSED (payments_turn (payments, &head, 9999, &ended, &refused), FAULT_NOT_FOUND);
   g_assert_true (payments_turn (payments, &head, id, &ended, &error));
   REFUSED (payments_turn (payments, &head, id, &later, &refused), FAULT_CONFLICT);
+  change.amount_fen++;
+  REFUSED (payments_turn (payments, &head, id, &change, &refused),
+           FAULT_CONFLICT); /* the number, otherwise */
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  const PaymentsEntitlement *e = payments_entitlement (payments, arena, &worker, id, &error);
+  g_assert_no_error (error);
+  g_assert_true (e->ended && !e->amount_fen && e->since == this_month + 1 && e->granted_fen == 1000);
+  const PaymentsTurned *history = payments_history (payments, arena, &worker, e, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (history[0].term.amount_fen, ==, 2000);
+  g_assert_cmpstr (history[1].term.reason, ==, "搬离");
+  payments_entitlements (payments, arena, &worker, monthly, "民救〔2026〕9号", 0, 10, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  REFUSED (payments_entitlements (payments, arena, &stranger, monthly, NULL, 0, 10, &n, &refused),
+           FAULT_DENIED);
+  REFUSED (payments_entitlement (payments, arena, &stranger, id, &refused), FAULT_DENIED);
+}
+
+/* The file of LIST has account NUMBER in it. */
+static bool
+goes_to (gint64 list, const char *number)
+{
+  g_autofree char *file = export(list, NULL);
+  return strstr (file, number) != NULL;
+}
+
+static void
+test_accounts (void)
+{
+  static const char *const bad[] = { NULL, "", "1234567", "12345678x", "1234567890123456789012345678901" };
+  GError *error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  size_t n;
+  AccessAccount payee = { .name = "payee", .role = ACCESS_RESIDENT, .subject = person (11) },
+                other = { .name = "other", .role = ACCESS_RESIDENT, .subject = person (12) };
+  const PolicyMatter *matter = once;
+  const char *department = worker.department;
+  worker.department = head.department = matter->body;
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++)
+    REFUSED (payments_set_account (payments, &payee, person (11), "样例", bad[i], &refused), FAULT_INPUT);
+  REFUSED (payments_set_account (payments, &payee, person (11), " ", "11110000", &refused), FAULT_INPUT);
+  REFUSED (payments_set_account (payments, &other, person (11), "样例", "11110000", &refused), FAULT_DENIED);
+  g_assert_true (payments_set_account (payments, &payee, person (11), "样例", "1111 0000-0001", &error));
+  g_assert_true (payments_set_account (payments, &payee, person (11), "样例", "111100000001", &error));
+  entitle (matter, "账号1号", 11, 700, this_month);
+  gint64 list = make (matter);
+  g_assert_true (payments_set_account (payments, &payee, person (11), "样例", "222200000002", &error));
+  approve (list);
+  g_assert_true (payments_set_account (payments, &payee, person (11), "样例", "333300000003", &error));
+  g_assert_true (goes_to (list, "222200000002") && !goes_to (list, "333300000003"));
+  const PaymentsLine *own = payments_own (payments, arena, &payee, 0, 10, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (own->account, ==, "****0002");
+  PaymentsAnswer returned = { own->id, false, "账号有误" };
+  g_assert_true (payments_answer (payments, &worker, list, &returned, 1, &error));
+  g_assert_no_error (error);
+  gint64 next = make (matter);
+  approve (next);
+  g_assert_true (goes_to (next, "333300000003"));
+  const PaymentsAccount *all = payments_accounts (payments, arena, &payee, person (11), 10, &n, &error);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpstr (all[0].account, ==, "****0003");
+  REFUSED (payments_accounts (payments, arena, &other, person (11), 10, &n, &refused), FAULT_DENIED);
+  g_assert_nonnull (payments_own (payments, arena, &other, 0, 10, &n, &error));
+  g_assert_cmpuint (n, ==, 0);
+  worker.department = head.department = department;
+}
+
+static void
+test_yuan (void)
+{
+  static const struct {
+    const char *text;
+    gint64 fen; /* -1: none */
+  } rows[] = { { "0", 0 },    { "12", 1200 },  { "12.5", 1250 }, { "12.05", 1205 }, { " 7.00", 700 },
+               { "", -1 },    { NULL, -1 },    { "-1", -1 },     { "1.", -1 },      { "1.005", -1 },
+               { "1,5", -1 }, { "1.2.3", -1 }, { ".5", -1 },     { "1.-5", -1 },    { "99999999999", -1 } };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    gint64 fen = -1;
+    g_assert_cmpint (payments_yuan_parse (rows[i].text, &fen), ==, rows[i].fen >= 0);
+    g_assert_cmpint (fen, ==, rows[i].fen);
+  }
 }
 
 static void
@@ -369,6 +453,8 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_test_add_func ("/payments/life", test_life);
   g_test_add_func ("/payments/terms", test_terms);
+  g_test_add_func ("/payments/accounts", test_accounts);
+  g_test_add_func ("/payments/yuan", test_yuan);
   g_test_add_func ("/payments/bad-answers", test_bad_answers);
   g_test_add_data_func ("/payments/random/monthly", GUINT_TO_POINTER (2), test_random);
   g_test_add_data_func ("/payments/random/monthly-2", GUINT_TO_POINTER (4), test_random);
