@@ -56,6 +56,53 @@ read_fields (const WebRequest *request, CheckModel *m, GError **error)
   return false;
 }
 
+/* What a member of "facts" says; false where it is neither a text, a number, true, false nor null. */
+static bool
+read_fact (const WebRequest *request, CheckModel *m, PolicyStatement *stated, const JsonMember *fact,
+           GError **error)
+{
+  static const char *const words[] = { [JSON_FALSE] = "false", [JSON_TRUE] = "true" };
+  JsonKind kind = fact->value->kind;
+  const char *path = arena_text (request->arena, fact->key);
+  if (!question_about (request->web->package, request->arena, m->provision, path))
+    g_set_error (
+        error, FAULT, FAULT_INPUT,
+        "request body:%u:%u: %s is no fact of this service; \"questions\" of the answer has the paths",
+        fact->value->line, fact->value->column, path);
+  else if (kind == JSON_ARRAY || kind == JSON_OBJECT)
+    g_set_error (error, FAULT, FAULT_INPUT,
+                 "request body:%u:%u: %s is a text, a number, true, false or null (none); of several say how "
+                 "many there are, and then each: 户.成员[1].月收入",
+                 fact->value->line, fact->value->column, path);
+  else {
+    const char *text = kind == JSON_NUMBER || kind == JSON_STRING
+                           ? arena_text (request->arena, fact->value->text)
+                       : kind == JSON_NULL ? NULL
+                                           : words[kind];
+    stated[m->n_stated++] = (PolicyStatement){ path, text };
+    return true;
+  }
+  return false;
+}
+
+/* {"facts": {"户.成员": 1, "户.户籍在本县": true}} */
+static bool
+read_json (const WebRequest *request, CheckModel *m, GError **error)
+{
+  const JsonValue *body = request->json, *facts = body->kind == JSON_OBJECT ? json_get (body, "facts") : NULL;
+  if (!facts || facts->kind != JSON_OBJECT || body->n != 1 || facts->n > ANSWERS_MAX) {
+    g_set_error (error, FAULT, FAULT_INPUT,
+                 "request body: send {\"facts\": {\"PATH\": VALUE}}, with at most %d facts", ANSWERS_MAX);
+    return false;
+  }
+  PolicyStatement *stated = arena_new0 (request->arena, PolicyStatement, facts->n + 1);
+  m->stated = stated;
+  for (size_t i = 0; i < facts->n; i++)
+    if (!read_fact (request, m, stated, &facts->members[i], error))
+      return false;
+  return true;
+}
+
 static bool
 is_passed (const CheckModel *m, const char *path)
 {
@@ -143,7 +190,7 @@ static bool
 prepare (const WebRequest *request, CheckModel *m, GError **error)
 {
   *m = (CheckModel){ .provision = find_provision (request, error) };
-  if (!m->provision || !read_fields (request, m, error))
+  if (!m->provision || !(request->json ? read_json : read_fields) (request, m, error))
     return false;
   m->matter = policy_clause_matter (m->provision->clause, m->provision->id);
   if (!request->api)

@@ -250,6 +250,9 @@ read_request (WebServer *server, struct MHD_Connection *connection, Exchange *ex
   if (is_same_origin (connection) && type && g_str_has_prefix (type, "multipart/form-data"))
     return web_upload_parse (exchange->arena, type, (Text){ exchange->body->str, exchange->body->len },
                              &request->form, &request->upload, error);
+  if (is_same_origin (connection) && type && g_str_has_prefix (type, "application/json"))
+    return (request->json = json_parse (exchange->arena, (Text){ exchange->body->str, exchange->body->len },
+                                        "request body", error));
   if (is_same_origin (connection))
     return web_fields_parse (exchange->arena, (Text){ exchange->body->str, exchange->body->len },
                              &request->form, error);

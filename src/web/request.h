@@ -40,6 +40,7 @@ typedef struct {
   Payments *payments;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
+  const JsonValue *json;     /* the body when it is application/json; or NULL */
   const WebUpload *upload;   /* the form's files, the last one first; or NULL */
   const char *captures[2];   /* the parts of the path that the route left open */
   Language language;

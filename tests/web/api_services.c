@@ -250,12 +250,22 @@ check_questions (gconstpointer data)
   g_autoptr (Arena) arena = arena_new ();
   const char *path = "/api/v1/matters/23/main/check";
   static const struct {
-    const char *answers, *outcome; /* NULL: refused */
+    const char *answers, *outcome; /* NULL: refused; "unreadable": before it is looked at */
     bool asks;
   } steps[] = { { "none=1", "undetermined", true },
                 { "a=户.户籍在本县=false", "no", false },
                 { "a=户.户籍在本县=true&a=户.成员=1", "undetermined", true },
-                { "a=户.户籍在本县=perhaps", NULL, false } };
+                { "a=户.户籍在本县=perhaps", NULL, false },
+                { "{\"facts\": {}}", "undetermined", true },
+                { "{\"facts\": {\"户.户籍在本县\": false}}", "no", false },
+                { "{\"facts\": {\"户.户籍在本县\": true, \"户.成员\": 1}}", "undetermined", true },
+                { "{\"facts\": {\"户.户籍在本县\": true, \"户.成员\": 1, \"户.成员[1].月收入\": 100.5}}",
+                  "undetermined", true },
+                { "{\"facts\": {\"户.户籍在本县\": \"perhaps\"}}", NULL, false },
+                { "{\"facts\": {\"户.成员\": [1]}}", NULL, false },
+                { "{\"facts\": {\"户.没有\": 1}}", NULL, false },
+                { "{\"facts\": [], \"more\": 1}", NULL, false },
+                { "{\"facts\": ", "unreadable", false } };
   gint64 before, after;
   g_autoptr (StoreReader) reader = store_reader (registry_store (registry), NULL);
   g_assert_true (
@@ -263,16 +273,19 @@ check_questions (gconstpointer data)
   g_clear_pointer (&reader, store_reader_release);
   for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
     g_autofree char *url = g_strconcat (base, path, NULL);
-    g_autofree char *text
-        = curl ((const char *const[]){ "-d", steps[i].answers, "-w", "\n%{http_code}", url, NULL });
+    g_autofree char *text = curl (
+        (const char *const[]){ "-d", steps[i].answers, "-H",
+                               *steps[i].answers == '{' ? "Content-Type: application/json" : "X-None: 1",
+                               "-w", "\n%{http_code}", url, NULL });
     char *line = strrchr (text, '\n');
     unsigned status = (unsigned)atoi (line + 1);
     GError *error = NULL;
     const JsonValue *body = json_parse (arena, (Text){ text, (size_t)(line - text) }, path, &error);
     g_assert_no_error (error);
     check_described (body, "/api/v1/matters/{clause}/{id}/check", status);
-    g_assert_cmpuint (status, ==, steps[i].outcome ? 200 : 422);
-    if (!steps[i].outcome)
+    bool unreadable = g_strcmp0 (steps[i].outcome, "unreadable") == 0;
+    g_assert_cmpuint (status, ==, unreadable ? 400 : steps[i].outcome ? 200 : 422);
+    if (status != 200)
       continue;
     g_assert_cmpstr (json_string (json_get (json_get (body, "determination"), "outcome")), ==,
                      steps[i].outcome);
