@@ -12,6 +12,9 @@ typedef struct {
   CaseRow row;
   const Proposal *proposal; /* to keep with the case; NULL */
   bool in_run;              /* one of many that are decided alike */
+  gint64 file;              /* that was looked at */
+  size_t n_missing; /* what is asked for: the papers that were refused, then what the deed names … */
+  const char **missing, **why; /* … each with the reason, or NULL */
 } Acting;
 
 /* ---- checking what is said -------------------------------------------------------- */
@@ -24,14 +27,57 @@ fault_input (GError **error, const char *message)
 }
 
 static bool
-check_missing (const CaseDeed *deed, GError **error)
+check_missing (const Acting *a, GError **error)
 {
-  if (!deed->n_missing)
+  if (!a->n_missing)
     return fault_input (error, "name all that is missing, at once (行政许可法 第32条)");
-  for (size_t i = 0; i < deed->n_missing; i++)
-    if (!check_words (deed->missing[i], "what is missing", true, error))
+  for (size_t i = 0; i < a->n_missing; i++)
+    if (!check_words (a->missing[i], "what is missing", true, error))
       return false;
   return true;
+}
+
+static void
+add_missing (Acting *a, const char *id, const char *why)
+{
+  for (size_t i = 0; i < a->n_missing; i++)
+    if (g_str_equal (a->missing[i], id))
+      return;
+  a->missing[a->n_missing] = id;
+  a->why[a->n_missing++] = why;
+}
+
+/* What the deed needs to know of the papers: every one that was refused is named in a request. */
+static bool
+read_papers (Acting *a, StoreConnection *db, const CaseStep *steps, size_t n, GError **error)
+{
+  const CaseDeed *deed = a->deed;
+  const PolicyMatter *matter = a->row.c.matter;
+  size_t n_materials = matter ? matter->n_materials : 0;
+  if (deed->action != CASE_ASK_CORRECTION && deed->action != CASE_CHECK_MATERIAL)
+    return true;
+  CaseMaterial *all = arena_new0 (a->arena, CaseMaterial, n_materials);
+  a->missing = arena_new0 (a->arena, const char *, n_materials + deed->n_missing);
+  a->why = arena_new0 (a->arena, const char *, n_materials + deed->n_missing);
+  if (matter && !materials_read (db, a->arena, &a->row.c, steps, n, all, error))
+    return false;
+  for (size_t i = 0; i < n_materials; i++) {
+    if (all[i].verdict == CASE_PAPER_REFUSED)
+      add_missing (a, all[i].material->id, all[i].why);
+    if (g_strcmp0 (deed->material, all[i].material->id) == 0)
+      a->file = all[i].file;
+  }
+  for (size_t i = 0; i < deed->n_missing; i++)
+    add_missing (a, deed->missing[i], NULL);
+  return true;
+}
+
+static bool
+check_paper (const Acting *a, GError **error)
+{
+  if (!a->file)
+    return fault_input (error, "no file of this material was handed in: name it as missing instead");
+  return a->deed->accepted || check_words (a->deed->reason, "why the paper will not do", true, error);
 }
 
 static bool
@@ -42,7 +88,8 @@ check_deed (Acting *a, GError **error)
   if (!check_words (deed->reason, "the reason", case_needs_reason (deed->action), error))
     return false;
   switch (deed->action) {
-  case CASE_ASK_CORRECTION: return check_missing (deed, error);
+  case CASE_ASK_CORRECTION: return check_missing (a, error);
+  case CASE_CHECK_MATERIAL: return check_paper (a, error);
   case CASE_TRANSFER: return check_words (deed->office, "the office", true, error);
   case CASE_CORRECT:
     return c->matter && papers_check (c->matter, deed->uploads, deed->n_uploads, error)
@@ -74,13 +121,17 @@ check_decision (const Acting *a, GError **error)
                                      : "this departs from what the rules propose: say why");
 }
 
-/* What could have been named the first time is not asked for a second time without a reason. */
+/* What could have been named the first time is not asked for a second time without a reason; a paper that was
+ * refused has its own. */
 static bool
 check_first_request (const Acting *a, const CaseStep *steps, size_t n, GError **error)
 {
-  bool asked = false;
+  bool asked = false, open = false;
   for (size_t i = 0; i < n; i++)
     asked |= steps[i].action == CASE_ASK_CORRECTION;
+  for (size_t i = 0; i < a->n_missing; i++)
+    open |= !a->why[i];
+  asked &= open;
   if (a->deed->action != CASE_ASK_CORRECTION || !asked
       || text_trim (text_of (a->deed->reason ? a->deed->reason : "")).len)
     return true;
@@ -164,6 +215,20 @@ take_effect (Acting *a)
     c->elsewhere = deed->reference;
 }
 
+static void
+write_missing (JsonWriter *w, const Acting *a)
+{
+  json_member_array (w, "missing");
+  for (size_t i = 0; i < a->n_missing; i++)
+    json_str (w, a->missing[i]);
+  json_end_array (w);
+  json_member_object (w, "reasons");
+  for (size_t i = 0; i < a->n_missing; i++)
+    if (a->why[i])
+      json_member_str (w, a->missing[i], a->why[i]);
+  json_end_object (w);
+}
+
 /* What is worth keeping of the deed beside its words. */
 static const char *
 detail_of (const Acting *a)
@@ -172,12 +237,12 @@ detail_of (const Acting *a)
   GString *out = g_string_new (NULL);
   JsonWriter *w = json_writer_new (out, 0);
   json_begin_object (w);
-  if (deed->action == CASE_ASK_CORRECTION) {
-    json_key (w, "missing");
-    json_begin_array (w);
-    for (size_t i = 0; i < deed->n_missing; i++)
-      json_str (w, deed->missing[i]);
-    json_end_array (w);
+  if (deed->action == CASE_ASK_CORRECTION)
+    write_missing (w, a);
+  if (deed->action == CASE_CHECK_MATERIAL) {
+    json_member_str (w, "material", deed->material);
+    json_member_int (w, "file", a->file);
+    json_member_bool (w, "accepted", deed->accepted);
   }
   if (party_is_agent (a->who, a->row.c.applicant))
     json_member_bool (w, "by_agent", true);
@@ -207,12 +272,14 @@ told_reason (const Acting *a)
   if (deed->action != CASE_ASK_CORRECTION)
     return deed->reason;
   g_autoptr (GString) words = g_string_new (NULL);
-  for (size_t i = 0; i < deed->n_missing; i++) {
-    const char *name = deed->missing[i];
+  for (size_t i = 0; i < a->n_missing; i++) {
+    const char *name = a->missing[i];
     for (size_t k = 0; matter && k < matter->n_materials; k++)
       if (g_str_equal (matter->materials[k].id, name))
         name = matter->materials[k].name.zh;
     g_string_append_printf (words, "%s%s", i ? "、" : "", name);
+    if (a->why[i])
+      g_string_append_printf (words, "（%s）", a->why[i]);
   }
   if (deed->reason && *deed->reason)
     g_string_append_printf (words, "（%s）", deed->reason);
@@ -343,7 +410,8 @@ check_all (Acting *a, StoreConnection *db, size_t *n_steps, GError **error)
   if (a->proposal)
     propose_into (a->cases, a->proposal, &a->row);
   return steps && party_may_act (a->cases, db, a->who, &a->row.c, a->deed->action, error)
-         && check_state (a, db, steps, *n_steps, error) && check_deed (a, error) && check_decision (a, error)
+         && check_state (a, db, steps, *n_steps, error) && read_papers (a, db, steps, *n_steps, error)
+         && check_deed (a, error) && check_decision (a, error)
          && check_first_request (a, steps, *n_steps, error) && check_parts (a, db, error);
 }
 
@@ -387,9 +455,9 @@ static const char *
 digest (Arena *arena, const CaseDeed *deed)
 {
   Digest *all = digest_new ();
-  const gint64 numbers[]
-      = { deed->action, deed->grant, deed->has_amount, deed->amount_fen, (gint64)deed->n_missing };
-  const char *const texts[] = { deed->reason, deed->office, deed->reference };
+  const gint64 numbers[] = { deed->action,     deed->grant,      deed->accepted,
+                             deed->has_amount, deed->amount_fen, (gint64)deed->n_missing };
+  const char *const texts[] = { deed->reason, deed->office, deed->reference, deed->material };
   for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
     digest_integer (all, numbers[i]);
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)

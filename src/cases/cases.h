@@ -107,11 +107,12 @@ typedef enum {
   CASE_APPEAL,
   CASE_SETTLE_APPEAL, /* the decision stands or is changed */
   CASE_REOPEN,
-  CASE_TRANSFER, /* to another office, city or province */
-  CASE_VISIT,    /* the applicant came in person */
-  CASE_NOTE,     /* what another office said, or a word for the file */
+  CASE_TRANSFER,       /* to another office, city or province */
+  CASE_VISIT,          /* the applicant came in person */
+  CASE_NOTE,           /* what another office said, or a word for the file */
+  CASE_CHECK_MATERIAL, /* one paper that was handed in will do, or will not */
 } CaseAction;
-enum { CASE_ACTIONS = CASE_NOTE + 1 };
+enum { CASE_ACTIONS = CASE_CHECK_MATERIAL + 1 };
 const char *case_action_id (CaseAction action); /* "submit", "ask_correction" … */
 PolicyText case_action_name (CaseAction action);
 bool case_action_parse (const char *id, CaseAction *action);
@@ -180,7 +181,10 @@ typedef struct {
   bool has_amount;    /* a sum other than the one proposed */
   gint64 amount_fen;
   size_t n_missing;
-  const char *const *missing; /* ASK_CORRECTION: ids of materials, or paths of facts; all that are missing */
+  const char *const *missing; /* ASK_CORRECTION: ids of materials, or paths of facts; all that are missing
+                                 beside the papers that were refused, which are named with their reasons */
+  const char *material;       /* CHECK_MATERIAL: whose newest file was looked at … */
+  bool accepted;              /* … and whether it will do; where not, REASON says why */
   size_t n_statements;        /* CORRECT */
   const CaseStatement *statements;
   size_t n_uploads;
@@ -307,13 +311,17 @@ const char *cases_applicant_name (Cases *cases, Arena *arena, const AccessAccoun
                                   GError **error);
 
 typedef enum { CASE_HELD /* by the registry */, CASE_HANDED_IN, CASE_NEEDED, CASE_OPTIONAL } CasePaper;
+typedef enum { CASE_PAPER_UNSEEN, CASE_PAPER_ACCEPTED, CASE_PAPER_REFUSED } CaseVerdict;
+const char *case_verdict_id (CaseVerdict verdict); /* "unseen", "accepted", "refused" */
 typedef struct {
   const PolicyMaterial *material;
   CasePaper state;
   gint64 file; /* the newest; 0 */
   const char *file_name, *file_type;
   gint64 file_bytes, file_at;
-  bool asked_for; /* in the last request for a correction */
+  bool asked_for;      /* in the last request for a correction */
+  CaseVerdict verdict; /* on the newest file */
+  const char *why;     /* it was refused */
 } CaseMaterial;
 /* Every material of the matter and how it stands for WHO, who may open C. */
 const CaseMaterial *cases_materials (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c,

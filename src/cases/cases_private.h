@@ -10,7 +10,7 @@
  *   bulk.c       deciding many
  *   name.c       whose it is, and where they live
  *   papers.c     statements and files
- *   materials.c  which papers are still needed
+ *   materials.c  which papers are still needed, which will not do
  *   flag.c       facts corrected since
  *   limits.c     its clocks, and what is done when they run out
  *   versions.c   the packages by which cases were judged
@@ -169,6 +169,13 @@ const CaseStatement *statements_read (StoreConnection *db, Arena *arena, gint64 
 /* The statement for FILTER, and its values. */
 const char *queue_sql (const CaseFilter *filter);
 void queue_bind (Cases *cases, StoreStatement *s, const CaseFilter *filter);
+
+/* ---- materials.c ---- */
+
+/* The files of C, what was asked for and what was said of each, by its STEPS, into ALL, which has an element
+ * for each material of C's matter. */
+bool materials_read (StoreConnection *db, Arena *arena, const Case *c, const CaseStep *steps, size_t n,
+                     CaseMaterial *all, GError **error);
 
 /* ---- limits.c ---- */
 

@@ -56,6 +56,12 @@ static const CaseRule rules[CASE_ACTIONS] = {
   [CASE_TRANSFER]
   = { "transfer", { "转办", "Handed over" }, CASE_OFFICE, IN (SUBMITTED) | REVIEW, STAYS, true },
   [CASE_VISIT] = { "visit", { "到场", "Came in person" }, CASE_OFFICE, ANY & ~IN (ARCHIVED), STAYS, false },
+  [CASE_CHECK_MATERIAL] = { "check_material",
+                            { "审核材料", "Paper looked at" },
+                            CASE_OFFICE,
+                            IN (SUBMITTED) | REVIEW | IN (SUSPENDED),
+                            STAYS,
+                            false },
   [CASE_NOTE] = { "note", { "备注", "Note" }, CASE_OFFICE, ANY, STAYS, true },
 };
 

@@ -41,14 +41,12 @@ read_held (Cases *cases, Arena *arena, const AccessAccount *who, const Case *c, 
 }
 
 static bool
-read_files (Cases *cases, Arena *arena, const Case *c, CaseMaterial *all, GError **error)
+read_files (StoreConnection *db, Arena *arena, const Case *c, CaseMaterial *all, GError **error)
 {
-  g_autoptr (StoreReader) reader = store_reader (cases->store, error);
-  StoreStatement *s = reader ? store_statement (store_reader_db (reader),
-                                                "SELECT id, material, name, type, bytes, at FROM cases_file"
-                                                " WHERE case_id = ?1 ORDER BY id",
-                                                error)
-                             : NULL;
+  StoreStatement *s = store_statement (db,
+                                       "SELECT id, material, name, type, bytes, at FROM cases_file"
+                                       " WHERE case_id = ?1 ORDER BY id",
+                                       error);
   if (!s)
     return false;
   store_bind_integer (s, 1, c->id);
@@ -70,19 +68,56 @@ read_files (Cases *cases, Arena *arena, const Case *c, CaseMaterial *all, GError
 }
 
 /* In what was named as missing last. */
-static bool
-note_asked (Cases *cases, Arena *arena, const Case *c, CaseMaterial *all, GError **error)
+static void
+note_asked (const Case *c, const CaseStep *steps, size_t n, CaseMaterial *all)
 {
-  size_t n;
-  const CaseStep *steps = cases_steps (cases, arena, c, &n, error), *last = NULL;
-  for (size_t i = 0; steps && i < n; i++)
+  const CaseStep *last = NULL;
+  for (size_t i = 0; i < n; i++)
     if (steps[i].action == CASE_ASK_CORRECTION)
       last = &steps[i];
   for (size_t i = 0; last && last->detail && i < c->matter->n_materials; i++) {
     g_autofree char *quoted = g_strdup_printf ("\"%s\"", c->matter->materials[i].id);
     all[i].asked_for = strstr (last->detail, quoted) && all[i].file_at <= last->at;
   }
-  return steps;
+}
+
+/* What STEP says of a paper, unless another file has come since. */
+static void
+note_verdict (Arena *arena, const Case *c, const CaseStep *step, CaseMaterial *all)
+{
+  const JsonValue *detail = json_parse (arena, text_of (step->detail ? step->detail : ""), "detail", NULL),
+                  *file = json_get (detail, "file"), *accepted = json_get (detail, "accepted");
+  const char *id = json_string (json_get (detail, "material"));
+  for (size_t i = 0; file && accepted && i < c->matter->n_materials; i++) {
+    CaseMaterial *m = &all[i];
+    if (g_strcmp0 (id, c->matter->materials[i].id) != 0
+        || g_ascii_strtoll (arena_text (arena, file->text), NULL, 10) != m->file)
+      continue;
+    m->verdict = accepted->kind == JSON_TRUE ? CASE_PAPER_ACCEPTED : CASE_PAPER_REFUSED;
+    m->why = m->verdict == CASE_PAPER_REFUSED ? step->reason : NULL;
+  }
+}
+
+const char *
+case_verdict_id (CaseVerdict verdict)
+{
+  static const char *const ids[] = { "unseen", "accepted", "refused" };
+  return ids[verdict];
+}
+
+bool
+materials_read (StoreConnection *db, Arena *arena, const Case *c, const CaseStep *steps, size_t n,
+                CaseMaterial *all, GError **error)
+{
+  for (size_t i = 0; i < c->matter->n_materials; i++)
+    all[i].material = &c->matter->materials[i];
+  if (!read_files (db, arena, c, all, error))
+    return false;
+  note_asked (c, steps, n, all);
+  for (size_t i = 0; i < n; i++)
+    if (steps[i].action == CASE_CHECK_MATERIAL)
+      note_verdict (arena, c, &steps[i], all);
+  return true;
 }
 
 const CaseMaterial *
@@ -101,9 +136,12 @@ cases_materials (Cases *cases, Arena *arena, const AccessAccount *who, const Cas
       || (asker != m->provision->subject
           && !read_held (cases, arena, who, c, c->applicant, asker, held, error)))
     return NULL;
-  for (size_t i = 0; i < *n; i++) {
-    all[i].material = &m->materials[i];
+  for (size_t i = 0; i < *n; i++)
     all[i].state = held[i] ? CASE_HELD : m->materials[i].required ? CASE_NEEDED : CASE_OPTIONAL;
-  }
-  return read_files (cases, arena, c, all, error) && note_asked (cases, arena, c, all, error) ? all : NULL;
+  size_t n_steps;
+  g_autoptr (StoreReader) reader = store_reader (cases->store, error);
+  const CaseStep *steps
+      = reader ? steps_read (store_reader_db (reader), arena, c->id, &n_steps, error) : NULL;
+  return steps && materials_read (store_reader_db (reader), arena, c, steps, n_steps, all, error) ? all
+                                                                                                  : NULL;
 }

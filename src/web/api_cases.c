@@ -119,6 +119,8 @@ write_papers (const WebRequest *request, JsonWriter *w, const Case *c, GError **
     json_member_str (w, "id", papers[i].material->id);
     json_member_str (w, "state", states[papers[i].state]);
     json_member_bool (w, "asked_for", papers[i].asked_for);
+    json_member_str (w, "verdict", case_verdict_id (papers[i].verdict));
+    json_member_str (w, "why", papers[i].why);
     json_end_object (w);
   }
   json_end_array (w);

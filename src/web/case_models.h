@@ -49,7 +49,7 @@ typedef struct {
   const CaseStep *steps;
   size_t n_steps;
   const CaseMaterial *materials;
-  size_t n_materials, n_missing;
+  size_t n_materials, n_missing, n_refused;
   const CaseStatement *statements;
   size_t n_statements;
   const CaseQuestion *asked; /* for a correction */
@@ -160,6 +160,7 @@ const char *view_limit_class (const CaseClock *clock);
 const char *view_step_detail (const Page *page, const Case *c, const CaseStep *step);
 const char *view_urgency (const Page *page, DeskUrgency urgency);
 const char *view_paper_state (const Page *page, CasePaper state);
+const char *view_verdict (const Page *page, CaseVerdict verdict);
 enum { CASE_STAGES = 4 };
 /* How far along C is: 0 applied, 1 accepted and in review, 2 decided, 3 delivered. */
 int view_case_progress (const Case *c);

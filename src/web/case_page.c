@@ -117,8 +117,10 @@ read_materials (const WebRequest *request, CaseModel *m, GError **error)
 {
   m->materials
       = cases_materials (request->web->cases, request->arena, request->account, m->c, &m->n_materials, error);
-  for (size_t i = 0; m->materials && i < m->n_materials; i++)
+  for (size_t i = 0; m->materials && i < m->n_materials; i++) {
     m->n_missing += m->materials[i].state == CASE_NEEDED;
+    m->n_refused += m->materials[i].verdict == CASE_PAPER_REFUSED;
+  }
   return m->materials;
 }
 

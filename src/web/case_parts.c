@@ -93,11 +93,13 @@ static bool
 read_deed (const WebRequest *request, const char *action, CaseDeed *deed, GError **error)
 {
   const char *version = filled (request, "version"), *amount = filled (request, "amount"),
-             *outcome = filled (request, "outcome");
+             *outcome = filled (request, "outcome"), *verdict = filled (request, "verdict");
   guint64 seen = 0;
   *deed = (CaseDeed){ .reason = filled (request, "reason"),
                       .office = filled (request, "office"),
                       .reference = filled (request, "reference"),
+                      .material = filled (request, "material"),
+                      .accepted = g_strcmp0 (verdict, "accepted") == 0,
                       .grant = g_strcmp0 (outcome, "granted") == 0,
                       .has_amount = amount != NULL };
   deed->missing = all_fields (request, "missing", &deed->n_missing);
@@ -112,6 +114,8 @@ read_deed (const WebRequest *request, const char *action, CaseDeed *deed, GError
   else if ((deed->action == CASE_DECIDE || deed->action == CASE_SETTLE_APPEAL) && !deed->grant
            && g_strcmp0 (outcome, "refused") != 0)
     g_set_error (error, FAULT, FAULT_INPUT, "outcome=%s: say granted or refused", outcome ? outcome : "");
+  else if (deed->action == CASE_CHECK_MATERIAL && !deed->accepted && g_strcmp0 (verdict, "refused") != 0)
+    g_set_error (error, FAULT, FAULT_INPUT, "verdict=%s: say accepted or refused", verdict ? verdict : "");
   else {
     deed->version = (gint64)seen;
     return true;

@@ -151,12 +151,26 @@ missing_name (const Page *page, const Case *c, const char *id)
 }
 
 static const char *
-names_missing (const Page *page, const Case *c, const JsonValue *list)
+names_missing (const Page *page, const Case *c, const JsonValue *list, const JsonValue *reasons)
 {
   const char **names = arena_new0 (page->arena, const char *, list->n + 1);
-  for (size_t i = 0; i < list->n; i++)
-    names[i] = missing_name (page, c, json_string (list->elements[i]));
+  for (size_t i = 0; i < list->n; i++) {
+    const char *id = json_string (list->elements[i]), *why = json_string (json_get (reasons, id));
+    names[i] = missing_name (page, c, id);
+    if (why)
+      names[i] = WORDS (page, MESSAGE_cases_because__name_why, html_value_string (names[i]),
+                        html_value_string (why));
+  }
   return view_list (page, names);
+}
+
+const char *
+view_verdict (const Page *page, CaseVerdict verdict)
+{
+  static const Message messages[] = { [CASE_PAPER_UNSEEN] = MESSAGE_cases_paper_unseen,
+                                      [CASE_PAPER_ACCEPTED] = MESSAGE_cases_paper_accepted,
+                                      [CASE_PAPER_REFUSED] = MESSAGE_cases_paper_refused };
+  return WORD (page, messages[verdict]);
 }
 
 const char *
@@ -165,11 +179,17 @@ view_step_detail (const Page *page, const Case *c, const CaseStep *step)
   const JsonValue *detail
       = step->detail ? json_parse (page->arena, text_of (step->detail), "detail", NULL) : NULL;
   const JsonValue *missing = detail ? json_get (detail, "missing") : NULL,
+                  *material = detail ? json_get (detail, "material") : NULL,
                   *offer = detail ? json_get (detail, "offer") : NULL,
                   *office = detail ? json_get (detail, "office") : NULL,
                   *outcome = detail ? json_get (detail, "outcome") : NULL;
   if (missing)
-    return names_missing (page, c, missing);
+    return names_missing (page, c, missing, json_get (detail, "reasons"));
+  if (material)
+    return arena_printf (page->arena, "%s · %s", missing_name (page, c, json_string (material)),
+                         view_verdict (page, json_get (detail, "accepted")->kind == JSON_TRUE
+                                                 ? CASE_PAPER_ACCEPTED
+                                                 : CASE_PAPER_REFUSED));
   if (offer)
     return WORD (page, MESSAGE_cases_answers_offer);
   if (office)
@@ -249,7 +269,8 @@ view_deed (const Page *page, CaseAction action)
                                                   [CASE_REOPEN] = MESSAGE_deed_reopen,
                                                   [CASE_TRANSFER] = MESSAGE_deed_transfer,
                                                   [CASE_VISIT] = MESSAGE_deed_visit,
-                                                  [CASE_NOTE] = MESSAGE_deed_note };
+                                                  [CASE_NOTE] = MESSAGE_deed_note,
+                                                  [CASE_CHECK_MATERIAL] = MESSAGE_deed_check_material };
   return WORD (page, messages[action]);
 }
 

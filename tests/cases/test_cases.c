@@ -195,6 +195,54 @@ test_correction (void)
   refuse (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT }, FAULT_CONFLICT, "withdrawn");
 }
 
+/* One paper will do, another will not: who applied is asked for all that is missing at once, with reasons. */
+static void
+test_papers (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = somebody ();
+  CaseUpload papers[] = { { "income", "工资.pdf", text_of ("%PDF-1.7 synthetic") },
+                          { "consent", "授权书.pdf", text_of ("%PDF-1.7 synthetic") } };
+  CaseApplication ask = { .matter = policy_matter (package, "23/main"), .uploads = papers, .n_uploads = 2 };
+  gint64 id = cases_submit (cases, &who, &ask, next_key (), NULL);
+  CaseDeed look_at = { .action = CASE_CHECK_MATERIAL, .material = "consent", .reason = "看不清" };
+  CaseDeed fine = { .action = CASE_CHECK_MATERIAL, .material = "income", .accepted = true };
+  CaseDeed none = { .action = CASE_CHECK_MATERIAL, .material = "assets", .accepted = true };
+  CaseDeed silent = { .action = CASE_CHECK_MATERIAL, .material = "consent" };
+  refuse (&clerk, id, none, FAULT_INPUT, "no file");
+  refuse (&clerk, id, silent, FAULT_INPUT, "will not do");
+  refuse (&who, id, fine, FAULT_DENIED, "not for the applicant");
+  act (&clerk, id, look_at);
+  act (&clerk, id, fine);
+  const char *missing[] = { "assets" };
+  act (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION, .missing = missing, .n_missing = 1 });
+  size_t n;
+  const Case *c = look (arena, &who, id);
+  const CaseStep *steps = cases_steps (cases, arena, c, &n, NULL);
+  g_assert_cmpstr (steps[n - 1].detail, ==,
+                   "{\"missing\":[\"consent\",\"assets\"],\"reasons\":{\"consent\":\"看不清\"}}");
+  const CaseMaterial *materials = cases_materials (cases, arena, &who, c, &n, NULL);
+  for (size_t i = 0; i < n; i++) {
+    const char *one = materials[i].material->id;
+    bool refused = g_str_equal (one, "consent");
+    g_assert_cmpstr (materials[i].why, ==, refused ? "看不清" : NULL);
+    g_assert_cmpint (materials[i].verdict, ==,
+                     refused                       ? CASE_PAPER_REFUSED
+                     : g_str_equal (one, "income") ? CASE_PAPER_ACCEPTED
+                                                   : CASE_PAPER_UNSEEN);
+    g_assert_cmpint (materials[i].asked_for, ==, refused || g_str_equal (one, "assets"));
+  }
+  /* What comes anew has not been looked at; refused again, it may be asked for again without more words. */
+  act (&who, id, (CaseDeed){ .action = CASE_CORRECT, .uploads = &papers[1], .n_uploads = 1 });
+  materials = cases_materials (cases, arena, &clerk, look (arena, &clerk, id), &n, NULL);
+  for (size_t i = 0; i < n; i++)
+    g_assert_cmpint (materials[i].verdict == CASE_PAPER_REFUSED, ==, false);
+  refuse (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION }, FAULT_INPUT, "at once");
+  act (&clerk, id, look_at);
+  act (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION });
+  act (&who, id, (CaseDeed){ .action = CASE_WITHDRAW });
+}
+
 /* ---- who may, twice, at once ---------------------------------------------------------------- */
 
 static void
@@ -630,6 +678,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/keeper", test_keeper);
   g_test_add_func ("/cases/heads", test_heads);
   g_test_add_func ("/cases/figures", test_figures);
+  g_test_add_func ("/cases/papers", test_papers);
   int status = g_test_run ();
   cases_free (cases);
   notices_free (notices);

@@ -93,7 +93,8 @@ typedef struct {
   size_t n_steps;
   CaseOutcome outcome;
   int visits;
-  bool asked; /* for a correction, before */
+  bool asked;           /* for a correction, before */
+  bool handed, refused; /* the paper, as it was handed in last */
   PolicyOutcome proposed;
   CaseAction last;
   const char *actor;
@@ -145,7 +146,9 @@ is_incomplete (const Model *m, const CaseDeed *d)
 {
   bool follows = d->grant && m->proposed == POLICY_YES && !d->has_amount;
   return (table[d->action].reason && is_blank (d->reason))
-         || (d->action == CASE_ASK_CORRECTION && (!d->n_missing || (m->asked && is_blank (d->reason))))
+         || (d->action == CASE_ASK_CORRECTION && !m->refused
+             && (!d->n_missing || (m->asked && is_blank (d->reason))))
+         || (d->action == CASE_CHECK_MATERIAL && (!m->handed || (!d->accepted && is_blank (d->reason))))
          || (d->action == CASE_TRANSFER && is_blank (d->office))
          || (d->action == CASE_DECIDE
              && ((d->has_amount && d->amount_fen < 0) || (!follows && is_blank (d->reason))));
@@ -178,6 +181,12 @@ do_to_model (Model *m, const Actor *actor, const CaseDeed *d)
   m->n_steps++;
   m->visits += d->action == CASE_VISIT;
   m->asked |= d->action == CASE_ASK_CORRECTION;
+  if (d->action == CASE_CORRECT && d->n_uploads) {
+    m->handed = true;
+    m->refused = false;
+  }
+  if (d->action == CASE_CHECK_MATERIAL)
+    m->refused = !d->accepted;
   m->last = d->action;
   m->actor = actor->account.name;
   if (d->action == CASE_DECIDE || d->action == CASE_SETTLE_APPEAL)
@@ -244,7 +253,8 @@ is_open (const Model *m)
 static CaseDeed
 random_deed (GRand *random, const Model *m)
 {
-  static const char *const missing[] = { "income" };
+  static const char *const missing[] = { "home" };
+  static const CaseUpload paper = { "home", "样例.pdf", { "%PDF-1.7", 8 } };
   static const char *const reasons[] = { "核对后需要这样处理", NULL, "" };
   CaseDeed d = { .action = (CaseAction)g_rand_int_range (random, 0, CASE_ACTIONS),
                  .version = m->version,
@@ -257,6 +267,10 @@ random_deed (GRand *random, const Model *m)
     d.version = g_rand_boolean (random) ? 0 : m->version - 1;
   d.reason = reasons[g_rand_int_range (random, 0, 10) < 7 ? 0 : g_rand_int_range (random, 1, 3)];
   d.missing = missing;
+  d.material = missing[0];
+  d.accepted = g_rand_boolean (random);
+  d.uploads = &paper;
+  d.n_uploads = d.action == CASE_CORRECT && g_rand_boolean (random);
   d.n_missing = g_rand_int_range (random, 0, 6) > 0;
   if (g_rand_int_range (random, 0, 10) == 0)
     d.office = "";
