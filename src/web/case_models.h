@@ -155,6 +155,8 @@ const char *view_took (const Page *page, ClockUnit unit, gint64 hundredths);
 /* Which limit, and how it stands, in words. */
 const char *view_limit_words (const Page *page, const CaseClock *clock);
 const char *view_limit_reading (const Page *page, const CaseClock *clock);
+/* "用了 1.25 个工作小时" of a clock that ended; NULL while it runs, or where it cannot be counted. */
+const char *view_limit_took (const Page *page, const CaseClock *clock);
 const char *view_limit_class (const CaseClock *clock);
 /* What a step did, besides its reason: an office, the materials asked for. */
 const char *view_step_detail (const Page *page, const Case *c, const CaseStep *step);

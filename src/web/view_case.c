@@ -128,6 +128,17 @@ view_limit_reading (const Page *page, const CaseClock *clock)
 }
 
 const char *
+view_limit_took (const Page *page, const CaseClock *clock)
+{
+  const ClockReading *r = &clock->reading;
+  bool hours = clock->limit.unit == CLOCK_WORKING_HOURS;
+  if (!clock->n_events || clock->events[clock->n_events - 1].turn != CLOCK_ENDS || r->used < 0)
+    return NULL;
+  return WORDS (page, MESSAGE_cases_clock_took__took,
+                html_value_string (view_took (page, clock->limit.unit, r->used * 100 / (hours ? 60 : 1))));
+}
+
+const char *
 view_limit_class (const CaseClock *clock)
 {
   static const char *const classes[] = { [CLOCK_RUNNING] = "derived",

@@ -195,6 +195,30 @@ test_correction (void)
   refuse (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT }, FAULT_CONFLICT, "withdrawn");
 }
 
+/* Who is served first by law is, and by which provision can be said (clause 2: veterans). */
+static void
+test_first (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const RegistryEntity *resident = registry_schema_entity (policy_schema (package), "resident");
+  AccessAccount staff = { .name = "hr", .role = ACCESS_DEPARTMENT_HEAD, .department = "县人社局" };
+  size_t n_first = 0, n_other = 0;
+  for (gint64 i = 1; i < RESIDENTS && !(n_first && n_other); i++) {
+    AccessAccount who
+        = { .name = "applicant", .role = ACCESS_RESIDENT, .subject = subject_make (resident, i) };
+    const Case *c = look (arena, &staff, apply (&who, "2/flexible"));
+    const PolicyProvision *by = case_first_by (c);
+    g_assert_cmpint (by != NULL, ==, c->priority == 0);
+    if (by) {
+      g_assert_cmpstr (by->id, ==, "veteran");
+      g_assert_cmpint (by->clause->number, ==, 2);
+    }
+    n_first += by != NULL;
+    n_other += !by;
+  }
+  g_assert_true (n_first && n_other);
+}
+
 /* One paper will do, another will not: who applied is asked for all that is missing at once, with reasons. */
 static void
 test_papers (void)
@@ -679,6 +703,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/heads", test_heads);
   g_test_add_func ("/cases/figures", test_figures);
   g_test_add_func ("/cases/papers", test_papers);
+  g_test_add_func ("/cases/first", test_first);
   int status = g_test_run ();
   cases_free (cases);
   notices_free (notices);

@@ -1,44 +1,9 @@
 // Applying and deciding in a real browser, by keyboard: from the application to the
 // decision, its refusal and review; and the pages on phone and desktop, in both languages, against
 // axe-core's rules.  Prints TAP.
-import { accessibilityFaults, equal, logIn, openBrowser, report, run } from './support.mjs';
+import { checkPage, deed, enter, equal, paper, report, run } from './support.mjs';
 
-let server; // its address, and the demo accounts' password
-
-// ---- one page --------------------------------------------------------------
-
-async function checkPage(page, path) {
-  const faults = [];
-  for (const [language, width] of [['zh', 360], ['en', 360], ['en', 1280], ['zh', 1280]]) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
-    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (over > 0) faults.push(`${over} px wider than a window of ${width} px in ${language}`);
-    if (width === 360) faults.push(...await accessibilityFaults(page));
-  }
-  report(faults.length === 0, `${path} on phone and desktop, in both languages`, faults);
-}
-
-// ---- who takes part --------------------------------------------------------
-
-async function enter(name) {
-  const context = await openBrowser();
-  const page = await context.newPage();
-  await logIn(page, server.url, name, server.password);
-  return { context, page };
-}
-
-// Open the deed's form, whether or not it is folded, and press its button.
-async function deed(page, action, fill = async () => {}) {
-  const button = page.locator(`details:has(button[value="${action}"])`).last();
-  await button.evaluate((element) => { element.open = true; });
-  await fill(button);
-  await button.locator(`button[value="${action}"]`).press('Enter');
-  await page.waitForLoadState();
-}
-
-const paper = { name: 'consent.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nsample\n') };
+let server; // its address
 
 // ---- a living allowance, from the application to the decision and its review --
 
@@ -122,8 +87,8 @@ async function many() {
   }
 }
 
-await run(async (url, password) => {
-  server = { url, password };
+await run(async (url) => {
+  server = { url };
   await journey();
   await many();
 });

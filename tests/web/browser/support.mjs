@@ -87,13 +87,48 @@ export async function accessibilityFaults(page) {
   return result.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`);
 }
 
+// ---- journeys --------------------------------------------------------------
+
+let served; // the server's address, and the demo accounts' password
+
+export async function enter(name) {
+  const context = await openBrowser();
+  const page = await context.newPage();
+  await logIn(page, served.url, name, served.password);
+  return { context, page };
+}
+
+// Open the deed's form, whether or not it is folded, and press its button.
+export async function deed(page, action, fill = async () => {}) {
+  const button = page.locator(`details:has(button[value="${action}"])`).last();
+  await button.evaluate((element) => { element.open = true; });
+  await fill(button);
+  await button.locator(`button[value="${action}"]`).press('Enter');
+  await page.waitForLoadState();
+}
+
+export const paper = { name: 'consent.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\nsample\n') };
+
+export async function checkPage(page, path) {
+  const faults = [];
+  for (const [language, width] of [['zh', 360], ['en', 360], ['en', 1280], ['zh', 1280]]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) faults.push(`${over} px wider than a window of ${width} px in ${language}`);
+    if (width === 360) faults.push(...await accessibilityFaults(page));
+  }
+  report(faults.length === 0, `${path} on phone and desktop, in both languages`, faults);
+}
+
 // ---- the run ---------------------------------------------------------------
 
 // JOURNEYS gets the server's address and the demo accounts' password.
 export async function run(journeys) {
   let server;
   try {
-    server = await startServer();
+    served = server = await startServer();
     await journeys(server.url, server.password);
   } catch (error) {
     report(false, 'the run came to its end', String(error.stack).split('\n'));
