@@ -72,6 +72,9 @@ static const StoreMigration migrations[] = {
     " late_statutory INTEGER NOT NULL, decided_at INTEGER NOT NULL) STRICT;"
     "CREATE INDEX cases_took_all ON cases_took (office, matter, unit, township, took, late_promised,"
     " late_statutory, decided_at);" },
+  { "cases", 7,
+    "CREATE TABLE cases_looked (one INTEGER PRIMARY KEY CHECK (one = 1), batch INTEGER NOT NULL,"
+    " merging INTEGER NOT NULL, batch_before INTEGER NOT NULL, merging_before INTEGER NOT NULL) STRICT;" },
 };
 
 Cases *
@@ -85,7 +88,7 @@ cases_open (const CasesOptions *options, GError **error)
   cases->options = *options;
   cases->store = store;
   versions_init (cases);
-  if (versions_keep (cases, error))
+  if (versions_keep (cases, error) && flag_begin (cases, error))
     return cases;
   cases_free (cases);
   return NULL;

@@ -348,11 +348,12 @@ typedef struct {
 /* Those that have begun, in PolicyLimitKind's order, read now. */
 const CaseClock *cases_clocks (Cases *cases, Arena *arena, const Case *c, size_t *n, GError **error);
 /* What time brings: dates anew where another calendar was published, a notice to the office of what is due
- * soon (once for each date), one to its heads of what is late (once; to the office where it has no head),
- * and, CORRECTED, a flag on cases that rest on facts corrected since.  FAULT_SYSTEM. */
-bool cases_look (Cases *cases, bool corrected, GError **error);
-/* A thread that looks every ten minutes, at corrected facts once a day.  What fails is told on standard error
- * and tried again.  NULL with FAULT_SYSTEM. */
+ * soon (once for each date), one to its heads of what is late (once; to the office where it has no head), and
+ * a flag on cases that rest on facts corrected since: only who was touched since the last look is looked at,
+ * which the store remembers.  FAULT_SYSTEM. */
+bool cases_look (Cases *cases, GError **error);
+/* A thread that looks every ten minutes.  What fails is told on standard error and tried again.  NULL with
+ * FAULT_SYSTEM. */
 typedef struct CasesKeeper CasesKeeper;
 CasesKeeper *cases_keep (Cases *cases, GError **error);
 void cases_keep_stop (CasesKeeper *keeper); /* NULL is ignored */

@@ -192,6 +192,8 @@ bool limits_escalate (Cases *cases, GError **error);
 
 /* ---- flag.c ---- */
 
+/* From where the first look begins: as the tables are made. */
+bool flag_begin (Cases *cases, GError **error);
 /* Cases that rest on facts corrected since. */
 bool flag_corrected (Cases *cases, GError **error);
 

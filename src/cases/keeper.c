@@ -7,15 +7,14 @@ enum { INTERVAL = 10 * 60 * 1000 };
 
 struct CasesKeeper {
   Cases *cases;
-  Day flagged_on; /* the day on which corrected facts were last looked for */
   Ticker *ticker;
 };
 
 bool
-cases_look (Cases *cases, bool corrected, GError **error)
+cases_look (Cases *cases, GError **error)
 {
   return limits_follow_calendar (cases, error) && limits_warn (cases, error) && limits_escalate (cases, error)
-         && (!corrected || flag_corrected (cases, error));
+         && flag_corrected (cases, error);
 }
 
 static void
@@ -23,10 +22,7 @@ keep (gpointer data)
 {
   CasesKeeper *keeper = data;
   g_autoptr (GError) error = NULL;
-  Day today = civil_day_of (cases_now (keeper->cases));
-  if (cases_look (keeper->cases, keeper->flagged_on != today, &error))
-    keeper->flagged_on = today;
-  else
+  if (!cases_look (keeper->cases, &error))
     fprintf (stderr, "liudong: limits of cases: %s; it is tried again\n", error->message);
 }
 
@@ -35,7 +31,6 @@ cases_keep (Cases *cases, GError **error)
 {
   CasesKeeper *keeper = g_new0 (CasesKeeper, 1);
   keeper->cases = cases;
-  keeper->flagged_on = G_MININT64;
   keeper->ticker = ticker_start (INTERVAL, keep, keeper, error);
   if (keeper->ticker)
     return keeper;

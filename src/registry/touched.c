@@ -41,8 +41,9 @@ touch_batch (Touches *t, Subject subject, gint64 batch)
 static void
 take_record (const RegistryView *view, Touches *t, StoreStatement *s)
 {
-  touch_batch (t, store_integer (s, 0), store_integer (s, 1));
-  touch_batch (t, merge_root (view->merges, store_integer (s, 0)), store_integer (s, 1));
+  Subject root = merge_root (view->merges, store_integer (s, 0)), member;
+  for (size_t i = 0; (i = merge_members (view->merges, root, i, &member));)
+    touch_batch (t, member, store_integer (s, 1));
 }
 
 static void

@@ -379,7 +379,7 @@ test_limits (void)
   for (size_t i = 1; i < n; i++)
     g_assert_cmpint (steps[i].at, >=, steps[i - 1].at);
   now += 70 * DAY_SECONDS;
-  g_assert_true (cases_look (cases, false, NULL));
+  g_assert_true (cases_look (cases, NULL));
   g_assert_true (look (arena, &head, id)->escalated);
   now -= 70 * DAY_SECONDS;
 }
@@ -561,37 +561,81 @@ test_heads (void)
   const Case *c = look (arena, &head, id);
   now = (c->due + 60 - 8 * 60) * 60;
   for (int twice = 0; twice < 2; twice++)
-    g_assert_true (cases_look (cases, false, &error));
+    g_assert_true (cases_look (cases, &error));
   now = start;
   for (size_t i = 0; i < G_N_ELEMENTS (readers); i++)
     g_assert_cmpuint (told (arena, readers[i].who, "case-late", c->number), ==, readers[i].n);
 }
 
-/* A fact that a case rests on is corrected. */
+/* SUBJECT, a household, has more than the limits allow. */
 static void
-test_flag (void)
+correct (Subject subject)
 {
-  g_autoptr (Arena) arena = arena_new ();
   GError *error = NULL;
-  AccessAccount who = somebody (), other_one = somebody ();
-  gint64 id = apply (&who, "23/main"), other_id = apply (&other_one, "23/main");
   const RegistryEntity *household = registry_schema_entity (policy_schema (package), "household");
   RegistryFact fact = { .attribute = registry_entity_attribute (household, "assets_within_limits"),
                         .state = REGISTRY_VALUE,
                         .integer = 0 };
   RegistryBatch about = { .source = fact.attribute->source, .actor = "test", .recorded_at = now };
-  g_assert_true (cases_look (cases, true, NULL));
-  const Case *c = look (arena, &head, id);
-  g_assert_false (c->flagged);
-  RegistryWriter *writer = registry_writer_new (town.registry, NULL);
+  g_autoptr (RegistryWriter) writer = registry_writer_new (town.registry, NULL);
   RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
   g_assert_true (
-      registry_writer_append (writer, batch, c->subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error));
+      registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error));
   g_assert_true (registry_writer_commit (writer, NULL));
-  registry_writer_free (writer);
-  g_assert_true (cases_look (cases, true, NULL));
+}
+
+/* What a program that was started anew finds. */
+static void
+look_anew (void)
+{
+  GError *error = NULL;
+  CasesOptions options = { .package = package,
+                           .registry = town.registry,
+                           .access = town.access,
+                           .notices = notices,
+                           .clock = clock_now };
+  g_autoptr (Cases) again = cases_open (&options, &error);
+  g_assert_no_error (error);
+  g_assert_true (cases_look (again, &error));
+}
+
+/* A fact that a case rests on is corrected: found by whichever program looks next, told once. */
+static void
+test_flag (void)
+{
+  static const AccessAccount desk = { .name = "desk", .role = ACCESS_CASE_WORKER, .department = "县民政局" };
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = somebody (), other_one = somebody ();
+  gint64 id = apply (&who, "23/main"), other_id = apply (&other_one, "23/main");
+  g_assert_true (cases_look (cases, NULL));
+  const Case *c = look (arena, &head, id);
+  g_assert_false (c->flagged);
+  correct (c->subject);
+  for (int times = 0; times < 4; times++) {
+    look_anew ();
+    g_assert_true (look (arena, &head, id)->flagged);
+    g_assert_false (look (arena, &head, other_id)->flagged);
+    g_assert_cmpuint (told (arena, &desk, "case-flagged", c->number), ==, 1);
+  }
+}
+
+/* Whom a case is about turns out to be somebody else, who is corrected then. */
+static void
+test_flag_merged (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  AccessAccount who = somebody (), other_one = somebody ();
+  gint64 id = apply (&who, "23/main"), other_id = apply (&other_one, "23/main");
+  Subject gone = look (arena, &head, id)->subject, kept = look (arena, &head, other_id)->subject;
+  g_autoptr (RegistryWriter) writer = registry_writer_new (town.registry, &error);
+  g_assert_true (registry_writer_merge (writer, kept, gone, "test", "the same household", now, &error));
+  g_assert_true (registry_writer_commit (writer, &error));
+  g_clear_pointer (&writer, registry_writer_free);
+  correct (kept);
+  g_assert_true (cases_look (cases, NULL));
   g_assert_true (look (arena, &head, id)->flagged);
-  g_assert_false (look (arena, &head, other_id)->flagged);
+  g_assert_true (look (arena, &head, other_id)->flagged);
 }
 
 /* ---- other rules than then ---------------------------------------------------------------------- */
@@ -665,10 +709,10 @@ test_versions (void)
   const PolicyDetermination *today = cases_proposal (later, arena, &who, c, false, &error);
   g_assert_no_error (error);
   g_assert_false (waits_for_ratio (today));
-  g_assert_true (cases_look (later, false, NULL));
+  g_assert_true (cases_look (later, NULL));
   c = cases_case (later, arena, &who, id, NULL);
   g_assert_cmpint (c->due_statutory, ==, due + 1440);
-  g_assert_true (cases_look (cases, false, NULL)); /* and back */
+  g_assert_true (cases_look (cases, NULL)); /* and back */
   g_assert_cmpint (look (arena, &head, id)->due_statutory, ==, due);
   support_remove (folder);
 }
@@ -698,6 +742,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/bundle", test_bundle);
   g_test_add_func ("/cases/townships", test_townships);
   g_test_add_func ("/cases/flag", test_flag);
+  g_test_add_func ("/cases/flag merged", test_flag_merged);
   g_test_add_func ("/cases/versions", test_versions);
   g_test_add_func ("/cases/keeper", test_keeper);
   g_test_add_func ("/cases/heads", test_heads);
