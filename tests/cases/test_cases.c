@@ -742,13 +742,13 @@ main (int argc, char **argv)
   g_test_add_func ("/cases/bundle", test_bundle);
   g_test_add_func ("/cases/townships", test_townships);
   g_test_add_func ("/cases/flag", test_flag);
-  g_test_add_func ("/cases/flag merged", test_flag_merged);
   g_test_add_func ("/cases/versions", test_versions);
   g_test_add_func ("/cases/keeper", test_keeper);
   g_test_add_func ("/cases/heads", test_heads);
   g_test_add_func ("/cases/figures", test_figures);
   g_test_add_func ("/cases/papers", test_papers);
   g_test_add_func ("/cases/first", test_first);
+  g_test_add_func ("/cases/flag merged", test_flag_merged);
   int status = g_test_run ();
   cases_free (cases);
   notices_free (notices);
