@@ -6,8 +6,9 @@
 enum {
   FIRST_RESIDENT = 20, /* those before are for people to try things with */
   DAY_SECONDS = 86400,
-  ALLOWANCES = 24, /* applications for the living allowance */
-  OTHERS = 2       /* of each other matter */
+  ALLOWANCES = 24,    /* applications for the living allowance */
+  OTHERS = 2,         /* of each other matter */
+  LAST_RESIDENT = 500 /* among whom somebody is looked for who is served first */
 };
 
 /* What is done to a case, one deed a day; ends with CASE_SUBMIT. */
@@ -35,6 +36,7 @@ static const Story stories[] = {
 typedef struct {
   Cases *cases;
   const RegistrySchema *schema;
+  Access *access;
   gint64 now, clock; /* UTC seconds: of the machine, of the story */
   size_t n;
 } Telling;
@@ -125,6 +127,40 @@ tell_all (Telling *t, const PolicyPackage *package, GError **error)
   return true;
 }
 
+/* Whether RESIDENT is served first by P: veterans, by clause 2. */
+static bool
+is_first (const Telling *t, const PolicyPackage *package, const PolicyProvision *p, gint64 resident)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  AccessAccount who = { .name = "demo", .role = ACCESS_RESIDENT };
+  RegistryMoment at = { civil_day_of (t->now), G_MAXINT64 };
+  if (!registry_subject_parse (
+          t->schema, text_of (arena_printf (arena, "resident-%" G_GINT64_FORMAT, resident)), &who.subject))
+    return false;
+  const AccessPermit *permit = policy_permit (t->access, arena, &who, p->clause, who.subject, NULL);
+  const PolicyDetermination *d
+      = permit ? policy_determine (package, permit, arena, p, at.valid_at, at, NULL) : NULL;
+  return d && d->outcome == POLICY_YES;
+}
+
+/* Where some are served first, one of them waits too. */
+static bool
+tell_first (Telling *t, const PolicyPackage *package, GError **error)
+{
+  size_t n;
+  const PolicyMatter *const *matters = policy_matters (package, &n);
+  for (size_t i = 0; i < n; i++) {
+    const PolicyProvision *by = case_first_by (&(Case){ .matter = matters[i] });
+    for (gint64 resident = FIRST_RESIDENT; by && resident < LAST_RESIDENT; resident++)
+      if (is_first (t, package, by, resident)) {
+        if (!tell (t, matters[i], resident, &stories[1], error))
+          return false;
+        break;
+      }
+  }
+  return true;
+}
+
 bool
 demo_cases_add (Registry *registry, const PolicyPackage *package, GError **error)
 {
@@ -134,12 +170,12 @@ demo_cases_add (Registry *registry, const PolicyPackage *package, GError **error
   policy_hand_purposes (package, access);
   /* Until five in the afternoon of yesterday: the same for the same day. */
   gint64 until = (gint64)(civil_today () - 1) * DAY_SECONDS + 9 * 3600;
-  Telling t = { .schema = policy_schema (package), .now = until };
+  Telling t = { .schema = policy_schema (package), .access = access, .now = until };
   CasesOptions options = {
     .package = package, .registry = registry, .access = access, .clock = story_clock, .clock_data = &t
   };
   t.clock = t.now;
   g_autoptr (Cases) cases = cases_open (&options, error);
   t.cases = cases;
-  return cases && tell_all (&t, package, error);
+  return cases && tell_all (&t, package, error) && tell_first (&t, package, error);
 }

@@ -147,7 +147,12 @@ async function queue() {
   }
   report(most > 0 && most < all && sum <= all, `${all} cases of ${codes.length} townships, at most ${most} in one`);
   await checkPage(worker.page, `/desk?township=${codes[0]}`);
-  await worker.context.close();
+  const clerk = await enter('clerk');
+  await clerk.page.goto(`${server.url}/desk?matter=2/flexible`);
+  const first = await clerk.page.locator('tbody tr:not(.group)').first().textContent();
+  report(/优先：退役军人.*，第（二）条/.test(first), 'who is served first is, and it says why', [first]);
+  await checkPage(clerk.page, '/desk?matter=2/flexible');
+  for (const who of [worker, clerk]) await who.context.close();
 }
 
 await run(async (url) => {
