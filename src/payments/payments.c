@@ -3,10 +3,8 @@
 
 #include <string.h>
 
-enum {
-  TEXT_MOST = 500, /* code points of a reason */
-  YUAN_MOST = 1000000000,
-};
+enum { TEXT_MOST = 500 };                    /* code points of a reason */
+static const gint64 FEN_MOST = 100000000000; /* 1,000,000,000 yuan: more is a slip of the hand */
 
 /* A line stands until it comes back or is dropped; meanwhile it has its month, or the reversal that it
  * nets, a second time: unique, so that each stands on one line at most. */
@@ -107,14 +105,16 @@ payments_month_text (Arena *arena, gint64 month)
 bool
 payments_yuan_parse (const char *text, gint64 *fen)
 {
-  guint64 yuan, cents = 0;
-  g_auto (GStrv) parts = g_strsplit (text ? text : "", ".", 3);
-  size_t n = g_strv_length (parts), places = n == 2 ? strlen (parts[1]) : 0;
-  if (n < 1 || n > 2 || (n == 2 && (places < 1 || places > 2))
-      || !g_ascii_string_to_unsigned (g_strstrip (parts[0]), 10, 0, YUAN_MOST, &yuan, NULL)
-      || (n == 2 && !g_ascii_string_to_unsigned (parts[1], 10, 0, 99, &cents, NULL)))
+  g_autoptr (GString) plain = g_string_new (NULL);
+  Decimal yuan;
+  gint64 given;
+  for (const char *p = text ? text : ""; *p; p++)
+    if (*p != ',' && !g_ascii_isspace (*p))
+      g_string_append_c (plain, *p);
+  if (!decimal_parse (text_of (plain->str), &yuan) || !decimal_to_scaled (yuan, 2, &given) || given < 0
+      || given > FEN_MOST)
     return false;
-  *fen = (gint64)(yuan * 100 + (places == 1 ? cents * 10 : cents));
+  *fen = given;
   return true;
 }
 

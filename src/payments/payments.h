@@ -65,7 +65,8 @@ const char *payments_month_text (Arena *arena, gint64 month);
 bool payments_month_parse (const char *text, gint64 *month);
 /* "1234.05" in ARENA. */
 const char *payments_yuan (Arena *arena, gint64 fen);
-/* "1234", "1234.5", "1234.05"; false when TEXT is no such amount. */
+/* Yuan as people type them, "1234", "1,234.5"; false when TEXT is no such amount, below zero
+ * or above 1,000,000,000 yuan. */
 bool payments_yuan_parse (const char *text, gint64 *fen);
 
 /* Whether WHO handles payments of MATTER: the right ACCESS_PAY, in the department that decides it. */

@@ -1,5 +1,7 @@
 #include "web/case_parts.h"
 
+#include "payments/payments.h"
+
 #include "web/upload.h"
 #include "web/words.h"
 
@@ -77,18 +79,6 @@ all_fields (const WebRequest *request, const char *name, size_t *n)
   return all;
 }
 
-/* Yuan as people type them, "1,234.5", to fen. */
-static bool
-read_amount (const char *text, gint64 *fen)
-{
-  g_autoptr (GString) plain = g_string_new (NULL);
-  Decimal yuan;
-  for (const char *p = text; *p; p++)
-    if (*p != ',' && !g_ascii_isspace (*p))
-      g_string_append_c (plain, *p);
-  return decimal_parse (text_of (plain->str), &yuan) && decimal_to_scaled (yuan, 2, fen);
-}
-
 static bool
 read_deed (const WebRequest *request, const char *action, CaseDeed *deed, GError **error)
 {
@@ -109,7 +99,7 @@ read_deed (const WebRequest *request, const char *action, CaseDeed *deed, GError
     g_set_error (error, FAULT, FAULT_USAGE, "action=%s: there is no such action", action ? action : "");
   else if (version && !g_ascii_string_to_unsigned (version, 10, 0, G_MAXINT64, &seen, NULL))
     g_set_error (error, FAULT, FAULT_USAGE, "version=%s is no number", version);
-  else if (amount && !read_amount (amount, &deed->amount_fen))
+  else if (amount && !payments_yuan_parse (amount, &deed->amount_fen))
     g_set_error (error, FAULT, FAULT_INPUT, "amount=%s is no sum in yuan", amount);
   else if ((deed->action == CASE_DECIDE || deed->action == CASE_SETTLE_APPEAL) && !deed->grant
            && g_strcmp0 (outcome, "refused") != 0)

@@ -189,6 +189,59 @@ check_agents (gconstpointer folder)
   g_assert_null (strstr (mine, "href=\"/cases/"));
 }
 
+/* What runs is seen and turned by who pays it; a payee's account is their own, and masked. */
+void
+check_payments (gconstpointer folder)
+{
+  static const struct {
+    const char *account, *path, *template, *fields; /* no fields: it is read */
+    unsigned status;
+    const char *has; /* in the answer */
+  } steps[] = {
+#define ALL "/api/v1/entitlements"
+#define ONE "/api/v1/entitlements/1", "/api/v1/entitlements/{id}"
+#define OWN "/api/v1/me/payments", "/api/v1/me/payments"
+    { "officer", ALL "?matter=23/main", ALL, NULL, 200, "50000" },
+    { "officer", ALL "?matter=23/tea", ALL, NULL, 404, NULL },
+    { "head", ALL "?matter=23/main", ALL, NULL, 403, NULL },
+    { "resident", ALL, ALL, NULL, 403, NULL },
+    { "head", ONE, NULL, 403, NULL },
+    { "officer", "/api/v1/entitlements/99", "/api/v1/entitlements/{id}", NULL, 404, NULL },
+    { "officer", ONE, "turn=leap&from=2099-01&reason=x&decision=n", 422, NULL },
+    { "officer", ONE, "turn=change&from=2099-13&reason=x&decision=n&amount=5", 422, NULL },
+    { "officer", ONE, "turn=change&from=2099-01&reason=x&decision=n&amount=tea", 422, NULL },
+    { "officer", ONE, "turn=end&from=2099-01&reason=&decision=n", 422, NULL },
+    { "resident", ONE, "turn=end&from=2099-01&reason=x&decision=n", 403, NULL },
+    { "officer", ONE, "turn=change&from=2099-01&reason=x&decision=n&amount=620.50", 200, "62050" },
+    { "officer", ONE, "turn=change&from=2099-01&reason=x&decision=n&amount=620.50", 200, "62050" },
+    { "officer", ONE, "turn=change&from=2099-01&reason=x&decision=n&amount=7", 409, NULL },
+    { "officer", ONE, "turn=end&from=2099-02&reason=moved&decision=m", 200, "moved" },
+    { "officer", ONE, "turn=resume&from=2099-03&reason=x&decision=o", 409, NULL },
+    { "resident", OWN, NULL, 200, "accounts" },
+    { "resident", OWN, "holder=x&number=1234", 422, NULL },
+    { "resident", OWN, "holder=&number=12345678", 422, NULL },
+    { "resident", OWN, "holder=x&number=6200+0000+1234", 200, "****1234" },
+    { "officer", OWN, "holder=x&number=62000000", 403, NULL },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    unsigned status;
+    g_test_message ("step %zu: %s", i, steps[i].fields ? steps[i].fields : steps[i].path);
+    const char *jar = log_in (arena, folder, steps[i].account);
+    const JsonValue *body
+        = steps[i].fields ? post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status)
+                          : get (arena, steps[i].path, jar, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    check_described (body, steps[i].template, status);
+    if (!steps[i].has)
+      continue;
+    g_autofree char *url = g_strconcat (base, steps[i].path, NULL),
+                    *text = curl ((const char *const[]){ "-b", jar, url, NULL });
+    g_assert_nonnull (strstr (text, steps[i].has));
+    g_assert_null (strstr (text, "620000001234"));
+  }
+}
+
 /* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
  * No full name and no amount stands on the page. */
 void

@@ -8,6 +8,7 @@ extern Store *service_store; /* of the county that is served */
 void check_notices (gconstpointer folder);
 void check_registers (gconstpointer folder);
 void check_agents (gconstpointer folder);
+void check_payments (gconstpointer folder);
 void check_verify (gconstpointer data);
 void check_questions (gconstpointer data);
 void check_services (gconstpointer data);

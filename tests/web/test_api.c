@@ -5,6 +5,7 @@
 #include "base/yaml_file.h"
 #include "demo/demo.h"
 #include "described.h"
+#include "payments/payments.h"
 #include "support.h"
 #include "web/route.h"
 #include "web/web.h"
@@ -556,6 +557,26 @@ add_event (Registry *registry, const RegistrySchema *schema)
   g_assert_true (registry_writer_commit (writer, NULL));
 }
 
+/* Entitlement 1: resident-1 gets the living allowance. */
+static void
+add_entitlement (const PolicyPackage *package, Registry *registry)
+{
+  static const AccessAccount officer
+      = { .name = "officer", .role = ACCESS_DEPARTMENT_HEAD, .department = "县民政局" };
+  g_autoptr (Payments) payments
+      = payments_open (&(PaymentsOptions){ .package = package, .registry = registry }, NULL);
+  Subject resident = subject_make (registry_schema_entity (policy_schema (package), "resident"), 1);
+  PaymentsGrant grant = { .matter = policy_matter (package, "23/main"),
+                          .number = "样例1号",
+                          .subject = resident,
+                          .payee = resident,
+                          .amount_fen = 50000,
+                          .from = payments_month (civil_today ()) };
+  gint64 id;
+  g_assert_true (payments_entitle (payments, &officer, &grant, &id, NULL));
+  g_assert_cmpint (id, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -594,6 +615,7 @@ main (int argc, char **argv)
   service_store = registry_store (registry);
   g_autoptr (Notices) notices = notices_open (service_store, &error);
   g_assert_no_error (error);
+  add_entitlement (package, registry);
   RegistersOptions keeping = { .package = package, .registry = registry, .access = access };
   g_autoptr (Registers) registers = registers_open (&keeping, &error);
   g_assert_no_error (error);
@@ -626,6 +648,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/check", registry, check_questions);
   g_test_add_data_func ("/api/notices", folder, check_notices);
   g_test_add_data_func ("/api/registers", folder, check_registers);
+  g_test_add_data_func ("/api/payments", folder, check_payments); /* leaves messages behind */
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);
   int status = g_test_run ();
