@@ -180,6 +180,7 @@ typedef struct {
 
 /* The timetable of DISPUTE at NOW: a step per kind into STEPS.  An interruption after the limitation
  * ran out starts nothing.  The law says days; calendar days are counted here, as the package does (assumed).
- * FAULT_INPUT for days that go backwards, KNOWN missing, or a limit below 1. */
+ * A last day of rest moves to the next working day (劳动人事争议仲裁办案规则 第19条, by which 民事诉讼法
+ * 第85条 may be followed). FAULT_INPUT for days that go backwards, KNOWN missing, or a limit below 1. */
 bool clock_arbitration (const Workdays *calendar, const ClockArbitration *limits, const ClockDispute *dispute,
                         gint64 now, ClockStep steps[CLOCK_N_STEPS], GError **error);

@@ -415,6 +415,11 @@ test_arbitration (void)
       "2022-05-04",
       "apply 2022-03-01 met, accept 2022-03-07 met, serve 2022-03-09 late, ~answer 2022-03-21 late, "
       "~serve_answer 2022-03-28 late, award 2022-05-05 met, " },
+    /* the 45th day is in the National Day holidays, which end with a Saturday that is worked */
+    { { day ("2021-12-01"), day ("2022-08-15"), day ("2022-08-18"), no, no, no, no },
+      "2022-10-08",
+      "apply 2022-12-01 met, accept 2022-08-22 met, serve 2022-08-23 late, ~answer 2022-09-02 late, "
+      "~serve_answer 2022-09-07 late, award 2022-10-08 running, " },
     /* the limitation starts anew with a claim; after it ran out, nothing revives it */
     { { day ("2021-03-01"), day ("2022-11-30"), no, no, no, no, no, false, 1, claim },
       "2022-11-30",
