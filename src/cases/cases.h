@@ -384,14 +384,15 @@ typedef struct {
 const Case *cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, const CaseFilter *filter,
                          size_t *n, GError **error);
 
-/* Counts of an office (NULL: all) by matter and state, and of those late or to be warned of. */
+/* Counts of an office by matter and state, and of those late or to be warned of.  WAITING: only of those that
+ * wait (case_waits), whose cost does not grow with what is closed. */
 typedef struct {
   const char *matter;
   gint64 states[CASE_STATES];
   gint64 late, soon, granted, refused;
 } CaseCount;
 const CaseCount *cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *office,
-                               size_t *n, GError **error);
+                               bool waiting, size_t *n, GError **error);
 
 /* How long decisions took, from acceptance to the decision without the time that the clock stood still: of a
  * matter (TOWNSHIP NULL) and of each of its townships. */

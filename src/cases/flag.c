@@ -62,8 +62,10 @@ flag_begin (Cases *cases, GError **error)
     return false;
   if (found)
     return true;
-  g_autoptr (RegistryView) view = registry_view_new (cases->options.registry, REGISTRY_FOREVER, error);
-  if (!view || !registry_view_place (view, &looked.last, error))
+  RegistryView *view = registry_view_new (cases->options.registry, REGISTRY_FOREVER, error);
+  bool told = view && registry_view_place (view, &looked.last, error);
+  registry_view_free (view); /* before the writing: a store that is being loaded has one or the other */
+  if (!told)
     return false;
   looked.before = looked.last;
   return store_write (cases->store, write_looked, &looked, error);

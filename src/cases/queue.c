@@ -196,8 +196,8 @@ count_row (StoreStatement *s, GPtrArray *counts, GHashTable *by_matter, Arena *a
 }
 
 const CaseCount *
-cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *office, size_t *n,
-              GError **error)
+cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *office, bool waiting,
+              size_t *n, GError **error)
 {
   *n = 0;
   if (!queue_may_list (who, office, error))
@@ -209,14 +209,15 @@ cases_counts (Cases *cases, Arena *arena, const AccessAccount *who, const char *
                                   " sum(CASE WHEN is_open = 1 AND due < ?2 THEN 1 ELSE 0 END),"
                                   " sum(CASE WHEN is_open = 1 AND due >= ?2 AND warn_at > 0"
                                   " AND warn_at <= ?2 THEN 1 ELSE 0 END)"
-                                  " FROM cases_case WHERE office = ?1 GROUP BY matter, state, outcome"
-                                  " ORDER BY matter, state, outcome",
+                                  " FROM cases_case WHERE office = ?1 AND stage <= ?3"
+                                  " GROUP BY matter, state, outcome ORDER BY matter, state, outcome",
                                   error)
                : NULL;
   if (!s)
     return NULL;
   store_bind_text (s, 1, office);
   store_bind_integer (s, 2, civil_minutes (cases_now (cases)));
+  store_bind_integer (s, 3, waiting ? STAGE_TO_DELIVER : STAGE_CLOSED);
   g_autoptr (GPtrArray) counts = g_ptr_array_new ();
   g_autoptr (GHashTable) by_matter = g_hash_table_new (g_str_hash, g_str_equal);
   StoreStep next;

@@ -22,7 +22,8 @@ read_figures (const WebRequest *request, DepartmentModel *m, GError **error)
 {
   size_t n;
   Cases *cases = request->web->cases;
-  const CaseCount *counts = cases_counts (cases, request->arena, request->account, m->office, &n, error);
+  const CaseCount *counts
+      = cases_counts (cases, request->arena, request->account, m->office, false, &n, error);
   DepartmentRow *rows = arena_new0 (request->arena, DepartmentRow, n);
   for (size_t i = 0; counts && i < n; i++) {
     DepartmentRow *row = &rows[m->n++];

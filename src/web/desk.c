@@ -93,24 +93,38 @@ fill_rows (const WebRequest *request, DeskModel *m, const Case *cases, size_t n)
   m->n = n;
 }
 
+/* The matters to choose from: the office's own, and those of which it has cases to decide or deliver. */
+static void
+list_matters (const WebRequest *request, DeskModel *m, const CaseCount *counts, size_t n_counts)
+{
+  size_t n;
+  const PolicyMatter *const *all = policy_matters (request->web->package, &n);
+  const PolicyMatter **matters = arena_new0 (request->arena, const PolicyMatter *, n);
+  for (size_t i = 0; i < n; i++) {
+    bool listed = g_str_equal (all[i]->body, m->office);
+    for (size_t k = 0; k < n_counts && !listed; k++)
+      listed = g_str_equal (all[i]->key, counts[k].matter);
+    if (listed)
+      matters[m->n_matters++] = all[i];
+  }
+  m->matters = matters;
+}
+
 static bool
 fill_counts (const WebRequest *request, DeskModel *m, GError **error)
 {
   size_t n;
   const CaseCount *counts
-      = cases_counts (request->web->cases, request->arena, request->account, m->office, &n, error);
-  const PolicyMatter **matters = arena_new0 (request->arena, const PolicyMatter *, n);
+      = cases_counts (request->web->cases, request->arena, request->account, m->office, true, &n, error);
   for (size_t i = 0; counts && i < n; i++) {
-    const PolicyMatter *matter = policy_matter (request->web->package, counts[i].matter);
-    if (matter)
-      matters[m->n_matters++] = matter;
     for (int s = 0; s < CASE_OPEN_STATES; s++)
       m->n_open += counts[i].states[s];
     m->n_to_deliver += counts[i].states[CASE_DECIDED];
     m->n_late += counts[i].late;
     m->n_soon += counts[i].soon;
   }
-  m->matters = matters;
+  if (counts)
+    list_matters (request, m, counts, n);
   return counts;
 }
 

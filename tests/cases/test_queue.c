@@ -134,6 +134,31 @@ test_pages (void)
   }
 }
 
+/* Figures of what waits, and of all. */
+static void
+test_counts (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  for (int waiting = 0; waiting < 2; waiting++) {
+    size_t n;
+    gint64 states[CASE_STATES] = { 0 };
+    GError *error = NULL;
+    const CaseCount *counts = cases_counts (cases, arena, &worker, OFFICE, waiting, &n, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (n, ==, G_N_ELEMENTS (matters));
+    for (size_t i = 0; i < n; i++)
+      for (int s = 0; s < CASE_STATES; s++)
+        states[s] += counts[i].states[s];
+    for (int i = 0; i < CASE_STATES; i++) {
+      CaseState s = (CaseState)i;
+      CaseFilter filter = { .closed = !case_waits (s), .state = &s };
+      bool counted = !waiting || case_waits (s);
+      g_assert_cmpint (states[s], ==, counted ? (gint64)count (&filter) : 0);
+      g_assert_true (!counted || states[s]);
+    }
+  }
+}
+
 static void
 test_own_office (void)
 {
@@ -197,6 +222,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_assert_true (store_write (cases->store, write_cases, NULL, &error));
   g_test_add_func ("/queue/pages", test_pages);
+  g_test_add_func ("/queue/counts", test_counts);
   g_test_add_func ("/queue/own office", test_own_office);
   g_test_add_func ("/queue/walks an index", test_walks_index);
   int status = g_test_run ();
