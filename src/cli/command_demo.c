@@ -27,10 +27,16 @@ make_folder_of (const char *path, GError **error)
   return false;
 }
 
+typedef struct {
+  const PolicyPackage *package;
+  const DemoShowcases *showcases;
+} Completing;
+
 static bool
-add_accounts_and_cases (Registry *registry, gpointer package, GError **error)
+add_accounts_and_cases (Registry *registry, gpointer data, GError **error)
 {
-  return demo_accounts_add (registry, error) && demo_cases_add (registry, package, error);
+  const Completing *c = data;
+  return demo_accounts_add (registry, error) && demo_cases_add (registry, c->package, c->showcases, error);
 }
 
 /* What the county is made of beside the package. */
@@ -67,6 +73,7 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, c
              GError **error)
 {
   CliProgress bar;
+  Completing completing = { package, material->showcases };
   DemoOptions options = { .residents = o->residents,
                           .seed = 1,
                           .progress = cli_progress_step,
@@ -74,7 +81,7 @@ make_county (const Options *o, const char *path, const PolicyPackage *package, c
                           .catalogues = (const char *const *)material->catalogues,
                           .showcases = material->showcases,
                           .complete = add_accounts_and_cases,
-                          .complete_data = (gpointer)package };
+                          .complete_data = &completing };
   if (o->seed && !g_ascii_string_to_unsigned (o->seed, 10, 0, G_MAXUINT64, &options.seed, NULL)) {
     g_set_error (error, FAULT, FAULT_USAGE, "--seed \"%s\" is no whole number; write 0, 1, 2 …", o->seed);
     return false;
