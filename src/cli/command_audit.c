@@ -1,6 +1,7 @@
 /* liudong audit: verify the log, list it, prove entries of it. */
 #include "audit_files.h"
 #include "cli.h"
+#include "notices/notices.h"
 #include "progress.h"
 #include "rights/rights.h"
 
@@ -347,7 +348,27 @@ run_sign (const Options *o)
 
 enum { DUE_AT_ONCE = 10000 };
 
-/* What the package's rule for the log no longer lets be kept. */
+/* Texts of notices that the package's rule no longer lets be kept. */
+static int
+erase_notices (Registry *registry, const AccessAccount *who)
+{
+  GError *error = NULL;
+  const RegistryRetention *rule = registry_notices_retention (registry_schema (registry));
+  if (!rule || !rule->years)
+    return CLI_DONE;
+  g_autoptr (Notices) notices = notices_open (registry_store (registry), &error);
+  gint64 instant = (gint64)civil_add_months (civil_today (), -12 * (gint64)rule->years) * 86400 - 8 * 3600;
+  size_t all = 0, n = NOTICES_ERASE_STEP;
+  while (notices && n == NOTICES_ERASE_STEP
+         && notices_erase_before (notices, who, instant, rule->reason_en, &n, &error))
+    all += n;
+  if (error)
+    return cli_fail ("audit erase", error);
+  printf ("%zu notices older than %d years erased: %s\n", all, rule->years, rule->reason_zh);
+  return CLI_DONE;
+}
+
+/* What the package's rules for the log and for notices no longer let be kept. */
 static int
 erase_due (const Options *o)
 {
@@ -368,7 +389,7 @@ erase_due (const Options *o)
     printf ("%zu entries older than %d years erased: %s\n", n, rule->years, rule->reason_zh);
   else
     puts ("nothing erased: registry.yaml has no rule of so many years for \"log\"");
-  return CLI_DONE;
+  return erase_notices (registry, access_operator (arena, NULL));
 }
 
 static int

@@ -30,7 +30,8 @@ read_item (StoreStatement *s, Arena *arena, TextsLanguage language, NoticeItem *
   Said said = { json_parse (arena, text_of (store_string (s, 2, arena)), "a notice", error), language };
   if (!said.words)
     return false;
-  const TextsKind *kind = texts_kind (item->kind);
+  item->erased = said.words->kind == JSON_NULL;
+  const TextsKind *kind = texts_kind (item->erased ? "erased" : item->kind);
   item->title = kind ? texts_fill (arena, kind->title.text[language], look_said, &said, NULL) : item->kind;
   item->body = kind ? texts_fill (arena, kind->body.text[language], look_said, &said, NULL) : "";
   return true;

@@ -84,6 +84,7 @@ typedef struct {
   const char *link;                /* may be NULL */
   gint64 at, read_at;              /* UTC seconds; 0: not read */
   bool shared;                     /* of a department: read by one is read by all */
+  bool erased;                     /* its text was, by notices_erase_before: that it was sent stays */
 } NoticeItem;
 
 typedef struct {
@@ -102,6 +103,13 @@ enum { NOTICES_UNREAD_MAX = 100 };
 bool notices_unread (Notices *notices, const AccessAccount *who, size_t *n, GError **error);
 /* WHO has read ID; 0: all there are.  Again is nothing.  FAULT_NOT_FOUND when it is not theirs. */
 bool notices_mark_read (Notices *notices, const AccessAccount *who, gint64 id, GError **error);
+
+enum { NOTICES_ERASE_STEP = 1000 };
+/* WHO takes texts and links out of notices from before INSTANT (UTC seconds), at most NOTICES_ERASE_STEP at a
+ * time and *N of them, with an entry in the log that says how many and REASON.  When, of which kind, to whom
+ * and whether it was read stay; so do those that still wait for a delivery. */
+bool notices_erase_before (Notices *notices, const AccessAccount *who, gint64 instant, const char *reason,
+                           size_t *n, GError **error);
 
 /* ---- what a person wants ------------------------------------------------ */
 

@@ -174,6 +174,8 @@ const RegistryRetention *registry_retention (const RegistrySchema *schema,
                                              const RegistryAttribute *attribute);
 /* The rule for the log of who read what; NULL likewise. */
 const RegistryRetention *registry_log_retention (const RegistrySchema *schema);
+/* The rule for the texts of notices to people; NULL likewise. */
+const RegistryRetention *registry_notices_retention (const RegistrySchema *schema);
 /* Hex SHA-256 of the file, for the identity of a determination. */
 const char *registry_schema_hash (const RegistrySchema *schema);
 

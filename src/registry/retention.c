@@ -6,10 +6,14 @@
 static const char *const keys[] = { "of", "years", "permanent", "at_least", "from", "reason", "url", NULL };
 static const char *const language_keys[] = { "zh", "en", NULL };
 
-/* What one rule is about: all of an entity, one of its attributes, or the log of accesses. */
+/* What is kept beside facts: the log of accesses, the texts of notices. */
+typedef enum { BESIDE_LOG, BESIDE_NOTICES } Beside;
+
+/* What one rule is about: all of an entity, one of its attributes, or (ENTITY NULL) what is kept beside. */
 typedef struct {
   const RegistryEntity *entity;
   const RegistryAttribute *attribute;
+  Beside beside;
   const RegistryRetention *rule;
 } Item;
 
@@ -59,23 +63,26 @@ load_period (YamlFile *file, const yaml_node_t *node, RegistryRetention *rule, G
   return true;
 }
 
-/* "resident", "resident.name", or "log". */
+/* "resident", "resident.name", "log" or "notices". */
 static bool
 load_item (YamlFile *file, yaml_node_t *node, const RegistrySchema *schema, Item *item, GError **error)
 {
   Text text;
   if (!yaml_text (file, node, "of", &text, error))
     return false;
-  if (text_equal (text, TEXT_LITERAL ("log")))
+  bool notices = text_equal (text, TEXT_LITERAL ("notices"));
+  item->beside = notices ? BESIDE_NOTICES : BESIDE_LOG;
+  if (notices || text_equal (text, TEXT_LITERAL ("log")))
     return true;
   g_auto (GStrv) parts = g_strsplit (text.bytes, ".", 2);
   item->entity = parts[0] ? registry_schema_entity (schema, parts[0]) : NULL;
   if (item->entity && parts[1])
     item->attribute = registry_entity_attribute (item->entity, parts[1]);
   return (item->entity && (item->attribute || !parts[1]))
-         || yaml_fail (file, node, error,
-                       "\"%s\" is no entity, no attribute such as resident.name, and not \"log\"",
-                       text.bytes);
+         || yaml_fail (
+             file, node, error,
+             "\"%s\" is no entity, no attribute such as resident.name, and neither \"log\" nor \"notices\"",
+             text.bytes);
 }
 
 static bool
@@ -83,7 +90,7 @@ has_item (const GArray *items, const Item *item)
 {
   for (guint i = 0; i < items->len; i++) {
     const Item *other = &g_array_index (items, Item, i);
-    if (other->entity == item->entity && other->attribute == item->attribute)
+    if (other->entity == item->entity && other->attribute == item->attribute && other->beside == item->beside)
       return true;
   }
   return false;
@@ -134,11 +141,12 @@ retention_load (RegistrySchema *schema, YamlFile *file, GError **error)
 }
 
 static const RegistryRetention *
-find_rule (const RegistrySchema *schema, const RegistryEntity *entity, const RegistryAttribute *attribute)
+find_rule (const RegistrySchema *schema, const RegistryEntity *entity, const RegistryAttribute *attribute,
+           Beside beside)
 {
   const Item *items = schema->retention;
   for (size_t i = 0; i < schema->n_retention; i++)
-    if (items[i].entity == entity && items[i].attribute == attribute)
+    if (items[i].entity == entity && items[i].attribute == attribute && items[i].beside == beside)
       return items[i].rule;
   return NULL;
 }
@@ -146,12 +154,18 @@ find_rule (const RegistrySchema *schema, const RegistryEntity *entity, const Reg
 const RegistryRetention *
 registry_retention (const RegistrySchema *schema, const RegistryAttribute *attribute)
 {
-  const RegistryRetention *own = find_rule (schema, attribute->entity, attribute);
-  return own ? own : find_rule (schema, attribute->entity, NULL);
+  const RegistryRetention *own = find_rule (schema, attribute->entity, attribute, BESIDE_LOG);
+  return own ? own : find_rule (schema, attribute->entity, NULL, BESIDE_LOG);
 }
 
 const RegistryRetention *
 registry_log_retention (const RegistrySchema *schema)
 {
-  return find_rule (schema, NULL, NULL);
+  return find_rule (schema, NULL, NULL, BESIDE_LOG);
+}
+
+const RegistryRetention *
+registry_notices_retention (const RegistrySchema *schema)
+{
+  return find_rule (schema, NULL, NULL, BESIDE_NOTICES);
 }

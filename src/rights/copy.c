@@ -1,7 +1,7 @@
 /* Everything on record about a person: themselves, and the records about them. */
 #include "rights/rights_private.h"
 
-enum { REQUESTS_MAX = 10000 };
+enum { REQUESTS_MAX = 10000, NOTICES_MAX = 10000 };
 
 /* The person, and whoever refers to them by a reference that a collection of theirs
  * follows, unless that is a person as well: a child's facts are the child's. */
@@ -49,6 +49,22 @@ rights_copy_account (RightsCopy *copy, Arena *arena, Access *access, const char 
       = copy->given ? access_mandates (access, arena, copy->person, true, &copy->n_received, error) : NULL;
   copy->sessions = copy->received ? access_sessions (access, arena, token, &copy->n_sessions, error) : NULL;
   return copy->sessions;
+}
+
+bool
+rights_copy_notices (RightsCopy *copy, Arena *arena, Notices *notices, const AccessAccount *who,
+                     GError **error)
+{
+  NoticeFilter filter = { .limit = NOTICES_MAX };
+  size_t n;
+  copy->notices = notices_inbox (notices, arena, who, &filter, &copy->n_notices, error);
+  /* What came in between is not in the first list. */
+  filter.before = copy->n_notices ? copy->notices[0].id + 1 : 0;
+  filter.english = true;
+  copy->notices_en = copy->notices ? notices_inbox (notices, arena, who, &filter, &n, error) : NULL;
+  copy->n_notices = MIN (copy->n_notices, copy->notices_en ? n : 0);
+  copy->choice = copy->notices_en ? notices_choice (notices, arena, who, error) : NULL;
+  return copy->choice;
 }
 
 RightsCopy *

@@ -207,6 +207,31 @@ write_account (JsonWriter *w, const RegistrySchema *schema, Arena *scratch, cons
   json_end_array (w);
 }
 
+static void
+write_notices (JsonWriter *w, const RegistrySchema *schema, const RightsCopy *copy)
+{
+  json_member_object (w, "notices");
+  json_member_str (w, "email", copy->choice ? copy->choice->address[NOTICES_EMAIL] : NULL);
+  json_member_str (w, "sms", copy->choice ? copy->choice->address[NOTICES_SMS] : NULL);
+  write_retention (w, registry_notices_retention (schema));
+  json_member_array (w, "messages");
+  for (size_t i = 0; i < copy->n_notices; i++) {
+    const NoticeItem *item = &copy->notices[i], *english = &copy->notices_en[i];
+    json_begin_object (w);
+    json_member_int (w, "id", item->id);
+    json_member_str (w, "kind", item->kind);
+    member_instant (w, "at", item->at);
+    member_instant (w, "read_at", item->read_at);
+    json_member_bool (w, "erased", item->erased);
+    member_names (w, "title", item->title, english->title);
+    member_names (w, "body", item->body, english->body);
+    json_member_str (w, "link", item->link);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+}
+
 static bool
 write_page (Rights *rights, Subject person, gint64 before, size_t limit, JsonWriter *w, size_t *n,
             gint64 *last, GError **error)
@@ -263,6 +288,7 @@ rights_copy_json (Rights *rights, const RightsCopy *copy, JsonWriter *w, GError 
     rights_request_json (rights, &copy->requests[i], w);
   json_end_array (w);
   write_account (w, schema, scratch, copy);
+  write_notices (w, schema, copy);
   json_key (w, "accesses");
   json_begin_array (w);
   bool ok = write_accesses (rights, copy->person, w, error);

@@ -239,6 +239,34 @@ write_account (Sheet *s, const RightsCopy *copy)
   }
 }
 
+static void
+write_notices (Sheet *s, const RightsCopy *copy)
+{
+  const PaperColumn columns[] = { { say (s, "时间", "When"), 2 },
+                                  { say (s, "消息", "Message"), 3 },
+                                  { say (s, "内容", "Text"), 6 },
+                                  { say (s, "已读", "Read"), 2 } };
+  const NoticeItem *items = s->english ? copy->notices_en : copy->notices;
+  paper_heading (s->paper, 1, say (s, "收到的消息", "Messages received"));
+  paper_note (s->paper, arena_printf (s->arena, "%s%s", say (s, "保存期限：", "Kept: "),
+                                      kept_words (s, registry_notices_retention (s->schema))));
+  for (int way = 0; copy->choice && way < NOTICES_WAYS; way++)
+    if (copy->choice->address[way])
+      paper_note (s->paper, arena_printf (s->arena, "%s: %s", notices_way_id ((NoticesWay)way),
+                                          copy->choice->address[way]));
+  if (!copy->n_notices) {
+    paper_paragraph (s->paper, say (s, "没有。", "None."));
+    return;
+  }
+  paper_table (s->paper, columns, G_N_ELEMENTS (columns));
+  for (size_t i = 0; i < copy->n_notices; i++) {
+    const char *cells[] = { instant_words (s, items[i].at), items[i].title, items[i].body,
+                            instant_words (s, items[i].read_at) };
+    paper_row (s->paper, cells);
+  }
+  paper_table_end (s->paper);
+}
+
 static const char *
 act_words (const Sheet *s, AuditAct act)
 {
@@ -337,5 +365,6 @@ rights_copy_pdf (Rights *rights, const RightsCopy *copy, const char *language, G
     write_part (&s, &copy->parts[i]);
   write_requests (&s, copy);
   write_account (&s, copy);
+  write_notices (&s, copy);
   return write_accesses (&s, copy->person, error) && paper_finish (paper, error);
 }

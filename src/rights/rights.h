@@ -35,6 +35,7 @@
 
 #include "access/access.h"
 #include "base/base.h"
+#include "notices/notices.h"
 #include "registry/registry.h"
 
 enum {
@@ -171,12 +172,18 @@ typedef struct {
   size_t n_given, n_received, n_sessions; /* rights_copy_account */
   const AccessMandate *given, *received;  /* by the person, to the person */
   const AccessSession *sessions;
+  size_t n_notices;                       /* rights_copy_notices: the newest first */
+  const NoticeItem *notices, *notices_en; /* the same in Chinese and English */
+  const NoticesChoice *choice;            /* by which ways they are told; NULL: not read */
 } RightsCopy;
 
 /* Everything on record about PERSON.  FAULT_NOT_FOUND when there is no such subject. */
 RightsCopy *rights_copy (Rights *rights, Arena *arena, Subject person, GError **error);
 /* Add to COPY what belongs to the account: mandates, and the sessions of whose token TOKEN is one. */
 bool rights_copy_account (RightsCopy *copy, Arena *arena, Access *access, const char *token, GError **error);
+/* Add to COPY the messages to WHO, whose copy it is, and the ways they chose. */
+bool rights_copy_notices (RightsCopy *copy, Arena *arena, Notices *notices, const AccessAccount *who,
+                          GError **error);
 /* That WHO takes a copy away in FORM ("json", "pdf"): to be called before it is sent. */
 bool rights_log_copy (Rights *rights, const AccessAccount *who, const char *form, GError **error);
 /* As JSON, docs/api/openapi.yaml, Copy; the log of accesses is read as it is written. */

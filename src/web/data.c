@@ -38,6 +38,7 @@ read_whole (const WebRequest *request, GError **error)
 {
   RightsCopy *copy = read_copy (request, error);
   return copy && rights_copy_account (copy, request->arena, request->web->access, request->session, error)
+                 && rights_copy_notices (copy, request->arena, request->web->notices, request->account, error)
              ? copy
              : NULL;
 }

@@ -242,6 +242,44 @@ test_addresses (void)
   }
 }
 
+/* Old texts go, and that they were sent stays; new ones and those under way are left alone. */
+static void
+test_erase (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  const AccessAccount who = { .name = "eraser", .role = ACCESS_RESIDENT, .subject = 93 };
+  Notice old = notice_to (who.subject), waits = old, new = old;
+  old.at = waits.at = 1000000;
+  new.at = 2000000;
+  waits.contact = "somebody@example.org";
+  must_put (old);
+  must_put (waits);
+  must_put (new);
+  size_t n, erased = 0;
+  for (int again = 0; again < 2; again++) {
+    g_assert_true (notices_erase_before (notices, &clerk, 1500000, "kept no longer", &n, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (n, ==, again ? 0 : 1);
+  }
+  const NoticeItem *items = inbox (arena, &who, false, &n);
+  g_assert_cmpuint (n, ==, 3);
+  for (size_t i = 0; i < n; i++) {
+    erased += items[i].erased;
+    g_assert_cmpint (items[i].erased, ==, i == 2); /* the oldest is the last */
+    g_assert_cmpint (strstr (items[i].body, "临时救助") != NULL, ==, !items[i].erased);
+  }
+  g_assert_cmpuint (erased, ==, 1);
+  g_assert_cmpint (items[2].at, ==, 1000000);
+  g_assert_cmpstr (items[2].kind, ==, "case-accepted");
+  g_assert_null (items[2].link);
+  AuditFilter filter = { .limit = 1 };
+  const AuditRecord *log = audit_entries (store, arena, &filter, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (log[0].entry.act, ==, AUDIT_ADMIN);
+  g_assert_nonnull (strstr (log[0].entry.detail, "\"n\":1"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -260,6 +298,7 @@ main (int argc, char **argv)
   g_test_add_func ("/notices/refused", test_refused);
   g_test_add_func ("/notices/choice", test_choice);
   g_test_add_func ("/notices/addresses", test_addresses);
+  g_test_add_func ("/notices/erase", test_erase);
   int status = g_test_run ();
   notices_free (notices);
   store_close (store);

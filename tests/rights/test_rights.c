@@ -523,6 +523,43 @@ test_erase_due (void)
   g_assert_cmpuint (n, ==, 0);
 }
 
+static bool
+put_notice (StoreConnection *db, gpointer data, GError **error)
+{
+  return notices_put (db, data, error);
+}
+
+/* What a person was told is in their copy, in both languages, and on paper; a neighbour's is not. */
+static void
+test_notices_in_copy (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  AccessAccount who = somebody (), neighbour = somebody ();
+  g_autoptr (Notices) notices = notices_open (registry_store (registry), &error);
+  g_assert_no_error (error);
+  const NoticeWord words[]
+      = { { "title", "样例消息甲", "Sample message one" }, { "text", "正文甲", "Text one" } };
+  Notice notice = { .subject = who.subject, .kind = "message", .words = words, .n_words = 2 };
+  g_assert_true (store_write (registry_store (registry), put_notice, &notice, &error));
+  const AccessAccount *const askers[] = { &who, &neighbour };
+  for (size_t i = 0; i < G_N_ELEMENTS (askers); i++) {
+    g_autoptr (GString) json = g_string_new (NULL), pdf = g_string_new (NULL);
+    RightsCopy *copy = rights_copy (rights, arena, askers[i]->subject, &error);
+    g_assert_true (rights_copy_notices (copy, arena, notices, askers[i], &error));
+    g_assert_cmpuint (copy->n_notices, ==, i == 0);
+    JsonWriter *w = json_writer_new (json, 0);
+    g_assert_true (rights_copy_json (rights, copy, w, &error));
+    json_writer_free (w);
+    g_assert_true (rights_copy_pdf (rights, copy, "zh-CN", pdf, &error));
+    g_assert_no_error (error);
+    g_autofree char *paper = pdf_text (pdf);
+    g_assert_cmpint (strstr (json->str, "Sample message one") != NULL, ==, i == 0);
+    g_assert_cmpint (strstr (paper, "正文甲") != NULL, ==, i == 0);
+    g_assert_nonnull (strstr (json->str, "\"kept\":{\"years\":3"));
+  }
+}
+
 static void
 test_lists (void)
 {
@@ -582,6 +619,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rights/due", test_due);
   g_test_add_func ("/rights/erase due", test_erase_due);
   g_test_add_func ("/rights/lists", test_lists);
+  g_test_add_func ("/rights/notices in the copy", test_notices_in_copy);
   int status = g_test_run ();
   rights_free (rights);
   registry_close (registry);
