@@ -449,7 +449,7 @@ main (int argc, char **argv)
   g_assert_true (once && monthly && monthly->payment == POLICY_PAID_MONTHLY);
   worker.department = head.department = monthly->body;
   PaymentsOptions options = { .package = package, .registry = town.registry, .clock = clock_ };
-  g_autoptr (Notices) notices = notices_open (registry_store (town.registry), &error);
+  Notices *notices = notices_open (registry_store (town.registry), &error);
   payments = payments_open (&options, &error);
   g_assert_no_error (error);
   g_test_add_func ("/payments/life", test_life);
@@ -462,6 +462,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/payments/random/once", GUINT_TO_POINTER (3), test_random);
   int status = g_test_run ();
   payments_free (payments);
+  notices_free (notices);
   town_close (&town);
   policy_free (package);
   return status;
