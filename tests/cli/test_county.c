@@ -8,8 +8,8 @@
 static bool
 is_random (const char *table)
 {
-  return g_str_has_prefix (table, "access_")
-         || g_str_equal (table, "registry_schema") || g_str_has_prefix (table, "audit_");
+  return g_str_has_prefix (table, "access_") || g_str_equal (table, "registry_schema")
+         || g_str_has_prefix (table, "audit_");
 }
 
 static void
@@ -61,6 +61,26 @@ test_seed (void)
                   *other = facts_of ("other.db", "6", "300");
   g_assert_cmpstr (first, ==, second);
   g_assert_cmpstr (first, !=, other);
+}
+
+/* About two of three cases that were decided are granted, as where people apply who may hope. */
+static void
+test_decided (void)
+{
+  static const char sql[] = "SELECT sum (outcome = 1), count (*) FROM cases_case WHERE decided_at > 0";
+  g_free (facts_of ("decided.db", "1", "600"));
+  sqlite3 *db;
+  sqlite3_stmt *s;
+  g_assert_cmpint (sqlite3_open ("decided.db", &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &s, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (s), ==, SQLITE_ROW);
+  int granted = sqlite3_column_int (s, 0), decided = sqlite3_column_int (s, 1);
+  g_test_message ("%d of %d granted", granted, decided);
+  g_assert_cmpint (decided, >=, 10);
+  g_assert_cmpint (granted * 100, >=, decided * 55);
+  g_assert_cmpint (granted * 100, <=, decided * 80);
+  sqlite3_finalize (s);
+  sqlite3_close (db);
 }
 
 static void
@@ -118,6 +138,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   char *folder = scratch_enter ();
   g_test_add_func ("/county/seed", test_seed);
+  g_test_add_func ("/county/decided", test_decided);
   g_test_add_func ("/county/kept", test_kept);
   g_test_add_func ("/county/leaves-nothing-else", test_leaves_nothing_else);
   g_test_add_func ("/county/folder-not-writable", test_folder_not_writable);
