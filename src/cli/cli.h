@@ -52,6 +52,7 @@ bool cli_write (const char *out, const char *bytes, size_t len, GError **error);
 void cli_print_faults (FILE *out, DmnFaults *faults);
 
 int command_account (int argc, char **argv);
+int command_allocate (int argc, char **argv);
 int command_audit (int argc, char **argv);
 int command_barriers (int argc, char **argv);
 int command_batch (int argc, char **argv);

@@ -23,6 +23,8 @@ static const struct {
   { "sql", command_sql, "the county and its clauses for a database: SQLite, PostgreSQL, ClickHouse" },
   { "batch", command_batch, "count clauses over the whole county, with reasons and groups" },
   { "reform", command_reform, "what a change of parameters or rules would do, for whom, at what cost" },
+  { "allocate", command_allocate,
+    "share out places that are too few, by points or lot, so that all can check it" },
   { "search", command_search, "find people and bodies, masked, for a purpose" },
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },

@@ -1,0 +1,148 @@
+/* The certificate: a finished result, looked at without running anything.
+ *
+ * A run of slots chose rightly when nobody who passed it by (who holds a later run of the unit, or would
+ * rather have the unit than what they hold) has a claim as good as a holder's, and when there was no room for
+ * the best of them. Claims are compared key by key as they were handed in, not by the ranks of the run. */
+#include "allocation/allocation.h"
+
+typedef struct {
+  guint32 applicant, choice;
+} Claimant;
+
+typedef struct {
+  guint32 filled, n_last, n_best;
+  Claimant last, best; /* the holder with the least claim; of those who passed by the best */
+} Seen;
+
+typedef struct {
+  const AllocationProblem *problem;
+  const guint32 *unit_of, *slots_of;
+  Seen *seen; /* per run */
+  guint32 *culprit;
+  GError **error;
+} Certifying;
+
+int
+allocation_compare (const AllocationProblem *p, guint32 i, guint32 ci, guint32 j, guint32 cj, size_t *decides)
+{
+  for (size_t k = 0; k < p->n_keys; k++) {
+    const AllocationKey *key = &p->keys[k];
+    gint64 a = key->of_choice ? key->of_choice[ci] : key->of_applicant[i];
+    gint64 b = key->of_choice ? key->of_choice[cj] : key->of_applicant[j];
+    if (decides)
+      *decides = k;
+    if (a != b)
+      return (a < b) == key->ascending ? -1 : 1;
+  }
+  if (decides)
+    *decides = p->n_keys;
+  if (p->ties != ALLOCATION_TIES_LOTTERY || i == j)
+    return 0;
+  int order = memcmp (p->tickets[i], p->tickets[j], ALLOCATION_TICKET_BYTES);
+  return order ? order : i < j ? -1 : 1;
+}
+
+static bool
+is_member (const AllocationProblem *p, const AllocationSlots *slots, guint32 applicant)
+{
+  return slots->kind == ALLOCATION_OPEN || (p->traits && p->traits[applicant] >> slots->trait & 1);
+}
+
+/* Below 0: A's claim on a slot of SLOTS is better. */
+static int
+compare_in (const AllocationProblem *p, const AllocationSlots *slots, Claimant a, Claimant b)
+{
+  bool x = is_member (p, slots, a.applicant), y = is_member (p, slots, b.applicant);
+  return x != y ? (x ? -1 : 1) : allocation_compare (p, a.applicant, a.choice, b.applicant, b.choice, NULL);
+}
+
+static bool
+fail (Certifying *c, guint32 applicant, const char *why)
+{
+  if (c->culprit)
+    *c->culprit = applicant;
+  g_set_error_literal (c->error, FAULT, FAULT_INPUT, why);
+  return false;
+}
+
+static void
+note_holder (Certifying *c, guint32 run, Claimant who)
+{
+  Seen *seen = &c->seen[run];
+  int order = seen->filled ? compare_in (c->problem, &c->problem->slots[run], who, seen->last) : 1;
+  if (order > 0)
+    seen->last = who;
+  seen->n_last = order > 0 ? 1 : seen->n_last + (order == 0);
+  seen->filled++;
+}
+
+static void
+note_passer (Certifying *c, guint32 run, Claimant who)
+{
+  Seen *seen = &c->seen[run];
+  const AllocationSlots *slots = &c->problem->slots[run];
+  if (slots->kind == ALLOCATION_HARD && !is_member (c->problem, slots, who.applicant))
+    return;
+  int order = seen->n_best ? compare_in (c->problem, slots, who, seen->best) : -1;
+  if (order < 0)
+    seen->best = who;
+  seen->n_best = order < 0 ? 1 : seen->n_best + (order == 0);
+}
+
+/* Notes I as holder and passer; false when they hold what they cannot. */
+static bool
+note_applicant (Certifying *c, guint32 i)
+{
+  const AllocationProblem *p = c->problem;
+  guint32 held = c->unit_of[i], at = p->starts[i];
+  for (; at < p->starts[i + 1] && p->choices[at] != held; at++) {
+    const AllocationUnit *unit = &p->units[p->choices[at]];
+    for (guint32 s = 0; s < unit->n_slots; s++)
+      note_passer (c, unit->first + s, (Claimant){ i, at });
+  }
+  if (held == ALLOCATION_NOWHERE)
+    return true;
+  if (at == p->starts[i + 1])
+    return fail (c, i, "holds a place that is none of their wishes");
+  const AllocationUnit *unit = &p->units[held];
+  guint32 slots = c->slots_of[i];
+  if (slots >= unit->n_slots
+      || (p->slots[unit->first + slots].kind == ALLOCATION_HARD
+          && !is_member (p, &p->slots[unit->first + slots], i)))
+    return fail (c, i, "holds a slot that is not for them");
+  for (guint32 s = 0; s < slots; s++)
+    note_passer (c, unit->first + s, (Claimant){ i, at });
+  note_holder (c, unit->first + slots, (Claimant){ i, at });
+  return true;
+}
+
+static bool
+check_run (Certifying *c, guint32 run)
+{
+  const Seen *seen = &c->seen[run];
+  const AllocationSlots *slots = &c->problem->slots[run];
+  bool admit_all = c->problem->ties == ALLOCATION_TIES_ADMIT_ALL;
+  if (seen->filled > slots->n && (!admit_all || seen->filled - seen->n_last >= slots->n))
+    return fail (c, seen->last.applicant, "holds a place beyond those that there are");
+  if (!seen->n_best)
+    return true;
+  if (seen->filled && compare_in (c->problem, slots, seen->best, seen->last) <= 0)
+    return fail (c, seen->best.applicant, "was refused a place that somebody with no better claim holds");
+  guint64 with_them = (guint64)seen->filled + (admit_all ? 1 : seen->n_best);
+  return with_them > slots->n || fail (c, seen->best.applicant, "was refused a place that is empty");
+}
+
+bool
+allocation_certify (const AllocationProblem *p, const guint32 *unit_of, const guint32 *slots_of,
+                    guint32 *culprit, GError **error)
+{
+  g_autofree Seen *seen = g_new0 (Seen, MAX (p->n_slots, 1));
+  Certifying c = { p, unit_of, slots_of, seen, culprit, error };
+  for (guint32 i = 0; i < p->n; i++)
+    if (!note_applicant (&c, i))
+      return false;
+  for (guint32 run = 0; run < p->n_slots; run++)
+    if (!check_run (&c, run))
+      return false;
+  return true;
+}

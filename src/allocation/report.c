@@ -1,0 +1,230 @@
+/* A result in words and JSON, for people and programs (docs/api/openapi.yaml, AllocationRun). */
+#include "allocation/transcript_private.h"
+
+typedef struct {
+  const AllocationSpec *spec;
+  const AllocationProblem *problem;
+  const AllocationResult *result;
+  Arena *arena;
+  JsonWriter *w;
+} Report;
+
+static void
+hash_member (JsonWriter *w, const char *key, const LotteryHash *hash)
+{
+  char hex[LOTTERY_HEX];
+  json_member_str (w, key, lottery_hex (hash, hex));
+}
+
+/* Which of their choices I holds or wishes for at UNIT. */
+static guint32
+choice_at (const AllocationProblem *p, guint32 i, guint32 unit)
+{
+  guint32 c = p->starts[i];
+  while (c < p->starts[i + 1] && p->choices[c] != unit)
+    c++;
+  return c;
+}
+
+static const char *
+value_of (const Report *r, size_t k, guint32 i, guint32 c)
+{
+  const AllocationKey *key = &r->problem->keys[k];
+  return allocation_value_text (r->arena, &r->spec->keys[k],
+                                key->of_choice ? key->of_choice[c] : key->of_applicant[i]);
+}
+
+static void
+write_last (const Report *r, guint32 unit, guint32 last)
+{
+  json_member_object (r->w, "last");
+  json_member_str (r->w, "applicant", r->spec->ids[last]);
+  json_member_object (r->w, "keys");
+  for (size_t k = 0; k < r->spec->n_keys; k++)
+    json_member_str (r->w, r->spec->keys[k].name, value_of (r, k, last, choice_at (r->problem, last, unit)));
+  json_end_object (r->w);
+  json_end_object (r->w);
+}
+
+static void
+write_unit (const Report *r, guint32 u)
+{
+  const AllocationUnit *unit = &r->problem->units[u];
+  json_begin_object (r->w);
+  json_member_str (r->w, "unit", unit->id);
+  json_member_array (r->w, "slots");
+  for (guint32 s = unit->first; s < unit->first + unit->n_slots; s++) {
+    const AllocationSlots *slots = &r->problem->slots[s];
+    json_begin_object (r->w);
+    json_member_str (r->w, "name", slots->name);
+    json_member_str (r->w, "kind", allocation_slot_kind_names[slots->kind]);
+    json_member_int (r->w, "n", slots->n);
+    json_member_int (r->w, "filled", r->result->filled[s]);
+    if (r->result->last[s] != ALLOCATION_NOWHERE)
+      write_last (r, u, r->result->last[s]);
+    json_end_object (r->w);
+  }
+  json_end_array (r->w);
+  json_member_array (r->w, "waiting");
+  for (guint32 w = r->result->waiting_starts[u]; w < r->result->waiting_starts[u + 1]; w++)
+    json_str (r->w, r->spec->ids[r->result->waiting[w]]);
+  json_end_array (r->w);
+  json_end_object (r->w);
+}
+
+/* ---- why not ----------------------------------------------------------- */
+
+static bool
+is_member (const Report *r, const AllocationSlots *slots, guint32 i)
+{
+  return slots->kind == ALLOCATION_OPEN || r->problem->traits[i] >> slots->trait & 1;
+}
+
+/* Why I, asking by their choice C, holds no slot of the run S: what decided, their value and that of the last
+ * who holds one. */
+static void
+write_refusal (const Report *r, guint32 i, guint32 c, guint32 s)
+{
+  const AllocationSlots *slots = &r->problem->slots[s];
+  guint32 unit = r->problem->choices[c], last = r->result->last[s];
+  size_t decides = r->problem->n_keys;
+  json_begin_object (r->w);
+  json_member_str (r->w, "slots", slots->name);
+  if (!is_member (r, slots, i)
+      && (slots->kind == ALLOCATION_HARD || (last != ALLOCATION_NOWHERE && is_member (r, slots, last))))
+    json_member_str (r->w, "decides", r->spec->traits[slots->trait]);
+  else {
+    guint32 of_last = last == ALLOCATION_NOWHERE ? 0 : choice_at (r->problem, last, unit);
+    if (last != ALLOCATION_NOWHERE)
+      allocation_compare (r->problem, i, c, last, of_last, &decides);
+    bool key = decides < r->problem->n_keys;
+    json_member_str (r->w, "decides",
+                     key                   ? r->spec->keys[decides].name
+                     : r->problem->tickets ? "ticket"
+                                           : "equal claims");
+    if (key) {
+      json_member_str (r->w, "own", value_of (r, decides, i, c));
+      json_member_str (r->w, "last", value_of (r, decides, last, of_last));
+    }
+  }
+  json_end_object (r->w);
+}
+
+static void
+write_refused (const Report *r, guint32 i)
+{
+  const AllocationProblem *p = r->problem;
+  json_member_array (r->w, "refused");
+  for (guint32 c = p->starts[i]; c < p->starts[i + 1] && p->choices[c] != r->result->unit_of[i]; c++) {
+    const AllocationUnit *unit = &p->units[p->choices[c]];
+    json_begin_object (r->w);
+    json_member_str (r->w, "unit", unit->id);
+    json_member_array (r->w, "by");
+    for (guint32 s = unit->first; s < unit->first + unit->n_slots; s++)
+      write_refusal (r, i, c, s);
+    json_end_array (r->w);
+    json_end_object (r->w);
+  }
+  json_end_array (r->w);
+}
+
+/* Of which slots I has a place; who is no member and filled what members left has an open one. */
+static const char *
+slots_name (const Report *r, guint32 i)
+{
+  guint32 unit = r->result->unit_of[i];
+  if (unit == ALLOCATION_NOWHERE)
+    return NULL;
+  const AllocationSlots *slots = &r->problem->slots[r->problem->units[unit].first + r->result->slots_of[i]];
+  return is_member (r, slots, i) ? slots->name : "open";
+}
+
+static void
+write_applications (const Report *r, const guint32 *lots, bool explain)
+{
+  json_member_array (r->w, "applications");
+  for (guint32 i = 0; i < r->spec->n; i++) {
+    guint32 unit = r->result->unit_of[i];
+    json_begin_object (r->w);
+    json_member_str (r->w, "applicant", r->spec->ids[i]);
+    if (lots)
+      json_member_int (r->w, "lot", (gint64)lots[i] + 1);
+    json_member_str (r->w, "unit", unit == ALLOCATION_NOWHERE ? NULL : r->spec->units[unit].id);
+    json_member_str (r->w, "slots", slots_name (r, i));
+    if (explain)
+      write_refused (r, i);
+    json_end_object (r->w);
+  }
+  json_end_array (r->w);
+}
+
+/* Per application: how many tickets come before its own. */
+static guint32 *
+lots_of (const AllocationSpec *spec, const guint8 (*tickets)[LOTTERY_BYTES])
+{
+  if (!tickets)
+    return NULL;
+  g_autofree guint32 *order = g_new (guint32, MAX (spec->n, 1));
+  guint32 *lots = g_new (guint32, MAX (spec->n, 1));
+  lottery_order (tickets, spec->ids, spec->n, order);
+  for (size_t at = 0; at < spec->n; at++)
+    lots[order[at]] = (guint32)at;
+  return lots;
+}
+
+static void
+write_papers (JsonWriter *w, const AllocationSpec *spec)
+{
+  LotteryHash hash;
+  hash_member (w, "list", &spec->announcement.list);
+  hash_member (w, "problem", &spec->announcement.rules);
+  if (!spec->has_lottery)
+    return;
+  hash_member (w, "commitment", &spec->announcement.commitment);
+  if (lottery_announce (&spec->announcement, &hash, NULL))
+    hash_member (w, "announcement", &hash);
+  if (spec->is_drawn && lottery_seed (&spec->announcement, &spec->reveal, &hash, NULL))
+    hash_member (w, "seed", &hash);
+}
+
+void
+allocation_write (JsonWriter *w, const AllocationSpec *spec, const AllocationProblem *problem,
+                  const AllocationResult *result, bool explain)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Report r = { spec, problem, result, arena, w };
+  json_begin_object (w);
+  json_member_str (w, "pool", spec->pool);
+  json_member_str (w, "state", result ? "drawn" : "closed");
+  json_member_str (w, "mechanism", allocation_mechanism_id (spec->mechanism));
+  json_member_str (w, "ties", allocation_tie_names[spec->ties]);
+  write_papers (w, spec);
+  if (result) {
+    g_autofree guint32 *lots = lots_of (spec, problem->tickets);
+    json_member_array (w, "units");
+    for (guint32 u = 0; u < spec->n_units; u++)
+      write_unit (&r, u);
+    json_end_array (w);
+    write_applications (&r, lots, explain);
+  }
+  json_end_object (w);
+}
+
+bool
+allocation_write_csv (SheetWriter *out, const AllocationSpec *spec, const AllocationProblem *problem,
+                      const AllocationResult *result, GError **error)
+{
+  static const char *const titles[] = { "applicant", "lot", "unit", "slots" };
+  Report r = { spec, problem, result, NULL, NULL };
+  g_autofree guint32 *lots = lots_of (spec, problem->tickets);
+  sheet_writer_heading (out, titles, NULL, G_N_ELEMENTS (titles));
+  for (guint32 i = 0; i < spec->n; i++) {
+    g_autofree char *lot = lots ? g_strdup_printf ("%u", lots[i] + 1) : NULL;
+    guint32 unit = result->unit_of[i];
+    const char *cells[]
+        = { spec->ids[i], lot, unit == ALLOCATION_NOWHERE ? NULL : spec->units[unit].id, slots_name (&r, i) };
+    if (!sheet_writer_row (out, cells, G_N_ELEMENTS (cells), error))
+      return false;
+  }
+  return sheet_writer_finish (out, error);
+}
