@@ -95,7 +95,8 @@ write_refusal (const Report *r, guint32 i, guint32 c, guint32 s)
     json_member_str (r->w, "decides", r->spec->traits[slots->trait]);
   else {
     guint32 of_last = last == ALLOCATION_NOWHERE ? 0 : choice_at (r->problem, last, unit);
-    if (last != ALLOCATION_NOWHERE)
+    if (last != ALLOCATION_NOWHERE
+        && r->result->filled[s] >= slots->n) /* else the limit rose over equal claims */
       allocation_compare (r->problem, i, c, last, of_last, &decides);
     bool key = decides < r->problem->n_keys;
     json_member_str (r->w, "decides",

@@ -53,3 +53,12 @@ cat >vendor.dmn <<'DMN'
   </decision>
 </definitions>
 DMN
+
+cp "$LIUDONG_SOURCE"/docs/examples/allocation/* .
+sed '/^  reveal:/d' public-rental.yaml >closed.yaml
+sed 's/places: 8/places: -8/' public-rental.yaml >negative.yaml
+sed 's/secret: ./secret: f/' public-rental.yaml >other-secret.yaml
+sed '5s/二小/四小/' school-applicants.csv >no-school.csv
+sed 's/school-applicants/no-school/' school-seats.yaml >no-school.yaml
+liudong allocate jury-prizes.yaml --output draw.jsonl >draw.json
+sed '/"placed":"J8"/s/"unit":null,"slots":null/"unit":"三等奖","slots":0/' draw.jsonl >draw.bad
