@@ -77,6 +77,7 @@ typedef enum {
   ACCESS_SEE_STATISTICS,   /* figures without persons */
   ACCESS_PAY,              /* make payment lists, send them, take answers */
   ACCESS_APPROVE_PAYMENTS, /* of others' making; reversals, what stops or changes */
+  ACCESS_ALLOCATE,         /* run the rounds in which scarce places are shared out */
   ACCESS_FIND_DUE,         /* who is due what a clause of the department gives and does not have it */
   ACCESS_SEE_AUDIT,        /* everything in the log */
   ACCESS_SEE_MATRIX,       /* this matrix */

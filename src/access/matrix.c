@@ -56,6 +56,7 @@ static const struct {
   [ACCESS_SEE_STATISTICS] = { { "see_statistics", "看统计数字", "See figures without persons" }, "hyap" },
   [ACCESS_PAY] = { { "pay", "编制和报送发放清单", "Make payment lists" }, "whp" },
   [ACCESS_APPROVE_PAYMENTS] = { { "approve_payments", "审批发放清单", "Approve payment lists" }, "hp" },
+  [ACCESS_ALLOCATE] = { { "allocate", "组织公开分配", "Run rounds of scarce places" }, "whp" },
   [ACCESS_FIND_DUE] = { { "find_due", "找出应享未享的人", "Find who is due and not served" }, "whp" },
   [ACCESS_SEE_AUDIT] = { { "see_audit", "看全部查阅记录", "See the whole audit log" }, "up" },
   [ACCESS_SEE_MATRIX] = { { "see_matrix", "看权限表", "See this table" }, "ump" },

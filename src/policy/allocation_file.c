@@ -155,7 +155,7 @@ read_allocation (Reading *r, yaml_node_t *node, PolicyAllocation *allocation)
 {
   static const char *const known[]
       = { "id",     "zh",         "en",   "applicant", "place",          "capacity", "eligible",
-          "method", "priorities", "ties", "reserves",  "objection_days", NULL };
+          "method", "priorities", "ties", "reserves",  "objection_days", "rest",     NULL };
   if (!reading_mapping (r, node, known, "an allocation"))
     return;
   const char *id = reading_text (r, node, "id", true);
@@ -174,6 +174,10 @@ read_allocation (Reading *r, yaml_node_t *node, PolicyAllocation *allocation)
   allocation->ties = (PolicyTies)reading_word (r, node, "ties", ties, G_N_ELEMENTS (ties));
   read_priorities (r, node, allocation);
   read_reserves (r, node, allocation);
+  const char *rest = reading_text (r, node, "rest", false);
+  allocation->places_rest = g_str_equal (rest, "office");
+  if (*rest && !allocation->places_rest)
+    reading_fault (r, node, "rest: \"%s\": write office, or leave it out", rest);
   const char *days = reading_text (r, node, "objection_days", false);
   allocation->objection_days = *days ? policy_parameter (r->package, days) : NULL;
   if (*days && !allocation->objection_days)

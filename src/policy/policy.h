@@ -239,6 +239,7 @@ typedef struct {
   size_t n_reserves;
   const PolicyReserve *reserves;         /* in the order of their slots */
   const PolicyParameter *objection_days; /* days for objections after publication, or NULL */
+  bool places_rest; /* "rest: office": who gets none of their choices is placed by the office all the same */
 } PolicyAllocation;
 
 /* ---- matters ------------------------------------------------------------ */
@@ -615,6 +616,29 @@ const PolicyUse *policy_clause_uses (const PolicyPackage *package, Arena *arena,
                                      size_t *n);
 /* Whether DEPARTMENT leads or supports CLAUSE, and so reads its facts. */
 bool policy_clause_is_answered_by (const PolicyClause *clause, const char *department);
+
+/* ---- allocations: one applicant, one place --------------------------------- */
+
+typedef struct {
+  PolicyOutcome outcome;      /* of the decision that says who may take part */
+  const char *const *notes;   /* what its rules say by which it came out so; NULL-terminated, in Chinese:
+                                 policy_clause_label has the English */
+  const char *const *missing; /* undetermined: what is missing, NULL-terminated */
+  const FeelValue *keys;      /* of the priorities, in their order */
+  const FeelValue *members;   /* of the reserves: true for who belongs */
+} PolicyWeight;
+/* What ALLOCATION says of an applicant at a place as of AS_OF, by facts that were read for
+ * policy_allocation_paths; NULL: not read, and so unknown.  Lives in ARENA. */
+const PolicyWeight *policy_weigh (const PolicyPackage *package, Arena *arena,
+                                  const PolicyAllocation *allocation, const RegistryReading *applicant,
+                                  const RegistryReading *place, Day as_of);
+/* NUMBER of ALLOCATION at a place (NULL: none): a number, null or unknown. */
+FeelValue policy_weigh_number (const PolicyPackage *package, Arena *arena, const PolicyAllocation *allocation,
+                               const PolicyNumber *number, const RegistryReading *place, Day as_of);
+/* What ALLOCATION's decisions may read of subjects of ROOT, its applicant or its place. */
+const FeelPath *policy_allocation_paths (const PolicyPackage *package, Arena *arena,
+                                         const PolicyAllocation *allocation, const RegistryEntity *root,
+                                         size_t *n);
 
 /* ---- barriers ----------------------------------------------------------- */
 

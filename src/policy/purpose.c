@@ -35,8 +35,8 @@ add_ask (GArray *asks, const DmnDecision *decision, const RegistryEntity *root)
     g_array_append_val (asks, ask);
 }
 
-static void
-add_allocation (GArray *asks, const PolicyAllocation *a)
+void
+purpose_allocation_asks (GArray *asks, const PolicyAllocation *a)
 {
   const RegistryEntity *const both[] = { a->applicant, a->place };
   for (size_t k = 0; k < G_N_ELEMENTS (both); k++) {
@@ -49,6 +49,20 @@ add_allocation (GArray *asks, const PolicyAllocation *a)
   add_ask (asks, a->capacity.decision, a->place);
   for (size_t i = 0; i < a->n_reserves; i++)
     add_ask (asks, a->reserves[i].number.decision, a->place);
+}
+
+void
+purpose_number_paths (Arena *arena, const PolicyAllocation *a, GArray *paths)
+{
+  for (size_t i = 0; i <= a->n_reserves; i++) {
+    const PolicyNumber *number = i ? &a->reserves[i - 1].number : &a->capacity;
+    if (!number->attribute)
+      continue;
+    Text *name = arena_new0 (arena, Text, 1);
+    *name = text_of (number->attribute->zh);
+    FeelPath path = { .n = 1, .members = name };
+    g_array_append_val (paths, path);
+  }
 }
 
 GArray *
@@ -64,7 +78,7 @@ purpose_asks (const PolicyClause *clause)
     if (clause->targets[i].provision)
       add_ask (asks, clause->targets[i].among, clause->targets[i].provision->subject);
   for (size_t i = 0; i < clause->n_allocations; i++)
-    add_allocation (asks, &clause->allocations[i]);
+    purpose_allocation_asks (asks, &clause->allocations[i]);
   return asks;
 }
 
@@ -194,6 +208,10 @@ collect_roots (const PolicyPackage *package, const PolicyClause *clause, GArray 
   }
   for (size_t i = 0; i < clause->n_fields; i++)
     g_array_append_val (root_paths (roots, clause->fields[i].root), clause->fields[i].path);
+  for (size_t i = 0; i < clause->n_allocations; i++)
+    if (clause->allocations[i].place)
+      purpose_number_paths (package->arena, &clause->allocations[i],
+                            root_paths (roots, clause->allocations[i].place));
 }
 
 static const char *const *

@@ -16,3 +16,7 @@ const FeelPath *purpose_paths (const PolicyPackage *package, Arena *arena, const
                                size_t *n);
 /* The purposes of all executable clauses, once everything is linked. */
 void purposes_compute (PolicyPackage *package);
+/* Adds what ALLOCATION names, of its applicants and its places. */
+void purpose_allocation_asks (GArray *asks, const PolicyAllocation *allocation);
+/* Adds the capacities and reserves of ALLOCATION that are facts of the place. */
+void purpose_number_paths (Arena *arena, const PolicyAllocation *allocation, GArray *paths);

@@ -1,0 +1,256 @@
+/* A round and its units. */
+#include "draws/draws_private.h"
+
+typedef struct {
+  Draws *draws;
+  const AccessAccount *who;
+  const DrawsPlan *plan;
+  Arena *arena;
+  DrawsUnit *units;
+  size_t n_units;
+  StoreOnce once;
+  gint64 id, now;
+} Planning;
+
+static bool
+refuse (GError **error, int code, const char *why)
+{
+  g_set_error_literal (error, FAULT, code, why);
+  return false;
+}
+
+/* ---- units ------------------------------------------------------------------------ */
+
+const RegistryReading *
+read_place (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAllocation *allocation,
+            Subject place, GError **error)
+{
+  RegistryMoment at = { draws_today (draws), G_MAXINT64 };
+  const AccessPermit *permit
+      = policy_permit (draws->options.access, arena, who, allocation->clause, place, error);
+  return permit ? access_read (permit, arena, NULL, 0, at, error) : NULL;
+}
+
+static const char *
+name_of (const Planning *p, const RegistryReading *reading, Subject place)
+{
+  const RegistryEntity *entity = p->plan->allocation->place;
+  FeelValue facts = registry_reading_value (reading);
+  for (size_t i = 0; entity->label && facts.kind == FEEL_CONTEXT && i < facts.context->n; i++)
+    if (text_equal (facts.context->entries[i].name, text_of (entity->label->zh))
+        && facts.context->entries[i].value.kind == FEEL_STRING)
+      return feel_display (p->arena, facts.context->entries[i].value);
+  return registry_subject_format (p->arena, policy_schema (p->draws->options.package), place);
+}
+
+static bool
+set_capacity (const Planning *p, const RegistryReading *reading, DrawsUnit *unit, GError **error)
+{
+  if (unit->capacity >= 0)
+    return true;
+  FeelValue number = policy_weigh_number (p->draws->options.package, p->arena, p->plan->allocation,
+                                          &p->plan->allocation->capacity, reading, p->plan->deadline);
+  if (number.kind == FEEL_NUMBER && decimal_to_int64 (number.number, &unit->capacity) && unit->capacity >= 0)
+    return true;
+  g_set_error (error, FAULT, FAULT_INPUT, "%s: how many places there are is not on record; enter the number",
+               unit->name);
+  return false;
+}
+
+static bool
+check_unit (Planning *p, size_t i, GHashTable *seen, GError **error)
+{
+  DrawsUnit *unit = &p->units[i];
+  const PolicyAllocation *allocation = p->plan->allocation;
+  unit->name = allocation->name.zh;
+  if (!allocation->place)
+    return set_capacity (p, NULL, unit, error);
+  if (registry_subject_entity (policy_schema (p->draws->options.package), unit->place) != allocation->place) {
+    g_set_error (error, FAULT, FAULT_INPUT, "unit %zu is no %s", i + 1, allocation->place->id);
+    return false;
+  }
+  if (!g_hash_table_add (seen, &unit->place)) {
+    g_set_error (error, FAULT, FAULT_INPUT, "unit %zu is there twice", i + 1);
+    return false;
+  }
+  const RegistryReading *reading = read_place (p->draws, p->arena, p->who, allocation, unit->place, error);
+  if (!reading)
+    return false;
+  unit->name = name_of (p, reading, unit->place);
+  return set_capacity (p, reading, unit, error);
+}
+
+static bool
+check_units (Planning *p, GError **error)
+{
+  const DrawsPlan *plan = p->plan;
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+  p->n_units = plan->allocation->place ? plan->n_units : 1;
+  if (!p->n_units || p->n_units > DRAWS_UNITS_MAX || (!plan->allocation->place && plan->n_units > 1))
+    return refuse (error, FAULT_INPUT, "name the places that take in: at least one, at most 2000");
+  p->units = arena_new0 (p->arena, DrawsUnit, p->n_units);
+  for (size_t i = 0; i < p->n_units; i++) {
+    p->units[i] = i < plan->n_units ? plan->units[i] : (DrawsUnit){ .capacity = -1 };
+    if (!check_unit (p, i, seen, error))
+      return false;
+  }
+  return true;
+}
+
+/* ---- the rest of a plan ------------------------------------------------------------ */
+
+static bool
+check_lot (const Planning *p, GError **error)
+{
+  const DrawsPlan *plan = p->plan;
+  if (!draws_needs_lot (plan->allocation))
+    return true;
+  if (!plan->source.name || !*plan->source.name)
+    return refuse (error, FAULT_INPUT,
+                   "equals are drawn by lot: name the public value that decides, and its day");
+  if (plan->source.day <= plan->deadline
+      || (plan->fallback.name && *plan->fallback.name && plan->fallback.day <= plan->source.day))
+    return refuse (error, FAULT_INPUT,
+                   "the public value comes after the last day for applications, and its fallback after it");
+  return true;
+}
+
+static bool
+check_plan (Planning *p, GError **error)
+{
+  const DrawsPlan *plan = p->plan;
+  if (!check_office (p->who, plan->allocation, error)
+      || !check_text (plan->title, "the round's title", error))
+    return false;
+  if (plan->deadline < civil_day_of (p->now))
+    return refuse (error, FAULT_INPUT, "the last day for applications is past");
+  if (plan->objection_days < 0 || plan->objection_days > 365)
+    return refuse (error, FAULT_INPUT, "objections run for 1 to 365 days");
+  return check_lot (p, error) && (plan->parent || check_units (p, error));
+}
+
+static gint64
+objection_days_of (const DrawsPlan *plan)
+{
+  const PolicyParameter *parameter = plan->allocation->objection_days;
+  const PolicyParameterValue *value = parameter ? policy_parameter_at (parameter, plan->deadline) : NULL;
+  gint64 days;
+  if (value && value->value.kind == FEEL_NUMBER && decimal_to_int64 (value->value.number, &days))
+    return days;
+  return plan->objection_days ? plan->objection_days : DRAWS_OBJECTION_DAYS;
+}
+
+/* ---- writing ------------------------------------------------------------------------- */
+
+/* The parent's vacant places. */
+static bool
+take_vacant (StoreConnection *db, Planning *p, GError **error)
+{
+  DrawRow parent;
+  if (!row_find (db, p->draws, p->arena, p->plan->parent, &parent, error))
+    return false;
+  if (parent.round.allocation != p->plan->allocation || parent.round.state != DRAWS_FINAL)
+    return refuse (error, FAULT_CONFLICT, "a second round follows one of the same kind that is final");
+  p->units = arena_new0 (p->arena, DrawsUnit, parent.round.n_units);
+  for (size_t u = 0; u < parent.round.n_units; u++) {
+    DrawsUnit unit = parent.round.units[u];
+    unit.capacity -= unit.taken;
+    if (unit.capacity > 0)
+      p->units[p->n_units++] = unit;
+  }
+  return p->n_units || refuse (error, FAULT_CONFLICT, "no place is vacant");
+}
+
+static bool
+insert_units (StoreConnection *db, const Planning *p, GError **error)
+{
+  for (size_t i = 0; i < p->n_units; i++) {
+    StoreStatement *s = store_statement (
+        db, "INSERT INTO draw_unit (round, position, place, name, capacity) VALUES (?1, ?2, ?3, ?4, ?5)",
+        error);
+    if (!s)
+      return false;
+    store_bind_integer (s, 1, p->id);
+    store_bind_integer (s, 2, (gint64)i);
+    store_bind_integer (s, 3, p->units[i].place);
+    store_bind_text (s, 4, p->units[i].name);
+    store_bind_integer (s, 5, p->units[i].capacity);
+    if (!store_run (s, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+insert_round (StoreConnection *db, const Planning *p, GError **error)
+{
+  const DrawsPlan *plan = p->plan;
+  StoreStatement *s = store_statement (
+      db,
+      "INSERT INTO draw_round (id, allocation, title, parent, state, deadline, objection_days,"
+      " objections_until, source, source_day, fallback, fallback_day, planned_by, planned_at,"
+      " closed_at, drawn_at, published_at, finished_at, used_day)"
+      " VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0, ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, 0, 0, 0)",
+      error);
+  if (!s)
+    return false;
+  bool lots = draws_needs_lot (plan->allocation);
+  store_bind_integer (s, 1, p->id);
+  store_bind_text (s, 2, draws_allocation_key (p->arena, plan->allocation));
+  store_bind_text (s, 3, plan->title);
+  store_bind_integer (s, 4, plan->parent);
+  store_bind_integer (s, 5, plan->deadline);
+  store_bind_integer (s, 6, objection_days_of (plan));
+  store_bind_text (s, 7, lots ? plan->source.name : "");
+  store_bind_integer (s, 8, lots ? plan->source.day : 0);
+  store_bind_text (s, 9, lots && plan->fallback.name ? plan->fallback.name : "");
+  store_bind_integer (s, 10, lots && plan->fallback.name && *plan->fallback.name ? plan->fallback.day : 0);
+  store_bind_text (s, 11, p->who->name);
+  store_bind_integer (s, 12, p->now);
+  return store_run (s, error);
+}
+
+static bool
+write_plan (StoreConnection *db, gpointer data, GError **error)
+{
+  Planning *p = data;
+  if (!store_once_look (db, &p->once, &p->id, error))
+    return false;
+  if (p->id)
+    return true;
+  return (!p->plan->parent || take_vacant (db, p, error))
+         && store_query (db, "SELECT coalesce (max (id), 0) + 1 FROM draw_round", 1, &p->id, error)
+         && insert_round (db, p, error) && insert_units (db, p, error)
+         && note_deed (db, p->who, "plan", p->id, 0, error)
+         && store_once_remember (db, &p->once, p->id, p->now, error);
+}
+
+static const char *
+digest_of (Arena *arena, const DrawsPlan *plan)
+{
+  Digest *digest = digest_new ();
+  const gint64 numbers[]
+      = { plan->parent, plan->deadline, plan->objection_days, plan->source.day, plan->fallback.day };
+  digest_text (digest, draws_allocation_key (arena, plan->allocation));
+  digest_text (digest, plan->title);
+  digest_text (digest, plan->source.name);
+  digest_text (digest, plan->fallback.name);
+  for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
+    digest_integer (digest, numbers[i]);
+  for (size_t i = 0; i < plan->n_units; i++) {
+    digest_integer (digest, plan->units[i].place);
+    digest_integer (digest, plan->units[i].capacity);
+  }
+  return digest_end (digest, arena);
+}
+
+gint64
+draws_plan (Draws *draws, const AccessAccount *who, const DrawsPlan *plan, const char *key, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Planning p = { .draws = draws, .who = who, .plan = plan, .arena = arena, .now = draws_now (draws) };
+  if (!check_plan (&p, error))
+    return 0;
+  p.once = (StoreOnce){ who->name, "draws-plan", key, digest_of (arena, plan) };
+  return store_write (draws->store, write_plan, &p, error) ? p.id : 0;
+}

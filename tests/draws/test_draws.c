@@ -1,0 +1,484 @@
+/* Rounds of school places (clause 22) and of flats (clause 17) in a town of a few children: every step with
+ * its refusals, who may see what when, vacancies that move up; and random rounds, whose transcripts another
+ * algorithm must find right, and every change of a transcript wrong. */
+#include "town.h"
+
+#include <locale.h>
+#include <string.h>
+#include "draws/draws.h"
+
+enum { CHILDREN = 14, SCHOOLS = 3 };
+
+static PolicyPackage *package;
+static Town town;
+static Draws *draws;
+static const PolicyAllocation *primary, *flats;
+static gint64 now;
+static Subject children[CHILDREN], schools[SCHOOLS], parent_subject, local;
+
+static AccessAccount worker = { .name = "worker", .role = ACCESS_CASE_WORKER, .department = "县教育局" },
+                     head = { .name = "head", .role = ACCESS_DEPARTMENT_HEAD, .department = "县教育局" },
+                     stranger = { .name = "other", .role = ACCESS_DEPARTMENT_HEAD, .department = "县林业局" },
+                     parent = { .name = "parent", .role = ACCESS_RESIDENT },
+                     nobody_near = { .name = "passer-by", .role = ACCESS_RESIDENT };
+
+static gint64
+clock_ (gpointer data)
+{
+  return now;
+}
+
+static gint64
+noon (gint64 year, int month, int day)
+{
+  return civil_to_day (year, month, day) * 86400 + 4 * 3600;
+}
+
+#define REFUSED(call, code)                                                                                  \
+  {                                                                                                          \
+    GError *refused = NULL;                                                                                  \
+    g_assert_false (call);                                                                                   \
+    g_assert_error (refused, FAULT, code);                                                                   \
+    g_clear_error (&refused);                                                                                \
+  }
+#define GOES(call)                                                                                           \
+  {                                                                                                          \
+    GError *why = NULL;                                                                                      \
+    bool done = (call);                                                                                      \
+    g_assert_no_error (why);                                                                                 \
+    g_assert_true (done);                                                                                    \
+  }
+
+static const char *
+fresh (void)
+{
+  static char key[32];
+  static unsigned number;
+  g_snprintf (key, sizeof key, "key-%u", ++number);
+  return key;
+}
+
+/* ---- a town ------------------------------------------------------------------------ */
+
+typedef struct {
+  const char *attribute, *text; /* NULL: none */
+} Said;
+
+static Subject
+settle (RegistryWriter *writer, const char *entity_id, const Said *said, size_t n)
+{
+  GError *error = NULL;
+  const RegistrySchema *schema = policy_schema (package);
+  const RegistryEntity *entity = registry_schema_entity (schema, entity_id);
+  Subject subject = registry_writer_subject (writer, entity);
+  for (size_t i = 0; i < n; i++) {
+    RegistryFact fact
+        = { .attribute = registry_entity_attribute (entity, said[i].attribute), .state = REGISTRY_NONE };
+    g_assert_nonnull (fact.attribute);
+    if (said[i].text)
+      registry_fact_parse (schema, fact.attribute, text_of (said[i].text), &fact, &error);
+    g_assert_no_error (error);
+    RegistryBatch about = { .source = fact.attribute->source, .actor = "test", .recorded_at = now };
+    RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
+    g_assert_true (
+        registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error));
+    g_assert_no_error (error);
+  }
+  return subject;
+}
+
+/* The later in the list, the later came the permit: fewer points. */
+static Subject
+settle_child (RegistryWriter *writer, int i, const char *from, const char *father)
+{
+  g_autofree char *issued = g_strdup_printf ("20%02d-%02d-01", 22 + i / 4, 1 + i % 4 * 3),
+                  *endorsed = g_strdup_printf ("2025-%02d-01", 1 + i % 4 * 3);
+  const Said said[] = { { "hukou_place", from },
+                        { "birth_date", "2019-03-01" },
+                        { "school_stage", NULL },
+                        { "education", "未上过学" },
+                        { "residence_permit", "true" },
+                        { "residence_permit_issued", issued },
+                        { "residence_permit_endorsed", endorsed },
+                        { "insured_months", NULL },
+                        { "school", NULL },
+                        { "father", father },
+                        { "mother", NULL } };
+  return settle (writer, "resident", said, G_N_ELEMENTS (said));
+}
+
+static void
+settle_town (void)
+{
+  RegistryWriter *writer = registry_writer_new (town.registry, NULL);
+  static const char *const names[SCHOOLS] = { "样例一小", "样例二小", "样例三小" };
+  for (int i = 0; i < SCHOOLS; i++) {
+    const Said said[] = { { "name", names[i] },
+                          { "kind", "公办" },
+                          { "stage", "小学" },
+                          { "places", "100" },
+                          { "pupils", i == 2 ? "98" : "99" } };
+    schools[i] = settle (writer, "school", said, G_N_ELEMENTS (said));
+  }
+  const Said of_parent[] = { { "residence_permit", "false" }, { "insured_months", "7" } };
+  parent_subject = settle (writer, "resident", of_parent, G_N_ELEMENTS (of_parent));
+  g_autofree char *father = g_strdup_printf ("resident-%" G_GINT64_FORMAT, subject_number (parent_subject));
+  for (int i = 0; i < CHILDREN; i++)
+    children[i] = settle_child (writer, i, "外省", i == 1 ? father : NULL);
+  local = settle_child (writer, 0, "本县", NULL);
+  g_assert_true (registry_writer_commit (writer, NULL));
+  registry_writer_free (writer);
+  parent.subject = parent_subject;
+  nobody_near.subject = children[9];
+}
+
+/* ---- helpers ------------------------------------------------------------------------- */
+
+static gint64
+plan (const char *title, gint64 capacity)
+{
+  GError *error = NULL;
+  DrawsUnit units[SCHOOLS];
+  for (int i = 0; i < SCHOOLS; i++)
+    units[i] = (DrawsUnit){ .place = schools[i], .capacity = capacity };
+  DrawsPlan p = { .allocation = primary,
+                  .title = title,
+                  .deadline = civil_day_of (now) + 10,
+                  .source = { "样例公开抽奖第1期", civil_day_of (now) + 15 },
+                  .fallback = { "样例公开抽奖第2期", civil_day_of (now) + 16 },
+                  .units = units,
+                  .n_units = SCHOOLS };
+  gint64 id = draws_plan (draws, &worker, &p, fresh (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (id, >, 0);
+  GOES (draws_act (draws, &worker, id, DRAWS_OPEN_IT, NULL, &why));
+  return id;
+}
+
+static const char *
+apply (Arena *arena, const AccessAccount *who, gint64 round, Subject child, const guint32 *units, size_t n)
+{
+  GError *error = NULL;
+  DrawsApplying applying = { .applicant = child, .units = units, .n_units = n };
+  const char *number = draws_apply (draws, arena, who, round, &applying, fresh (), &error);
+  g_assert_no_error (error);
+  return number;
+}
+
+static void
+draw (gint64 round)
+{
+  now += 11 * 86400;
+  GOES (draws_act (draws, &worker, round, DRAWS_CLOSE, NULL, &why));
+  now += 5 * 86400;
+  DrawsValue value = { { "样例公开抽奖第1期", civil_day_of (now) - 1 }, "03 11 17 22 29 30 + 08" };
+  value.source.day = 0;
+  g_autoptr (Arena) arena = arena_new ();
+  const DrawsRound *r = draws_round (draws, arena, &worker, round, NULL);
+  value.source = r->source;
+  REFUSED (draws_draw (draws, &worker, round, &value, &refused), FAULT_DENIED);
+  GOES (draws_draw (draws, &head, round, &value, &why));
+}
+
+static const DrawsApplication *
+one_of (Arena *arena, const AccessAccount *who, gint64 round, const char *number)
+{
+  GError *error = NULL;
+  size_t n;
+  const DrawsApplication *all = draws_applications (draws, arena, who, round, &n, &error);
+  g_assert_no_error (error);
+  for (size_t i = 0; i < n; i++)
+    if (g_str_equal (all[i].number, number))
+      return &all[i];
+  return NULL;
+}
+
+/* ---- one life --------------------------------------------------------------------------- */
+
+static void
+test_plan (void)
+{
+  DrawsUnit units[] = { { .place = schools[0], .capacity = -1 }, { .place = schools[0], .capacity = 1 } },
+            wrong[] = { { .place = children[0], .capacity = 1 } };
+  DrawsPlan good = { .allocation = primary,
+                     .title = "计划",
+                     .deadline = civil_day_of (now) + 10,
+                     .source = { "抽奖", civil_day_of (now) + 15 },
+                     .units = units,
+                     .n_units = 1 };
+  DrawsPlan twice = good, kind = good, past = good, silent = good, early = good, untitled = good;
+  twice.n_units = 2;
+  kind.units = wrong;
+  past.deadline = civil_day_of (now) - 1;
+  silent.source.name = NULL;
+  early.source.day = good.deadline;
+  untitled.title = " ";
+  const DrawsPlan *const bad[] = { &twice, &kind, &past, &silent, &early, &untitled };
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++)
+    REFUSED (draws_plan (draws, &worker, bad[i], fresh (), &refused), FAULT_INPUT);
+  REFUSED (draws_plan (draws, &stranger, &good, fresh (), &refused), FAULT_DENIED);
+  REFUSED (draws_plan (draws, &parent, &good, fresh (), &refused), FAULT_DENIED);
+  REFUSED (draws_plan (draws, &worker, &good, NULL, &refused), FAULT_INPUT);
+  GError *error = NULL;
+  gint64 id = draws_plan (draws, &worker, &good, "same", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (draws_plan (draws, &worker, &good, "same", &error), ==, id);
+  g_autoptr (Arena) arena = arena_new ();
+  REFUSED (draws_round (draws, arena, NULL, id, &refused), FAULT_NOT_FOUND); /* being prepared */
+  const DrawsRound *r = draws_round (draws, arena, &worker, id, &error);
+  g_assert_cmpint (r->units[0].capacity, ==, 1); /* places less pupils, as the clause computes it */
+  g_assert_cmpstr (r->units[0].name, ==, "样例一小");
+  REFUSED (draws_act (draws, &worker, id, DRAWS_CANCEL, "", &refused), FAULT_INPUT);
+  GOES (draws_act (draws, &worker, id, DRAWS_CANCEL, "不办了", &why));
+  REFUSED (draws_act (draws, &worker, id, DRAWS_OPEN_IT, NULL, &refused), FAULT_CONFLICT);
+}
+
+static void
+test_apply (void)
+{
+  static const guint32 two[] = { 0, 1 }, twice[] = { 1, 1 }, far[] = { 7 };
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 round = plan ("报名", 1);
+  DrawsApplying good = { .applicant = children[1], .units = two, .n_units = 2 }, bad = good, unknown = good,
+                none = good, resident = good;
+  bad.units = twice;
+  unknown.units = far;
+  unknown.n_units = 1;
+  none.n_units = 0;
+  resident.applicant = local;
+  REFUSED (draws_apply (draws, arena, &parent, round, &bad, fresh (), &refused), FAULT_INPUT);
+  REFUSED (draws_apply (draws, arena, &parent, round, &unknown, fresh (), &refused), FAULT_INPUT);
+  REFUSED (draws_apply (draws, arena, &parent, round, &none, fresh (), &refused), FAULT_INPUT);
+  REFUSED (draws_apply (draws, arena, &nobody_near, round, &good, fresh (), &refused), FAULT_DENIED);
+  REFUSED (draws_apply (draws, arena, &stranger, round, &good, fresh (), &refused), FAULT_DENIED);
+  REFUSED (draws_apply (draws, arena, &worker, round, &resident, fresh (), &refused), FAULT_CONFLICT);
+  GError *error = NULL;
+  const PolicyWeight *weight = draws_look (draws, arena, &parent, round, children[1], 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (weight->outcome, ==, POLICY_YES);
+  g_assert_nonnull (weight->notes[0]);
+  const char *number = draws_apply (draws, arena, &parent, round, &good, "mine", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (draws_apply (draws, arena, &parent, round, &good, "mine", &error), ==, number);
+  REFUSED (draws_apply (draws, arena, &parent, round, &good, fresh (), &refused), FAULT_CONFLICT);
+  REFUSED (draws_withdraw (draws, &nobody_near, round, number, &refused), FAULT_DENIED);
+  GOES (draws_withdraw (draws, &parent, round, number, &why));
+  GOES (draws_withdraw (draws, &parent, round, number, &why));
+  g_assert_cmpstr (apply (arena, &parent, round, children[1], two + 1, 1), ==, number);
+  REFUSED (draws_applications (draws, arena, &parent, round, &(size_t){ 0 }, &refused), FAULT_DENIED);
+  size_t n;
+  g_assert_nonnull (draws_mine (draws, arena, &parent, round, &n, &error));
+  g_assert_cmpuint (n, ==, 1);
+  REFUSED (draws_act (draws, &worker, round, DRAWS_CLOSE, NULL, &refused), FAULT_CONFLICT); /* not over */
+  now += 11 * 86400;
+  good.applicant = children[2];
+  REFUSED (draws_apply (draws, arena, &worker, round, &good, fresh (), &refused), FAULT_CONFLICT); /* late */
+  REFUSED (draws_withdraw (draws, &parent, round, number, &refused), FAULT_CONFLICT);
+}
+
+/* Three schools of one place each; five children, the first with most points. */
+static void
+test_life (void)
+{
+  static const guint32 all[] = { 0, 1, 2 };
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 round = plan ("一生", 1);
+  const char *numbers[5];
+  for (int i = 0; i < 5; i++)
+    numbers[i] = apply (arena, i == 1 ? &parent : &worker, round, children[i], all, i == 3 ? 1 : 2);
+  draw (round);
+  REFUSED (draws_applications (draws, arena, &parent, round, &(size_t){ 0 }, &refused), FAULT_DENIED);
+  REFUSED (draws_transcript (draws, arena, NULL, round, &refused), FAULT_CONFLICT);
+  REFUSED (draws_act (draws, &stranger, round, DRAWS_PUBLISH, NULL, &refused), FAULT_DENIED);
+  GOES (draws_act (draws, &head, round, DRAWS_PUBLISH, NULL, &why));
+  static const gint32 seats[] = { 0, 1, -1, -1, -1 };
+  for (int i = 0; i < 5; i++)
+    g_assert_cmpint (one_of (arena, NULL, round, numbers[i])->seat, ==, seats[i]);
+  g_assert_cmpint (one_of (arena, NULL, round, numbers[0])->applicant, ==, 0);
+  GError *error = NULL;
+  size_t n;
+  const DrawsBetter *better = draws_explain (draws, arena, &parent, round, numbers[1], &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (better[0].decides, ==, 0);
+  g_assert_cmpint (better[0].own, <, better[0].last);
+  g_assert_cmpstr (better[0].last_number, ==, numbers[0]);
+  g_assert_cmpuint (better[0].waiting, ==, 1);
+  REFUSED (draws_explain (draws, arena, &nobody_near, round, numbers[1], &n, &refused), FAULT_DENIED);
+  /* objections */
+  REFUSED (draws_object (draws, &nobody_near, round, numbers[1], "分数不对", &refused), FAULT_DENIED);
+  GOES (draws_object (draws, &parent, round, numbers[1], "分数不对", &why));
+  GOES (draws_object (draws, &parent, round, numbers[1], "分数不对", &why));
+  REFUSED (draws_object (draws, &parent, round, numbers[1], "又一条", &refused), FAULT_CONFLICT);
+  const DrawsObjection *objections = draws_objections (draws, arena, &head, round, &n, &error);
+  g_assert_cmpuint (n, ==, 1);
+  now += 8 * 86400;
+  REFUSED (draws_act (draws, &head, round, DRAWS_FINISH, NULL, &refused), FAULT_CONFLICT); /* no answer yet */
+  REFUSED (draws_answer (draws, &stranger, objections[0].id, "已核对", false, &refused), FAULT_DENIED);
+  GOES (draws_answer (draws, &worker, objections[0].id, "已核对", false, &why));
+  REFUSED (draws_answer (draws, &worker, objections[0].id, "另一个", false, &refused), FAULT_CONFLICT);
+  /* one place is free, and nobody asked for it: the rest is placed by the office */
+  REFUSED (draws_act (draws, &head, round, DRAWS_FINISH, NULL, &refused), FAULT_CONFLICT);
+  REFUSED (draws_place (draws, &worker, round, numbers[2], 0, &refused), FAULT_CONFLICT); /* no room */
+  REFUSED (draws_place (draws, &worker, round, numbers[0], 2, &refused), FAULT_CONFLICT); /* has one */
+  GOES (draws_place (draws, &worker, round, numbers[2], 2, &why));
+  GOES (draws_place (draws, &worker, round, numbers[2], 2, &why));
+  GOES (draws_act (draws, &head, round, DRAWS_FINISH, NULL, &why));
+  /* the first gives up: the second moves up, and so does who waits for its place */
+  GOES (draws_withdraw (draws, &worker, round, numbers[0], &why));
+  static const gint32 after[] = { -1, 0, 1, -1, -1 };
+  for (int i = 1; i < 5; i++)
+    g_assert_cmpint (one_of (arena, NULL, round, numbers[i])->seat, ==, after[i]);
+  g_assert_cmpint (one_of (arena, NULL, round, numbers[1])->how, ==, DRAWS_MOVED_UP);
+}
+
+/* A second round has the vacant places, for those without one. */
+static void
+test_second (void)
+{
+  static const guint32 first[] = { 0 };
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 round = plan ("第一轮", 1);
+  apply (arena, &worker, round, children[0], first, 1);
+  draw (round);
+  DrawsPlan second = { .allocation = primary,
+                       .parent = round,
+                       .title = "第二轮",
+                       .deadline = civil_day_of (now) + 30,
+                       .source = { "抽奖", civil_day_of (now) + 45 } };
+  REFUSED (draws_plan (draws, &worker, &second, fresh (), &refused), FAULT_CONFLICT);
+  GOES (draws_act (draws, &head, round, DRAWS_PUBLISH, NULL, &why));
+  now += 8 * 86400;
+  GOES (draws_act (draws, &head, round, DRAWS_FINISH, NULL, &why));
+  GError *error = NULL;
+  gint64 id = draws_plan (draws, &worker, &second, fresh (), &error);
+  g_assert_no_error (error);
+  GOES (draws_act (draws, &worker, id, DRAWS_OPEN_IT, NULL, &why));
+  const DrawsRound *r = draws_round (draws, arena, NULL, id, &error);
+  g_assert_cmpuint (r->n_units, ==, SCHOOLS - 1);
+  DrawsApplying has = { .applicant = children[0], .units = first, .n_units = 1 };
+  REFUSED (draws_apply (draws, arena, &worker, id, &has, fresh (), &refused), FAULT_CONFLICT);
+  apply (arena, &worker, id, children[5], first, 1);
+}
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+static void
+test_files (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 round = plan ("文件", 1);
+  GError *error = NULL;
+  size_t n;
+  g_autofree char *rows
+      = g_strdup_printf ("applicant,choices\r\n%s,1;2\n\n%s,2\n",
+                         registry_subject_format (arena, policy_schema (package), children[3]),
+                         registry_subject_format (arena, policy_schema (package), children[4])),
+      *broken = g_strconcat (rows, "resident-0,x\n", NULL);
+  REFUSED (draws_import (draws, &worker, round, text_of (broken), "file", &n, &refused), FAULT_INPUT);
+  g_assert_cmpuint (n, ==, 2);
+  GOES (
+      draws_import (draws, &worker, round, text_of (rows), "file", &n, &error)); /* goes on, nothing twice */
+  g_assert_cmpint (draws_round (draws, arena, &worker, round, &error)->n_applications, ==, 2);
+  draw (round);
+  GOES (draws_act (draws, &head, round, DRAWS_PUBLISH, NULL, &why));
+  g_autoptr (GString) out = g_string_new (NULL);
+  GOES (draws_export (draws, NULL, round, out, &why));
+  g_assert_nonnull (strstr (out->str, "样例一小"));
+  g_assert_null (strstr (out->str, "resident"));
+}
+
+/* ---- random rounds ----------------------------------------------------------------------------- */
+
+static void
+assert_holds (const char *transcript)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  size_t n;
+  const DrawsFinding *found = draws_verify (arena, text_of (transcript), &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 6);
+  for (size_t i = 0; i < n; i++)
+    if (!found[i].holds)
+      g_error ("%s: %s", found[i].id, found[i].detail);
+}
+
+/* Whatever is changed in it is found. */
+static void
+assert_found_out (const char *transcript, GRand *random)
+{
+  for (int i = 0; i < 40; i++) {
+    g_autofree char *changed = g_strdup (transcript);
+    size_t at = (size_t)g_rand_int_range (random, 0, (gint32)strlen (changed));
+    const char *line = transcript + at;
+    while (line > transcript && line[-1] != '\n')
+      line--;
+    if (!g_ascii_isdigit (changed[at]) || strstr (line, "\"round\"") == line + strspn (line, " "))
+      continue;
+    changed[at] = changed[at] == '9' ? '8' : (char)(changed[at] + 1);
+    g_autoptr (Arena) arena = arena_new ();
+    size_t n;
+    const DrawsFinding *found = draws_verify (arena, text_of (changed), &n, NULL);
+    if (found && n == 6 && found[5].holds)
+      g_error ("not found out: %.*s", (int)strcspn (line, "\n"), changed + (line - transcript));
+  }
+}
+
+static void
+test_random (gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (GPOINTER_TO_UINT (data));
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 round = plan ("随机", g_rand_int_range (random, 0, 4));
+  for (int i = 0; i < CHILDREN; i++) {
+    guint32 units[] = { 0, 1, 2 };
+    for (int k = 2; k > 0; k--) {
+      int other = g_rand_int_range (random, 0, k + 1);
+      guint32 swap = units[k];
+      units[k] = units[other];
+      units[other] = swap;
+    }
+    apply (arena, &worker, round, children[i], units, (size_t)g_rand_int_range (random, 1, 4));
+  }
+  draw (round);
+  GError *error = NULL;
+  const char *transcript = draws_transcript (draws, arena, &head, round, &error);
+  g_assert_no_error (error);
+  assert_holds (transcript);
+  assert_found_out (transcript, random);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (&argc, &argv, NULL);
+  package = town_package ();
+  town_open (&town, package);
+  primary = draws_allocation (package, "22/primary");
+  flats = draws_allocation (package, "17/public-rental-flats");
+  g_assert_nonnull (primary);
+  g_assert_nonnull (flats);
+  now = noon (2025, 6, 1);
+  settle_town ();
+  GError *error = NULL;
+  DrawsOptions options
+      = { .package = package, .registry = town.registry, .access = town.access, .clock = clock_ };
+  draws = draws_open (&options, &error);
+  g_assert_no_error (error);
+  g_test_add_func ("/draws/plan", test_plan);
+  g_test_add_func ("/draws/apply", test_apply);
+  g_test_add_func ("/draws/life", test_life);
+  g_test_add_func ("/draws/second", test_second);
+  g_test_add_func ("/draws/files", test_files);
+  for (guint seed = 1; seed <= 6; seed++) {
+    g_autofree char *name = g_strdup_printf ("/draws/random/%u", seed);
+    g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_random);
+  }
+  int failed = g_test_run ();
+  draws_free (draws);
+  town_close (&town);
+  policy_free (package);
+  return failed;
+}
