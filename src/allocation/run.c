@@ -18,7 +18,7 @@ typedef struct {
 
 typedef struct {
   const AllocationProblem *problem;
-  guint64 *rank; /* per choice */
+  AllocationRanks ranks;
   guint32 *next; /* per application: the choice that is asked, or was granted */
   Run *runs;
   guint32 *queue; /* applications without a place, to ask on */
@@ -103,7 +103,7 @@ static guint64
 key_in (const Running *r, const Run *run, guint32 applicant)
 {
   bool member = r->problem->traits && r->problem->traits[applicant] >> run->slots->trait & 1;
-  guint64 key = r->rank[r->next[applicant]];
+  guint64 key = allocation_rank_of (&r->ranks, applicant, r->next[applicant]);
   return run->slots->kind == ALLOCATION_OPEN || member ? key : key | NOT_A_MEMBER;
 }
 
@@ -176,9 +176,11 @@ propose (Running *r)
   const AllocationProblem *p = r->problem;
   g_autoptr (GArray) asking = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) out = g_array_new (FALSE, FALSE, sizeof (guint32));
-  for (size_t i = p->n; i-- > 0;)
+  for (size_t at = p->n; at-- > 0;) { /* the best first: then few are pushed out again */
+    guint32 i = r->ranks.order[at];
     if ((r->next[i] = p->starts[i]) < p->starts[i + 1])
-      r->queue[r->queued++] = (guint32)i;
+      r->queue[r->queued++] = i;
+  }
   while (r->queued) {
     guint32 applicant = r->queue[--r->queued];
     ask (r, applicant, asking, out);
@@ -232,11 +234,13 @@ collect_waiting (Running *r, Arena *arena, AllocationResult *result)
     starts[u + 1] += starts[u];
   g_autofree Claim *all = g_new (Claim, starts[p->n_units] + 1);
   g_autofree guint32 *at = g_memdup2 (starts, (p->n_units + 1) * sizeof *starts);
-  for (guint32 i = 0; i < p->n; i++)
+  for (size_t o = 0; o < p->n; o++) { /* in this order they come sorted, unless claims differ by choice */
+    guint32 i = r->ranks.order[o];
     for (guint32 c = p->starts[i]; c < r->next[i]; c++)
-      all[at[p->choices[c]]++] = (Claim){ r->rank[c], i };
+      all[at[p->choices[c]]++] = (Claim){ allocation_rank_of (&r->ranks, i, c), i };
+  }
   guint32 *waiting = arena_new0 (arena, guint32, starts[p->n_units]);
-  for (size_t u = 0; u < p->n_units; u++)
+  for (size_t u = 0; u < p->n_units && r->ranks.upper; u++)
     qsort (all + starts[u], starts[u + 1] - starts[u], sizeof *all, by_claim);
   for (size_t i = 0; i < starts[p->n_units]; i++)
     waiting[i] = all[i].applicant;
@@ -265,7 +269,7 @@ allocation_run (const AllocationProblem *p, Arena *arena, GError **error)
 {
   if (!check_problem (p, error))
     return NULL;
-  Running r = { .problem = p, .rank = allocation_rank (p) };
+  Running r = { .problem = p, .ranks = allocation_rank (p) };
   r.next = g_new0 (guint32, MAX (p->n, 1));
   r.queue = g_new (guint32, MAX (p->n, 1)); /* an application is in it once */
   r.runs = g_new0 (Run, MAX (p->n_slots, 1));
@@ -280,6 +284,6 @@ allocation_run (const AllocationProblem *p, Arena *arena, GError **error)
   g_free (r.runs);
   g_free (r.queue);
   g_free (r.next);
-  g_free (r.rank);
+  allocation_ranks_clear (&r.ranks);
   return result;
 }

@@ -219,7 +219,7 @@ make_random (GRand *random, AllocationTies ties, Random *r)
       r->of_choice[r->starts[i + 1]] = g_rand_int_range (random, 0, 2);
       r->choices[r->starts[i + 1]++] = (first + c * step) % UNITS;
     }
-    r->of_applicant[i] = g_rand_int_range (random, 0, 4);
+    r->of_applicant[i] = g_rand_int_range (random, 0, 3);
     r->traits[i] = (guint64)g_rand_int_range (random, 0, 4);
     r->tickets[i][0] = (guint8)g_rand_int_range (random, 0, 8);
   }
@@ -374,6 +374,30 @@ test_certificate_refuses (void)
   }
 }
 
+/* Keys too wide to be packed are compared one by one: values spread over 64 bits keep their order, and so the
+ * result. */
+static void
+test_wide_keys (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (3797);
+  g_autoptr (Arena) arena = arena_new ();
+  for (int round = 0; round < ROUNDS / 10; round++) {
+    Random r;
+    make_random (random, (AllocationTies)(round % 3), &r);
+    arena_reset (arena);
+    const AllocationResult *narrow = allocation_run (&r.problem, arena, NULL);
+    for (guint32 i = 0; i < APPLICANTS; i++)
+      r.of_applicant[i] = r.of_applicant[i] * (G_MAXINT64 / 2) - G_MAXINT64 + r.of_applicant[i];
+    for (guint32 c = 0; c < r.starts[APPLICANTS]; c++)
+      r.of_choice[c] = r.of_choice[c] * G_MAXINT64 - r.of_choice[c];
+    const AllocationResult *wide = allocation_run (&r.problem, arena, NULL);
+    g_assert_cmpmem (narrow->unit_of, sizeof r.starts - 4, wide->unit_of, sizeof r.starts - 4);
+    g_assert_cmpmem (narrow->waiting_starts, 4 * (UNITS + 1), wide->waiting_starts, 4 * (UNITS + 1));
+    g_assert_cmpmem (narrow->waiting, 4 * narrow->waiting_starts[UNITS], wide->waiting,
+                     4 * narrow->waiting_starts[UNITS]);
+  }
+}
+
 static void
 test_refused (void)
 {
@@ -402,6 +426,7 @@ main (int argc, char **argv)
   g_test_add_func ("/allocation/random", test_random);
   g_test_add_func ("/allocation/random-ties", test_random_ties);
   g_test_add_func ("/allocation/certificate-refuses", test_certificate_refuses);
+  g_test_add_func ("/allocation/wide-keys", test_wide_keys);
   g_test_add_func ("/allocation/refused", test_refused);
   return g_test_run ();
 }
