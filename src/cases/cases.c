@@ -75,6 +75,9 @@ static const StoreMigration migrations[] = {
   { "cases", 7,
     "CREATE TABLE cases_looked (one INTEGER PRIMARY KEY CHECK (one = 1), batch INTEGER NOT NULL,"
     " merging INTEGER NOT NULL, batch_before INTEGER NOT NULL, merging_before INTEGER NOT NULL) STRICT;" },
+  { "cases", 8,
+    "CREATE INDEX cases_case_counts ON cases_case (office, stage, matter, state, outcome, is_open, due, "
+    "warn_at);" },
 };
 
 Cases *
@@ -88,6 +91,7 @@ cases_open (const CasesOptions *options, GError **error)
   cases->options = *options;
   cases->store = store;
   versions_init (cases);
+  counts_init (cases);
   if (versions_keep (cases, error) && flag_begin (cases, error))
     return cases;
   cases_free (cases);
@@ -97,8 +101,10 @@ cases_open (const CasesOptions *options, GError **error)
 void
 cases_free (Cases *cases)
 {
-  if (cases)
+  if (cases) {
     versions_clear (cases);
+    counts_clear (cases);
+  }
   g_free (cases);
 }
 

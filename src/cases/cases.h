@@ -385,7 +385,8 @@ const Case *cases_queue (Cases *cases, Arena *arena, const AccessAccount *who, c
                          size_t *n, GError **error);
 
 /* Counts of an office by matter and state, and of those late or to be warned of.  WAITING: only of those that
- * wait (case_waits), whose cost does not grow with what is closed. */
+ * wait (case_waits), whose cost does not grow with what is closed.  Where counting takes more than an eye's
+ * blink, a few seconds old. */
 typedef struct {
   const char *matter;
   gint64 states[CASE_STATES];

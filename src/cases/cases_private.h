@@ -32,7 +32,14 @@ struct Cases {
   Store *store;
   pthread_mutex_t versions_lock;
   GHashTable *versions; /* by hash: packages of cases judged by others than today's */
+  pthread_mutex_t counts_lock;
+  GHashTable *counts; /* counts.c: by office */
 };
+
+/* ---- counts.c ---- */
+
+void counts_init (Cases *cases);
+void counts_clear (Cases *cases);
 
 /* ---- machine.c ---- */
 

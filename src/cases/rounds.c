@@ -1,64 +1,90 @@
-/* Rounds through all open cases, for what time brings: in works of a few hundred, so that nobody waits
- * long for the writer. */
+/* Rounds through all open cases, for what time brings: in works of a few milliseconds with as much time for
+ * others between them, so that nobody waits long for the writer. */
 #include "cases/cases_private.h"
 
-enum { AT_ONCE = 500 };
+enum { WORK_US = 2000 };
 
 typedef bool (*Visit) (Cases *cases, StoreConnection *db, CaseRow *row, GError **error);
 typedef struct {
   Cases *cases;
-  const char *sql; /* ROW_COLUMNS of those after ?1, at most ?2; ?3: now in civil minutes; ?4: the state in
-                      which the applicant has to act, whom nobody hurries */
+  const char *ids_sql, *row_sql;
   Visit visit;
-  gint64 after;
-  size_t n;
+  GArray *ids; /* gint64 */
+  guint next;
 } Round;
 
-static bool
-read_some (StoreConnection *db, Round *r, Arena *arena, GArray *rows, GError **error)
+/* The two statements of a round among those for which CONDITION holds; ?1: now in civil minutes; ?2: the
+ * state in which the applicant has to act, whom nobody hurries. */
+#define AMONG(condition)                                                                                     \
+  "SELECT id FROM cases_case WHERE " condition " ORDER BY id",                                               \
+      "SELECT " ROW_COLUMNS " FROM cases_case WHERE " condition " AND id = ?3"
+
+static void
+bind_round (StoreStatement *s, const Round *r)
 {
-  StoreStatement *s = store_statement (db, r->sql, error);
+  store_bind_integer (s, 1, civil_minutes (cases_now (r->cases)));
+  store_bind_integer (s, 2, CASE_CORRECTING);
+}
+
+static bool
+read_ids (Round *r, GError **error)
+{
+  g_autoptr (StoreReader) reader = store_reader (r->cases->store, error);
+  StoreStatement *s = reader ? store_statement (store_reader_db (reader), r->ids_sql, error) : NULL;
   if (!s)
     return false;
-  store_bind_integer (s, 1, r->after);
-  store_bind_integer (s, 2, AT_ONCE);
-  store_bind_integer (s, 3, civil_minutes (cases_now (r->cases)));
-  store_bind_integer (s, 4, CASE_CORRECTING);
+  bind_round (s, r);
   StoreStep next;
   while ((next = store_step (s, error)) == STORE_ROW) {
-    CaseRow row;
-    row_read (r->cases, s, arena, &row);
-    g_array_append_val (rows, row);
+    gint64 id = store_integer (s, 0);
+    g_array_append_val (r->ids, id);
   }
   return next == STORE_DONE;
+}
+
+/* As it is by now: somebody may have acted since its number was read. */
+static bool
+visit_one (Round *r, StoreConnection *db, gint64 id, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  StoreStatement *s = store_statement (db, r->row_sql, error);
+  if (!s)
+    return false;
+  bind_round (s, r);
+  store_bind_integer (s, 3, id);
+  CaseRow row;
+  StoreStep step = store_step (s, error);
+  if (step == STORE_ROW)
+    row_read (r->cases, s, arena, &row);
+  store_reset (s);
+  return step != STORE_FAILED && (step == STORE_DONE || r->visit (r->cases, db, &row, error));
 }
 
 static bool
 visit_some (StoreConnection *db, gpointer data, GError **error)
 {
   Round *r = data;
-  g_autoptr (Arena) arena = arena_new ();
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CaseRow));
-  if (!read_some (db, r, arena, rows, error))
-    return false;
-  r->n = rows->len;
-  for (guint i = 0; i < rows->len; i++) {
-    CaseRow *row = &g_array_index (rows, CaseRow, i);
-    if (!r->visit (r->cases, db, row, error))
+  gint64 until = g_get_monotonic_time () + WORK_US;
+  do
+    if (!visit_one (r, db, g_array_index (r->ids, gint64, r->next), error))
       return false;
-    r->after = row->c.id;
-  }
+  while (++r->next < r->ids->len && g_get_monotonic_time () < until);
   return true;
 }
 
 static bool
-visit_all (Cases *cases, const char *sql, Visit visit, GError **error)
+visit_all (Cases *cases, const char *ids_sql, const char *row_sql, Visit visit, GError **error)
 {
-  Round round = { .cases = cases, .sql = sql, .visit = visit };
-  do
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Round round = { .cases = cases, .ids_sql = ids_sql, .row_sql = row_sql, .visit = visit, .ids = ids };
+  if (!read_ids (&round, error))
+    return false;
+  for (guint done = 0; done < ids->len; done = round.next) {
+    round.next = done;
     if (!store_write (cases->store, visit_some, &round, error))
       return false;
-  while (round.n == AT_ONCE);
+    g_usleep (WORK_US);
+  }
   return true;
 }
 
@@ -124,11 +150,7 @@ limits_follow_calendar (Cases *cases, GError **error)
   if (!is_followed (cases, digest, &followed, error))
     return false;
   return followed
-         || (visit_all (cases,
-                        "SELECT " ROW_COLUMNS
-                        " FROM cases_case WHERE is_open = 1 AND id > ?1 AND ?3 > 0 AND ?4 >= 0"
-                        " ORDER BY id LIMIT ?2",
-                        recompute, error)
+         || (visit_all (cases, AMONG ("is_open = 1 AND ?1 > 0 AND ?2 >= 0"), recompute, error)
              && store_write (cases->store, write_followed, (gpointer)digest, error));
 }
 
@@ -137,10 +159,10 @@ limits_follow_calendar (Cases *cases, GError **error)
 bool
 limits_warn (Cases *cases, GError **error)
 {
-  return visit_all (cases,
-                    "SELECT " ROW_COLUMNS " FROM cases_case WHERE is_open = 1 AND id > ?1 AND due >= ?3"
-                    " AND warn_at > 0 AND warn_at <= ?3 AND state <> ?4 AND parent = 0 ORDER BY id LIMIT ?2",
-                    tell_soon, error);
+  return visit_all (
+      cases,
+      AMONG ("is_open = 1 AND due >= ?1 AND warn_at > 0 AND warn_at <= ?1 AND state <> ?2 AND parent = 0"),
+      tell_soon, error);
 }
 
 static bool
@@ -153,8 +175,6 @@ escalate (Cases *cases, StoreConnection *db, CaseRow *row, GError **error)
 bool
 limits_escalate (Cases *cases, GError **error)
 {
-  return visit_all (cases,
-                    "SELECT " ROW_COLUMNS " FROM cases_case WHERE is_open = 1 AND id > ?1 AND due < ?3"
-                    " AND escalated = 0 AND state <> ?4 ORDER BY id LIMIT ?2",
-                    escalate, error);
+  return visit_all (cases, AMONG ("is_open = 1 AND due < ?1 AND escalated = 0 AND state <> ?2"), escalate,
+                    error);
 }

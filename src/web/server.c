@@ -90,9 +90,9 @@ fill_limits (WebLimits *limits)
                                       .body_ms = 20000,
                                       .answer_ms = 60000,
                                       .body_bytes = 1 << 20,
-                                      .connections = 1000,
+                                      .connections = 2000,
                                       .per_address = 200,
-                                      .threads = 2 };
+                                      .threads = 16 };
 #define FILL(member) limits->member = limits->member ? limits->member : standard.member
   FILL (header_ms);
   FILL (body_ms);
@@ -123,8 +123,7 @@ static bool
 open_duties (WebServer *server, GError **error)
 {
   const WebOptions *o = &server->options;
-  DueOptions due
-      = { .package = o->package, .registry = o->registry, .access = o->access, .cases = o->cases };
+  DueOptions due = { .package = o->package, .registry = o->registry, .access = o->access, .cases = o->cases };
   server->due = due_open (&due, error);
   PaymentsOptions payments = { .package = o->package, .registry = o->registry };
   server->payments = server->due ? payments_open (&payments, error) : NULL;

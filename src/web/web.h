@@ -52,9 +52,9 @@ typedef struct {
   unsigned body_ms;     /* from the header to a whole body [20,000] */
   unsigned answer_ms;   /* from there to the answer's last byte [60,000] */
   size_t body_bytes;    /* [1 MiB] */
-  unsigned connections; /* at once [1,000] */
+  unsigned connections; /* at once [2,000] */
   unsigned per_address; /* of them from one address [200] */
-  unsigned threads;     /* [2] */
+  unsigned threads;     /* that answer: most of their time they wait for the disk, together [16] */
 } WebLimits;
 
 /* A subject of a demo county worth opening: what a clause answers there. */
