@@ -10,7 +10,7 @@ typedef struct {
   AllocationTranscript *transcript;
   AllocationSpec *spec;
   GHashTable *unit_of, *trait_of, *applicant_of; /* id to index + 1 */
-  GArray *units, *slots, *starts, *choices, *traits_of, **values, *order;
+  GArray *units, *slots, *starts, *choices, *traits_of, **values, *order, *chosen_by;
   GPtrArray *ids;
   guint32 *placed_unit, *placed_slots;
   guint8 (*tickets)[LOTTERY_BYTES];
@@ -227,7 +227,9 @@ take_unit (Reader *r, const JsonValue *line)
     if (!take_slots (r, slots->elements[i]))
       return false;
   unit.n_slots = (guint32)slots->n;
+  guint32 nobody = 0;
   g_array_append_val (r->units, unit);
+  g_array_append_val (r->chosen_by, nobody);
   return true;
 }
 
@@ -260,6 +262,10 @@ take_choices (Reader *r, const JsonValue *choices)
     guint32 index = (guint32)unit;
     if (unit < 0)
       return fail (r, "choice %zu is no unit", c + 1);
+    guint32 *chosen_by = &g_array_index (r->chosen_by, guint32, unit);
+    if (*chosen_by == r->row)
+      return fail (r, "choice %zu is there twice", c + 1);
+    *chosen_by = r->row;
     g_array_append_val (r->choices, index);
   }
   g_array_append_val (r->starts, r->choices->len);
@@ -468,7 +474,7 @@ open_reader (Reader *r)
   r->units = g_array_new (FALSE, TRUE, sizeof (AllocationUnit));
   r->slots = g_array_new (FALSE, TRUE, sizeof (AllocationSlots));
   r->traits_of = g_array_new (FALSE, TRUE, sizeof (guint64));
-  GArray **numbers[] = { &r->starts, &r->choices, &r->order };
+  GArray **numbers[] = { &r->starts, &r->choices, &r->order, &r->chosen_by };
   for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
     *numbers[i] = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (r->starts, zero);
@@ -481,7 +487,7 @@ close_reader (Reader *r)
   GHashTable *tables[] = { r->unit_of, r->trait_of, r->applicant_of };
   for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
     g_hash_table_unref (tables[i]);
-  GArray *arrays[] = { r->units, r->slots, r->traits_of, r->starts, r->choices, r->order };
+  GArray *arrays[] = { r->units, r->slots, r->traits_of, r->starts, r->choices, r->order, r->chosen_by };
   for (size_t i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_array_unref (arrays[i]);
   for (size_t k = 0; r->values && r->values[k]; k++)
