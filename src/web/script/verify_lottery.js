@@ -10,7 +10,8 @@
 // data-order, data-readable (the check's own name where an attribute is not there), and behind them what is wrong.
 // verifyLottery (bytes, published) is the same for programs: [{ check, holds, detail }, …], up to the first that
 // does not hold.  The bytes are described in docs/allocation.md.  It does not look at who got which place:
-// `liudong allocate --verify` does.
+// `liudong allocate --verify` does.  Browsers give WebCrypto to pages over https and on the reader's own machine only;
+// elsewhere the check `readable` says so.
 
 const AT_ONCE = 1000; // tickets that the browser computes side by side
 
@@ -142,6 +143,8 @@ function checksOf(t, published) {
 
 async function verifyLottery(bytes, published = '') {
   const results = [];
+  if (!globalThis.crypto?.subtle) // pages without https get none
+    return [{ check: 'readable', holds: false, detail: 'https: crypto.subtle' }];
   try {
     for (const [check, run] of checksOf(readTranscript(bytes), published)) {
       const detail = await run();
