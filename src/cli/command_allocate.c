@@ -7,7 +7,7 @@
 
 typedef struct {
   char *output, *csv, *verify, *announcement;
-  gboolean explain, secret;
+  gboolean explain, effect, secret;
 } Options;
 
 /* ---- a secret ---------------------------------------------------------- */
@@ -63,13 +63,21 @@ verify (const Options *o)
 
 /* ---- allocating -------------------------------------------------------- */
 
+/* RESULT NULL: the closed list. */
 static bool
-print_result (const AllocationSpec *spec, const AllocationProblem *problem, const AllocationResult *result,
-              bool explain, GError **error)
+print_result (const Options *o, const AllocationSpec *spec, const AllocationProblem *problem,
+              const AllocationResult *result, GError **error)
 {
+  g_autoptr (Arena) arena = arena_new ();
+  const AllocationEffect *effect = NULL;
+  if (o->effect && result && !(effect = allocation_effect (problem, result, arena, error)))
+    return false;
   g_autoptr (GString) text = g_string_new (NULL);
   JsonWriter *w = json_writer_new (text, 2);
-  allocation_write (w, spec, problem, result, explain);
+  if (effect)
+    allocation_write_effect (w, spec, problem, result, effect);
+  else
+    allocation_write (w, spec, problem, result, o->explain);
   json_writer_free (w);
   g_string_append_c (text, '\n');
   return cli_write (NULL, text->str, text->len, error);
@@ -100,8 +108,8 @@ allocate (const Options *o, const char *path, GError **error)
   if (!spec || !allocation_close (spec, error))
     return false;
   if (spec->has_lottery && !spec->is_drawn) {
-    if (!o->output && !o->csv)
-      return print_result (spec, NULL, NULL, false, error);
+    if (!o->output && !o->csv && !o->effect)
+      return print_result (o, spec, NULL, NULL, error);
     g_set_error (error, FAULT, FAULT_INPUT, "%s: the list is closed and not drawn: \"reveal\" is missing",
                  path);
     return false;
@@ -111,7 +119,7 @@ allocate (const Options *o, const char *path, GError **error)
   AllocationProblem problem = allocation_spec_problem (spec, arena, tickets);
   const AllocationResult *result = allocation_run (&problem, arena, error);
   return result && write_files (o, spec, &problem, result, error)
-         && print_result (spec, &problem, result, o->explain, error);
+         && print_result (o, spec, &problem, result, error);
 }
 
 int
@@ -124,6 +132,8 @@ command_allocate (int argc, char **argv)
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &o.csv, "write who has which place as CSV", "FILE" },
     { "explain", 0, 0, G_OPTION_ARG_NONE, &o.explain,
       "with each refusal: which key decided, and what was needed", NULL },
+    { "effect", 0, 0, G_OPTION_ARG_NONE, &o.effect, "print instead who gains and who loses by the reserves",
+      NULL },
     { "verify", 0, 0, G_OPTION_ARG_FILENAME, &o.verify, "draw a transcript again and say what holds",
       "TRANSCRIPT" },
     { "announcement", 0, 0, G_OPTION_ARG_STRING, &o.announcement,
