@@ -4,6 +4,7 @@
 #include "demo/demo.h"
 #include "demo_accounts.h"
 #include "demo_cases.h"
+#include "demo_rounds.h"
 #include "progress.h"
 #include "web/web.h"
 
@@ -36,7 +37,8 @@ static bool
 add_accounts_and_cases (Registry *registry, gpointer data, GError **error)
 {
   const Completing *c = data;
-  return demo_accounts_add (registry, error) && demo_cases_add (registry, c->package, c->showcases, error);
+  return demo_accounts_add (registry, error) && demo_cases_add (registry, c->package, c->showcases, error)
+         && demo_rounds_add (registry, c->package, error);
 }
 
 /* What the county is made of beside the package. */

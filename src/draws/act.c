@@ -120,11 +120,11 @@ static bool
 write_act (StoreConnection *db, gpointer data, GError **error)
 {
   Acting *a = data;
-  if (!row_find (db, a->draws, a->arena, a->id, &a->row, error) || !check_state (a, error))
+  if (!round_row_find (db, a->draws, a->arena, a->id, &a->row, error) || !check_state (a, error))
     return false;
   return a->done
          || (check_act (db, a, error) && write_state (db, a, error)
-             && note_deed (db, a->who, steps[a->act].deed, a->id, 0, error));
+             && draws_note (db, a->who, steps[a->act].deed, a->id, 0, error));
 }
 
 bool
@@ -140,9 +140,9 @@ draws_act (Draws *draws, const AccessAccount *who, gint64 round, DrawsAct act, c
                .act = act,
                .reason = reason };
   g_autoptr (StoreReader) reader = store_reader (draws->store, error);
-  if (!reader || !row_find (store_reader_db (reader), draws, arena, round, &a.row, error)
-      || !check_office (who, a.row.round.allocation, error)
-      || (act == DRAWS_CANCEL && !check_text (reason, "the reason", error)) || !check_state (&a, error))
+  if (!reader || !round_row_find (store_reader_db (reader), draws, arena, round, &a.row, error)
+      || !draws_check_office (who, a.row.round.allocation, error)
+      || (act == DRAWS_CANCEL && !draws_check_text (reason, "the reason", error)) || !check_state (&a, error))
     return false;
   g_clear_pointer (&reader, store_reader_release);
   if (a.done)

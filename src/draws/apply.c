@@ -91,6 +91,64 @@ asker_for (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAll
   return NULL;
 }
 
+static void
+add_for (GArray *all, Subject subject, const char *name)
+{
+  DrawsFor one = { subject, name };
+  g_array_append_val (all, one);
+}
+
+/* Of whom they share a household with, the minors whose father or mother they are. */
+static bool
+add_children (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAllocation *allocation,
+              RegistryMoment at, GArray *all, GError **error)
+{
+  size_t n;
+  const AccessMember *members = access_housemates (draws->options.access, arena, who, at.valid_at, &n, error);
+  for (size_t i = 0; members && i < n; i++) {
+    AccessAccount asker = *who;
+    asker.subject = members[i].subject;
+    if (is_guardian (draws, arena, &asker, who, allocation, at))
+      add_for (all, members[i].subject, members[i].name);
+  }
+  return members != NULL;
+}
+
+/* The body of the applicants' kind that their record leads to. */
+static void
+add_bodies (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAllocation *allocation,
+            const RegistryEntity *entity, RegistryMoment at, GArray *all)
+{
+  const AccessPermit *through = NULL, *permit = policy_permit (draws->options.access, arena, who,
+                                                               allocation->clause, who->subject, NULL);
+  for (size_t i = 0; permit && i < entity->n; i++) {
+    const RegistryAttribute *a = &entity->attributes[i];
+    const char *name = NULL;
+    if (a->kind == REGISTRY_REFERENCE && a->target == allocation->applicant
+        && access_permit_through (permit, arena, a, at, &through, &name, NULL) && through)
+      add_for (all, access_permit_subject (through), name ? name : a->zh);
+  }
+}
+
+static const DrawsFor *
+list_whom (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAllocation *allocation,
+           size_t *n, GError **error)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (DrawsFor));
+  RegistryMoment at = { draws_today (draws), G_MAXINT64 };
+  const RegistryEntity *entity
+      = who && who->subject ? registry_subject_entity (policy_schema (draws->options.package), who->subject)
+                            : NULL;
+  if (entity && entity == allocation->applicant) {
+    add_for (all, who->subject, NULL);
+    if (!add_children (draws, arena, who, allocation, at, all, error))
+      return NULL;
+  } else if (entity)
+    add_bodies (draws, arena, who, allocation, entity, at, all);
+  *n = all->len;
+  return draws_keep (arena, all);
+}
+
 /* ---- looking -------------------------------------------------------------------------- */
 
 bool
@@ -116,7 +174,7 @@ look (Draws *draws, Arena *arena, const AccessAccount *asker, bool office, const
   if (!facts)
     return NULL;
   if (office && allocation->place
-      && !(place = read_place (draws, arena, asker, allocation, round->units[unit].place, error)))
+      && !(place = draws_read_place (draws, arena, asker, allocation, round->units[unit].place, error)))
     return NULL;
   return policy_weigh (draws->options.package, arena, allocation, facts, place, round->deadline);
 }
@@ -125,7 +183,7 @@ static bool
 find_round (Draws *draws, Arena *arena, gint64 id, DrawRow *row, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (draws->store, error);
-  if (!reader || !row_find (store_reader_db (reader), draws, arena, id, row, error))
+  if (!reader || !round_row_find (store_reader_db (reader), draws, arena, id, row, error))
     return false;
   if (row->round.allocation && row->round.state != DRAWS_PLANNED)
     return true;
@@ -291,8 +349,9 @@ insert_application (StoreConnection *db, Applying *a, gint64 again, GError **err
     return false;
   StoreStatement *s = store_statement (
       db,
-      "INSERT INTO draw_application (id, round, number, applicant, filed_by, standing, given_at, seat, how)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, -1, 0)"
+      "INSERT INTO draw_application (id, round, number, applicant, filed_by, standing, given_at, seat, how, "
+      "traits)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, -1, 0, 0)"
       " ON CONFLICT (id) DO UPDATE SET filed_by = excluded.filed_by, standing = 0, given_at = "
       "excluded.given_at",
       error);
@@ -360,10 +419,11 @@ write_application (StoreConnection *db, gpointer data, GError **error)
     return false;
   if (a->id)
     return find_number (db, a, error);
-  return row_find (db, a->draws, a->arena, a->round, &row, error) && check_open (a->draws, &row.round, error)
+  return round_row_find (db, a->draws, a->arena, a->round, &row, error)
+         && check_open (a->draws, &row.round, error)
          && check_parent (db, &row.round, a->applying.applicant, error) && check_once (db, a, &again, error)
          && insert_application (db, a, again, error) && insert_choices (db, a, error)
-         && note_deed (db, a->who, "apply", a->round, a->applying.applicant, error)
+         && draws_note (db, a->who, "apply", a->round, a->applying.applicant, error)
          && store_once_remember (db, &a->once, a->id, a->now, error);
 }
 
@@ -402,4 +462,14 @@ draws_apply (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,
       || !check_eligible (&a, asker, office, &row.round, error))
     return NULL;
   return store_write (draws->store, write_application, &a, error) ? a.number : NULL;
+}
+
+const DrawsFor *
+draws_whom (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, size_t *n, GError **error)
+{
+  DrawRow row;
+  *n = 0;
+  return find_round (draws, arena, round, &row, error)
+             ? list_whom (draws, arena, who, row.round.allocation, n, error)
+             : NULL;
 }

@@ -3,65 +3,13 @@
 
 #include <string.h>
 
-/* ---- what is fixed ----------------------------------------------------------------- */
-
-const char **
-book_ids (Arena *arena, const Book *book, size_t *n)
-{
-  const char **ids = arena_new0 (arena, const char *, book->n);
-  *n = 0;
-  for (size_t i = 0; i < book->n; i++)
-    if (book->rows[i].a.standing == DRAWS_STANDING)
-      ids[(*n)++] = book->rows[i].a.number;
-  return ids;
-}
+/* ---- keys ---- */
 
 static void
 add_keys (GString *text, const DrawsChoice *choice, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i ? ";" : "", choice->keys[i]);
-}
-
-const char *
-rules_text (Arena *arena, const DrawRow *row, const Book *book)
-{
-  const PolicyAllocation *allocation = book->allocation;
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_string_append_printf (text, "%s %s %s\n", row->round.allocation_key,
-                          policy_method_id (allocation->method), policy_ties_id (allocation->ties));
-  for (size_t i = 0; i < allocation->n_priorities; i++)
-    g_string_append_printf (text, "key %s\n",
-                            allocation->priorities[i].ascending ? "ascending" : "descending");
-  for (size_t u = 0; u < book->n_units; u++)
-    g_string_append_printf (text, "unit %zu %" G_GINT64_FORMAT "\n", u + 1, book->units[u].capacity);
-  for (size_t i = 0; i < book->n; i++) {
-    const BookRow *one = &book->rows[i];
-    if (one->a.standing != DRAWS_STANDING)
-      continue;
-    for (size_t c = 0; c < one->a.n_choices; c++) {
-      if (!one->a.choices[c].eligible)
-        continue;
-      g_string_append_printf (text, "%s %u ", one->a.number, one->a.choices[c].unit + 1);
-      add_keys (text, &one->a.choices[c], allocation->n_priorities);
-      g_string_append_c (text, '\n');
-    }
-  }
-  return arena_text (arena, (Text){ text->str, text->len });
-}
-
-bool
-row_announcement (const DrawRow *row, LotteryAnnouncement *announcement, GError **error)
-{
-  const DrawsRound *r = &row->round;
-  *announcement
-      = (LotteryAnnouncement){ .pool = r->allocation_key, .source = r->source, .fallback = r->fallback };
-  if (r->list && r->rules && r->commitment && lottery_from_hex (text_of (r->list), &announcement->list)
-      && lottery_from_hex (text_of (r->rules), &announcement->rules)
-      && lottery_from_hex (text_of (r->commitment), &announcement->commitment))
-    return true;
-  g_set_error (error, FAULT, FAULT_CONFLICT, "the list of round %" G_GINT64_FORMAT " is not closed", r->id);
-  return false;
 }
 
 /* ---- weighing all -------------------------------------------------------------------- */
@@ -77,7 +25,7 @@ typedef struct {
   const RegistryReading **places;
   RegistryMoment at;
   gint64 now;
-  const char *list, *rules, *commitment, *secret;
+  Sealed sealed;
 } Closing;
 
 static bool
@@ -101,7 +49,7 @@ read_places (Closing *c, GError **error)
   c->places = arena_new0 (c->arena, const RegistryReading *, c->book.n_units);
   for (size_t u = 0; c->by_place && u < c->book.n_units; u++)
     if (!(c->places[u]
-          = read_place (c->draws, c->arena, c->who, c->book.allocation, c->book.units[u].place, error)))
+          = draws_read_place (c->draws, c->arena, c->who, c->book.allocation, c->book.units[u].place, error)))
       return false;
   return true;
 }
@@ -116,7 +64,8 @@ why_not (Arena *arena, const PolicyWeight *weight)
 }
 
 static void
-weigh_choice (const Closing *c, Arena *scratch, const RegistryReading *facts, DrawsChoice *choice)
+weigh_choice (const Closing *c, Arena *scratch, const RegistryReading *facts, BookRow *row,
+              DrawsChoice *choice)
 {
   size_t n = c->book.allocation->n_priorities;
   gint64 *keys = arena_new0 (c->arena, gint64, n);
@@ -133,6 +82,9 @@ weigh_choice (const Closing *c, Arena *scratch, const RegistryReading *facts, Dr
                           c->book.allocation->priorities[i].decision->name.bytes);
     }
   choice->keys = keys;
+  for (size_t r = 0; choice->eligible && r < c->book.allocation->n_reserves; r++)
+    if (feel_is_true (weight->members[r]))
+      row->traits |= (guint64)1 << r;
 }
 
 static bool
@@ -149,7 +101,7 @@ weigh_row (const Closing *c, Arena *scratch, BookRow *row, GError **error)
       choices[i] = choices[0];
       choices[i].unit = unit;
     } else
-      weigh_choice (c, scratch, facts, &choices[i]);
+      weigh_choice (c, scratch, facts, row, &choices[i]);
     any = any || choices[i].eligible;
   }
   row->a.choices = choices;
@@ -183,35 +135,18 @@ weigh_all (Closing *c, GError **error)
   return good;
 }
 
-/* ---- hashes ------------------------------------------------------------------------------ */
-
-static const char *
-hex (Arena *arena, const LotteryHash *hash)
-{
-  char text[LOTTERY_HEX];
-  return arena_text (arena, text_of (lottery_hex (hash, text)));
-}
+/* ---- sealing --------------------------------------------------------------------------- */
 
 static bool
 seal (Closing *c, GError **error)
 {
-  LotteryHash list, secret, commitment;
-  size_t n;
-  const char **ids = book_ids (c->arena, &c->book, &n);
-  if (!n) {
-    g_set_error (error, FAULT, FAULT_CONFLICT, "nobody eligible has applied: cancel the round");
-    return false;
-  }
-  if (!lottery_list (ids, n, &list, error) || !lottery_secret (&secret, error))
-    return false;
-  const char *text = rules_text (c->arena, c->row, &c->book);
-  LotteryHash rules = lottery_digest (text, strlen (text));
-  commitment = lottery_commitment (&secret);
-  c->list = hex (c->arena, &list);
-  c->rules = hex (c->arena, &rules);
-  c->commitment = hex (c->arena, &commitment);
-  c->secret = hex (c->arena, &secret);
-  return true;
+  size_t n = 0;
+  for (size_t i = 0; i < c->book.n; i++)
+    n += c->book.rows[i].a.standing == DRAWS_STANDING;
+  if (n)
+    return spec_seal (c->arena, c->row, &c->book, &c->sealed, error);
+  g_set_error (error, FAULT, FAULT_CONFLICT, "nobody eligible has applied: cancel the round");
+  return false;
 }
 
 /* ---- writing ------------------------------------------------------------------------------- */
@@ -242,13 +177,14 @@ write_row (StoreConnection *db, const Closing *c, const BookRow *row, GError **e
   for (size_t i = 0; i < row->a.n_choices; i++)
     if (!write_choice (db, row->a.id, (gint64)i, &row->a.choices[i], c->book.allocation->n_priorities, error))
       return false;
-  StoreStatement *s
-      = store_statement (db, "UPDATE draw_application SET standing = ?2, reason = ?3 WHERE id = ?1", error);
+  StoreStatement *s = store_statement (
+      db, "UPDATE draw_application SET standing = ?2, reason = ?3, traits = ?4 WHERE id = ?1", error);
   if (!s)
     return false;
   store_bind_integer (s, 1, row->a.id);
   store_bind_integer (s, 2, row->a.standing);
   store_bind_text (s, 3, row->a.reason);
+  store_bind_integer (s, 4, (gint64)row->traits);
   return store_run (s, error);
 }
 
@@ -258,17 +194,18 @@ write_round (StoreConnection *db, const Closing *c, GError **error)
   StoreStatement *s
       = store_statement (db,
                          "UPDATE draw_round SET state = 2, closed_by = ?2, closed_at = ?3, list = ?4,"
-                         " rules = ?5, commitment = ?6, secret = ?7 WHERE id = ?1",
+                         " rules = ?5, commitment = ?6, secret = ?7, announcement = ?8 WHERE id = ?1",
                          error);
   if (!s)
     return false;
   store_bind_integer (s, 1, c->row->round.id);
   store_bind_text (s, 2, c->who->name);
   store_bind_integer (s, 3, c->now);
-  store_bind_text (s, 4, c->list);
-  store_bind_text (s, 5, c->rules);
-  store_bind_text (s, 6, c->commitment);
-  store_bind_text (s, 7, c->secret);
+  store_bind_text (s, 4, c->sealed.list);
+  store_bind_text (s, 5, c->sealed.rules);
+  store_bind_text (s, 6, c->sealed.commitment);
+  store_bind_text (s, 7, c->sealed.secret);
+  store_bind_text (s, 8, c->sealed.announcement);
   return store_run (s, error);
 }
 
@@ -278,7 +215,7 @@ write_closing (StoreConnection *db, gpointer data, GError **error)
 {
   Closing *c = data;
   DrawRow now;
-  if (!row_find (db, c->draws, c->arena, c->row->round.id, &now, error))
+  if (!round_row_find (db, c->draws, c->arena, c->row->round.id, &now, error))
     return false;
   if (now.round.state == DRAWS_CLOSED)
     return true;
@@ -289,7 +226,7 @@ write_closing (StoreConnection *db, gpointer data, GError **error)
   for (size_t i = 0; i < c->book.n; i++)
     if (c->book.rows[i].a.standing != DRAWS_WITHDRAWN && !write_row (db, c, &c->book.rows[i], error))
       return false;
-  return write_round (db, c, error) && note_deed (db, c->who, "close", c->row->round.id, 0, error);
+  return write_round (db, c, error) && draws_note (db, c->who, "close", c->row->round.id, 0, error);
 }
 
 bool

@@ -11,13 +11,16 @@ static const StoreMigration migrations[] = {
     " source_day INTEGER NOT NULL, fallback TEXT NOT NULL, fallback_day INTEGER NOT NULL,"
     " planned_by TEXT NOT NULL, planned_at INTEGER NOT NULL, closed_by TEXT, closed_at INTEGER NOT NULL,"
     " drawn_by TEXT, drawn_at INTEGER NOT NULL, published_at INTEGER NOT NULL, finished_at INTEGER NOT NULL,"
-    " reason TEXT, list TEXT, rules TEXT, commitment TEXT, secret TEXT, value TEXT, used TEXT,"
+    " reason TEXT, list TEXT, rules TEXT, commitment TEXT, secret TEXT, announcement TEXT, value TEXT, used "
+    "TEXT,"
     " used_day INTEGER NOT NULL, seed TEXT, result TEXT, transcript TEXT) STRICT;"
     "CREATE TABLE draw_unit (round INTEGER NOT NULL, position INTEGER NOT NULL, place INTEGER NOT NULL,"
-    " name TEXT NOT NULL, capacity INTEGER NOT NULL, PRIMARY KEY (round, position)) STRICT, WITHOUT ROWID;"
+    " name TEXT NOT NULL, capacity INTEGER NOT NULL, reserves TEXT NOT NULL, PRIMARY KEY (round, position)) "
+    "STRICT, WITHOUT ROWID;"
     "CREATE TABLE draw_application (id INTEGER PRIMARY KEY, round INTEGER NOT NULL, number TEXT NOT NULL,"
     " applicant INTEGER NOT NULL, filed_by TEXT NOT NULL, standing INTEGER NOT NULL,"
-    " given_at INTEGER NOT NULL, reason TEXT, seat INTEGER NOT NULL, how INTEGER NOT NULL, ticket TEXT) "
+    " given_at INTEGER NOT NULL, reason TEXT, seat INTEGER NOT NULL, how INTEGER NOT NULL, traits INTEGER "
+    "NOT NULL, ticket TEXT) "
     "STRICT;"
     "CREATE UNIQUE INDEX draw_application_once ON draw_application (round, applicant);"
     "CREATE UNIQUE INDEX draw_application_number ON draw_application (round, number);"
@@ -63,6 +66,13 @@ draws_today (const Draws *draws)
   return civil_day_of (draws_now (draws));
 }
 
+void *
+draws_keep (Arena *arena, const GArray *list)
+{
+  size_t size = g_array_get_element_size ((GArray *)list);
+  return list->len ? arena_copy (arena, list->data, list->len * size) : arena_alloc (arena, size);
+}
+
 /* ---- who may, and in which words ------------------------------------------------- */
 
 bool
@@ -74,7 +84,7 @@ draws_may (const AccessAccount *who, const PolicyAllocation *allocation)
 }
 
 bool
-check_office (const AccessAccount *who, const PolicyAllocation *allocation, GError **error)
+draws_check_office (const AccessAccount *who, const PolicyAllocation *allocation, GError **error)
 {
   if (allocation && draws_may (who, allocation))
     return true;
@@ -85,7 +95,7 @@ check_office (const AccessAccount *who, const PolicyAllocation *allocation, GErr
 }
 
 bool
-check_text (const char *text, const char *what, GError **error)
+draws_check_text (const char *text, const char *what, GError **error)
 {
   const char *given = text ? text : "";
   if (!g_utf8_validate (given, -1, NULL) || g_utf8_strlen (given, -1) > TEXT_MOST)
@@ -98,8 +108,8 @@ check_text (const char *text, const char *what, GError **error)
 }
 
 bool
-note_deed (StoreConnection *db, const AccessAccount *who, const char *what, gint64 round, Subject subject,
-           GError **error)
+draws_note (StoreConnection *db, const AccessAccount *who, const char *what, gint64 round, Subject subject,
+            GError **error)
 {
   g_autofree char *detail = g_strdup_printf ("{\"round\":%" G_GINT64_FORMAT ",\"deed\":\"%s\"}", round, what);
   AuditEntry entry = { .act = AUDIT_WRITE,

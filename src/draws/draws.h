@@ -17,9 +17,8 @@
  *     for applications when the list is closed, and is kept with the list.
  *   - What is published has application numbers, keys and places, and nothing else about
  *     people (个人信息保护法, article 6); an applicant sees their own explanation.
- *   - draws_verify draws again from the transcript alone, by another way: it recomputes hashes,
- *     seed and tickets and looks for anybody who would rather have, and has a better claim to,
- *     a place that somebody else got.
+ *   - The transcript is that of allocation/: draws_verify, `liudong allocate --verify` and a script
+ *     in the reader's browser draw it again.
  *   - Where the clause says so (rest: office), a round does not end while somebody eligible is
  *     without a place and a place is free.
  *   - Each write is one work with its entry in the log; the same again is nothing.
@@ -40,6 +39,7 @@
 #pragma once
 
 #include "access/access.h"
+#include "allocation/allocation.h"
 #include "base/base.h"
 #include "lottery/lottery.h"
 #include "policy/policy.h"
@@ -91,10 +91,11 @@ enum {
 
 /* What takes in. */
 typedef struct {
-  Subject place;    /* 0: the one list of an allocation without places */
-  gint64 capacity;  /* in a plan -1: as the clause computes it */
-  const char *name; /* in a plan NULL */
-  gint64 taken;     /* not in a plan */
+  Subject place;          /* 0: the one list of an allocation without places */
+  gint64 capacity;        /* in a plan -1: as the clause computes it */
+  const char *name;       /* in a plan NULL */
+  gint64 taken;           /* not in a plan */
+  const gint64 *reserves; /* not in a plan: of the clause's reserves, in their order */
 } DrawsUnit;
 
 typedef struct {
@@ -146,6 +147,14 @@ typedef struct {
  */
 const PolicyWeight *draws_look (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,
                                 Subject applicant, guint32 unit, GError **error);
+/* For whom WHO may apply in ROUND: themselves, their household, their minor children; N may be 0.  In ARENA.
+ */
+typedef struct {
+  Subject subject;
+  const char *name; /* NULL: themselves */
+} DrawsFor;
+const DrawsFor *draws_whom (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, size_t *n,
+                            GError **error);
 /* WHO applies: for themselves, their household, their minor child, or, of the office, for anybody.  Number of
  * the application into ARENA.  NULL with FAULT_NOT_FOUND, FAULT_DENIED, FAULT_INPUT (no choice, one twice, an
  * unknown unit; no key), FAULT_CONFLICT (not open; late; applied already; not eligible: why). */
@@ -188,7 +197,8 @@ typedef struct {
   const char *planned_by, *closed_by, *drawn_by; /* NULL: not yet */
   gint64 planned_at, closed_at, drawn_at, published_at, finished_at;
   const char *reason;                    /* of cancelling */
-  const char *list, *rules, *commitment; /* hex; NULL before closing */
+  const char *list, *rules;              /* hex; NULL before closing */
+  const char *commitment, *announcement; /* likewise, and where no lot decides */
   const char *secret, *value, *used, *seed,
       *result; /* NULL before drawing: RESULT is the transcript's SHA-256 */
   Day used_day;
@@ -274,17 +284,13 @@ bool draws_import (Draws *draws, const AccessAccount *who, gint64 round, Text te
                    size_t *n, GError **error);
 /* Results into OUT as CSV: number, place, how, keys, ticket; who may as draws_applications. */
 bool draws_export (Draws *draws, const AccessAccount *who, gint64 round, GString *out, GError **error);
-/* Everything to draw again, as JSON, in ARENA; from publication on (for the office: the run). */
+/* Everything to draw again (docs/allocation.md), in ARENA; from publication on (for the office: the run). */
 const char *draws_transcript (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,
                               GError **error);
 
-/* What was looked at, in order; the first that fails ends it. */
-typedef struct {
-  const char *id; /* "list" … */
-  bool holds;
-  const char *detail; /* what differs: the row; or how many were looked at */
-} DrawsFinding;
-/* Look through a transcript, by nothing but what it says.  FAULT_INPUT when it is none. */
-const DrawsFinding *draws_verify (Arena *arena, Text transcript, size_t *n, GError **error);
+/* ROUND run again from its transcript, against the announcement published at closing (allocation_verify).
+ * Faults as draws_transcript. */
+const AllocationCheck *draws_verify (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,
+                                     size_t *n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Draws, draws_free)

@@ -6,14 +6,15 @@
  *   apply.c    who may apply for whom, applying, withdrawing
  *   close.c    the list: eligibility and keys of all, hashes, commitment
  *   act.c      the states, step by step
- *   run.c      the mechanism over a book; order, vacancies that move up
- *   draw.c     the public value, the run, the transcript
+ *   spec.c     a book as a draw for allocation/
+ *   run.c      order; vacancies that move up
+ *   draw.c     the public value and the run
  *   settle.c   placing the rest, giving up, objections
  *   read.c     rounds, applications, objections for readers; why not a better place
- *   file.c     tables in and out
- *   verify.c   a transcript looked through by itself */
+ *   file.c     tables in and out */
 #pragma once
 
+#include "allocation/allocation.h"
 #include "audit/audit.h"
 #include "draws/draws.h"
 #include "store/store.h"
@@ -27,12 +28,14 @@ enum { SCALE = 3, TEXT_MOST = 1000, ADULT = 18 };
 
 gint64 draws_now (const Draws *draws);
 Day draws_today (const Draws *draws);
+/* What LIST has, in ARENA; also of none something that is not NULL. */
+void *draws_keep (Arena *arena, const GArray *list);
 /* FAULT_DENIED unless WHO runs rounds of ALLOCATION. */
-bool check_office (const AccessAccount *who, const PolicyAllocation *allocation, GError **error);
-bool check_text (const char *text, const char *what, GError **error);
+bool draws_check_office (const AccessAccount *who, const PolicyAllocation *allocation, GError **error);
+bool draws_check_text (const char *text, const char *what, GError **error);
 /* Inside a work: WHO did WHAT to ROUND, about SUBJECT (0: nobody). */
-bool note_deed (StoreConnection *db, const AccessAccount *who, const char *what, gint64 round,
-                Subject subject, GError **error);
+bool draws_note (StoreConnection *db, const AccessAccount *who, const char *what, gint64 round,
+                 Subject subject, GError **error);
 
 /* ---- row.c -------------------------------------------------------------------- */
 
@@ -43,15 +46,15 @@ typedef struct {
 } DrawRow;
 
 /* FAULT_NOT_FOUND when there is none, or the package has no such allocation. */
-bool row_find (StoreConnection *db, const Draws *draws, Arena *arena, gint64 id, DrawRow *row,
-               GError **error);
-bool row_set_state (StoreConnection *db, gint64 id, DrawsState state, GError **error);
+bool round_row_find (StoreConnection *db, const Draws *draws, Arena *arena, gint64 id, DrawRow *row,
+                     GError **error);
 
 /* An application with what decides about it. */
 typedef struct {
   DrawsApplication a;
   Subject applicant;
   const char *filed_by;
+  guint64 traits; /* the reserves that they belong to, by bit */
   LotteryHash ticket;
 } BookRow;
 
@@ -76,12 +79,6 @@ gint64 book_taken (const Book *book, guint32 unit);
 
 /* ---- close.c ------------------------------------------------------------------- */
 
-/* What the published rules are: units, methods, choices and keys, as text. */
-const char *rules_text (Arena *arena, const DrawRow *row, const Book *book);
-/* The numbers of those who stand. */
-const char **book_ids (Arena *arena, const Book *book, size_t *n);
-/* From ROW's texts; the hashes of a closed list. */
-bool row_announcement (const DrawRow *row, LotteryAnnouncement *announcement, GError **error);
 bool close_round (Draws *draws, const AccessAccount *who, Arena *arena, const DrawRow *row, GError **error);
 
 /* ---- apply.c ------------------------------------------------------------------- */
@@ -93,20 +90,31 @@ const AccessAccount *asker_for (Draws *draws, Arena *arena, const AccessAccount 
 /* A number as thousandths; false when it is none, or finer. */
 bool weigh_scaled (FeelValue value, gint64 *scaled);
 /* Facts of a place; NULL with an error. */
-const RegistryReading *read_place (Draws *draws, Arena *arena, const AccessAccount *who,
-                                   const PolicyAllocation *allocation, Subject place, GError **error);
+const RegistryReading *draws_read_place (Draws *draws, Arena *arena, const AccessAccount *who,
+                                         const PolicyAllocation *allocation, Subject place, GError **error);
 
 /* ---- run.c ---------------------------------------------------------------------- */
 
 /* Below zero when A comes before B; COUNTED of the keys, then tickets and numbers where LOTS. */
 int run_compare (const PolicyAllocation *allocation, const DrawsChoice *x, const BookRow *a,
                  const DrawsChoice *y, const BookRow *b, bool lots);
-/* Deferred acceptance over BOOK: seats and ways. */
-void run_book (Book *book);
 /* Vacant places go to who waits for them, until nobody would move; those moved are in MOVED (of BookRow *).
  */
 void run_move_up (Book *book, GPtrArray *moved);
 
-/* ---- draw.c ------------------------------------------------------------------------ */
+/* ---- spec.c ------------------------------------------------------------------------ */
 
-const char *transcript_text (Arena *arena, const DrawRow *row, const Book *book, const char *seed);
+/* Hex; without a lottery the last three are NULL. */
+typedef struct {
+  const char *list, *rules, *commitment, *secret, *announcement;
+} Sealed;
+bool spec_seal (Arena *arena, const DrawRow *row, const Book *book, Sealed *sealed, GError **error);
+
+/* SEED NULL without a lottery. */
+typedef struct {
+  const char *seed, *transcript;
+} Drawn;
+/* Gives the rows of BOOK tickets and seats.  FAULT_CONFLICT when it is not what ROW's hashes say; faults of
+ * lottery_seed. */
+bool spec_draw (Arena *arena, const DrawRow *row, Book *book, const DrawsValue *value, Drawn *drawn,
+                GError **error);

@@ -22,8 +22,8 @@ refuse (GError **error, int code, const char *why)
 /* ---- units ------------------------------------------------------------------------ */
 
 const RegistryReading *
-read_place (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAllocation *allocation,
-            Subject place, GError **error)
+draws_read_place (Draws *draws, Arena *arena, const AccessAccount *who, const PolicyAllocation *allocation,
+                  Subject place, GError **error)
 {
   RegistryMoment at = { draws_today (draws), G_MAXINT64 };
   const AccessPermit *permit
@@ -57,6 +57,31 @@ set_capacity (const Planning *p, const RegistryReading *reading, DrawsUnit *unit
   return false;
 }
 
+/* How many of UNIT's places each reserve has; those beside the others do not count against them. */
+static bool
+set_reserves (const Planning *p, const RegistryReading *reading, DrawsUnit *unit, GError **error)
+{
+  const PolicyAllocation *a = p->plan->allocation;
+  gint64 *numbers = arena_new0 (p->arena, gint64, a->n_reserves), within = 0;
+  unit->reserves = numbers;
+  for (size_t r = 0; r < a->n_reserves; r++) {
+    FeelValue number = policy_weigh_number (p->draws->options.package, p->arena, a, &a->reserves[r].number,
+                                            reading, p->plan->deadline);
+    if (number.kind != FEEL_NUMBER || !decimal_to_int64 (number.number, &numbers[r]) || numbers[r] < 0) {
+      g_set_error (error, FAULT, FAULT_INPUT, "%s: the number of places for \"%s\" is not on record",
+                   unit->name, a->reserves[r].id);
+      return false;
+    }
+    within += a->reserves[r].kind == POLICY_RESERVE_DEDICATED ? 0 : numbers[r];
+  }
+  if (within <= unit->capacity)
+    return true;
+  g_set_error (error, FAULT, FAULT_INPUT,
+               "%s: %" G_GINT64_FORMAT " places are reserved, and there are %" G_GINT64_FORMAT, unit->name,
+               within, unit->capacity);
+  return false;
+}
+
 static bool
 check_unit (Planning *p, size_t i, GHashTable *seen, GError **error)
 {
@@ -64,7 +89,7 @@ check_unit (Planning *p, size_t i, GHashTable *seen, GError **error)
   const PolicyAllocation *allocation = p->plan->allocation;
   unit->name = allocation->name.zh;
   if (!allocation->place)
-    return set_capacity (p, NULL, unit, error);
+    return set_capacity (p, NULL, unit, error) && set_reserves (p, NULL, unit, error);
   if (registry_subject_entity (policy_schema (p->draws->options.package), unit->place) != allocation->place) {
     g_set_error (error, FAULT, FAULT_INPUT, "unit %zu is no %s", i + 1, allocation->place->id);
     return false;
@@ -73,11 +98,12 @@ check_unit (Planning *p, size_t i, GHashTable *seen, GError **error)
     g_set_error (error, FAULT, FAULT_INPUT, "unit %zu is there twice", i + 1);
     return false;
   }
-  const RegistryReading *reading = read_place (p->draws, p->arena, p->who, allocation, unit->place, error);
+  const RegistryReading *reading
+      = draws_read_place (p->draws, p->arena, p->who, allocation, unit->place, error);
   if (!reading)
     return false;
   unit->name = name_of (p, reading, unit->place);
-  return set_capacity (p, reading, unit, error);
+  return set_capacity (p, reading, unit, error) && set_reserves (p, reading, unit, error);
 }
 
 static bool
@@ -119,8 +145,8 @@ static bool
 check_plan (Planning *p, GError **error)
 {
   const DrawsPlan *plan = p->plan;
-  if (!check_office (p->who, plan->allocation, error)
-      || !check_text (plan->title, "the round's title", error))
+  if (!draws_check_office (p->who, plan->allocation, error)
+      || !draws_check_text (plan->title, "the round's title", error))
     return false;
   if (plan->deadline < civil_day_of (p->now))
     return refuse (error, FAULT_INPUT, "the last day for applications is past");
@@ -147,7 +173,7 @@ static bool
 take_vacant (StoreConnection *db, Planning *p, GError **error)
 {
   DrawRow parent;
-  if (!row_find (db, p->draws, p->arena, p->plan->parent, &parent, error))
+  if (!round_row_find (db, p->draws, p->arena, p->plan->parent, &parent, error))
     return false;
   if (parent.round.allocation != p->plan->allocation || parent.round.state != DRAWS_FINAL)
     return refuse (error, FAULT_CONFLICT, "a second round follows one of the same kind that is final");
@@ -161,13 +187,25 @@ take_vacant (StoreConnection *db, Planning *p, GError **error)
   return p->n_units || refuse (error, FAULT_CONFLICT, "no place is vacant");
 }
 
+/* In a second round nothing is reserved: what is vacant was open to the end. */
+static const char *
+reserves_text (const Planning *p, const DrawsUnit *unit)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (size_t r = 0; r < p->plan->allocation->n_reserves; r++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, r ? ";" : "",
+                            unit->reserves && !p->plan->parent ? unit->reserves[r] : 0);
+  return arena_text (p->arena, (Text){ text->str, text->len });
+}
+
 static bool
 insert_units (StoreConnection *db, const Planning *p, GError **error)
 {
   for (size_t i = 0; i < p->n_units; i++) {
-    StoreStatement *s = store_statement (
-        db, "INSERT INTO draw_unit (round, position, place, name, capacity) VALUES (?1, ?2, ?3, ?4, ?5)",
-        error);
+    StoreStatement *s = store_statement (db,
+                                         "INSERT INTO draw_unit (round, position, place, name, capacity, "
+                                         "reserves) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                         error);
     if (!s)
       return false;
     store_bind_integer (s, 1, p->id);
@@ -175,6 +213,7 @@ insert_units (StoreConnection *db, const Planning *p, GError **error)
     store_bind_integer (s, 3, p->units[i].place);
     store_bind_text (s, 4, p->units[i].name);
     store_bind_integer (s, 5, p->units[i].capacity);
+    store_bind_text (s, 6, reserves_text (p, &p->units[i]));
     if (!store_run (s, error))
       return false;
   }
@@ -221,7 +260,7 @@ write_plan (StoreConnection *db, gpointer data, GError **error)
   return (!p->plan->parent || take_vacant (db, p, error))
          && store_query (db, "SELECT coalesce (max (id), 0) + 1 FROM draw_round", 1, &p->id, error)
          && insert_round (db, p, error) && insert_units (db, p, error)
-         && note_deed (db, p->who, "plan", p->id, 0, error)
+         && draws_note (db, p->who, "plan", p->id, 0, error)
          && store_once_remember (db, &p->once, p->id, p->now, error);
 }
 

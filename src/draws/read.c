@@ -25,7 +25,7 @@ add_rounds (StoreConnection *db, Draws *draws, Arena *arena, const AccessAccount
   }
   for (guint i = 0; step == STORE_DONE && i < ids->len; i++) {
     DrawRow row;
-    if (!row_find (db, draws, arena, g_array_index (ids, gint64, i), &row, error))
+    if (!round_row_find (db, draws, arena, g_array_index (ids, gint64, i), &row, error))
       return false;
     if (is_shown (who, &row.round))
       g_array_append_val (rounds, row.round);
@@ -42,7 +42,7 @@ draws_rounds (Draws *draws, Arena *arena, const AccessAccount *who, size_t limit
   if (!reader || !add_rounds (store_reader_db (reader), draws, arena, who, limit, rounds, error))
     return NULL;
   *n = rounds->len;
-  return arena_copy (arena, rounds->data, MAX (1, rounds->len) * sizeof (DrawsRound));
+  return draws_keep (arena, rounds);
 }
 
 /* The round with its list, for who may see it. */
@@ -51,7 +51,7 @@ open_round (Draws *draws, Arena *arena, const AccessAccount *who, gint64 id, Dra
             GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (draws->store, error);
-  if (!reader || !row_find (store_reader_db (reader), draws, arena, id, row, error))
+  if (!reader || !round_row_find (store_reader_db (reader), draws, arena, id, row, error))
     return false;
   if (!is_shown (who, &row->round)) {
     g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no round %" G_GINT64_FORMAT, id);
@@ -260,8 +260,7 @@ draws_objections (Draws *draws, Arena *arena, const AccessAccount *who, gint64 r
       g_array_append_val (all, one);
   }
   *n = all->len;
-  return step == STORE_DONE ? arena_copy (arena, all->data, MAX (1, all->len) * sizeof (DrawsObjection))
-                            : NULL;
+  return step == STORE_DONE ? draws_keep (arena, all) : NULL;
 }
 
 /* ---- the transcript ---------------------------------------------------------------------------- */
@@ -276,4 +275,16 @@ draws_transcript (Draws *draws, Arena *arena, const AccessAccount *who, gint64 r
     return row.transcript;
   g_set_error (error, FAULT, FAULT_CONFLICT, "the transcript is published with the result");
   return NULL;
+}
+
+const AllocationCheck *
+draws_verify (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, size_t *n, GError **error)
+{
+  const DrawsRound *r = draws_round (draws, arena, who, round, error);
+  const char *text = r ? draws_transcript (draws, arena, who, round, error) : NULL;
+  LotteryHash published;
+  bool announced = r && r->announcement && lottery_from_hex (text_of (r->announcement), &published);
+  *n = 0;
+  return text ? allocation_verify (arena, text_of (text), "transcript", announced ? &published : NULL, n)
+              : NULL;
 }

@@ -30,6 +30,7 @@ take_texts (StoreStatement *s, Arena *arena, DrawRow *row)
   r->seed = store_string (s, 27, arena);
   r->result = store_string (s, 28, arena);
   row->transcript = store_string (s, 29, arena);
+  r->announcement = store_string (s, 30, arena);
   if (r->drawn_at)
     r->secret = row->secret;
 }
@@ -50,15 +51,30 @@ take_round (StoreStatement *s, const Draws *draws, Arena *arena, gint64 id, Draw
   take_texts (s, arena, row);
 }
 
+/* "86000;3000" */
+static const gint64 *
+keys_of (Arena *arena, const char *text, size_t n)
+{
+  gint64 *keys = arena_new0 (arena, gint64, n);
+  for (size_t i = 0; i < n && text && *text; i++) {
+    char *end;
+    keys[i] = g_ascii_strtoll (text, &end, 10);
+    text = *end == ';' ? end + 1 : end;
+  }
+  return keys;
+}
+
 static bool
 read_units (StoreConnection *db, Arena *arena, DrawsRound *round, GError **error)
 {
   g_autoptr (GArray) units = g_array_new (FALSE, FALSE, sizeof (DrawsUnit));
-  StoreStatement *s = store_statement (
-      db,
-      "SELECT u.place, u.name, u.capacity, (SELECT count (*) FROM draw_application a WHERE a.round = u.round"
-      " AND a.seat = u.position) FROM draw_unit u WHERE u.round = ?1 ORDER BY u.position",
-      error);
+  size_t n_reserves = round->allocation ? round->allocation->n_reserves : 0;
+  StoreStatement *s
+      = store_statement (db,
+                         "SELECT u.place, u.name, u.capacity, u.reserves, (SELECT count (*) FROM "
+                         "draw_application a WHERE a.round = u.round"
+                         " AND a.seat = u.position) FROM draw_unit u WHERE u.round = ?1 ORDER BY u.position",
+                         error);
   if (!s)
     return false;
   store_bind_integer (s, 1, round->id);
@@ -67,7 +83,8 @@ read_units (StoreConnection *db, Arena *arena, DrawsRound *round, GError **error
     DrawsUnit unit = { .place = store_integer (s, 0),
                        .name = store_string (s, 1, arena),
                        .capacity = store_integer (s, 2),
-                       .taken = store_integer (s, 3) };
+                       .reserves = keys_of (arena, store_string (s, 3, arena), n_reserves),
+                       .taken = store_integer (s, 4) };
     g_array_append_val (units, unit);
   }
   round->n_units = units->len;
@@ -91,7 +108,8 @@ count_standing (StoreConnection *db, DrawsRound *round, GError **error)
 }
 
 bool
-row_find (StoreConnection *db, const Draws *draws, Arena *arena, gint64 id, DrawRow *row, GError **error)
+round_row_find (StoreConnection *db, const Draws *draws, Arena *arena, gint64 id, DrawRow *row,
+                GError **error)
 {
   *row = (DrawRow){ 0 };
   StoreStatement *s = store_statement (
@@ -100,7 +118,9 @@ row_find (StoreConnection *db, const Draws *draws, Arena *arena, gint64 id, Draw
       "source_day,"
       " fallback, fallback_day, planned_by, planned_at, closed_by, closed_at, drawn_by, drawn_at, "
       "published_at,"
-      " finished_at, reason, list, rules, commitment, secret, value, used, used_day, seed, result, transcript"
+      " finished_at, reason, list, rules, commitment, secret, value, used, used_day, seed, result, "
+      "transcript,"
+      " announcement"
       " FROM draw_round WHERE id = ?1",
       error);
   if (!s)
@@ -115,17 +135,6 @@ row_find (StoreConnection *db, const Draws *draws, Arena *arena, gint64 id, Draw
   if (step == STORE_DONE)
     g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no round %" G_GINT64_FORMAT, id);
   return false;
-}
-
-bool
-row_set_state (StoreConnection *db, gint64 id, DrawsState state, GError **error)
-{
-  StoreStatement *s = store_statement (db, "UPDATE draw_round SET state = ?2 WHERE id = ?1", error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, id);
-  store_bind_integer (s, 2, state);
-  return store_run (s, error);
 }
 
 /* ---- its list ---------------------------------------------------------------------- */
@@ -143,22 +152,10 @@ take_application (StoreStatement *s, Arena *arena)
                          .ticket = store_string (s, 9, arena) },
                   .applicant = store_integer (s, 2),
                   .filed_by = store_string (s, 3, arena) };
+  row.traits = (guint64)store_integer (s, 10);
   if (row.a.ticket)
     lottery_from_hex (text_of (row.a.ticket), &row.ticket);
   return row;
-}
-
-/* "86000;3000" */
-static const gint64 *
-keys_of (Arena *arena, const char *text, size_t n)
-{
-  gint64 *keys = arena_new0 (arena, gint64, n);
-  for (size_t i = 0; i < n && text && *text; i++) {
-    char *end;
-    keys[i] = g_ascii_strtoll (text, &end, 10);
-    text = *end == ';' ? end + 1 : end;
-  }
-  return keys;
 }
 
 static void
@@ -216,7 +213,7 @@ book_read (StoreConnection *db, Arena *arena, const DrawRow *row, Book *book, GE
   StoreStatement *s
       = store_statement (db,
                          "SELECT id, number, applicant, filed_by, standing, given_at, reason, seat,"
-                         " how, ticket FROM draw_application WHERE round = ?1 ORDER BY id",
+                         " how, ticket, traits FROM draw_application WHERE round = ?1 ORDER BY id",
                          error);
   if (!s)
     return false;

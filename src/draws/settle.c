@@ -22,7 +22,7 @@ refuse (GError **error, int code, const char *why)
 static bool
 open_book (StoreConnection *db, Settling *s, BookRow **one, GError **error)
 {
-  return row_find (db, s->draws, s->arena, s->round, &s->row, error)
+  return round_row_find (db, s->draws, s->arena, s->round, &s->row, error)
          && book_read (db, s->arena, &s->row, &s->book, error)
          && (*one = book_find (&s->book, s->number, error));
 }
@@ -68,11 +68,12 @@ write_placing (StoreConnection *db, gpointer data, GError **error)
     return false;
   if (one->a.how == DRAWS_BY_OFFICE && one->a.seat == (gint32)s->unit)
     return true;
-  if (!check_office (s->who, s->book.allocation, error) || !check_placing (s, one, error))
+  if (!draws_check_office (s->who, s->book.allocation, error) || !check_placing (s, one, error))
     return false;
   one->a.seat = (gint32)s->unit;
   one->a.how = DRAWS_BY_OFFICE;
-  return book_write_seat (db, one, error) && note_deed (db, s->who, "place", s->round, one->applicant, error);
+  return book_write_seat (db, one, error)
+         && draws_note (db, s->who, "place", s->round, one->applicant, error);
 }
 
 bool
@@ -101,7 +102,7 @@ give_up (StoreConnection *db, Settling *s, BookRow *one, GError **error)
   one->a.seat = -1;
   one->a.how = DRAWS_NO_SEAT;
   if (!book_write_seat (db, one, error)
-      || !note_deed (db, s->who, "withdraw", s->round, one->applicant, error))
+      || !draws_note (db, s->who, "withdraw", s->round, one->applicant, error))
     return false;
   if (!frees)
     return true;
@@ -110,7 +111,7 @@ give_up (StoreConnection *db, Settling *s, BookRow *one, GError **error)
   for (guint i = 0; i < moved->len; i++) {
     const BookRow *up = moved->pdata[i];
     if (!book_write_seat (db, up, error)
-        || !note_deed (db, s->who, "move-up", s->round, up->applicant, error))
+        || !draws_note (db, s->who, "move-up", s->round, up->applicant, error))
       return false;
   }
   return true;
@@ -199,7 +200,7 @@ write_objection (StoreConnection *db, gpointer data, GError **error)
   if (civil_day_of (s->now) > s->row.round.objections_until)
     return refuse (error, FAULT_CONFLICT, "late: the days for objections are over");
   return insert_objection (db, s, one->a.id, error)
-         && note_deed (db, s->who, "object", s->round, one->applicant, error);
+         && draws_note (db, s->who, "object", s->round, one->applicant, error);
 }
 
 bool
@@ -209,7 +210,8 @@ draws_object (Draws *draws, const AccessAccount *who, gint64 round, const char *
   g_autoptr (Arena) arena = arena_new ();
   Settling s = { .draws = draws, .who = who, .arena = arena, .round = round, .number = number, .text = text };
   s.now = draws_now (draws);
-  return check_text (text, "the objection", error) && store_write (draws->store, write_objection, &s, error);
+  return draws_check_text (text, "the objection", error)
+         && store_write (draws->store, write_objection, &s, error);
 }
 
 typedef struct {
@@ -245,8 +247,8 @@ write_answer (StoreConnection *db, gpointer data, GError **error)
   Settling *s = &a->base;
   bool answered;
   if (!find_objection (db, a, &answered, error)
-      || !row_find (db, s->draws, s->arena, s->round, &s->row, error)
-      || !check_office (s->who, s->row.round.allocation, error))
+      || !round_row_find (db, s->draws, s->arena, s->round, &s->row, error)
+      || !draws_check_office (s->who, s->row.round.allocation, error))
     return false;
   if (answered)
     return true;
@@ -261,7 +263,7 @@ write_answer (StoreConnection *db, gpointer data, GError **error)
   store_bind_text (q, 3, s->who->name);
   store_bind_integer (q, 4, s->now);
   store_bind_integer (q, 5, a->upheld);
-  return store_run (q, error) && note_deed (db, s->who, "answer", s->round, 0, error);
+  return store_run (q, error) && draws_note (db, s->who, "answer", s->round, 0, error);
 }
 
 bool
@@ -272,5 +274,5 @@ draws_answer (Draws *draws, const AccessAccount *who, gint64 objection, const ch
   Answering a = { { .draws = draws, .who = who, .arena = arena, .text = text, .now = draws_now (draws) },
                   objection,
                   upheld };
-  return check_text (text, "the answer", error) && store_write (draws->store, write_answer, &a, error);
+  return draws_check_text (text, "the answer", error) && store_write (draws->store, write_answer, &a, error);
 }

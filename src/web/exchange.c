@@ -274,6 +274,7 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
                          .barriers = server->barriers,
                          .due = server->due,
                          .payments = server->payments,
+                         .draws = server->draws,
                          .method = method,
                          .path = path ? path : "/",
                          .api = g_str_has_prefix (url, "/api/"),

@@ -81,6 +81,22 @@ bool handle_api_event_enrol (WebRequest *request, WebResponse *response, GError 
 bool handle_api_register (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_register_enter (WebRequest *request, WebResponse *response, GError **error);
 
+/* rounds.c, round_acts.c, api_rounds.c: rounds in which scarce places are shared out */
+bool handle_rounds (WebRequest *request, WebResponse *response, GError **error);
+bool handle_rounds_plan (WebRequest *request, WebResponse *response, GError **error);
+bool handle_round (WebRequest *request, WebResponse *response, GError **error);
+bool handle_round_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_round_apply (WebRequest *request, WebResponse *response, GError **error);
+bool handle_round_csv (WebRequest *request, WebResponse *response, GError **error);
+bool handle_round_transcript (WebRequest *request, WebResponse *response, GError **error);
+bool handle_round_verify (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_rounds (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_rounds_plan (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_round (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_round_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_round_apply (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_round_verify (WebRequest *request, WebResponse *response, GError **error);
+
 /* audit.c: the auditor */
 bool handle_audit (WebRequest *request, WebResponse *response, GError **error);
 bool handle_audit_proof (WebRequest *request, WebResponse *response, GError **error);

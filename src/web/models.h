@@ -3,6 +3,7 @@
 #pragma once
 
 #include "barriers/barriers.h"
+#include "draws/draws.h"
 #include "due/due.h"
 #include "intake/intake.h"
 #include "questions/questions.h"
@@ -711,3 +712,49 @@ typedef struct {
   const PaymentsLine *lines;
   size_t n_lines;
 } MyPaymentsModel;
+
+/* All rounds, and what a plan may name. */
+typedef struct {
+  const char *problem, *key;
+  const WebFields *form;
+  const DrawsRound *rounds;
+  size_t n;
+  const PolicyAllocation **allocations; /* that who asks may run rounds of */
+  size_t n_allocations;
+} RoundsModel;
+
+/* Somebody to apply for, and what the clause says of them. */
+typedef struct {
+  const DrawsFor *whom;
+  const char *id; /* "resident-12" */
+  const PolicyWeight *weight;
+} RoundFor;
+
+typedef struct {
+  const DrawsApplication *application;
+  const DrawsBetter *better;
+  size_t n_better;
+} RoundOwn;
+
+typedef struct {
+  const char *problem, *done, *key;
+  const DrawsRound *round;
+  bool office, may_draw;
+  const RoundFor *whom;
+  size_t n_whom;
+  const RoundOwn *own;
+  size_t n_own;
+  const DrawsApplication *applications; /* NULL: not shown to who asks */
+  size_t n_applications;
+  const DrawsObjection *objections;
+  size_t n_objections;
+  size_t n_choices; /* that the form has room for */
+  bool may_object, may_give_up;
+} RoundModel;
+
+typedef struct {
+  const DrawsRound *round;
+  const AllocationCheck *checks;
+  size_t n;
+  bool holds;
+} RoundVerifyModel;

@@ -85,6 +85,7 @@ static const struct {
   { ACCESS_IMPORT, "/imports", MESSAGE_imports_title, MESSAGE_home_imports_text },
   { ACCESS_DECIDE_CORRECTIONS, "/corrections", MESSAGE_nav_queue, MESSAGE_home_queue_text },
   { ACCESS_FIND_DUE, "/due", MESSAGE_due_title, MESSAGE_home_due_text },
+  { ACCESS_ALLOCATE, "/rounds", MESSAGE_rounds_title, MESSAGE_home_rounds_text },
   { ACCESS_PAY, "/payments", MESSAGE_payments_title, MESSAGE_home_payments_text },
   { ACCESS_SEE_STATISTICS, "/statistics", MESSAGE_statistics_title, MESSAGE_home_statistics_text },
   { ACCESS_SEE_STATISTICS, "/reforms", MESSAGE_reforms_title, MESSAGE_home_reforms_text },

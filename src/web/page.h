@@ -15,6 +15,7 @@ typedef enum {
   NAV_ME,
   NAV_DATA,
   NAV_NOTICES,
+  NAV_ROUNDS,
   NAV_EVENTS,
   NAV_REGISTERS,
   NAV_STAFF,

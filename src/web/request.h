@@ -7,6 +7,7 @@
 
 #include "access/access.h"
 #include "base/base.h"
+#include "draws/draws.h"
 #include "due/due.h"
 #include "payments/payments.h"
 #include "policy/policy.h"
@@ -38,6 +39,7 @@ typedef struct {
   WebKept *barriers;
   Due *due;
   Payments *payments;
+  Draws *draws;
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const JsonValue *json;     /* the body when it is application/json; or NULL */

@@ -127,7 +127,9 @@ open_duties (WebServer *server, GError **error)
   server->due = due_open (&due, error);
   PaymentsOptions payments = { .package = o->package, .registry = o->registry };
   server->payments = server->due ? payments_open (&payments, error) : NULL;
-  return server->payments;
+  DrawsOptions draws = { .package = o->package, .registry = o->registry, .access = o->access };
+  server->draws = server->payments ? draws_open (&draws, error) : NULL;
+  return server->draws;
 }
 
 WebServer *
@@ -188,6 +190,7 @@ web_stop (WebServer *server)
     return;
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
+  g_clear_pointer (&server->draws, draws_free);
   g_clear_pointer (&server->payments, payments_free);
   g_clear_pointer (&server->due, due_free);
   web_county_stop (server->county);

@@ -15,6 +15,7 @@ struct WebServer {
   WebBaseline *baseline;
   Due *due;
   Payments *payments;
+  Draws *draws;
   WebKept *barriers;
   char *url;
 };
