@@ -8,7 +8,7 @@
 #pragma once
 
 #include "allocation/spec.h"
-#include "base/json.h"
+#include "base/base.h"
 
 typedef struct {
   guint32 n, placed, placed_without; /* applications; with a place, and with one were there no reserves */
