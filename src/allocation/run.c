@@ -222,6 +222,23 @@ by_claim (const void *a, const void *b)
                           : (x->applicant > y->applicant) - (x->applicant < y->applicant);
 }
 
+/* One unit's list, the best claim first, where claims differ by choice. */
+static void
+sort_waiting (const Running *r, guint32 unit, guint32 *waiting, guint32 n)
+{
+  const AllocationProblem *p = r->problem;
+  g_autofree Claim *all = g_new (Claim, MAX (n, 1));
+  for (guint32 w = 0; w < n; w++) {
+    guint32 c = p->starts[waiting[w]];
+    while (p->choices[c] != unit)
+      c++;
+    all[w] = (Claim){ allocation_rank_of (&r->ranks, waiting[w], c), waiting[w] };
+  }
+  qsort (all, n, sizeof *all, by_claim);
+  for (guint32 w = 0; w < n; w++)
+    waiting[w] = all[w].applicant;
+}
+
 static void
 collect_waiting (Running *r, Arena *arena, AllocationResult *result)
 {
@@ -232,18 +249,15 @@ collect_waiting (Running *r, Arena *arena, AllocationResult *result)
       starts[p->choices[c] + 1]++;
   for (size_t u = 0; u < p->n_units; u++)
     starts[u + 1] += starts[u];
-  g_autofree Claim *all = g_new (Claim, starts[p->n_units] + 1);
+  guint32 *waiting = arena_new0 (arena, guint32, starts[p->n_units]);
   g_autofree guint32 *at = g_memdup2 (starts, (p->n_units + 1) * sizeof *starts);
   for (size_t o = 0; o < p->n; o++) { /* in this order they come sorted, unless claims differ by choice */
     guint32 i = r->ranks.order[o];
     for (guint32 c = p->starts[i]; c < r->next[i]; c++)
-      all[at[p->choices[c]]++] = (Claim){ allocation_rank_of (&r->ranks, i, c), i };
+      waiting[at[p->choices[c]]++] = i;
   }
-  guint32 *waiting = arena_new0 (arena, guint32, starts[p->n_units]);
-  for (size_t u = 0; u < p->n_units && r->ranks.upper; u++)
-    qsort (all + starts[u], starts[u + 1] - starts[u], sizeof *all, by_claim);
-  for (size_t i = 0; i < starts[p->n_units]; i++)
-    waiting[i] = all[i].applicant;
+  for (guint32 u = 0; u < p->n_units && r->ranks.upper; u++)
+    sort_waiting (r, u, waiting + starts[u], starts[u + 1] - starts[u]);
   result->waiting_starts = starts;
   result->waiting = waiting;
 }

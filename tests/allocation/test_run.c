@@ -321,6 +321,31 @@ reference (const Random *r, guint32 *unit_of, guint32 *slots_of)
   }
 }
 
+/* Waiting lists name exactly those who would rather have the unit, the best claim first. */
+static void
+check_waiting (const Random *r, const AllocationResult *result)
+{
+  static const AllocationSlots open = { ALLOCATION_OPEN, 0, 1, "any" };
+  guint32 wanted[UNITS] = { 0 };
+  for (guint32 i = 0; i < APPLICANTS; i++)
+    for (guint32 c = r->starts[i]; c < r->starts[i + 1] && r->choices[c] != result->unit_of[i]; c++)
+      wanted[r->choices[c]]++;
+  for (guint32 u = 0; u < UNITS; u++) {
+    guint32 from = result->waiting_starts[u], to = result->waiting_starts[u + 1], before_them = 0,
+            at_them = 0;
+    g_assert_cmpuint (to - from, ==, wanted[u]);
+    for (guint32 w = from; w < to; w++) {
+      guint32 i = result->waiting[w], c = r->starts[i];
+      for (; c < r->starts[i + 1] && r->choices[c] != u; c++)
+        g_assert_cmpuint (r->choices[c], !=, result->unit_of[i]);
+      g_assert_cmpuint (c, <, r->starts[i + 1]);
+      g_assert_true (w == from || before (r, &open, before_them, at_them, i, c) < 0);
+      before_them = i;
+      at_them = c;
+    }
+  }
+}
+
 static void
 test_random (void)
 {
@@ -338,6 +363,7 @@ test_random (void)
     g_assert_cmpmem (result->unit_of, sizeof unit_of, unit_of, sizeof unit_of);
     g_assert_cmpmem (result->slots_of, sizeof slots_of, slots_of, sizeof slots_of);
     g_assert_true (allocation_certify (&r.problem, result->unit_of, result->slots_of, NULL, &error));
+    check_waiting (&r, result);
   }
 }
 
