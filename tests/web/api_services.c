@@ -189,15 +189,39 @@ check_agents (gconstpointer folder)
   g_assert_null (strstr (mine, "href=\"/cases/"));
 }
 
+typedef struct {
+  const char *account, *path, *template, *fields; /* no fields: it is read */
+  unsigned status;
+  const char *has; /* in the answer */
+} Step;
+
+static void
+walk (gconstpointer folder, const Step *steps, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    unsigned status;
+    g_test_message ("step %zu: %s", i, steps[i].fields ? steps[i].fields : steps[i].path);
+    const char *jar = log_in (arena, folder, steps[i].account);
+    const JsonValue *body
+        = steps[i].fields ? post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status)
+                          : get (arena, steps[i].path, jar, &status);
+    g_assert_cmpuint (status, ==, steps[i].status);
+    check_described (body, steps[i].template, status);
+    if (!steps[i].has)
+      continue;
+    g_autofree char *url = g_strconcat (base, steps[i].path, NULL),
+                    *text = curl ((const char *const[]){ "-b", jar, url, NULL });
+    g_assert_nonnull (strstr (text, steps[i].has));
+    g_assert_null (strstr (text, "620000001234"));
+  }
+}
+
 /* What runs is seen and turned by who pays it; a payee's account is their own, and masked. */
 void
 check_payments (gconstpointer folder)
 {
-  static const struct {
-    const char *account, *path, *template, *fields; /* no fields: it is read */
-    unsigned status;
-    const char *has; /* in the answer */
-  } steps[] = {
+  static const Step steps[] = {
 #define ALL "/api/v1/entitlements"
 #define ONE "/api/v1/entitlements/1", "/api/v1/entitlements/{id}"
 #define OWN "/api/v1/me/payments", "/api/v1/me/payments"
@@ -223,23 +247,42 @@ check_payments (gconstpointer folder)
     { "resident", OWN, "holder=x&number=6200+0000+1234", 200, "****1234" },
     { "officer", OWN, "holder=x&number=62000000", 403, NULL },
   };
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
-    g_autoptr (Arena) arena = arena_new ();
-    unsigned status;
-    g_test_message ("step %zu: %s", i, steps[i].fields ? steps[i].fields : steps[i].path);
-    const char *jar = log_in (arena, folder, steps[i].account);
-    const JsonValue *body
-        = steps[i].fields ? post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status)
-                          : get (arena, steps[i].path, jar, &status);
-    g_assert_cmpuint (status, ==, steps[i].status);
-    check_described (body, steps[i].template, status);
-    if (!steps[i].has)
-      continue;
-    g_autofree char *url = g_strconcat (base, steps[i].path, NULL),
-                    *text = curl ((const char *const[]){ "-b", jar, url, NULL });
-    g_assert_nonnull (strstr (text, steps[i].has));
-    g_assert_null (strstr (text, "620000001234"));
-  }
+  walk (folder, steps, G_N_ELEMENTS (steps));
+}
+
+/* A round is planned and run by its office, and read by everybody once it is open. */
+void
+check_rounds (gconstpointer folder)
+{
+  static const Step steps[] = {
+#define ROUNDS "/api/v1/rounds", "/api/v1/rounds"
+#define ROUND "/api/v1/rounds/1", "/api/v1/rounds/{id}"
+#define APPLY "/api/v1/rounds/1/apply", "/api/v1/rounds/{id}/apply"
+#define PLAN "allocation=8/competition&title=t&deadline=2090-01-01"
+    { "head", ROUNDS, NULL, 200, "rounds" },
+    { "resident", ROUNDS, PLAN "&key=a", 403, NULL },
+    { "officer", ROUNDS, PLAN "&key=a", 403, NULL },
+    { "head", ROUNDS, "allocation=8/tea&title=t&key=a", 422, NULL },
+    { "head", ROUNDS, "allocation=8/competition&title=t&deadline=tea&key=a", 422, NULL },
+    { "head", ROUNDS, PLAN, 422, NULL },
+    { "head", ROUNDS, PLAN "&key=a", 200, "8/competition" },
+    { "head", ROUNDS, PLAN "&key=a", 200, "8/competition" },
+    { "resident", ROUND, NULL, 404, NULL },
+    { "head", ROUND, "deed=dance", 422, NULL },
+    { "head", ROUND, "deed=close", 409, NULL },
+    { "officer", ROUND, "deed=open", 403, NULL },
+    { "head", ROUND, "deed=open", 200, "open" },
+    { "resident", ROUND, NULL, 200, "open" },
+    { "head", ROUND, "deed=close", 409, NULL },
+    { "head", ROUND, "deed=draw&value=7", 409, NULL },
+    { "resident", APPLY, "key=b", 422, NULL },
+    { "resident", APPLY, "deed=withdraw&number=1-0001", 404, NULL },
+    { "resident", "/api/v1/rounds/1/verify", "/api/v1/rounds/{id}/verify", NULL, 409, NULL },
+    { "resident", "/api/v1/rounds/2", "/api/v1/rounds/{id}", NULL, 404, NULL },
+    { "head", ROUND, "deed=cancel&reason=", 422, NULL },
+    { "head", ROUND, "deed=cancel&reason=x", 200, "cancelled" },
+  };
+  walk (folder, steps, G_N_ELEMENTS (steps));
 }
 
 /* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.

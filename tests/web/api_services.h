@@ -9,6 +9,7 @@ void check_notices (gconstpointer folder);
 void check_registers (gconstpointer folder);
 void check_agents (gconstpointer folder);
 void check_payments (gconstpointer folder);
+void check_rounds (gconstpointer folder);
 void check_verify (gconstpointer data);
 void check_questions (gconstpointer data);
 void check_services (gconstpointer data);
