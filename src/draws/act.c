@@ -116,6 +116,22 @@ write_state (StoreConnection *db, const Acting *a, GError **error)
   return store_run (s, error);
 }
 
+/* Everybody who applied, once the result is there to be seen. */
+static bool
+tell_all (StoreConnection *db, Acting *a, GError **error)
+{
+  Book book;
+  if (a->act != DRAWS_PUBLISH)
+    return true;
+  if (!book_read (db, a->arena, &a->row, &book, error))
+    return false;
+  for (size_t i = 0; i < book.n; i++)
+    if (book.rows[i].a.standing != DRAWS_WITHDRAWN
+        && !book_tell (db, a->draws, &a->row, &book.rows[i], "round-published", error))
+      return false;
+  return true;
+}
+
 static bool
 write_act (StoreConnection *db, gpointer data, GError **error)
 {
@@ -123,7 +139,7 @@ write_act (StoreConnection *db, gpointer data, GError **error)
   if (!round_row_find (db, a->draws, a->arena, a->id, &a->row, error) || !check_state (a, error))
     return false;
   return a->done
-         || (check_act (db, a, error) && write_state (db, a, error)
+         || (check_act (db, a, error) && write_state (db, a, error) && tell_all (db, a, error)
              && draws_note (db, a->who, steps[a->act].deed, a->id, 0, error));
 }
 

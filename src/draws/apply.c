@@ -349,10 +349,11 @@ insert_application (StoreConnection *db, Applying *a, gint64 again, GError **err
     return false;
   StoreStatement *s = store_statement (
       db,
-      "INSERT INTO draw_application (id, round, number, applicant, filed_by, standing, given_at, seat, how, "
-      "traits)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, -1, 0, 0)"
-      " ON CONFLICT (id) DO UPDATE SET filed_by = excluded.filed_by, standing = 0, given_at = "
+      "INSERT INTO draw_application (id, round, number, applicant, filed_by, standing, given_at, seat, how,"
+      " traits, reader)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, -1, 0, 0, ?7)"
+      " ON CONFLICT (id) DO UPDATE SET filed_by = excluded.filed_by, reader = excluded.reader, standing = 0, "
+      "given_at = "
       "excluded.given_at",
       error);
   if (!s)
@@ -365,6 +366,7 @@ insert_application (StoreConnection *db, Applying *a, gint64 again, GError **err
   store_bind_integer (s, 4, a->applying.applicant);
   store_bind_text (s, 5, a->who->name);
   store_bind_integer (s, 6, a->now);
+  store_bind_integer (s, 7, a->who->subject ? a->who->subject : a->applying.applicant);
   return store_run (s, error);
 }
 

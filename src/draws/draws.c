@@ -18,7 +18,7 @@ static const StoreMigration migrations[] = {
     " name TEXT NOT NULL, capacity INTEGER NOT NULL, reserves TEXT NOT NULL, PRIMARY KEY (round, position)) "
     "STRICT, WITHOUT ROWID;"
     "CREATE TABLE draw_application (id INTEGER PRIMARY KEY, round INTEGER NOT NULL, number TEXT NOT NULL,"
-    " applicant INTEGER NOT NULL, filed_by TEXT NOT NULL, standing INTEGER NOT NULL,"
+    " applicant INTEGER NOT NULL, filed_by TEXT NOT NULL, reader INTEGER NOT NULL, standing INTEGER NOT NULL,"
     " given_at INTEGER NOT NULL, reason TEXT, seat INTEGER NOT NULL, how INTEGER NOT NULL, traits INTEGER "
     "NOT NULL, ticket TEXT) "
     "STRICT;"
@@ -39,7 +39,8 @@ Draws *
 draws_open (const DrawsOptions *options, GError **error)
 {
   Store *store = registry_store (options->registry);
-  if (!audit_migrate (store, error) || !store_once_migrate (store, error)
+  g_autoptr (Notices) notices = notices_open (store, error); /* its tables, for who is told */
+  if (!notices || !audit_migrate (store, error) || !store_once_migrate (store, error)
       || !store_migrate (store, migrations, G_N_ELEMENTS (migrations), error))
     return NULL;
   Draws *draws = g_new0 (Draws, 1);

@@ -17,6 +17,7 @@
 #include "allocation/allocation.h"
 #include "audit/audit.h"
 #include "draws/draws.h"
+#include "notices/notices.h"
 #include "store/store.h"
 
 struct Draws {
@@ -54,6 +55,7 @@ typedef struct {
   DrawsApplication a;
   Subject applicant;
   const char *filed_by;
+  Subject reader; /* who is told: who applied, or whom the office applied for */
   guint64 traits; /* the reserves that they belong to, by bit */
   LotteryHash ticket;
 } BookRow;
@@ -71,6 +73,9 @@ bool book_read (StoreConnection *db, Arena *arena, const DrawRow *row, Book *boo
 BookRow *book_find (const Book *book, const char *number, GError **error);
 /* Keep seat, way and ticket of ROW. */
 bool book_write_seat (StoreConnection *db, const BookRow *row, GError **error);
+/* Tell ONE of ROW's applicants: KIND is one of notices/ with the words round and number. */
+bool book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, const BookRow *one,
+                const char *kind, GError **error);
 /* Takes part: it stands, and CHOICE is one that it is eligible for. */
 bool book_counts (const BookRow *row, const DrawsChoice *choice);
 /* ROW's choice of UNIT, or NULL. */

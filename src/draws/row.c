@@ -153,6 +153,7 @@ take_application (StoreStatement *s, Arena *arena)
                   .applicant = store_integer (s, 2),
                   .filed_by = store_string (s, 3, arena) };
   row.traits = (guint64)store_integer (s, 10);
+  row.reader = store_integer (s, 11);
   if (row.a.ticket)
     lottery_from_hex (text_of (row.a.ticket), &row.ticket);
   return row;
@@ -213,7 +214,7 @@ book_read (StoreConnection *db, Arena *arena, const DrawRow *row, Book *book, GE
   StoreStatement *s
       = store_statement (db,
                          "SELECT id, number, applicant, filed_by, standing, given_at, reason, seat,"
-                         " how, ticket, traits FROM draw_application WHERE round = ?1 ORDER BY id",
+                         " how, ticket, traits, reader FROM draw_application WHERE round = ?1 ORDER BY id",
                          error);
   if (!s)
     return false;
@@ -276,4 +277,19 @@ book_taken (const Book *book, guint32 unit)
   for (size_t i = 0; i < book->n; i++)
     taken += book->rows[i].a.seat == (gint32)unit;
   return taken;
+}
+
+bool
+book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, const BookRow *one, const char *kind,
+           GError **error)
+{
+  g_autofree char *link = g_strdup_printf ("/rounds/%" G_GINT64_FORMAT, row->round.id);
+  NoticeWord words[] = { { "round", row->round.title, NULL }, { "number", one->a.number, NULL } };
+  Notice notice = { .subject = one->reader,
+                    .kind = kind,
+                    .words = words,
+                    .n_words = G_N_ELEMENTS (words),
+                    .link = link,
+                    .at = draws_now (draws) };
+  return notices_put (db, &notice, error);
 }

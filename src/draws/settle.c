@@ -72,8 +72,8 @@ write_placing (StoreConnection *db, gpointer data, GError **error)
     return false;
   one->a.seat = (gint32)s->unit;
   one->a.how = DRAWS_BY_OFFICE;
-  return book_write_seat (db, one, error)
-         && draws_note (db, s->who, "place", s->round, one->applicant, error);
+  return book_write_seat (db, one, error) && draws_note (db, s->who, "place", s->round, one->applicant, error)
+         && book_tell (db, s->draws, &s->row, one, "round-placed", error);
 }
 
 bool
@@ -111,7 +111,8 @@ give_up (StoreConnection *db, Settling *s, BookRow *one, GError **error)
   for (guint i = 0; i < moved->len; i++) {
     const BookRow *up = moved->pdata[i];
     if (!book_write_seat (db, up, error)
-        || !draws_note (db, s->who, "move-up", s->round, up->applicant, error))
+        || !draws_note (db, s->who, "move-up", s->round, up->applicant, error)
+        || !book_tell (db, s->draws, &s->row, up, "round-moved-up", error))
       return false;
   }
   return true;

@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <string.h>
 #include "draws/draws.h"
+#include "notices/notices.h"
 
 enum { CHILDREN = 14, SCHOOLS = 3 };
 
@@ -276,6 +277,18 @@ test_apply (void)
   REFUSED (draws_withdraw (draws, &parent, round, number, &refused), FAULT_CONFLICT);
 }
 
+/* To the parent, who applied for the child. */
+static const char *
+newest_notice (Arena *arena)
+{
+  GError *error = NULL;
+  size_t n;
+  g_autoptr (Notices) notices = notices_open (registry_store (town.registry), &error);
+  const NoticeItem *all = notices_inbox (notices, arena, &parent, &(NoticeFilter){ .limit = 1 }, &n, &error);
+  g_assert_no_error (error);
+  return n ? all[0].kind : NULL;
+}
+
 /* Three schools of one place each; five children, the first with most points. */
 static void
 test_life (void)
@@ -330,6 +343,7 @@ test_life (void)
   for (int i = 1; i < 5; i++)
     g_assert_cmpint (one_of (arena, NULL, round, numbers[i])->seat, ==, after[i]);
   g_assert_cmpint (one_of (arena, NULL, round, numbers[1])->how, ==, DRAWS_MOVED_UP);
+  g_assert_cmpstr (newest_notice (arena), ==, "round-moved-up");
 }
 
 /* A second round has the vacant places, for those without one. */
