@@ -121,5 +121,6 @@ bool allocation_certify (const AllocationProblem *problem, const guint32 *unit_o
                          guint32 *culprit, GError **error);
 
 #include "allocation/spec.h"
+#include "allocation/compare.h"
 #include "allocation/effect.h"
 #include "allocation/transcript.h"

@@ -7,8 +7,11 @@
 
 typedef struct {
   char *output, *csv, *verify, *announcement;
-  gboolean explain, effect, secret;
+  gboolean explain, effect, compare, secret;
 } Options;
+
+/* Wishes that the parallel mechanism takes at once, when it is compared with. */
+enum { BAND = 2 };
 
 /* ---- a secret ---------------------------------------------------------- */
 
@@ -70,12 +73,19 @@ print_result (const Options *o, const AllocationSpec *spec, const AllocationProb
 {
   g_autoptr (Arena) arena = arena_new ();
   const AllocationEffect *effect = NULL;
+  const AllocationOther *others = NULL;
+  size_t n_others;
   if (o->effect && result && !(effect = allocation_effect (problem, result, arena, error)))
+    return false;
+  if (o->compare && result
+      && !(others = allocation_compare_mechanisms (problem, result, BAND, arena, &n_others, error)))
     return false;
   g_autoptr (GString) text = g_string_new (NULL);
   JsonWriter *w = json_writer_new (text, 2);
   if (effect)
     allocation_write_effect (w, spec, problem, result, effect);
+  else if (others)
+    allocation_write_comparison (w, spec, others, n_others);
   else
     allocation_write (w, spec, problem, result, o->explain);
   json_writer_free (w);
@@ -108,7 +118,7 @@ allocate (const Options *o, const char *path, GError **error)
   if (!spec || !allocation_close (spec, error))
     return false;
   if (spec->has_lottery && !spec->is_drawn) {
-    if (!o->output && !o->csv && !o->effect)
+    if (!o->output && !o->csv && !o->effect && !o->compare)
       return print_result (o, spec, NULL, NULL, error);
     g_set_error (error, FAULT, FAULT_INPUT, "%s: the list is closed and not drawn: \"reveal\" is missing",
                  path);
@@ -134,6 +144,7 @@ command_allocate (int argc, char **argv)
       "with each refusal: which key decided, and what was needed", NULL },
     { "effect", 0, 0, G_OPTION_ARG_NONE, &o.effect, "print instead who gains and who loses by the reserves",
       NULL },
+    { "compare", 0, 0, G_OPTION_ARG_NONE, &o.compare, "print instead what other mechanisms would do", NULL },
     { "verify", 0, 0, G_OPTION_ARG_FILENAME, &o.verify, "draw a transcript again and say what holds",
       "TRANSCRIPT" },
     { "announcement", 0, 0, G_OPTION_ARG_STRING, &o.announcement,
@@ -153,6 +164,8 @@ command_allocate (int argc, char **argv)
   if ((path != NULL) + (o.verify != NULL) + o.secret != 1)
     status = cli_fail ("allocate",
                        g_error_new (FAULT, FAULT_USAGE, "give SPEC.yaml, --verify TRANSCRIPT, or --secret"));
+  else if (o.effect && o.compare)
+    status = cli_fail ("allocate", g_error_new (FAULT, FAULT_USAGE, "give --effect or --compare, not both"));
   else if (path)
     status = allocate (&o, path, &error) ? CLI_DONE : cli_fail ("allocate", error);
   else

@@ -368,6 +368,121 @@ test_effect (void)
   g_assert_cmpint (members_lose, >, 0); /* which no reserve promises not to happen */
 }
 
+/* ---- other mechanisms ---------------------------------------------------- */
+
+typedef const guint32 *(*Mechanism) (const AllocationProblem *problem, Arena *arena, GError **error);
+
+static const guint32 *
+run_immediate (const AllocationProblem *problem, Arena *arena, GError **error)
+{
+  return allocation_run_parallel (problem, 1, arena, error);
+}
+
+/* In how many random problems, all with lists of all units, the first applicant has something better by
+ * another order. */
+static int
+count_gains (Mechanism mechanism, int rounds)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+  int gains = 0;
+  for (int k = 0; k < rounds; k++) {
+    g_autoptr (Arena) arena = arena_new ();
+    Random r;
+    guint32 lists[APPLICANTS][UNITS], lengths[APPLICANTS], truth[UNITS], n;
+    make_random (random, &r, lists, lengths);
+    for (guint32 i = 0; i < APPLICANTS; i++)
+      lengths[i] = UNITS;
+    set_wishes (&r, lists, lengths);
+    memcpy (truth, lists[0], sizeof truth);
+    guint32 true_wish = wish_in (truth, UNITS, mechanism (&r.problem, arena, NULL)[0]);
+    bool gained = false;
+    for (guint32 other = 0; (n = list_number (other, lists[0])); other++) {
+      if (n < UNITS)
+        continue;
+      set_wishes (&r, lists, lengths);
+      gained |= wish_in (truth, UNITS, mechanism (&r.problem, arena, NULL)[0]) < true_wish;
+    }
+    gains += gained;
+  }
+  return gains;
+}
+
+/* P4: nobody gains by another order where cycles are traded; by immediate acceptance some do. */
+static void
+test_false_wishes (void)
+{
+  g_assert_cmpint (count_gains (allocation_run_trading, 500), ==, 0);
+  g_assert_cmpint (count_gains (run_immediate, 500), >, 20);
+}
+
+/* With cycles traded no two would swap, and no place that somebody would rather have is empty. */
+static void
+test_no_swap (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (10);
+  for (int k = 0; k < ROUNDS; k++) {
+    g_autoptr (Arena) arena = arena_new ();
+    Random r;
+    guint32 lists[APPLICANTS][UNITS], lengths[APPLICANTS], filled[UNITS] = { 0 };
+    make_random (random, &r, lists, lengths);
+    const guint32 *unit_of = allocation_run_trading (&r.problem, arena, NULL);
+    for (guint32 i = 0; i < APPLICANTS; i++)
+      if (unit_of[i] != ALLOCATION_NOWHERE)
+        filled[unit_of[i]]++;
+    for (guint32 i = 0; i < APPLICANTS; i++) {
+      guint32 own = wish_in (lists[i], lengths[i], unit_of[i]);
+      for (guint32 w = 0; w < own; w++)
+        g_assert_cmpuint (filled[lists[i][w]], ==,
+                          r.slots[RUNS * lists[i][w]].n + r.slots[RUNS * lists[i][w] + 1].n);
+      for (guint32 j = 0; j < i; j++) {
+        guint32 theirs = wish_in (lists[j], lengths[j], unit_of[j]);
+        g_assert_false (wish_in (lists[i], lengths[i], unit_of[j]) < own
+                        && wish_in (lists[j], lengths[j], unit_of[i]) < theirs);
+      }
+    }
+  }
+}
+
+/* P5: all stable results, found by trying all, fill the same places and leave out the same people; of them
+ * the run's is the best for everybody. */
+static void
+test_all_results (void)
+{
+  enum { RESULTS = 1 << (2 * APPLICANTS), PROBLEMS = 100 };
+  static const guint32 first_run[APPLICANTS] = { 0 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  int stable = 0;
+  for (int k = 0; k < PROBLEMS; k++) {
+    g_autoptr (Arena) arena = arena_new ();
+    Random r;
+    guint32 lists[APPLICANTS][UNITS], lengths[APPLICANTS], unit_of[APPLICANTS];
+    make_random (random, &r, lists, lengths);
+    for (guint32 u = 0; u < UNITS; u++)
+      r.slots[RUNS * u + 1].n = 0;
+    const guint32 *best = run (&r, arena);
+    for (guint32 m = 0; m < RESULTS; m++) {
+      guint32 filled[UNITS] = { 0 };
+      for (guint32 i = 0; i < APPLICANTS; i++)
+        unit_of[i] = (m >> (2 * i) & 3) == UNITS ? ALLOCATION_NOWHERE : m >> (2 * i) & 3;
+      if (!allocation_certify (&r.problem, unit_of, first_run, NULL, NULL))
+        continue;
+      stable++;
+      for (guint32 i = 0; i < APPLICANTS; i++) {
+        g_assert_cmpint (unit_of[i] == ALLOCATION_NOWHERE, ==, best[i] == ALLOCATION_NOWHERE);
+        g_assert_cmpuint (wish_in (lists[i], lengths[i], best[i]), <=,
+                          wish_in (lists[i], lengths[i], unit_of[i]));
+        if (unit_of[i] != ALLOCATION_NOWHERE) {
+          filled[unit_of[i]]++;
+          filled[best[i]]--;
+        }
+      }
+      for (guint32 u = 0; u < UNITS; u++)
+        g_assert_cmpuint (filled[u], ==, 0);
+    }
+  }
+  g_assert_cmpint (stable, >, PROBLEMS); /* of some there is more than one */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -380,5 +495,8 @@ main (int argc, char **argv)
   g_test_add_func ("/allocation/properties/equal-claims", test_equal_claims);
   g_test_add_func ("/allocation/properties/in-turn", test_in_turn);
   g_test_add_func ("/allocation/properties/effect", test_effect);
+  g_test_add_func ("/allocation/properties/false-wishes", test_false_wishes);
+  g_test_add_func ("/allocation/properties/no-swap", test_no_swap);
+  g_test_add_func ("/allocation/properties/all-results", test_all_results);
   return g_test_run ();
 }
