@@ -190,7 +190,9 @@ demo_rounds_add (Registry *registry, const PolicyPackage *package, GError **erro
   if (!access)
     return false;
   policy_hand_purposes (package, access);
-  Story s = { .access = access, .package = package, .now = g_get_real_time () / G_USEC_PER_SEC };
+  Story s = { .access = access,
+              .package = package,
+              .now = (gint64)(civil_today () - 1) * DAY_SECONDS + 9 * 3600 };
   s.clock = s.now;
   DrawsOptions options = {
     .package = package, .registry = registry, .access = access, .clock = story_clock, .clock_data = &s

@@ -3,13 +3,14 @@
 
 #include <sqlite3.h>
 
-/* Accounts and the audit log hold random salts, the history of schemas says when; everything else is the
- * county. */
+/* Accounts and the audit log hold random salts, rounds the secret of their lots and what it drew, the history
+ * of schemas says when; everything else is the county. */
 static bool
 is_random (const char *table)
 {
   return g_str_has_prefix (table, "access_") || g_str_equal (table, "registry_schema")
-         || g_str_has_prefix (table, "audit_");
+         || g_str_has_prefix (table, "audit_") || g_str_equal (table, "draw_round")
+         || g_str_equal (table, "draw_application");
 }
 
 static void
