@@ -15,7 +15,7 @@
 #pragma once
 
 #include "allocation/spec.h"
-#include "base/json.h"
+#include "base/base.h"
 
 /* The unit of each application or ALLOCATION_NOWHERE, in ARENA.  Wishes are taken BAND (> 0) at a time.
  * Faults as allocation_run. */

@@ -1,5 +1,9 @@
-/* Deferred acceptance over runs of slots.  A unit is a chain of heaps, the least claim on top: who asks goes
- * to the first run, and who is pushed out of one goes on to the next, and off the end to their next wish. */
+/* Deferred acceptance over runs of slots.  A unit is a chain of runs: who asks goes to the first, and who is
+ * pushed out of one goes on to the next, and off the end to their next wish.
+ *
+ * Which asks are made does not depend on their order, so those with the best claims ask first: then a run
+ * fills in the order of its claims and stays a sorted list, and becomes a heap only where reserves mix the
+ * order. */
 #include "allocation/rank.h"
 
 #define NOT_A_MEMBER ((guint64)1 << 63) /* comes after every member */
@@ -11,8 +15,9 @@ typedef struct {
 
 typedef struct {
   const AllocationSlots *slots;
-  GArray *heap;    /* of Claim; the greatest key, the least claim, on top */
-  guint64 limit;   /* keys from here on are refused: it only falls, so that what is asked only rises */
+  GArray *held;  /* of Claim */
+  bool is_heap;  /* the greatest key, the least claim, comes first; else it comes last, and all are sorted */
+  guint64 limit; /* keys from here on are refused: it only falls, so that what is asked only rises */
   guint32 at_last; /* how many have the top's key; 0: not counted yet */
 } Run;
 
@@ -32,37 +37,68 @@ allocation_mechanism_id (AllocationMechanism mechanism)
   return ids[mechanism];
 }
 
-/* ---- a heap ------------------------------------------------------------ */
+/* ---- who holds a run --------------------------------------------------- */
+
+enum { MOVED_AT_MOST = 32 }; /* claims of a sorted run, before it becomes a heap */
 
 static Claim *
 claims (Run *run)
 {
-  return (Claim *)(void *)run->heap->data;
+  return (Claim *)(void *)run->held->data;
 }
 
-static guint64
-top_key (Run *run)
+static Claim
+least (Run *run)
 {
-  return claims (run)[0].key;
+  return claims (run)[run->is_heap ? 0 : run->held->len - 1];
 }
 
 static void
 push (Run *run, Claim claim)
 {
-  g_array_append_val (run->heap, claim);
+  g_array_append_val (run->held, claim);
   Claim *heap = claims (run);
-  guint at = run->heap->len - 1;
+  guint at = run->held->len - 1;
   for (; at && heap[(at - 1) / 2].key < claim.key; at = (at - 1) / 2)
     heap[at] = heap[(at - 1) / 2];
   heap[at] = claim;
 }
 
-static Claim
-pop (Run *run)
+/* The other way round the list is a heap. */
+static void
+make_heap (Run *run)
 {
-  Claim *heap = claims (run), top = heap[0], last = heap[run->heap->len - 1];
-  guint n = run->heap->len - 1, at = 0;
-  g_array_set_size (run->heap, n);
+  Claim *all = claims (run);
+  for (guint i = 0, j = run->held->len; i + 1 < j; i++) {
+    Claim kept = all[i];
+    all[i] = all[--j];
+    all[j] = kept;
+  }
+  run->is_heap = true;
+}
+
+static void
+add (Run *run, Claim claim)
+{
+  guint n = run->held->len, at = n;
+  while (!run->is_heap && at && claims (run)[at - 1].key > claim.key && n - at < MOVED_AT_MOST)
+    at--;
+  if (!run->is_heap && at && claims (run)[at - 1].key > claim.key)
+    make_heap (run);
+  if (run->is_heap)
+    push (run, claim);
+  else
+    g_array_insert_val (run->held, at, claim);
+}
+
+static Claim
+take_least (Run *run)
+{
+  Claim *heap = claims (run), top = least (run), last = heap[run->held->len - 1];
+  guint n = run->held->len - 1, at = 0;
+  g_array_set_size (run->held, n);
+  if (!run->is_heap)
+    return top;
   while (2 * at + 1 < n) {
     guint child = 2 * at + 1;
     child += child + 1 < n && heap[child + 1].key > heap[child].key;
@@ -76,13 +112,18 @@ pop (Run *run)
   return top;
 }
 
-/* How many have the top's key: they hang together from the top. */
+/* How many have the least claim's key: in a heap they hang together from the top. */
 static guint32
 count_last (Run *run)
 {
-  Claim *heap = claims (run);
-  guint64 key = top_key (run);
+  Claim *all = claims (run);
+  guint64 key = least (run).key;
   guint32 n = 0;
+  if (!run->is_heap) {
+    while (n < run->held->len && all[run->held->len - 1 - n].key == key)
+      n++;
+    return n;
+  }
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint));
   guint at = 0;
   g_array_append_val (open, at);
@@ -90,8 +131,8 @@ count_last (Run *run)
     at = g_array_index (open, guint, open->len - 1);
     g_array_set_size (open, open->len - 1);
     n++;
-    for (guint child = 2 * at + 1; child <= 2 * at + 2 && child < run->heap->len; child++)
-      if (heap[child].key == key)
+    for (guint child = 2 * at + 1; child <= 2 * at + 2 && child < run->held->len; child++)
+      if (all[child].key == key)
         g_array_append_val (open, child);
   }
   return n;
@@ -113,15 +154,15 @@ push_out (const Running *r, Run *run, GArray *out)
 {
   guint32 n = run->slots->n;
   bool admit_all = r->problem->ties == ALLOCATION_TIES_ADMIT_ALL;
-  while (run->heap->len > n) {
+  while (run->held->len > n) {
     if (admit_all && !run->at_last)
       run->at_last = count_last (run);
-    if (admit_all && run->heap->len - run->at_last < n)
+    if (admit_all && run->held->len - run->at_last < n)
       return;
-    run->limit = top_key (run);
+    run->limit = least (run).key;
     run->at_last = 0;
-    while (run->heap->len && top_key (run) == run->limit) {
-      Claim claim = pop (run);
+    while (run->held->len && least (run).key == run->limit) {
+      Claim claim = take_least (run);
       g_array_append_val (out, claim.applicant);
     }
   }
@@ -132,17 +173,17 @@ static void
 ask_run (const Running *r, Run *run, guint32 applicant, GArray *out)
 {
   guint64 key = key_in (r, run, applicant);
-  bool full = run->heap->len >= run->slots->n;
+  bool full = run->held->len >= run->slots->n;
   if ((run->slots->kind == ALLOCATION_HARD && key & NOT_A_MEMBER) || key >= run->limit || !run->slots->n
-      || (full && key > top_key (run))) {
+      || (full && key > least (run).key)) {
     if (full && run->slots->n && !(run->slots->kind == ALLOCATION_HARD && key & NOT_A_MEMBER))
       run->limit = MIN (run->limit, key);
     g_array_append_val (out, applicant);
     return;
   }
-  if (run->at_last && key == top_key (run))
+  if (run->at_last && key == least (run).key)
     run->at_last++;
-  push (run, (Claim){ key, applicant });
+  add (run, (Claim){ key, applicant });
   if (!full)
     run->at_last = 0;
   push_out (r, run, out);
@@ -170,30 +211,54 @@ ask (Running *r, guint32 applicant, GArray *asking, GArray *out)
   }
 }
 
+/* The same where no claims are equal: one goes in, and at most one goes on. */
+static void
+ask_alone (Running *r, guint32 applicant)
+{
+  const AllocationUnit *unit = &r->problem->units[r->problem->choices[r->next[applicant]]];
+  for (guint32 s = unit->first; s < unit->first + unit->n_slots; s++) {
+    Run *run = &r->runs[s];
+    Claim claim = { key_in (r, run, applicant), applicant };
+    bool shut = !run->slots->n || (run->slots->kind == ALLOCATION_HARD && claim.key & NOT_A_MEMBER);
+    if (!shut && run->held->len < run->slots->n) {
+      add (run, claim);
+      return;
+    }
+    if (shut || claim.key > least (run).key)
+      continue;
+    applicant = take_least (run).applicant;
+    add (run, claim);
+  }
+  if (++r->next[applicant] < r->problem->starts[applicant + 1])
+    r->queue[r->queued++] = applicant;
+}
+
 static void
 propose (Running *r)
 {
   const AllocationProblem *p = r->problem;
   g_autoptr (GArray) asking = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) out = g_array_new (FALSE, FALSE, sizeof (guint32));
-  for (size_t at = p->n; at-- > 0;) { /* the best first: then few are pushed out again */
-    guint32 i = r->ranks.order[at];
+  for (guint32 i = 0; i < p->n; i++) {
     if ((r->next[i] = p->starts[i]) < p->starts[i + 1])
       r->queue[r->queued++] = i;
-  }
-  while (r->queued) {
-    guint32 applicant = r->queue[--r->queued];
-    ask (r, applicant, asking, out);
+    while (r->queued) {
+      guint32 applicant = r->queue[--r->queued];
+      if (p->ties == ALLOCATION_TIES_LOTTERY)
+        ask_alone (r, applicant);
+      else
+        ask (r, applicant, asking, out);
+    }
   }
 }
 
 /* ---- what came of it --------------------------------------------------- */
 
 static void
-collect_places (Running *r, Arena *arena, AllocationResult *result)
+collect_places (Running *r, Arena *arena, Arena *scratch, AllocationResult *result)
 {
   const AllocationProblem *p = r->problem;
-  guint32 *unit_of = arena_new0 (arena, guint32, p->n), *slots_of = arena_new0 (arena, guint32, p->n);
+  guint32 *unit_of = arena_new0 (scratch, guint32, p->n), *slots_of = arena_new0 (scratch, guint32, p->n);
   guint32 *filled = arena_new0 (arena, guint32, p->n_slots), *last = arena_new0 (arena, guint32, p->n_slots);
   for (size_t i = 0; i < p->n; i++)
     unit_of[i] = slots_of[i] = ALLOCATION_NOWHERE;
@@ -201,9 +266,9 @@ collect_places (Running *r, Arena *arena, AllocationResult *result)
     for (guint32 s = 0; s < p->units[u].n_slots; s++) {
       Run *run = &r->runs[p->units[u].first + s];
       guint32 at = p->units[u].first + s;
-      filled[at] = run->heap->len;
-      last[at] = run->heap->len ? claims (run)[0].applicant : ALLOCATION_NOWHERE;
-      for (guint i = 0; i < run->heap->len; i++) {
+      filled[at] = run->held->len;
+      last[at] = run->held->len ? least (run).applicant : ALLOCATION_NOWHERE;
+      for (guint i = 0; i < run->held->len; i++) {
         unit_of[claims (run)[i].applicant] = u;
         slots_of[claims (run)[i].applicant] = s;
       }
@@ -251,11 +316,9 @@ collect_waiting (Running *r, Arena *arena, AllocationResult *result)
     starts[u + 1] += starts[u];
   guint32 *waiting = arena_new0 (arena, guint32, starts[p->n_units]);
   g_autofree guint32 *at = g_memdup2 (starts, (p->n_units + 1) * sizeof *starts);
-  for (size_t o = 0; o < p->n; o++) { /* in this order they come sorted, unless claims differ by choice */
-    guint32 i = r->ranks.order[o];
+  for (guint32 i = 0; i < p->n; i++) /* they come sorted, unless claims differ by choice */
     for (guint32 c = p->starts[i]; c < r->next[i]; c++)
       waiting[at[p->choices[c]]++] = i;
-  }
   for (guint32 u = 0; u < p->n_units && r->ranks.upper; u++)
     sort_waiting (r, u, waiting + starts[u], starts[u + 1] - starts[u]);
   result->waiting_starts = starts;
@@ -278,26 +341,117 @@ check_problem (const AllocationProblem *p, GError **error)
   return false;
 }
 
+/* ---- in the order of claims --------------------------------------------- */
+
+/* PROBLEM and its RANKS with the application of rank a as number a. */
+typedef struct {
+  AllocationProblem problem;
+  AllocationRanks ranks;
+  guint32 *starts, *choices;
+  guint64 *traits;
+} Sorted;
+
+static void
+sort_wishes (Sorted *s, const AllocationProblem *p, const AllocationRanks *ranks)
+{
+  s->starts = g_new (guint32, p->n + 1);
+  s->choices = g_new (guint32, MAX (p->starts[p->n], 1));
+  s->ranks.upper = ranks->upper ? g_new (guint32, MAX (p->starts[p->n], 1)) : NULL;
+  s->starts[0] = 0;
+  for (size_t a = 0; a < p->n; a++) {
+    guint32 i = ranks->order[a], from = p->starts[i], n = p->starts[i + 1] - from, to = s->starts[a];
+    s->starts[a + 1] = to + n;
+    for (guint32 c = 0; c < n; c++)
+      s->choices[to + c] = p->choices[from + c];
+    for (guint32 c = 0; ranks->upper && c < n; c++)
+      s->ranks.upper[to + c] = ranks->upper[from + c];
+  }
+}
+
+static Sorted
+sort_problem (const AllocationProblem *p, const AllocationRanks *ranks)
+{
+  Sorted s = { .problem = *p };
+  sort_wishes (&s, p, ranks);
+  s.ranks.lower = g_new (guint32, MAX (p->n, 1));
+  s.traits = p->traits ? g_new (guint64, MAX (p->n, 1)) : NULL;
+  for (size_t a = 0; a < p->n; a++) {
+    s.ranks.lower[a] = ranks->lower[ranks->order[a]];
+    if (p->traits)
+      s.traits[a] = p->traits[ranks->order[a]];
+  }
+  s.problem.starts = s.starts;
+  s.problem.choices = s.choices;
+  s.problem.traits = s.traits;
+  return s;
+}
+
+static void
+free_sorted (Sorted *s)
+{
+  allocation_ranks_clear (&s->ranks);
+  g_free (s->starts);
+  g_free (s->choices);
+  g_free (s->traits);
+}
+
+/* RESULT, whose applications are numbered by ORDER, in the caller's numbers. */
+static AllocationResult *
+number_back (const AllocationResult *result, const AllocationProblem *p, const guint32 *order, Arena *arena)
+{
+  guint32 *unit_of = arena_new0 (arena, guint32, p->n), *slots_of = arena_new0 (arena, guint32, p->n);
+  guint32 *last = (guint32 *)result->last, *waiting = (guint32 *)result->waiting;
+  for (size_t a = 0; a < p->n; a++) {
+    unit_of[order[a]] = result->unit_of[a];
+    slots_of[order[a]] = result->slots_of[a];
+  }
+  for (size_t s = 0; s < p->n_slots; s++)
+    last[s] = last[s] == ALLOCATION_NOWHERE ? ALLOCATION_NOWHERE : order[last[s]];
+  for (guint32 w = 0; w < result->waiting_starts[p->n_units]; w++)
+    waiting[w] = order[waiting[w]];
+  AllocationResult *back = arena_new0 (arena, AllocationResult, 1);
+  *back = *result;
+  back->unit_of = unit_of;
+  back->slots_of = slots_of;
+  return back;
+}
+
+/* R's problem is in the order of claims; what its collecting needs for a while is in SCRATCH. */
+static AllocationResult
+run_sorted (Running *r, Arena *arena, Arena *scratch)
+{
+  const AllocationProblem *p = r->problem;
+  AllocationResult result = { 0 };
+  r->next = g_new0 (guint32, MAX (p->n, 1));
+  r->queue = g_new (guint32, MAX (p->n, 1)); /* an application is in it once */
+  r->runs = g_new0 (Run, MAX (p->n_slots, 1));
+  for (size_t s = 0; s < p->n_slots; s++)
+    r->runs[s] = (Run){ .slots = &p->slots[s],
+                        .held = g_array_new (FALSE, FALSE, sizeof (Claim)),
+                        .limit = G_MAXUINT64 };
+  propose (r);
+  collect_places (r, arena, scratch, &result);
+  collect_waiting (r, arena, &result);
+  for (size_t s = 0; s < p->n_slots; s++)
+    g_array_unref (r->runs[s].held);
+  g_free (r->runs);
+  g_free (r->queue);
+  g_free (r->next);
+  return result;
+}
+
 const AllocationResult *
 allocation_run (const AllocationProblem *p, Arena *arena, GError **error)
 {
   if (!check_problem (p, error))
     return NULL;
-  Running r = { .problem = p, .ranks = allocation_rank (p) };
-  r.next = g_new0 (guint32, MAX (p->n, 1));
-  r.queue = g_new (guint32, MAX (p->n, 1)); /* an application is in it once */
-  r.runs = g_new0 (Run, MAX (p->n_slots, 1));
-  for (size_t s = 0; s < p->n_slots; s++)
-    r.runs[s] = (Run){ &p->slots[s], g_array_new (FALSE, FALSE, sizeof (Claim)), G_MAXUINT64, 0 };
-  propose (&r);
-  AllocationResult *result = arena_new0 (arena, AllocationResult, 1);
-  collect_places (&r, arena, result);
-  collect_waiting (&r, arena, result);
-  for (size_t s = 0; s < p->n_slots; s++)
-    g_array_unref (r.runs[s].heap);
-  g_free (r.runs);
-  g_free (r.queue);
-  g_free (r.next);
-  allocation_ranks_clear (&r.ranks);
-  return result;
+  g_autoptr (Arena) scratch = arena_new ();
+  AllocationRanks ranks = allocation_rank (p);
+  Sorted sorted = sort_problem (p, &ranks);
+  Running r = { .problem = &sorted.problem, .ranks = sorted.ranks };
+  AllocationResult result = run_sorted (&r, arena, scratch);
+  const AllocationResult *back = number_back (&result, p, ranks.order, arena);
+  free_sorted (&sorted);
+  allocation_ranks_clear (&ranks);
+  return back;
 }
