@@ -75,11 +75,13 @@ payments_lists (Payments *payments, Arena *arena, const AccessAccount *who, gint
     return NULL;
   }
   g_autoptr (StoreReader) reader = store_reader (payments->store, error);
-  StoreStatement *s = reader ? store_statement (store_reader_db (reader),
-                                                LIST_COLUMNS "WHERE (?1 = 0 OR p.id < ?1) AND (?2 IS NULL OR"
-                                                             " p.body = ?2) ORDER BY p.id DESC LIMIT ?3",
-                                                error)
-                             : NULL;
+  StoreStatement *s
+      = reader
+            ? store_statement (store_reader_db (reader),
+                               LIST_COLUMNS "WHERE (?1 = 0 OR p.id < ?1) AND p.body = coalesce (?2, p.body)"
+                                            " ORDER BY p.id DESC LIMIT ?3",
+                               error)
+            : NULL;
   if (!s)
     return NULL;
   store_bind_integer (s, 1, after);

@@ -39,13 +39,13 @@ read_all (const Payments *payments, Arena *arena, const PolicyMatter *matter, co
           gint64 after, size_t limit, GArray *to, GError **error)
 {
   g_autoptr (StoreReader) reader = store_reader (payments->store, error);
-  StoreStatement *s = reader
-                          ? store_statement (store_reader_db (reader),
-                                             ENTITLEMENT_COLUMNS
-                                             "WHERE e.matter = ?1 AND e.id > ?2 AND (?3 IS NULL OR e.number ="
-                                             " ?3) ORDER BY e.id LIMIT ?4",
-                                             error)
-                          : NULL;
+  StoreStatement *s
+      = reader ? store_statement (store_reader_db (reader),
+                                  ENTITLEMENT_COLUMNS
+                                  "WHERE e.matter = ?1 AND e.id > ?2 AND e.number = coalesce (?3, e.number)"
+                                  " ORDER BY e.id LIMIT ?4",
+                                  error)
+               : NULL;
   if (!s)
     return false;
   store_bind_text (s, 1, matter->key);
