@@ -323,8 +323,8 @@ seconds_to_read (const char *unit, size_t size, int runs)
   return best;
 }
 
-/* A megabyte in one line is read, and four times the text may take eight times as
- * long, not sixteen. */
+/* A megabyte in one line is read, and four times the text may take eleven times as
+ * long on a busy machine, not sixteen. */
 static void
 test_linear (void)
 {
@@ -345,7 +345,7 @@ test_linear (void)
   for (size_t i = 0; i < G_N_ELEMENTS (units); i++) {
     double small = seconds_to_read (units[i], 64 * 1024, 3),
            large = seconds_to_read (units[i], 256 * 1024, 2);
-    if (large > 0.05 && large > small * 8)
+    if (large > 0.05 && large > small * 11)
       g_test_fail_printf ("\"%s\" takes %.3f s for 64 KiB and %.3f s for 256 KiB", units[i], small, large);
   }
 }
