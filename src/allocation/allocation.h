@@ -123,4 +123,5 @@ bool allocation_certify (const AllocationProblem *problem, const guint32 *unit_o
 #include "allocation/spec.h"
 #include "allocation/compare.h"
 #include "allocation/effect.h"
+#include "allocation/siblings.h"
 #include "allocation/transcript.h"
