@@ -47,14 +47,16 @@ add_missing (Acting *a, const char *id, const char *why)
   a->why[a->n_missing++] = why;
 }
 
-/* What the deed needs to know of the papers: every one that was refused is named in a request. */
+/* What the deed needs to know of the papers: every one that was refused is named in a request, and none may
+ * be needed where the application is accepted. */
 static bool
 read_papers (Acting *a, StoreConnection *db, const CaseStep *steps, size_t n, GError **error)
 {
   const CaseDeed *deed = a->deed;
   const PolicyMatter *matter = a->row.c.matter;
   size_t n_materials = matter ? matter->n_materials : 0;
-  if (deed->action != CASE_ASK_CORRECTION && deed->action != CASE_CHECK_MATERIAL)
+  if (deed->action != CASE_ASK_CORRECTION && deed->action != CASE_CHECK_MATERIAL
+      && deed->action != CASE_ACCEPT)
     return true;
   CaseMaterial *all = arena_new0 (a->arena, CaseMaterial, n_materials);
   a->missing = arena_new0 (a->arena, const char *, n_materials + deed->n_missing);
@@ -62,12 +64,12 @@ read_papers (Acting *a, StoreConnection *db, const CaseStep *steps, size_t n, GE
   if (matter && !materials_read (db, a->arena, &a->row.c, steps, n, all, error))
     return false;
   for (size_t i = 0; i < n_materials; i++) {
-    if (all[i].verdict == CASE_PAPER_REFUSED)
+    if (all[i].verdict == CASE_PAPER_REFUSED && (deed->action != CASE_ACCEPT || all[i].material->required))
       add_missing (a, all[i].material->id, all[i].why);
     if (g_strcmp0 (deed->material, all[i].material->id) == 0)
       a->file = all[i].file;
   }
-  for (size_t i = 0; i < deed->n_missing; i++)
+  for (size_t i = 0; deed->action == CASE_ASK_CORRECTION && i < deed->n_missing; i++)
     add_missing (a, deed->missing[i], NULL);
   return true;
 }
@@ -81,6 +83,17 @@ check_paper (const Acting *a, GError **error)
 }
 
 static bool
+check_complete (const Acting *a, GError **error)
+{
+  if (!a->n_missing)
+    return true;
+  g_set_error (error, FAULT, FAULT_INPUT,
+               "the paper \"%s\" was refused: ask for it, or accept it before the application",
+               a->missing[0]);
+  return false;
+}
+
+static bool
 check_deed (Acting *a, GError **error)
 {
   const CaseDeed *deed = a->deed;
@@ -90,6 +103,7 @@ check_deed (Acting *a, GError **error)
   switch (deed->action) {
   case CASE_ASK_CORRECTION: return check_missing (a, error);
   case CASE_CHECK_MATERIAL: return check_paper (a, error);
+  case CASE_ACCEPT: return check_complete (a, error);
   case CASE_TRANSFER: return check_words (deed->office, "the office", true, error);
   case CASE_CORRECT:
     return c->matter && papers_check (c->matter, deed->uploads, deed->n_uploads, error)

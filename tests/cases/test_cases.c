@@ -263,6 +263,7 @@ test_papers (void)
     g_assert_cmpint (materials[i].verdict == CASE_PAPER_REFUSED, ==, false);
   refuse (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION }, FAULT_INPUT, "at once");
   act (&clerk, id, look_at);
+  refuse (&clerk, id, (CaseDeed){ .action = CASE_ACCEPT }, FAULT_INPUT, "\"consent\" was refused");
   act (&clerk, id, (CaseDeed){ .action = CASE_ASK_CORRECTION });
   act (&who, id, (CaseDeed){ .action = CASE_WITHDRAW });
 }

@@ -148,6 +148,7 @@ is_incomplete (const Model *m, const CaseDeed *d)
   return (table[d->action].reason && is_blank (d->reason))
          || (d->action == CASE_ASK_CORRECTION && !m->refused
              && (!d->n_missing || (m->asked && is_blank (d->reason))))
+         || (d->action == CASE_ACCEPT && m->refused)
          || (d->action == CASE_CHECK_MATERIAL && (!m->handed || (!d->accepted && is_blank (d->reason))))
          || (d->action == CASE_TRANSFER && is_blank (d->office))
          || (d->action == CASE_DECIDE
