@@ -167,6 +167,20 @@ test_random (void)
     try_random (random);
 }
 
+static void
+test_refused (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const guint32 starts[] = { 0, 0 }, family_of[] = { 1 };
+  AllocationProblem problem = { .n = 1, .starts = starts, .ties = ALLOCATION_TIES_REJECT_ALL };
+  g_autoptr (GError) number = NULL, serial = NULL;
+  g_assert_null (allocation_siblings (&problem, family_of, arena, &number));
+  g_assert_error (number, FAULT, FAULT_INPUT);
+  problem.mechanism = ALLOCATION_SERIAL;
+  g_assert_null (allocation_siblings (&problem, family_of, arena, &serial));
+  g_assert_error (serial, FAULT, FAULT_INPUT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -176,5 +190,6 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &examples[i], test_example);
   }
   g_test_add_func ("/allocation/siblings/random", test_random);
+  g_test_add_func ("/allocation/siblings/refused", test_refused);
   return g_test_run ();
 }
