@@ -5,7 +5,7 @@
  * for each office, however many look. */
 #include "cases/cases_private.h"
 
-enum { SHORT_US = 2000, KEPT_FOR = 50 };
+enum { SHORT_US = 2000, KEPT_FOR = 50, COUNTED_WITHIN_US = 1000000 };
 
 typedef struct {
   Arena *arena;
@@ -99,14 +99,17 @@ copy (Arena *arena, const CaseCount *counts, size_t n)
   return all;
 }
 
-/* NULL: nothing that may still be shown. */
+/* NULL: nothing that may still be shown, and the caller counts; others are shown the old ones meanwhile. */
 static const CaseCount *
 find_kept (Cases *cases, Arena *arena, const char *key, size_t *n)
 {
   const CaseCount *found = NULL;
+  gint64 now = g_get_monotonic_time ();
   pthread_mutex_lock (&cases->counts_lock);
-  const Kept *kept = g_hash_table_lookup (cases->counts, key);
-  if (kept && g_get_monotonic_time () < kept->until) {
+  Kept *kept = g_hash_table_lookup (cases->counts, key);
+  if (kept && now >= kept->until)
+    kept->until = now + COUNTED_WITHIN_US;
+  else if (kept) {
     found = copy (arena, kept->counts, kept->n);
     *n = kept->n;
   }
