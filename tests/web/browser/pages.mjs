@@ -231,6 +231,7 @@ async function checkLanguage(url) {
   await page.goto(`${url}/circular/tasks?strength=pilot&unit=${encodeURIComponent('县民政局')}`);
   const rows = await page.locator('.task').count();
   await page.click('text=English');
+  await page.waitForLoadState();
   equal('the switch keeps the page', new URL(page.url()).pathname, '/circular/tasks');
   equal('the switch keeps the filter', await page.locator('.task').count(), rows);
   report(rows > 0 && rows < 20, 'the filter narrows the table', [`${rows} rows`]);
