@@ -288,6 +288,16 @@ bool draws_export (Draws *draws, const AccessAccount *who, gint64 round, GString
 const char *draws_transcript (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,
                               GError **error);
 
+/* What the reserves did: the run beside the same one with every slot open to all. */
+typedef struct {
+  const char *reserve; /* its id in the clause; NULL: everybody */
+  AllocationGroupEffect counts;
+} DrawsEffect;
+/* Everybody, then the members of each reserve; *N is 0 where the round has none.  In ARENA.  Counts are
+ * exact: who shows them hides the small ones.  Faults as draws_transcript. */
+const DrawsEffect *draws_effect (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,
+                                 size_t *n, GError **error);
+
 /* ROUND run again from its transcript, against the announcement published at closing (allocation_verify).
  * Faults as draws_transcript. */
 const AllocationCheck *draws_verify (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round,

@@ -1,4 +1,5 @@
 /* Rounds for programs. */
+#include "population/population.h"
 #include "web/handlers.h"
 #include "web/rounds_parts.h"
 
@@ -159,6 +160,24 @@ write_lists (JsonWriter *w, const RoundModel *m)
   json_end_array (w);
 }
 
+static void
+write_effect (JsonWriter *w, const RoundModel *m)
+{
+  json_member_array (w, "effect");
+  for (size_t i = 0; i < m->n_effect; i++) {
+    const AllocationGroupEffect *counts = &m->effect[i].counts;
+    json_begin_object (w);
+    json_member_str (w, "reserve", m->effect[i].reserve);
+    population_member (w, "applicants", population_few (counts->n));
+    population_member (w, "placed", population_few (counts->placed));
+    population_member (w, "placed_without", population_few (counts->placed_without));
+    population_member (w, "gain", population_few (counts->gain));
+    population_member (w, "lose", population_few (counts->lose));
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
 bool
 handle_api_round (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -168,6 +187,7 @@ handle_api_round (WebRequest *request, WebResponse *response, GError **error)
   g_autoptr (JsonWriter) w = begin (response);
   write_members (w, request, m.round);
   write_lists (w, &m);
+  write_effect (w, &m);
   json_end_object (w);
   return true;
 }

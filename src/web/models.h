@@ -748,6 +748,8 @@ typedef struct {
   size_t n_applications;
   const DrawsObjection *objections;
   size_t n_objections;
+  const DrawsEffect *effect; /* of reserves; none before publication */
+  size_t n_effect;
   size_t n_choices; /* that the form has room for */
   bool may_object, may_give_up;
 } RoundModel;

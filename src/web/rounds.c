@@ -138,6 +138,16 @@ read_list (const WebRequest *request, RoundModel *m, GError **error)
   return m->applications != NULL;
 }
 
+static bool
+read_effect (const WebRequest *request, RoundModel *m, GError **error)
+{
+  if (!is_published (m->round) || !m->round->allocation->n_reserves)
+    return true;
+  m->effect
+      = draws_effect (request->draws, request->arena, request->account, m->round->id, &m->n_effect, error);
+  return m->effect != NULL;
+}
+
 bool
 round_read (const WebRequest *request, RoundModel *m, GError **error)
 {
@@ -155,7 +165,7 @@ round_read (const WebRequest *request, RoundModel *m, GError **error)
   m->objections
       = draws_objections (request->draws, request->arena, request->account, id, &m->n_objections, error);
   return m->objections && read_whom (request, m, error) && read_own (request, m, error)
-         && read_list (request, m, error);
+         && read_list (request, m, error) && read_effect (request, m, error);
 }
 
 static bool

@@ -19,6 +19,9 @@ const char *view_thousandths (const Page *page, gint64 value);
 const char *view_round_key (const Page *page, const RoundModel *m, const DrawsApplication *one, size_t key);
 /* Whether somebody is still to be placed, and somewhere is room. */
 bool view_round_rest (const RoundModel *m);
+/* Whom GROUP is of; N people, small numbers told less exactly. */
+const char *view_round_group (const Page *page, const RoundModel *m, const DrawsEffect *group);
+const char *view_round_people (const Page *page, gint64 n);
 /* NOTE of a rule of CLAUSE. */
 const char *view_note (const Page *page, const PolicyClause *clause, const char *note);
 /* What a check of a transcript looks at (AllocationCheck). */

@@ -1,4 +1,5 @@
 /* Rounds in words of the page's language. */
+#include "population/population.h"
 #include "web/rounds_parts.h"
 
 #include <string.h>
@@ -37,6 +38,25 @@ view_round_rest (const RoundModel *m)
   for (size_t i = 0; i < m->n_applications; i++)
     rest = rest || (m->applications[i].standing == DRAWS_STANDING && m->applications[i].seat < 0);
   return m->round->allocation->places_rest && m->round->drawn_at && room && rest;
+}
+
+const char *
+view_round_group (const Page *page, const RoundModel *m, const DrawsEffect *group)
+{
+  const PolicyAllocation *allocation = m->round->allocation;
+  if (!group->reserve)
+    return message_text (page->arena, page->language, MESSAGE_rounds_effect_everybody, NULL, 0);
+  for (size_t i = 0; i < allocation->n_reserves; i++)
+    if (g_str_equal (allocation->reserves[i].id, group->reserve))
+      return page->language == LANGUAGE_EN ? allocation->reserves[i].name.en
+                                           : allocation->reserves[i].name.zh;
+  return group->reserve;
+}
+
+const char *
+view_round_people (const Page *page, gint64 n)
+{
+  return population_cell (page->arena, population_few (n));
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "draws/draws.h"
 #include "notices/notices.h"
+#include "support.h"
 
 enum { CHILDREN = 14, SCHOOLS = 3 };
 
@@ -402,6 +403,79 @@ test_files (void)
   g_assert_null (strstr (out->str, "resident"));
 }
 
+/* ---- reserves ------------------------------------------------------------------------------ */
+
+/* The county's package, with a place of each school kept for children whose permit was endorsed of late. */
+static PolicyPackage *
+package_with_reserve (void)
+{
+  static const char wished[] = "    rest: office\n  - id: junior",
+                    reserve[]
+                    = "    reserves:\n      - {id: endorsed, zh: 新近签注, en: Endorsed of late, kind: hard, "
+                      "members: 新近签注, number: 保留学位数}\n",
+                    before[] = "## 申请小学学位: 是否",
+                    rules[] = "## 新近签注: 是否\n\n```feel\n居民.居住证最近签注日期 >= "
+                              "date(\"2025-06-01\")\n```\n\n"
+                              "## 保留学位数: 数\n\n```feel\n学校.学位数 - 99\n```\n\n";
+  g_autofree char *from = support_source ("policy/minhou-2021-81"), *to = support_folder (),
+                  *copy = g_build_filename (to, "package", NULL),
+                  *path = g_build_filename (copy, "clauses", "22-education-in-need.md", NULL);
+  const char *const argv[] = { "cp", "-r", from, copy, NULL };
+  g_assert_cmpint (support_run (argv, NULL, NULL), ==, 0);
+  gsize len;
+  g_autofree char *text = support_read (path, &len);
+  g_autoptr (GString) changed = g_string_new (text);
+  g_autofree char *with = g_strconcat (reserve, wished, NULL), *ruled = g_strconcat (rules, before, NULL);
+  g_assert_cmpuint (g_string_replace (changed, wished, with, 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (changed, before, ruled, 1), ==, 1);
+  g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
+  GError *error = NULL;
+  g_autoptr (DmnFaults) faults = dmn_faults_new ();
+  PolicyPackage *changed_package = policy_load (copy, faults, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+  support_remove (to);
+  return changed_package;
+}
+
+/* Children 2 and 3 are members; without the reserve 0 and 1 come first. */
+static void
+test_reserves (void)
+{
+  static const guint32 two[] = { 0, 1 };
+  PolicyPackage *usual = package;
+  const PolicyAllocation *usual_primary = primary;
+  Draws *usual_draws = draws;
+  GError *error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  package = package_with_reserve ();
+  DrawsOptions options
+      = { .package = package, .registry = town.registry, .access = town.access, .clock = clock_ };
+  draws = draws_open (&options, &error);
+  g_assert_no_error (error);
+  primary = draws_allocation (package, "22/primary");
+  gint64 round = plan ("保留", 1);
+  for (int i = 0; i < 5; i++)
+    apply (arena, &worker, round, children[i], two, 2);
+  draw (round);
+  size_t n;
+  REFUSED (draws_effect (draws, arena, NULL, round, &n, &refused), FAULT_CONFLICT);
+  GOES (draws_act (draws, &head, round, DRAWS_PUBLISH, NULL, &why));
+  const DrawsEffect *effect = draws_effect (draws, arena, NULL, round, &n, &error);
+  g_assert_no_error (error);
+  static const AllocationGroupEffect wanted[] = { { 5, 2, 2, 2, 2 }, { 2, 2, 0, 2, 0 } };
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (wanted));
+  g_assert_null (effect[0].reserve);
+  g_assert_cmpstr (effect[1].reserve, ==, "endorsed");
+  for (size_t i = 0; i < n; i++)
+    g_assert_cmpmem (&effect[i].counts, sizeof wanted[i], &wanted[i], sizeof wanted[i]);
+  draws_free (draws);
+  policy_free (package);
+  draws = usual_draws;
+  package = usual;
+  primary = usual_primary;
+}
+
 /* ---- random rounds ----------------------------------------------------------------------------- */
 
 static void
@@ -482,6 +556,7 @@ main (int argc, char **argv)
   g_test_add_func ("/draws/life", test_life);
   g_test_add_func ("/draws/second", test_second);
   g_test_add_func ("/draws/files", test_files);
+  g_test_add_func ("/draws/reserves", test_reserves);
   for (guint seed = 1; seed <= 6; seed++) {
     g_autofree char *name = g_strdup_printf ("/draws/random/%u", seed);
     g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_random);
