@@ -109,6 +109,16 @@ typedef struct {
  */
 const AllocationResult *allocation_run (const AllocationProblem *problem, Arena *arena, GError **error);
 
+/* Which choice of I's (an index into `choices`) UNIT is; starts[I + 1] when it is none. */
+static inline guint32
+allocation_choice_of (const AllocationProblem *problem, guint32 i, guint32 unit)
+{
+  guint32 c = problem->starts[i];
+  while (c < problem->starts[i + 1] && problem->choices[c] != unit)
+    c++;
+  return c;
+}
+
 /* How claims of I on their choice CI and of J on CJ (indexes into `choices`, both of one unit) compare: below
  * 0 when I's is better.  DECIDES (may be NULL) gets the key that decides; n_keys: the ticket. */
 int allocation_compare (const AllocationProblem *problem, guint32 i, guint32 ci, guint32 j, guint32 cj,

@@ -216,16 +216,6 @@ allocation_run_trading (const AllocationProblem *p, Arena *arena, GError **error
 
 /* ---- beside each other --------------------------------------------------- */
 
-/* Which wish of I the unit is, from 0; without a place one beyond the last. */
-static guint32
-wish_of (const AllocationProblem *p, guint32 i, guint32 unit)
-{
-  guint32 c = p->starts[i];
-  while (c < p->starts[i + 1] && p->choices[c] != unit)
-    c++;
-  return c - p->starts[i];
-}
-
 /* Per unit whose claim is the least of those who have a place by UNIT_OF and, where SLOTS_OF says which, an
  * open one; applicant ALLOCATION_NOWHERE: nobody. */
 static Claim *
@@ -239,7 +229,7 @@ find_least (const AllocationProblem *p, const guint32 *unit_of, const guint32 *s
     if (u == ALLOCATION_NOWHERE
         || (slots_of && p->slots[p->units[u].first + slots_of[i]].kind != ALLOCATION_OPEN))
       continue;
-    Claim claim = { i, p->starts[i] + wish_of (p, i, u) };
+    Claim claim = { i, allocation_choice_of (p, i, u) };
     if (least[u].applicant == ALLOCATION_NOWHERE
         || allocation_compare (p, claim.applicant, claim.choice, least[u].applicant, least[u].choice, NULL)
                > 0)
@@ -266,13 +256,14 @@ count_other (const AllocationProblem *p, const AllocationResult *result, Allocat
       = own || all_open (p) ? find_least (p, o->unit_of, own ? result->slots_of : NULL, arena) : NULL;
   o->passed_by = least ? 0 : -1;
   for (guint32 i = 0; i < p->n; i++) {
-    guint32 wish = wish_of (p, i, o->unit_of[i]), had = wish_of (p, i, result->unit_of[i]);
+    guint32 at = allocation_choice_of (p, i, o->unit_of[i]),
+            had = allocation_choice_of (p, i, result->unit_of[i]);
     o->placed += o->unit_of[i] != ALLOCATION_NOWHERE;
-    o->first += wish == 0 && o->unit_of[i] != ALLOCATION_NOWHERE;
-    o->better += wish < had;
-    o->worse += wish > had;
+    o->first += at == p->starts[i] && o->unit_of[i] != ALLOCATION_NOWHERE;
+    o->better += at < had;
+    o->worse += at > had;
     bool passed = false;
-    for (guint32 c = p->starts[i]; least && !passed && c < p->starts[i] + wish; c++) {
+    for (guint32 c = p->starts[i]; least && !passed && c < at; c++) {
       const Claim *other = &least[p->choices[c]];
       passed = other->applicant != ALLOCATION_NOWHERE
                && allocation_compare (p, i, c, other->applicant, other->choice, NULL) < 0;

@@ -1,16 +1,6 @@
 /* The same draw with its reserves and with every slot open. */
 #include "allocation/allocation.h"
 
-/* Which wish of I the unit is, from 0; without a place one beyond the last. */
-static guint32
-wish_of (const AllocationProblem *p, guint32 i, guint32 unit)
-{
-  guint32 c = p->starts[i];
-  while (c < p->starts[i + 1] && p->choices[c] != unit)
-    c++;
-  return c - p->starts[i];
-}
-
 static void
 count_effect (AllocationGroupEffect *group, bool placed, bool placed_without, int order)
 {
@@ -35,7 +25,7 @@ allocation_effect (const AllocationProblem *p, const AllocationResult *result, A
     return NULL;
   for (guint32 i = 0; i < p->n; i++) {
     guint32 had = result->unit_of[i], has = effect->without->unit_of[i];
-    guint32 with = wish_of (p, i, had), alone = wish_of (p, i, has);
+    guint32 with = allocation_choice_of (p, i, had), alone = allocation_choice_of (p, i, has);
     bool placed = had != ALLOCATION_NOWHERE, placed_without = has != ALLOCATION_NOWHERE;
     int order = (with > alone) - (with < alone);
     count_effect (&effect->everybody, placed, placed_without, order);

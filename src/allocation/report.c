@@ -16,16 +16,6 @@ hash_member (JsonWriter *w, const char *key, const LotteryHash *hash)
   json_member_str (w, key, lottery_hex (hash, hex));
 }
 
-/* Which of their choices I holds or wishes for at UNIT. */
-static guint32
-choice_at (const AllocationProblem *p, guint32 i, guint32 unit)
-{
-  guint32 c = p->starts[i];
-  while (c < p->starts[i + 1] && p->choices[c] != unit)
-    c++;
-  return c;
-}
-
 static const char *
 value_of (const Report *r, size_t k, guint32 i, guint32 c)
 {
@@ -41,7 +31,8 @@ write_last (const Report *r, guint32 unit, guint32 last)
   json_member_str (r->w, "applicant", r->spec->ids[last]);
   json_member_object (r->w, "keys");
   for (size_t k = 0; k < r->spec->n_keys; k++)
-    json_member_str (r->w, r->spec->keys[k].name, value_of (r, k, last, choice_at (r->problem, last, unit)));
+    json_member_str (r->w, r->spec->keys[k].name,
+                     value_of (r, k, last, allocation_choice_of (r->problem, last, unit)));
   json_end_object (r->w);
   json_end_object (r->w);
 }
@@ -94,7 +85,7 @@ write_refusal (const Report *r, guint32 i, guint32 c, guint32 s)
       && (slots->kind == ALLOCATION_HARD || (last != ALLOCATION_NOWHERE && is_member (r, slots, last))))
     json_member_str (r->w, "decides", r->spec->traits[slots->trait]);
   else {
-    guint32 of_last = last == ALLOCATION_NOWHERE ? 0 : choice_at (r->problem, last, unit);
+    guint32 of_last = last == ALLOCATION_NOWHERE ? 0 : allocation_choice_of (r->problem, last, unit);
     if (last != ALLOCATION_NOWHERE
         && r->result->filled[s] >= slots->n) /* else the limit rose over equal claims */
       allocation_compare (r->problem, i, c, last, of_last, &decides);

@@ -294,9 +294,7 @@ sort_waiting (const Running *r, guint32 unit, guint32 *waiting, guint32 n)
   const AllocationProblem *p = r->problem;
   g_autofree Claim *all = g_new (Claim, MAX (n, 1));
   for (guint32 w = 0; w < n; w++) {
-    guint32 c = p->starts[waiting[w]];
-    while (p->choices[c] != unit)
-      c++;
+    guint32 c = allocation_choice_of (p, waiting[w], unit);
     all[w] = (Claim){ allocation_rank_of (&r->ranks, waiting[w], c), waiting[w] };
   }
   qsort (all, n, sizeof *all, by_claim);

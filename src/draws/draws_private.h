@@ -6,8 +6,7 @@
  *   apply.c    who may apply for whom, applying, withdrawing
  *   close.c    the list: eligibility and keys of all, hashes, commitment
  *   act.c      the states, step by step
- *   spec.c     a book as a draw for allocation/
- *   run.c      order; vacancies that move up
+ *   spec.c     a book as a draw for allocation/: sealing, drawing, running again
  *   draw.c     the public value and the run
  *   settle.c   placing the rest, giving up, objections
  *   read.c     rounds, applications, objections for readers; why not a better place
@@ -76,10 +75,8 @@ bool book_write_seat (StoreConnection *db, const BookRow *row, GError **error);
 /* Tell ONE of ROW's applicants: KIND is one of notices/ with the words round and number. */
 bool book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, const BookRow *one,
                 const char *kind, GError **error);
-/* Takes part: it stands, and CHOICE is one that it is eligible for. */
-bool book_counts (const BookRow *row, const DrawsChoice *choice);
-/* ROW's choice of UNIT, or NULL. */
-const DrawsChoice *book_choice (const BookRow *row, guint32 unit);
+/* It is WHO's: about them, or they made it.  WHO may be NULL. */
+bool book_is_own (const AccessAccount *who, const BookRow *row);
 gint64 book_taken (const Book *book, guint32 unit);
 
 /* ---- close.c ------------------------------------------------------------------- */
@@ -98,15 +95,6 @@ bool weigh_scaled (FeelValue value, gint64 *scaled);
 const RegistryReading *draws_read_place (Draws *draws, Arena *arena, const AccessAccount *who,
                                          const PolicyAllocation *allocation, Subject place, GError **error);
 
-/* ---- run.c ---------------------------------------------------------------------- */
-
-/* Below zero when A comes before B; COUNTED of the keys, then tickets and numbers where LOTS. */
-int run_compare (const PolicyAllocation *allocation, const DrawsChoice *x, const BookRow *a,
-                 const DrawsChoice *y, const BookRow *b, bool lots);
-/* Vacant places go to who waits for them, until nobody would move; those moved are in MOVED (of BookRow *).
- */
-void run_move_up (Book *book, GPtrArray *moved);
-
 /* ---- spec.c ------------------------------------------------------------------------ */
 
 /* Hex; without a lottery the last three are NULL. */
@@ -123,3 +111,15 @@ typedef struct {
  * lottery_seed. */
 bool spec_draw (Arena *arena, const DrawRow *row, Book *book, const DrawsValue *value, Drawn *drawn,
                 GError **error);
+
+/* The rules run with who stands now and the tickets that they have: who has given up is not in it, so
+ * nobody's place is lesser than in the run before (each unit chooses by claims alone), and who waited moves
+ * up. */
+typedef struct {
+  AllocationProblem problem;
+  const AllocationResult *result;
+  const guint32 *rows; /* per application: its row of the book */
+} Run;
+bool spec_run (Arena *arena, const DrawRow *row, const Book *book, Run *run, GError **error);
+/* ROW's application in RUN; ALLOCATION_NOWHERE: it does not stand. */
+guint32 spec_application (const Run *run, const Book *book, const BookRow *row);

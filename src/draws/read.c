@@ -101,13 +101,6 @@ draws_applications (Draws *draws, Arena *arena, const AccessAccount *who, gint64
   return all;
 }
 
-static bool
-is_mine (const AccessAccount *who, const BookRow *row)
-{
-  return who
-         && ((who->subject && who->subject == row->applicant) || g_strcmp0 (who->name, row->filed_by) == 0);
-}
-
 const DrawsApplication *
 draws_mine (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, size_t *n, GError **error)
 {
@@ -118,7 +111,7 @@ draws_mine (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, 
     return NULL;
   DrawsApplication *mine = arena_new0 (arena, DrawsApplication, book.n + 1);
   for (size_t i = 0; i < book.n; i++) {
-    if (!is_mine (who, &book.rows[i]))
+    if (!book_is_own (who, &book.rows[i]))
       continue;
     mine[*n] = book.rows[i].a;
     mine[*n].applicant = book.rows[i].applicant;
@@ -134,64 +127,64 @@ draws_mine (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, 
 
 /* ---- why not a better place ---------------------------------------------------------------- */
 
-/* Who was let in last at UNIT, by the run or the waiting list. */
-static const BookRow *
-last_in (const Book *book, guint32 unit, const DrawsChoice **choice)
+/* The slots by which I was not let in at their choice C: the last run of the unit that is open to them; NULL
+ * when all are others'. */
+static const AllocationSlots *
+slots_for (const Run *run, guint32 i, guint32 c)
 {
-  const BookRow *last = NULL;
-  bool lots = draws_needs_lot (book->allocation);
-  for (size_t i = 0; i < book->n; i++) {
-    const BookRow *row = &book->rows[i];
-    const DrawsChoice *own = row->a.seat == (gint32)unit ? book_choice (row, unit) : NULL;
-    if (own && row->a.how != DRAWS_BY_OFFICE
-        && (!last || run_compare (book->allocation, own, row, *choice, last, lots) > 0)) {
-      last = row;
-      *choice = own;
-    }
+  const AllocationProblem *p = &run->problem;
+  const AllocationUnit *unit = &p->units[p->choices[c]];
+  for (guint32 s = unit->first + unit->n_slots; s-- > unit->first;) {
+    const AllocationSlots *slots = &p->slots[s];
+    if (slots->n && (slots->kind == ALLOCATION_OPEN || p->traits[i] >> slots->trait & 1))
+      return slots;
   }
-  return last;
+  return NULL;
 }
 
-/* How many would rather have UNIT and come before ROW, and ROW. */
+/* The place of I on UNIT's waiting list, from 1; 0: none. */
 static size_t
-waiting_place (const Book *book, const BookRow *row, const DrawsChoice *own)
+waiting_place (const AllocationResult *result, guint32 unit, guint32 i)
 {
-  size_t place = 1;
-  bool lots = draws_needs_lot (book->allocation);
-  for (size_t i = 0; i < book->n; i++) {
-    const BookRow *other = &book->rows[i];
-    for (size_t c = 0; c < other->a.n_choices && (gint32)other->a.choices[c].unit != other->a.seat; c++)
-      if (other != row && other->a.choices[c].unit == own->unit && book_counts (other, &other->a.choices[c])
-          && run_compare (book->allocation, &other->a.choices[c], other, own, row, lots) < 0)
-        place++;
+  for (guint32 w = result->waiting_starts[unit]; w < result->waiting_starts[unit + 1]; w++)
+    if (result->waiting[w] == i)
+      return w - result->waiting_starts[unit] + 1;
+  return 0;
+}
+
+/* Compares I's claim with that of who was let in last. */
+static void
+explain_claim (const Book *book, const Run *run, guint32 i, guint32 c, DrawsBetter *better)
+{
+  const AllocationProblem *p = &run->problem;
+  const AllocationSlots *slots = slots_for (run, i, c);
+  guint32 s = slots ? (guint32)(slots - p->slots) : 0;
+  if (!slots || run->result->filled[s] < slots->n || run->result->last[s] == ALLOCATION_NOWHERE)
+    return; /* others' slots; or equal claims that were refused together */
+  guint32 last = run->result->last[s], of_last = allocation_choice_of (p, last, better->unit);
+  const BookRow *row = &book->rows[run->rows[last]];
+  better->last_number = row->a.number;
+  better->last_ticket = row->a.ticket;
+  allocation_compare (p, i, c, last, of_last, &better->decides);
+  if (better->decides < p->n_keys) {
+    better->own = p->keys[better->decides].of_choice[c];
+    better->last = p->keys[better->decides].of_choice[of_last];
   }
-  return place;
 }
 
 static DrawsBetter
-explain_choice (const Book *book, const BookRow *row, const DrawsChoice *own)
+explain_choice (const Book *book, const Run *run, const BookRow *row, const DrawsChoice *own)
 {
-  const DrawsChoice *choice = NULL;
   DrawsBetter better = { .unit = own->unit,
                          .eligible = own->eligible,
                          .note = own->note,
                          .own_ticket = row->a.ticket,
                          .decides = book->allocation->n_priorities };
-  const BookRow *last = last_in (book, own->unit, &choice);
-  if (!own->eligible)
-    return better;
-  better.waiting = waiting_place (book, row, own);
-  if (!last)
-    return better;
-  better.last_number = last->a.number;
-  better.last_ticket = last->a.ticket;
-  for (size_t k = 0; k < book->allocation->n_priorities; k++)
-    if (own->keys[k] != choice->keys[k]) {
-      better.decides = k;
-      better.own = own->keys[k];
-      better.last = choice->keys[k];
-      break;
-    }
+  guint32 i = spec_application (run, book, row);
+  if (own->eligible && i != ALLOCATION_NOWHERE) {
+    explain_claim (book, run, i, allocation_choice_of (&run->problem, i, own->unit), &better);
+    better.waiting = waiting_place (run->result, own->unit, i);
+  }
   return better;
 }
 
@@ -208,7 +201,7 @@ draws_explain (Draws *draws, Arena *arena, const AccessAccount *who, gint64 roun
   if (!one)
     return NULL;
   bool office = draws_may (who, book.allocation);
-  if (!office && !is_mine (who, one)) {
+  if (!office && !book_is_own (who, one)) {
     g_set_error (error, FAULT, FAULT_DENIED, "this application is another's");
     return NULL;
   }
@@ -216,9 +209,12 @@ draws_explain (Draws *draws, Arena *arena, const AccessAccount *who, gint64 roun
     g_set_error (error, FAULT, FAULT_CONFLICT, "the result is not published yet");
     return NULL;
   }
+  Run run;
+  if (!spec_run (arena, &row, &book, &run, error))
+    return NULL;
   DrawsBetter *all = arena_new0 (arena, DrawsBetter, one->a.n_choices + 1);
   for (size_t c = 0; c < one->a.n_choices && (gint32)one->a.choices[c].unit != one->a.seat; c++)
-    all[(*n)++] = explain_choice (&book, one, &one->a.choices[c]);
+    all[(*n)++] = explain_choice (&book, &run, one, &one->a.choices[c]);
   return all;
 }
 

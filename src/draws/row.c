@@ -241,6 +241,13 @@ book_find (const Book *book, const char *number, GError **error)
 }
 
 bool
+book_is_own (const AccessAccount *who, const BookRow *row)
+{
+  return who
+         && ((who->subject && who->subject == row->applicant) || g_strcmp0 (who->name, row->filed_by) == 0);
+}
+
+bool
 book_write_seat (StoreConnection *db, const BookRow *row, GError **error)
 {
   StoreStatement *s = store_statement (
@@ -253,21 +260,6 @@ book_write_seat (StoreConnection *db, const BookRow *row, GError **error)
   store_bind_text (s, 4, row->a.ticket);
   store_bind_integer (s, 5, row->a.standing);
   return store_run (s, error);
-}
-
-bool
-book_counts (const BookRow *row, const DrawsChoice *choice)
-{
-  return row->a.standing == DRAWS_STANDING && choice->eligible;
-}
-
-const DrawsChoice *
-book_choice (const BookRow *row, guint32 unit)
-{
-  for (size_t i = 0; i < row->a.n_choices; i++)
-    if (row->a.choices[i].unit == unit)
-      return &row->a.choices[i];
-  return NULL;
 }
 
 gint64

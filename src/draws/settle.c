@@ -27,17 +27,10 @@ open_book (StoreConnection *db, Settling *s, BookRow **one, GError **error)
          && (*one = book_find (&s->book, s->number, error));
 }
 
-/* It is theirs: about them, or they made it. */
-static bool
-is_own (const AccessAccount *who, const BookRow *row)
-{
-  return (who->subject && who->subject == row->applicant) || g_strcmp0 (who->name, row->filed_by) == 0;
-}
-
 static bool
 check_own (const AccessAccount *who, const PolicyAllocation *allocation, const BookRow *row, GError **error)
 {
-  return is_own (who, row) || draws_may (who, allocation)
+  return book_is_own (who, row) || draws_may (who, allocation)
          || refuse (error, FAULT_DENIED, "this application is another's");
 }
 
@@ -88,6 +81,27 @@ draws_place (Draws *draws, const AccessAccount *who, gint64 round, const char *n
 /* ---- giving up -------------------------------------------------------------------------- */
 
 static bool
+move_up (StoreConnection *db, Settling *s, GError **error)
+{
+  Run run;
+  if (!spec_run (s->arena, &s->row, &s->book, &run, error))
+    return false;
+  for (size_t i = 0; i < run.problem.n; i++) {
+    BookRow *up = &s->book.rows[run.rows[i]];
+    guint32 unit = run.result->unit_of[i];
+    if (unit == ALLOCATION_NOWHERE || up->a.seat == (gint32)unit)
+      continue;
+    up->a.seat = (gint32)unit;
+    up->a.how = DRAWS_MOVED_UP;
+    if (!book_write_seat (db, up, error)
+        || !draws_note (db, s->who, "move-up", s->round, up->applicant, error)
+        || !book_tell (db, s->draws, &s->row, up, "round-moved-up", error))
+      return false;
+  }
+  return true;
+}
+
+static bool
 give_up (StoreConnection *db, Settling *s, BookRow *one, GError **error)
 {
   DrawsState state = s->row.round.state;
@@ -101,21 +115,9 @@ give_up (StoreConnection *db, Settling *s, BookRow *one, GError **error)
   one->a.standing = DRAWS_WITHDRAWN;
   one->a.seat = -1;
   one->a.how = DRAWS_NO_SEAT;
-  if (!book_write_seat (db, one, error)
-      || !draws_note (db, s->who, "withdraw", s->round, one->applicant, error))
-    return false;
-  if (!frees)
-    return true;
-  g_autoptr (GPtrArray) moved = g_ptr_array_new ();
-  run_move_up (&s->book, moved);
-  for (guint i = 0; i < moved->len; i++) {
-    const BookRow *up = moved->pdata[i];
-    if (!book_write_seat (db, up, error)
-        || !draws_note (db, s->who, "move-up", s->round, up->applicant, error)
-        || !book_tell (db, s->draws, &s->row, up, "round-moved-up", error))
-      return false;
-  }
-  return true;
+  return book_write_seat (db, one, error)
+         && draws_note (db, s->who, "withdraw", s->round, one->applicant, error)
+         && (!frees || move_up (db, s, error));
 }
 
 static bool
@@ -190,7 +192,7 @@ write_objection (StoreConnection *db, gpointer data, GError **error)
   bool same;
   if (!open_book (db, s, &one, error))
     return false;
-  if (!is_own (s->who, one))
+  if (!book_is_own (s->who, one))
     return refuse (error, FAULT_DENIED, "this application is another's");
   if (!look_objections (db, s, one->a.id, &same, error))
     return false;

@@ -187,6 +187,54 @@ reveal (Arena *arena, const DrawRow *row, const DrawsValue *value, AllocationSpe
   return true;
 }
 
+/* ---- the run -------------------------------------------------------------------------------- */
+
+static bool
+run_listed (Arena *arena, const AllocationSpec *spec, const Listed *listed,
+            const guint8 (*tickets)[LOTTERY_BYTES], Run *run, GError **error)
+{
+  *run = (Run){ .problem = allocation_spec_problem (spec, arena, tickets), .rows = listed->order };
+  return (run->result = allocation_run (&run->problem, arena, error));
+}
+
+bool
+spec_run (Arena *arena, const DrawRow *row, const Book *book, Run *run, GError **error)
+{
+  Listed listed = list_rows (arena, book);
+  AllocationSpec *spec = make_spec (arena, row, &listed);
+  guint8 (*tickets)[LOTTERY_BYTES] = NULL;
+  if (spec->has_lottery) {
+    tickets = (guint8 (*)[LOTTERY_BYTES])arena_alloc (arena, MAX (listed.n, 1) * LOTTERY_BYTES);
+    for (size_t i = 0; i < listed.n; i++)
+      memcpy (tickets[i], book->rows[listed.order[i]].ticket.bytes, LOTTERY_BYTES);
+  }
+  return run_listed (arena, spec, &listed, (const guint8 (*)[LOTTERY_BYTES])tickets, run, error);
+}
+
+guint32
+spec_application (const Run *run, const Book *book, const BookRow *row)
+{
+  guint32 i = 0;
+  while (i < run->problem.n && &book->rows[run->rows[i]] != row)
+    i++;
+  return i < run->problem.n ? i : ALLOCATION_NOWHERE;
+}
+
+static void
+take_seats (Arena *arena, const Run *run, Book *book)
+{
+  for (size_t i = 0; i < run->problem.n; i++) {
+    BookRow *one = &book->rows[run->rows[i]];
+    bool placed = run->result->unit_of[i] != ALLOCATION_NOWHERE;
+    one->a.seat = placed ? (gint32)run->result->unit_of[i] : -1;
+    one->a.how = placed ? DRAWS_BY_RUN : DRAWS_NO_SEAT;
+    if (run->problem.tickets) {
+      memcpy (one->ticket.bytes, run->problem.tickets[i], LOTTERY_BYTES);
+      one->a.ticket = hex (arena, &one->ticket);
+    }
+  }
+}
+
 bool
 spec_draw (Arena *arena, const DrawRow *row, Book *book, const DrawsValue *value, Drawn *drawn,
            GError **error)
@@ -204,24 +252,14 @@ spec_draw (Arena *arena, const DrawRow *row, Book *book, const DrawsValue *value
       && (!reveal (arena, row, value, spec, drawn, error)
           || !allocation_draw (spec, arena, 2, &tickets, error)))
     return false;
-  AllocationProblem problem = allocation_spec_problem (spec, arena, tickets);
-  const AllocationResult *result = allocation_run (&problem, arena, error);
-  if (!result)
+  Run run;
+  if (!run_listed (arena, spec, &listed, tickets, &run, error))
     return false;
   g_autoptr (GString) text = g_string_new (NULL);
-  AllocationOutcome outcome = { tickets, result->unit_of, result->slots_of };
+  AllocationOutcome outcome = { tickets, run.result->unit_of, run.result->slots_of };
   if (!allocation_transcript (spec, &outcome, text, error))
     return false;
   drawn->transcript = arena_text (arena, (Text){ text->str, text->len });
-  for (size_t i = 0; i < listed.n; i++) {
-    BookRow *one = &book->rows[listed.order[i]];
-    bool placed = result->unit_of[i] != ALLOCATION_NOWHERE;
-    one->a.seat = placed ? (gint32)result->unit_of[i] : -1;
-    one->a.how = placed ? DRAWS_BY_RUN : DRAWS_NO_SEAT;
-    if (tickets) {
-      memcpy (one->ticket.bytes, tickets[i], LOTTERY_BYTES);
-      one->a.ticket = hex (arena, &one->ticket);
-    }
-  }
+  take_seats (arena, &run, book);
   return true;
 }

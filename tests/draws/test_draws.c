@@ -438,6 +438,37 @@ package_with_reserve (void)
   return changed_package;
 }
 
+/* All places are the members': nobody else's claim is held against theirs, and one that is given up goes to
+ * nobody else. */
+static void
+check_reserved (Arena *arena, gint64 round)
+{
+  size_t n, n_better;
+  GError *error = NULL;
+  const DrawsApplication *all = draws_applications (draws, arena, &worker, round, &n, &error);
+  g_assert_no_error (error);
+  const char *given_up = NULL;
+  gint32 seat = -1;
+  for (size_t i = 0; i < n; i++) {
+    const DrawsBetter *better
+        = draws_explain (draws, arena, &worker, round, all[i].number, &n_better, &error);
+    g_assert_no_error (error);
+    bool member = i == 2 || i == 3; /* they applied in this order */
+    g_assert_cmpint (all[i].seat >= 0, ==, member);
+    for (size_t b = 0; b < n_better; b++)
+      g_assert_cmpint (better[b].last_number != NULL, ==, member);
+    if (member && all[i].seat == 1) { /* the other one would not rather have it */
+      given_up = all[i].number;
+      seat = all[i].seat;
+    }
+  }
+  g_assert_nonnull (given_up);
+  GOES (draws_withdraw (draws, &worker, round, given_up, &why));
+  all = draws_applications (draws, arena, &worker, round, &n, &error);
+  for (size_t i = 0; i < n; i++)
+    g_assert_cmpint (all[i].seat, !=, seat);
+}
+
 /* Children 2 and 3 are members; without the reserve 0 and 1 come first. */
 static void
 test_reserves (void)
@@ -469,6 +500,7 @@ test_reserves (void)
   g_assert_cmpstr (effect[1].reserve, ==, "endorsed");
   for (size_t i = 0; i < n; i++)
     g_assert_cmpmem (&effect[i].counts, sizeof wanted[i], &wanted[i], sizeof wanted[i]);
+  check_reserved (arena, round);
   draws_free (draws);
   policy_free (package);
   draws = usual_draws;
