@@ -54,9 +54,8 @@ story_clock (gpointer data)
   return t->clock;
 }
 
-/* What people get wrong, or is not on record, is left out of the demo; only a broken store ends it. */
-static bool
-go_on (GError *fault, GError **error)
+bool
+demo_go_on (GError *fault, GError **error)
 {
   bool broken = fault && (fault->domain != FAULT || fault->code == FAULT_SYSTEM);
   if (broken)
@@ -98,7 +97,7 @@ act (Telling *t, const AccessAccount *applicant, gint64 id, CaseAction action, G
   bool own = action == CASE_CORRECT || action == CASE_WITHDRAW;
   t->clock = MIN (t->clock + DAY_SECONDS, t->now);
   cases_act (t->cases, own ? applicant : &clerk, id, &deed, key, &fault);
-  return go_on (fault, error);
+  return demo_go_on (fault, error);
 }
 
 static bool
@@ -115,7 +114,7 @@ tell (Telling *t, const PolicyMatter *matter, const char *name, const Story *sto
   for (size_t i = 0; id && story->deeds[i] != CASE_SUBMIT; i++)
     if (!act (t, &applicant, id, story->deeds[i], error))
       return false;
-  return go_on (fault, error);
+  return demo_go_on (fault, error);
 }
 
 /* Who shows, K-th of all, that the rules say yes of MATTER; NULL: nobody, or somebody for people to try

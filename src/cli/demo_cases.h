@@ -11,3 +11,7 @@
  * was granted.  FAULT_SYSTEM. */
 bool demo_cases_add (Registry *registry, const PolicyPackage *package, const DemoShowcases *showcases,
                      GError **error);
+
+/* What people get wrong in a story, or is not on record, is left out of the demo: FAULT is freed.  False, and
+ * ERROR has it, when the store is broken. */
+bool demo_go_on (GError *fault, GError **error);

@@ -1,4 +1,5 @@
 #include "demo_rounds.h"
+#include "demo_cases.h"
 
 #include "access/access.h"
 #include "draws/draws.h"
@@ -17,18 +18,6 @@ static gint64
 story_clock (gpointer data)
 {
   return ((const Story *)data)->clock;
-}
-
-/* What the county of the day has not is left out; only a broken store ends it. */
-static bool
-go_on (GError *fault, GError **error)
-{
-  bool broken = fault && (fault->domain != FAULT || fault->code == FAULT_SYSTEM);
-  if (broken)
-    g_propagate_error (error, fault);
-  else
-    g_clear_error (&fault);
-  return !broken;
 }
 
 static void
@@ -75,7 +64,7 @@ plan (Story *s, const PolicyAllocation *allocation, const char *title, int ends_
   gint64 id = n ? draws_plan (s->draws, &s->worker, &plan, title, &fault) : 0;
   if (id)
     draws_act (s->draws, &s->worker, id, DRAWS_OPEN_IT, NULL, &fault);
-  return go_on (fault, error) ? id : -1;
+  return demo_go_on (fault, error) ? id : -1;
 }
 
 /* Whoever of the county may take part, as they would themselves, with other wishes each. */
@@ -100,7 +89,7 @@ apply_all (Story *s, gint64 id, const PolicyAllocation *allocation, size_t n_uni
     }
     if (weight && weight->outcome != POLICY_NO)
       given += draws_apply (s->draws, arena, &who, id, &applying, key, &fault) != NULL;
-    if (!go_on (fault, error))
+    if (!demo_go_on (fault, error))
       return false;
   }
   return true;
@@ -141,7 +130,7 @@ run (Story *s, gint64 id, GError **error)
         draws_act (s->draws, &s->head, id, DRAWS_FINISH, NULL, &fault);
     }
   }
-  return go_on (fault, error);
+  return demo_go_on (fault, error);
 }
 
 static void

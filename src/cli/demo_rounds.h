@@ -4,6 +4,6 @@
 #include "cli.h"
 #include "policy/policy.h"
 
-/* Add to REGISTRY rounds of PACKAGE, as if run in the weeks before now; where nobody in the county may take part
- * a round has no applications, and stays open.  FAULT_SYSTEM. */
+/* Add to REGISTRY rounds of PACKAGE, as if run in the weeks before now; where nobody in the county may take
+ * part a round has no applications, and stays open.  FAULT_SYSTEM. */
 bool demo_rounds_add (Registry *registry, const PolicyPackage *package, GError **error);

@@ -23,13 +23,6 @@ typedef struct {
   DrawRow row;
 } Acting;
 
-static bool
-conflict (GError **error, const char *why)
-{
-  g_set_error_literal (error, FAULT, FAULT_CONFLICT, why);
-  return false;
-}
-
 /* Rounds that have not been drawn may be cancelled. */
 static bool
 check_state (Acting *a, GError **error)
@@ -79,8 +72,8 @@ check_objections (StoreConnection *db, const Acting *a, GError **error)
     return false;
   store_reset (s);
   if (civil_day_of (a->now) <= a->row.round.objections_until)
-    return conflict (error, "objections may still be made");
-  return !open || conflict (error, "there are objections without an answer");
+    return draws_refuse (error, FAULT_CONFLICT, "objections may still be made");
+  return !open || draws_refuse (error, FAULT_CONFLICT, "there are objections without an answer");
 }
 
 static bool
@@ -89,7 +82,7 @@ check_act (StoreConnection *db, Acting *a, GError **error)
   switch (a->act) {
   case DRAWS_OPEN_IT:
     return civil_day_of (a->now) <= a->row.round.deadline
-           || conflict (error, "the last day for applications is past");
+           || draws_refuse (error, FAULT_CONFLICT, "the last day for applications is past");
   case DRAWS_FINISH: return check_objections (db, a, error) && check_rest (db, a, error);
   default: return true;
   }
@@ -166,6 +159,6 @@ draws_act (Draws *draws, const AccessAccount *who, gint64 round, DrawsAct act, c
   if (act != DRAWS_CLOSE)
     return store_write (draws->store, write_act, &a, error);
   if (civil_day_of (a.now) <= a.row.round.deadline)
-    return conflict (error, "applications may still be made: the last day is not over");
+    return draws_refuse (error, FAULT_CONFLICT, "applications may still be made: the last day is not over");
   return close_round (draws, who, arena, &a.row, error);
 }

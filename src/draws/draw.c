@@ -14,13 +14,6 @@ typedef struct {
   Drawn drawn;
 } Drawing;
 
-static bool
-refuse (GError **error, int code, const char *why)
-{
-  g_set_error_literal (error, FAULT, code, why);
-  return false;
-}
-
 /* ---- the value ------------------------------------------------------------------------- */
 
 static bool
@@ -28,9 +21,10 @@ check_value (const Drawing *d, GError **error)
 {
   const DrawsValue *value = d->value;
   if (!value->value || !*value->value || !value->source.name)
-    return refuse (error, FAULT_INPUT, "enter the public value, and where it was published on which day");
+    return draws_refuse (error, FAULT_INPUT,
+                         "enter the public value, and where it was published on which day");
   if (value->source.day > civil_day_of (d->now))
-    return refuse (error, FAULT_INPUT, "the public value's day has not come");
+    return draws_refuse (error, FAULT_INPUT, "the public value's day has not come");
   return true;
 }
 
@@ -66,9 +60,9 @@ check_drawing (Drawing *d, GError **error)
   if (!draws_check_office (d->who, d->row.round.allocation, error))
     return false;
   if (d->row.round.state != DRAWS_CLOSED)
-    return refuse (error, FAULT_CONFLICT, "drawn is what is closed");
+    return draws_refuse (error, FAULT_CONFLICT, "drawn is what is closed");
   if (g_strcmp0 (d->row.round.closed_by, d->who->name) == 0)
-    return refuse (error, FAULT_DENIED, "who closed the list does not draw: four eyes");
+    return draws_refuse (error, FAULT_DENIED, "who closed the list does not draw: four eyes");
   return !draws_needs_lot (d->row.round.allocation) || check_value (d, error);
 }
 

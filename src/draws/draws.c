@@ -96,6 +96,13 @@ draws_check_office (const AccessAccount *who, const PolicyAllocation *allocation
 }
 
 bool
+draws_refuse (GError **error, FaultCode code, const char *why)
+{
+  g_set_error_literal (error, FAULT, code, why);
+  return false;
+}
+
+bool
 draws_check_text (const char *text, const char *what, GError **error)
 {
   const char *given = text ? text : "";

@@ -32,6 +32,8 @@ Day draws_today (const Draws *draws);
 void *draws_keep (Arena *arena, const GArray *list);
 /* FAULT_DENIED unless WHO runs rounds of ALLOCATION. */
 bool draws_check_office (const AccessAccount *who, const PolicyAllocation *allocation, GError **error);
+/* False, with CODE and WHY. */
+bool draws_refuse (GError **error, FaultCode code, const char *why);
 bool draws_check_text (const char *text, const char *what, GError **error);
 /* Inside a work: WHO did WHAT to ROUND, about SUBJECT (0: nobody). */
 bool draws_note (StoreConnection *db, const AccessAccount *who, const char *what, gint64 round,

@@ -12,13 +12,6 @@ typedef struct {
   gint64 id, now;
 } Planning;
 
-static bool
-refuse (GError **error, int code, const char *why)
-{
-  g_set_error_literal (error, FAULT, code, why);
-  return false;
-}
-
 /* ---- units ------------------------------------------------------------------------ */
 
 const RegistryReading *
@@ -113,7 +106,7 @@ check_units (Planning *p, GError **error)
   g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
   p->n_units = plan->allocation->place ? plan->n_units : 1;
   if (!p->n_units || p->n_units > DRAWS_UNITS_MAX || (!plan->allocation->place && plan->n_units > 1))
-    return refuse (error, FAULT_INPUT, "name the places that take in: at least one, at most 2000");
+    return draws_refuse (error, FAULT_INPUT, "name the places that take in: at least one, at most 2000");
   p->units = arena_new0 (p->arena, DrawsUnit, p->n_units);
   for (size_t i = 0; i < p->n_units; i++) {
     p->units[i] = i < plan->n_units ? plan->units[i] : (DrawsUnit){ .capacity = -1 };
@@ -132,12 +125,13 @@ check_lot (const Planning *p, GError **error)
   if (!draws_needs_lot (plan->allocation))
     return true;
   if (!plan->source.name || !*plan->source.name)
-    return refuse (error, FAULT_INPUT,
-                   "equals are drawn by lot: name the public value that decides, and its day");
+    return draws_refuse (error, FAULT_INPUT,
+                         "equals are drawn by lot: name the public value that decides, and its day");
   if (plan->source.day <= plan->deadline
       || (plan->fallback.name && *plan->fallback.name && plan->fallback.day <= plan->source.day))
-    return refuse (error, FAULT_INPUT,
-                   "the public value comes after the last day for applications, and its fallback after it");
+    return draws_refuse (
+        error, FAULT_INPUT,
+        "the public value comes after the last day for applications, and its fallback after it");
   return true;
 }
 
@@ -149,9 +143,9 @@ check_plan (Planning *p, GError **error)
       || !draws_check_text (plan->title, "the round's title", error))
     return false;
   if (plan->deadline < civil_day_of (p->now))
-    return refuse (error, FAULT_INPUT, "the last day for applications is past");
+    return draws_refuse (error, FAULT_INPUT, "the last day for applications is past");
   if (plan->objection_days < 0 || plan->objection_days > 365)
-    return refuse (error, FAULT_INPUT, "objections run for 1 to 365 days");
+    return draws_refuse (error, FAULT_INPUT, "objections run for 1 to 365 days");
   return check_lot (p, error) && (plan->parent || check_units (p, error));
 }
 
@@ -176,7 +170,7 @@ take_vacant (StoreConnection *db, Planning *p, GError **error)
   if (!round_row_find (db, p->draws, p->arena, p->plan->parent, &parent, error))
     return false;
   if (parent.round.allocation != p->plan->allocation || parent.round.state != DRAWS_FINAL)
-    return refuse (error, FAULT_CONFLICT, "a second round follows one of the same kind that is final");
+    return draws_refuse (error, FAULT_CONFLICT, "a second round follows one of the same kind that is final");
   p->units = arena_new0 (p->arena, DrawsUnit, parent.round.n_units);
   for (size_t u = 0; u < parent.round.n_units; u++) {
     DrawsUnit unit = parent.round.units[u];
@@ -184,7 +178,7 @@ take_vacant (StoreConnection *db, Planning *p, GError **error)
     if (unit.capacity > 0)
       p->units[p->n_units++] = unit;
   }
-  return p->n_units || refuse (error, FAULT_CONFLICT, "no place is vacant");
+  return p->n_units || draws_refuse (error, FAULT_CONFLICT, "no place is vacant");
 }
 
 /* In a second round nothing is reserved: what is vacant was open to the end. */

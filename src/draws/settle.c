@@ -13,13 +13,6 @@ typedef struct {
 } Settling;
 
 static bool
-refuse (GError **error, int code, const char *why)
-{
-  g_set_error_literal (error, FAULT, code, why);
-  return false;
-}
-
-static bool
 open_book (StoreConnection *db, Settling *s, BookRow **one, GError **error)
 {
   return round_row_find (db, s->draws, s->arena, s->round, &s->row, error)
@@ -31,7 +24,7 @@ static bool
 check_own (const AccessAccount *who, const PolicyAllocation *allocation, const BookRow *row, GError **error)
 {
   return book_is_own (who, row) || draws_may (who, allocation)
-         || refuse (error, FAULT_DENIED, "this application is another's");
+         || draws_refuse (error, FAULT_DENIED, "this application is another's");
 }
 
 /* ---- placing the rest ----------------------------------------------------------------- */
@@ -41,15 +34,15 @@ check_placing (const Settling *s, const BookRow *one, GError **error)
 {
   DrawsState state = s->row.round.state;
   if (!s->book.allocation->places_rest)
-    return refuse (error, FAULT_CONFLICT, "places are given by choices alone here");
+    return draws_refuse (error, FAULT_CONFLICT, "places are given by choices alone here");
   if (state != DRAWS_DRAWN && state != DRAWS_PUBLISHED && state != DRAWS_FINAL)
-    return refuse (error, FAULT_CONFLICT, "the rest is placed once the run is over");
+    return draws_refuse (error, FAULT_CONFLICT, "the rest is placed once the run is over");
   if (one->a.standing != DRAWS_STANDING || one->a.seat >= 0)
-    return refuse (error, FAULT_CONFLICT, "this application has a place, or is not on the list");
+    return draws_refuse (error, FAULT_CONFLICT, "this application has a place, or is not on the list");
   if (s->unit >= s->book.n_units)
-    return refuse (error, FAULT_CONFLICT, "there is no such unit in this round");
+    return draws_refuse (error, FAULT_CONFLICT, "there is no such unit in this round");
   return book_taken (&s->book, s->unit) < s->book.units[s->unit].capacity
-         || refuse (error, FAULT_CONFLICT, "there is no room: choose another one");
+         || draws_refuse (error, FAULT_CONFLICT, "there is no room: choose another one");
 }
 
 static bool
@@ -107,11 +100,11 @@ give_up (StoreConnection *db, Settling *s, BookRow *one, GError **error)
   DrawsState state = s->row.round.state;
   bool frees = one->a.seat >= 0;
   if (state != DRAWS_OPEN && state != DRAWS_PUBLISHED && state != DRAWS_FINAL)
-    return refuse (error, FAULT_CONFLICT,
-                   "the list is closed and sealed: withdraw once the result is published");
+    return draws_refuse (error, FAULT_CONFLICT,
+                         "the list is closed and sealed: withdraw once the result is published");
   if (state == DRAWS_OPEN && draws_today (s->draws) > s->row.round.deadline)
-    return refuse (error, FAULT_CONFLICT,
-                   "the last day for applications is past, and so is that for withdrawing");
+    return draws_refuse (error, FAULT_CONFLICT,
+                         "the last day for applications is past, and so is that for withdrawing");
   one->a.standing = DRAWS_WITHDRAWN;
   one->a.seat = -1;
   one->a.how = DRAWS_NO_SEAT;
@@ -159,7 +152,7 @@ look_objections (StoreConnection *db, const Settling *s, gint64 application, boo
   }
   if (step != STORE_DONE)
     return false;
-  return *same || !open || refuse (error, FAULT_CONFLICT, "an objection waits for its answer already");
+  return *same || !open || draws_refuse (error, FAULT_CONFLICT, "an objection waits for its answer already");
 }
 
 static bool
@@ -193,15 +186,15 @@ write_objection (StoreConnection *db, gpointer data, GError **error)
   if (!open_book (db, s, &one, error))
     return false;
   if (!book_is_own (s->who, one))
-    return refuse (error, FAULT_DENIED, "this application is another's");
+    return draws_refuse (error, FAULT_DENIED, "this application is another's");
   if (!look_objections (db, s, one->a.id, &same, error))
     return false;
   if (same)
     return true;
   if (s->row.round.state != DRAWS_PUBLISHED)
-    return refuse (error, FAULT_CONFLICT, "objections are made to what is published");
+    return draws_refuse (error, FAULT_CONFLICT, "objections are made to what is published");
   if (civil_day_of (s->now) > s->row.round.objections_until)
-    return refuse (error, FAULT_CONFLICT, "late: the days for objections are over");
+    return draws_refuse (error, FAULT_CONFLICT, "late: the days for objections are over");
   return insert_objection (db, s, one->a.id, error)
          && draws_note (db, s->who, "object", s->round, one->applicant, error);
 }
@@ -240,7 +233,7 @@ find_objection (StoreConnection *db, Answering *a, bool *answered, GError **erro
   *answered = store_integer (q, 1) != 0;
   bool same = text_equal (store_text (q, 2), text_of (a->base.text));
   store_reset (q);
-  return !*answered || same || refuse (error, FAULT_CONFLICT, "this objection has its answer");
+  return !*answered || same || draws_refuse (error, FAULT_CONFLICT, "this objection has its answer");
 }
 
 static bool

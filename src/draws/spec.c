@@ -166,8 +166,7 @@ spec_seal (Arena *arena, const DrawRow *row, const Book *book, Sealed *sealed, G
 static bool
 changed (GError **error)
 {
-  g_set_error_literal (error, FAULT, FAULT_CONFLICT, "the list was changed after closing: its hash differs");
-  return false;
+  return draws_refuse (error, FAULT_CONFLICT, "the list was changed after closing: its hash differs");
 }
 
 static bool
