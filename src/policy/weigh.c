@@ -29,12 +29,20 @@ value_of (Arena *arena, const RegistryReading *reading, const RegistryEntity *en
   return entity ? feel_unknown (arena, (FeelNeed){ .name = text_of (entity->zh) }) : feel_null ();
 }
 
+/* Two decisions may have said the same. */
+static void
+add_once (GPtrArray *notes, const char *note)
+{
+  if (!g_ptr_array_find_with_equal_func (notes, note, g_str_equal, NULL))
+    g_ptr_array_add (notes, (gpointer)note);
+}
+
 static void
 add_notes (Arena *arena, const DmnTrace *t, GPtrArray *notes)
 {
   for (size_t r = 0; t->table && t->table->n_annotations && r < t->n_rules; r++)
     if (dmn_trace_gave (t, r) && t->rules[r].rule->annotations[0].text.len)
-      g_ptr_array_add (notes, arena_text (arena, t->rules[r].rule->annotations[0].text));
+      add_once (notes, arena_text (arena, t->rules[r].rule->annotations[0].text));
 }
 
 /* The notes of the rules by which DECISION came out as VALUE; of an expression those of the decisions that
