@@ -13,7 +13,8 @@
  * A unit's places are runs of slots, filled in their order (slot-specific priorities: Kominers and Sönmez
  * 2016). The order is the policy: a minimum filled before the open places is a guarantee, in which members
  * admitted on merit count; filled after them it comes over and above.  A hard run stays empty rather than
- * going to others.
+ * going to others.  A matched run has minimums for several traits side by side; who has two of them fills the
+ * seat of one, and is moved between seats so that as many as possible are filled.
  *
  * What it promises
  *   - The result does not depend on the order of applications, nor on the order in which they are worked
@@ -58,14 +59,24 @@ typedef enum {
   ALLOCATION_OPEN,
   ALLOCATION_MINIMUM, /* members first, then anybody */
   ALLOCATION_HARD,    /* members only, else empty */
+  ALLOCATION_MATCHED, /* a minimum for each of several traits: one holder fills one seat (matched.h) */
 } AllocationSlotKind;
+
+enum { ALLOCATION_MATCHED_MAX = 8 };
+
+typedef struct {
+  guint8 trait;
+  guint32 n;
+} AllocationSeats;
 
 /* A run of equal slots. */
 typedef struct {
   AllocationSlotKind kind;
-  guint8 trait; /* not of ALLOCATION_OPEN: whose members come first */
+  guint8 trait; /* of ALLOCATION_MINIMUM and ALLOCATION_HARD: whose members come first */
   guint32 n;
   const char *name;
+  guint8 n_seats; /* of ALLOCATION_MATCHED, at most ALLOCATION_MATCHED_MAX; n is the sum of theirs */
+  const AllocationSeats *seats;
 } AllocationSlots;
 
 typedef struct {
@@ -105,8 +116,8 @@ typedef struct {
   const guint32 *waiting_starts, *waiting; /* per unit: who would rather have it, the best claim first */
 } AllocationResult;
 
-/* In ARENA.  FAULT_INPUT: the lot decides and there are no tickets; serial dictatorship with keys of choices.
- */
+/* In ARENA.  FAULT_INPUT: the lot decides and there are no tickets; serial dictatorship with keys of choices;
+ * matched slots where equal claims are not told apart by lot, or whose seats are not what they must be. */
 const AllocationResult *allocation_run (const AllocationProblem *problem, Arena *arena, GError **error);
 
 /* Which choice of I's (an index into `choices`) UNIT is; starts[I + 1] when it is none. */

@@ -2,8 +2,9 @@
  *
  * A run of slots chose rightly when nobody who passed it by (who holds a later run of the unit, or would
  * rather have the unit than what they hold) has a claim as good as a holder's, and when there was no room for
- * the best of them. Claims are compared key by key as they were handed in, not by the ranks of the run. */
-#include "allocation/allocation.h"
+ * the best of them.  Of a matched run the choice among all who asked is made again, by chains of seats.
+ * Claims are compared key by key as they were handed in, not by the ranks of the run. */
+#include "allocation/matched.h"
 
 typedef struct {
   guint32 applicant, choice;
@@ -17,7 +18,8 @@ typedef struct {
 typedef struct {
   const AllocationProblem *problem;
   const guint32 *unit_of, *slots_of;
-  Seen *seen; /* per run */
+  Seen *seen;     /* per run */
+  GArray **asked; /* per run, of ALLOCATION_MATCHED: of Claimant, its holders and who passed it by */
   guint32 *culprit;
   GError **error;
 } Certifying;
@@ -69,6 +71,11 @@ static void
 note_holder (Certifying *c, guint32 run, Claimant who)
 {
   Seen *seen = &c->seen[run];
+  if (c->asked[run]) {
+    g_array_append_val (c->asked[run], who);
+    seen->filled++;
+    return;
+  }
   int order = seen->filled ? compare_in (c->problem, &c->problem->slots[run], who, seen->last) : 1;
   if (order > 0)
     seen->last = who;
@@ -81,6 +88,10 @@ note_passer (Certifying *c, guint32 run, Claimant who)
 {
   Seen *seen = &c->seen[run];
   const AllocationSlots *slots = &c->problem->slots[run];
+  if (c->asked[run]) {
+    g_array_append_val (c->asked[run], who);
+    return;
+  }
   if (slots->kind == ALLOCATION_HARD && !is_member (c->problem, slots, who.applicant))
     return;
   int order = seen->n_best ? compare_in (c->problem, slots, who, seen->best) : -1;
@@ -132,17 +143,70 @@ check_run (Certifying *c, guint32 run)
   return with_them > slots->n || fail (c, seen->best.applicant, "was refused a place that is empty");
 }
 
+/* ---- matched runs ------------------------------------------------------- */
+
+static gint
+by_claim (gconstpointer a, gconstpointer b, gpointer problem)
+{
+  const Claimant *x = a, *y = b;
+  return allocation_compare (problem, x->applicant, x->choice, y->applicant, y->choice, NULL);
+}
+
+static bool
+holds (const Certifying *c, guint32 run, const Claimant *who)
+{
+  const AllocationUnit *unit = &c->problem->units[c->problem->choices[who->choice]];
+  return c->unit_of[who->applicant] == c->problem->choices[who->choice]
+         && unit->first + c->slots_of[who->applicant] == run;
+}
+
+static bool
+check_matched (Certifying *c, guint32 run)
+{
+  const AllocationProblem *p = c->problem;
+  const AllocationSlots *slots = &p->slots[run];
+  guint n = c->asked[run]->len;
+  Claimant *asked = (Claimant *)(void *)c->asked[run]->data;
+  g_autofree guint8 *masks = g_new0 (guint8, MAX (n, 1));
+  g_autofree bool *chosen = g_new0 (bool, MAX (n, 1));
+  g_qsort_with_data (asked, (gint)n, sizeof *asked, by_claim, (gpointer)p);
+  for (guint i = 0; i < n; i++)
+    masks[i] = matched_mask (slots, p->traits ? p->traits[asked[i].applicant] : 0);
+  matched_choose (slots, masks, n, chosen);
+  for (guint i = 0; i < n; i++)
+    if (chosen[i] && !holds (c, run, &asked[i]))
+      return fail (c, asked[i].applicant,
+                   c->seen[run].filled < slots->n
+                       ? "was refused a place that is empty"
+                       : "was refused a place that somebody with no better claim holds");
+    else if (!chosen[i] && holds (c, run, &asked[i]))
+      return fail (c, asked[i].applicant, "holds a place beyond those that there are");
+  return true;
+}
+
+static void
+free_asked (gpointer asked)
+{
+  if (asked)
+    g_array_unref (asked);
+}
+
 bool
 allocation_certify (const AllocationProblem *p, const guint32 *unit_of, const guint32 *slots_of,
                     guint32 *culprit, GError **error)
 {
   g_autofree Seen *seen = g_new0 (Seen, MAX (p->n_slots, 1));
-  Certifying c = { p, unit_of, slots_of, seen, culprit, error };
+  g_autoptr (GPtrArray) asked = g_ptr_array_new_full ((guint)p->n_slots, free_asked);
+  for (guint32 run = 0; run < p->n_slots; run++)
+    g_ptr_array_add (asked, p->slots[run].kind == ALLOCATION_MATCHED
+                                ? g_array_new (FALSE, FALSE, sizeof (Claimant))
+                                : NULL);
+  Certifying c = { p, unit_of, slots_of, seen, (GArray **)(void *)asked->pdata, culprit, error };
   for (guint32 i = 0; i < p->n; i++)
     if (!note_applicant (&c, i))
       return false;
   for (guint32 run = 0; run < p->n_slots; run++)
-    if (!check_run (&c, run))
+    if (c.asked[run] ? !check_matched (&c, run) : !check_run (&c, run))
       return false;
   return true;
 }

@@ -54,6 +54,12 @@ const guint32 *
 allocation_run_parallel (const AllocationProblem *p, guint32 band, Arena *arena, GError **error)
 {
   guint32 longest = 0;
+  for (size_t s = 0; s < p->n_slots; s++)
+    if (p->slots[s].kind == ALLOCATION_MATCHED) {
+      g_set_error (error, FAULT, FAULT_INPUT,
+                   "%s: where several traits are matched, no other mechanism is compared", p->slots[s].name);
+      return NULL;
+    }
   guint32 *unit_of = arena_new0 (arena, guint32, p->n);
   for (size_t i = 0; i < p->n; i++) {
     unit_of[i] = ALLOCATION_NOWHERE;

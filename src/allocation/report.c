@@ -1,4 +1,5 @@
 /* A result in words and JSON, for people and programs (docs/api/openapi.yaml, AllocationRun). */
+#include "allocation/matched.h"
 #include "allocation/transcript_private.h"
 
 typedef struct {
@@ -7,6 +8,8 @@ typedef struct {
   const AllocationResult *result;
   Arena *arena;
   JsonWriter *w;
+  Matched **matched; /* per run of slots: its holders' choice made again; NULL unless ALLOCATION_MATCHED */
+  guint8 *seated;    /* per application: has a seat of a trait in matched slots */
 } Report;
 
 static void
@@ -51,6 +54,7 @@ write_unit (const Report *r, guint32 u)
     json_member_str (r->w, "kind", allocation_slot_kind_names[slots->kind]);
     json_member_int (r->w, "n", slots->n);
     json_member_int (r->w, "filled", r->result->filled[s]);
+    transcript_seats (r->w, r->spec, slots);
     if (r->result->last[s] != ALLOCATION_NOWHERE)
       write_last (r, u, r->result->last[s]);
     json_end_object (r->w);
@@ -68,7 +72,25 @@ write_unit (const Report *r, guint32 u)
 static bool
 is_member (const Report *r, const AllocationSlots *slots, guint32 i)
 {
+  if (slots->kind == ALLOCATION_MATCHED)
+    return matched_mask (slots, r->problem->traits[i]);
   return slots->kind == ALLOCATION_OPEN || r->problem->traits[i] >> slots->trait & 1;
+}
+
+/* Whether the run S is not for I at all, and otherwise who holds a slot of it that they would have to pass:
+ * *LAST, or nobody. */
+static bool
+is_shut (const Report *r, guint32 i, guint32 s, guint32 *last)
+{
+  const AllocationSlots *slots = &r->problem->slots[s];
+  *last = r->result->last[s];
+  if (r->matched[s]) {
+    const MatchedClaim *way = matched_in_the_way (r->matched[s], matched_mask (slots, r->problem->traits[i]));
+    *last = way ? way->applicant : ALLOCATION_NOWHERE;
+    return !way;
+  }
+  return !is_member (r, slots, i)
+         && (slots->kind == ALLOCATION_HARD || (*last != ALLOCATION_NOWHERE && is_member (r, slots, *last)));
 }
 
 /* Why I, asking by their choice C, holds no slot of the run S: what decided, their value and that of the last
@@ -77,13 +99,12 @@ static void
 write_refusal (const Report *r, guint32 i, guint32 c, guint32 s)
 {
   const AllocationSlots *slots = &r->problem->slots[s];
-  guint32 unit = r->problem->choices[c], last = r->result->last[s];
+  guint32 unit = r->problem->choices[c], last;
   size_t decides = r->problem->n_keys;
   json_begin_object (r->w);
   json_member_str (r->w, "slots", slots->name);
-  if (!is_member (r, slots, i)
-      && (slots->kind == ALLOCATION_HARD || (last != ALLOCATION_NOWHERE && is_member (r, slots, last))))
-    json_member_str (r->w, "decides", r->spec->traits[slots->trait]);
+  if (is_shut (r, i, s, &last))
+    json_member_str (r->w, "decides", r->matched[s] ? slots->name : r->spec->traits[slots->trait]);
   else {
     guint32 of_last = last == ALLOCATION_NOWHERE ? 0 : allocation_choice_of (r->problem, last, unit);
     if (last != ALLOCATION_NOWHERE
@@ -128,7 +149,8 @@ slots_name (const Report *r, guint32 i)
   if (unit == ALLOCATION_NOWHERE)
     return NULL;
   const AllocationSlots *slots = &r->problem->slots[r->problem->units[unit].first + r->result->slots_of[i]];
-  return is_member (r, slots, i) ? slots->name : "open";
+  bool reserved = slots->kind == ALLOCATION_MATCHED ? r->seated[i] : is_member (r, slots, i);
+  return reserved ? slots->name : "open";
 }
 
 static void
@@ -148,6 +170,62 @@ write_applications (const Report *r, const guint32 *lots, bool explain)
     json_end_object (r->w);
   }
   json_end_array (r->w);
+}
+
+/* ---- matched runs: who sits where, made again from the holders ---------- */
+
+static gint
+by_claim (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Report *r = data;
+  guint32 i = *(const guint32 *)a, j = *(const guint32 *)b, unit = r->result->unit_of[i];
+  return allocation_compare (r->problem, i, allocation_choice_of (r->problem, i, unit), j,
+                             allocation_choice_of (r->problem, j, unit), NULL);
+}
+
+static void
+match_again (Report *r, guint32 run, GArray *holders)
+{
+  const AllocationSlots *slots = &r->problem->slots[run];
+  g_array_sort_with_data (holders, by_claim, r);
+  r->matched[run] = matched_new (slots);
+  for (guint at = 0; at < holders->len; at++) {
+    guint32 i = g_array_index (holders, guint32, at);
+    matched_ask (r->matched[run], at, matched_mask (slots, r->problem->traits[i]), i);
+  }
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (MatchedClaim));
+  guint32 seated = matched_holders (r->matched[run], all);
+  for (guint32 at = 0; at < seated; at++)
+    r->seated[g_array_index (all, MatchedClaim, at).applicant] = true;
+}
+
+static void
+open_report (Report *r)
+{
+  const AllocationProblem *p = r->problem;
+  r->matched = g_new0 (Matched *, MAX (p->n_slots, 1));
+  r->seated = g_new0 (guint8, MAX (p->n, 1));
+  g_autoptr (GPtrArray) holders = g_ptr_array_new_full ((guint)p->n_slots, (GDestroyNotify)g_array_unref);
+  for (size_t s = 0; s < p->n_slots; s++)
+    g_ptr_array_add (holders, g_array_new (FALSE, FALSE, sizeof (guint32)));
+  for (guint32 i = 0; i < p->n; i++)
+    if (r->result->unit_of[i] != ALLOCATION_NOWHERE) {
+      guint32 s = p->units[r->result->unit_of[i]].first + r->result->slots_of[i];
+      if (p->slots[s].kind == ALLOCATION_MATCHED)
+        g_array_append_val ((GArray *)holders->pdata[s], i);
+    }
+  for (guint32 s = 0; s < p->n_slots; s++)
+    if (p->slots[s].kind == ALLOCATION_MATCHED)
+      match_again (r, s, holders->pdata[s]);
+}
+
+static void
+close_report (Report *r)
+{
+  for (size_t s = 0; r->matched && s < r->problem->n_slots; s++)
+    matched_free (r->matched[s]);
+  g_free (r->matched);
+  g_free (r->seated);
 }
 
 /* Per application: how many tickets come before its own. */
@@ -184,7 +262,7 @@ allocation_write (JsonWriter *w, const AllocationSpec *spec, const AllocationPro
                   const AllocationResult *result, bool explain)
 {
   g_autoptr (Arena) arena = arena_new ();
-  Report r = { spec, problem, result, arena, w };
+  Report r = { .spec = spec, .problem = problem, .result = result, .arena = arena, .w = w };
   json_begin_object (w);
   json_member_str (w, "pool", spec->pool);
   json_member_str (w, "state", result ? "drawn" : "closed");
@@ -192,12 +270,14 @@ allocation_write (JsonWriter *w, const AllocationSpec *spec, const AllocationPro
   json_member_str (w, "ties", allocation_tie_names[spec->ties]);
   write_papers (w, spec);
   if (result) {
+    open_report (&r);
     g_autofree guint32 *lots = lots_of (spec, problem->tickets);
     json_member_array (w, "units");
     for (guint32 u = 0; u < spec->n_units; u++)
       write_unit (&r, u);
     json_end_array (w);
     write_applications (&r, lots, explain);
+    close_report (&r);
   }
   json_end_object (w);
 }
@@ -207,16 +287,18 @@ allocation_write_csv (SheetWriter *out, const AllocationSpec *spec, const Alloca
                       const AllocationResult *result, GError **error)
 {
   static const char *const titles[] = { "applicant", "lot", "unit", "slots" };
-  Report r = { spec, problem, result, NULL, NULL };
+  Report r = { .spec = spec, .problem = problem, .result = result };
   g_autofree guint32 *lots = lots_of (spec, problem->tickets);
+  bool ok = true;
+  open_report (&r);
   sheet_writer_heading (out, titles, NULL, G_N_ELEMENTS (titles));
-  for (guint32 i = 0; i < spec->n; i++) {
+  for (guint32 i = 0; i < spec->n && ok; i++) {
     g_autofree char *lot = lots ? g_strdup_printf ("%u", lots[i] + 1) : NULL;
     guint32 unit = result->unit_of[i];
     const char *cells[]
         = { spec->ids[i], lot, unit == ALLOCATION_NOWHERE ? NULL : spec->units[unit].id, slots_name (&r, i) };
-    if (!sheet_writer_row (out, cells, G_N_ELEMENTS (cells), error))
-      return false;
+    ok = sheet_writer_row (out, cells, G_N_ELEMENTS (cells), error);
   }
-  return sheet_writer_finish (out, error);
+  close_report (&r);
+  return ok && sheet_writer_finish (out, error);
 }

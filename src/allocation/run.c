@@ -4,6 +4,7 @@
  * Which asks are made does not depend on their order, so those with the best claims ask first: then a run
  * fills in the order of its claims and stays a sorted list, and becomes a heap only where reserves mix the
  * order. */
+#include "allocation/matched.h"
 #include "allocation/rank.h"
 
 #define NOT_A_MEMBER ((guint64)1 << 63) /* comes after every member */
@@ -18,7 +19,8 @@ typedef struct {
   GArray *held;  /* of Claim */
   bool is_heap;  /* the greatest key, the least claim, comes first; else it comes last, and all are sorted */
   guint64 limit; /* keys from here on are refused: it only falls, so that what is asked only rises */
-  guint32 at_last; /* how many have the top's key; 0: not counted yet */
+  guint32 at_last;  /* how many have the top's key; 0: not counted yet */
+  Matched *matched; /* of ALLOCATION_MATCHED: who holds it, listed in `held` at the end */
 } Run;
 
 typedef struct {
@@ -211,6 +213,14 @@ ask (Running *r, guint32 applicant, GArray *asking, GArray *out)
   }
 }
 
+static guint32
+ask_matched (const Running *r, Run *run, guint32 applicant)
+{
+  guint64 traits = r->problem->traits ? r->problem->traits[applicant] : 0;
+  return matched_ask (run->matched, allocation_rank_of (&r->ranks, applicant, r->next[applicant]),
+                      matched_mask (run->slots, traits), applicant);
+}
+
 /* The same where no claims are equal: one goes in, and at most one goes on. */
 static void
 ask_alone (Running *r, guint32 applicant)
@@ -218,6 +228,12 @@ ask_alone (Running *r, guint32 applicant)
   const AllocationUnit *unit = &r->problem->units[r->problem->choices[r->next[applicant]]];
   for (guint32 s = unit->first; s < unit->first + unit->n_slots; s++) {
     Run *run = &r->runs[s];
+    if (run->matched) {
+      applicant = ask_matched (r, run, applicant);
+      if (applicant == ALLOCATION_NOWHERE)
+        return;
+      continue;
+    }
     Claim claim = { key_in (r, run, applicant), applicant };
     bool shut = !run->slots->n || (run->slots->kind == ALLOCATION_HARD && claim.key & NOT_A_MEMBER);
     if (!shut && run->held->len < run->slots->n) {
@@ -253,6 +269,18 @@ propose (Running *r)
 }
 
 /* ---- what came of it --------------------------------------------------- */
+
+/* Who holds a matched run, as its `held`: those without a trait's seat after the others. */
+static void
+list_matched (Run *run)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (MatchedClaim));
+  guint32 seated = matched_holders (run->matched, all);
+  for (guint i = 0; i < all->len; i++) {
+    const MatchedClaim *claim = &g_array_index (all, MatchedClaim, i);
+    add (run, (Claim){ i < seated ? claim->key : claim->key | NOT_A_MEMBER, claim->applicant });
+  }
+}
 
 static void
 collect_places (Running *r, Arena *arena, Arena *scratch, AllocationResult *result)
@@ -324,6 +352,31 @@ collect_waiting (Running *r, Arena *arena, AllocationResult *result)
 }
 
 static bool
+check_matched (const AllocationProblem *p, GError **error)
+{
+  for (size_t s = 0; s < p->n_slots; s++) {
+    const AllocationSlots *slots = &p->slots[s];
+    guint64 seats = 0;
+    for (guint8 i = 0; i < slots->n_seats; i++)
+      seats += slots->seats[i].n;
+    if (slots->kind != ALLOCATION_MATCHED)
+      continue;
+    if (p->ties != ALLOCATION_TIES_LOTTERY)
+      g_set_error (error, FAULT, FAULT_INPUT,
+                   "%s: where several traits are matched, the lot must decide between equal claims",
+                   slots->name);
+    else if (slots->n_seats > ALLOCATION_MATCHED_MAX || seats != slots->n)
+      g_set_error (error, FAULT, FAULT_INPUT,
+                   "%s: at most %d traits are matched, and their seats are its slots", slots->name,
+                   ALLOCATION_MATCHED_MAX);
+    else
+      continue;
+    return false;
+  }
+  return true;
+}
+
+static bool
 check_problem (const AllocationProblem *p, GError **error)
 {
   bool of_choice = false;
@@ -335,7 +388,7 @@ check_problem (const AllocationProblem *p, GError **error)
   else if (p->mechanism == ALLOCATION_SERIAL && of_choice)
     g_set_error (error, FAULT, FAULT_INPUT, "serial dictatorship has one ranking: no key may be of a choice");
   else
-    return true;
+    return check_matched (p, error);
   return false;
 }
 
@@ -424,14 +477,21 @@ run_sorted (Running *r, Arena *arena, Arena *scratch)
   r->queue = g_new (guint32, MAX (p->n, 1)); /* an application is in it once */
   r->runs = g_new0 (Run, MAX (p->n_slots, 1));
   for (size_t s = 0; s < p->n_slots; s++)
-    r->runs[s] = (Run){ .slots = &p->slots[s],
-                        .held = g_array_new (FALSE, FALSE, sizeof (Claim)),
-                        .limit = G_MAXUINT64 };
+    r->runs[s]
+        = (Run){ .slots = &p->slots[s],
+                 .held = g_array_new (FALSE, FALSE, sizeof (Claim)),
+                 .limit = G_MAXUINT64,
+                 .matched = p->slots[s].kind == ALLOCATION_MATCHED ? matched_new (&p->slots[s]) : NULL };
   propose (r);
+  for (size_t s = 0; s < p->n_slots; s++)
+    if (r->runs[s].matched)
+      list_matched (&r->runs[s]);
   collect_places (r, arena, scratch, &result);
   collect_waiting (r, arena, &result);
-  for (size_t s = 0; s < p->n_slots; s++)
+  for (size_t s = 0; s < p->n_slots; s++) {
+    matched_free (r->runs[s].matched);
     g_array_unref (r->runs[s].held);
+  }
   g_free (r->runs);
   g_free (r->queue);
   g_free (r->next);

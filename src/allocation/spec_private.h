@@ -12,7 +12,8 @@ typedef struct {
 } SpecPlace;
 
 /* A reserve, or a run of open places, before the unit's places are known. */
-typedef struct {
+typedef struct SpecRun SpecRun;
+struct SpecRun {
   SpecPlace place;
   AllocationSlotKind kind;
   guint8 trait;
@@ -21,7 +22,9 @@ typedef struct {
   guint64 numerator, denominator; /* of a share */
   gint64 base;                    /* of a share: a count, or -1: all posts of the draw */
   const char *name;
-} SpecRun;
+  SpecRun *matched; /* of ALLOCATION_MATCHED: each trait's seats */
+  size_t n_matched;
+};
 
 typedef struct {
   SpecPlace place;

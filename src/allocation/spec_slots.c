@@ -61,14 +61,14 @@ read_kind (SpecReading *r, SpecRun *run, Text kind)
   return true;
 }
 
+/* Whose it is, and its number or share. */
 static bool
-read_reserve (SpecReading *r, yaml_node_t *node, SpecRun *run)
+read_seats (SpecReading *r, yaml_node_t *node, SpecRun *run)
 {
-  Text trait = text_of (NULL), kind = trait, number = trait, share = trait;
+  Text trait = text_of (NULL), number = trait, share = trait;
   if (!yaml_get_text (&r->file, node, "reserve", true, &trait, r->error)
-      || !yaml_get_text (&r->file, node, "kind", false, &kind, r->error)
       || !yaml_get_text (&r->file, node, "number", false, &number, r->error)
-      || !yaml_get_text (&r->file, node, "share", false, &share, r->error) || !read_kind (r, run, kind))
+      || !yaml_get_text (&r->file, node, "share", false, &share, r->error))
     return false;
   gint64 index = spec_index (r->trait_of, trait.bytes);
   if (index < 0)
@@ -84,9 +84,51 @@ read_reserve (SpecReading *r, yaml_node_t *node, SpecRun *run)
 }
 
 static bool
+read_reserve (SpecReading *r, yaml_node_t *node, SpecRun *run)
+{
+  Text kind = text_of (NULL);
+  return yaml_get_text (&r->file, node, "kind", false, &kind, r->error) && read_kind (r, run, kind)
+         && read_seats (r, node, run);
+}
+
+static bool
+read_matched (SpecReading *r, yaml_node_t *node, SpecRun *run)
+{
+  static const char *const known[] = { "reserve", "number", "share", "of", NULL };
+  yaml_node_t *list = yaml_get (&r->file, node, "matched");
+  size_t n = list->type == YAML_SEQUENCE_NODE
+                 ? (size_t)(list->data.sequence.items.top - list->data.sequence.items.start)
+                 : 0;
+  if (n < 2 || n > ALLOCATION_MATCHED_MAX)
+    return spec_fail (r, run->place, "matched must be a list of 2 to %d reserves", ALLOCATION_MATCHED_MAX);
+  run->kind = ALLOCATION_MATCHED;
+  run->matched = arena_new0 (r->arena, SpecRun, n);
+  run->n_matched = n;
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (size_t i = 0; i < n; i++) {
+    yaml_node_t *entry = yaml_file_node (&r->file, list->data.sequence.items.start[i]);
+    SpecRun *one = &run->matched[i];
+    one->place = spec_line (r, entry);
+    if (!yaml_check_mapping (&r->file, entry, known, "matched", r->error) || !read_seats (r, entry, one))
+      return false;
+    for (size_t j = 0; j < i; j++)
+      if (run->matched[j].trait == one->trait)
+        return spec_fail (r, one->place, "matched: \"%s\" stands twice", one->name);
+    g_string_append_printf (names, "%s%s", i ? "、" : "", one->name);
+  }
+  if (!run->name)
+    run->name = arena_text (r->arena, (Text){ names->str, names->len });
+  return r->spec->ties == ALLOCATION_TIES_LOTTERY
+         || spec_fail (r, run->place,
+                       "where several traits are matched, the lot must decide between equal claims");
+}
+
+static bool
 read_run (SpecReading *r, yaml_node_t *node, SpecRun *run)
 {
-  static const char *const known[] = { "reserve", "open", "kind", "number", "share", "of", "name", NULL };
+  static const char *const known[]
+      = { "reserve", "matched", "open", "kind", "number", "share", "of", "name", NULL };
+  static const char *const of_matched[] = { "matched", "name", NULL };
   Text open = text_of (NULL), name = open;
   if (!yaml_check_mapping (&r->file, node, known, "slots", r->error)
       || !yaml_get_text (&r->file, node, "open", false, &open, r->error)
@@ -94,9 +136,13 @@ read_run (SpecReading *r, yaml_node_t *node, SpecRun *run)
     return false;
   run->place = spec_line (r, node);
   run->name = name.len ? arena_text (r->arena, name) : NULL;
-  if ((open.len > 0) == (yaml_get (&r->file, node, "reserve") != NULL))
-    return spec_fail (r, run->place, "an entry of slots is either open or a reserve");
-  if (!open.len)
+  bool reserve = yaml_get (&r->file, node, "reserve"), matched = yaml_get (&r->file, node, "matched");
+  if ((open.len > 0) + reserve + matched != 1)
+    return spec_fail (r, run->place, "an entry of slots is one of open, reserve and matched");
+  if (matched)
+    return yaml_check_mapping (&r->file, node, of_matched, "matched slots", r->error)
+           && read_matched (r, node, run);
+  if (reserve)
     return read_reserve (r, node, run);
   run->kind = ALLOCATION_OPEN;
   run->name = run->name ? run->name : "open";
@@ -131,8 +177,11 @@ spec_read_runs (SpecReading *r, yaml_node_t *node, GArray *runs)
 static guint64
 run_length (const SpecRun *run, guint64 places, guint64 posts)
 {
+  guint64 sum = 0;
+  for (size_t i = 0; i < run->n_matched; i++)
+    sum += run_length (&run->matched[i], places, posts);
   if (!run->is_share)
-    return run->number;
+    return run->number + sum;
   guint64 base = run->base >= 0 ? (guint64)run->base : run->of_places ? places : posts;
   return (run->numerator * base + run->denominator - 1) / run->denominator;
 }
@@ -143,6 +192,19 @@ add_slots (GArray *slots, const SpecRun *run, guint64 n)
   AllocationSlots slot = { .kind = run->kind, .trait = run->trait, .n = (guint32)n, .name = run->name };
   if (n)
     g_array_append_val (slots, slot);
+}
+
+static void
+add_matched (SpecReading *r, GArray *slots, const SpecRun *run, guint64 places, guint64 posts)
+{
+  AllocationSeats *seats = arena_new0 (r->arena, AllocationSeats, run->n_matched);
+  for (size_t i = 0; i < run->n_matched; i++)
+    seats[i]
+        = (AllocationSeats){ run->matched[i].trait, (guint32)run_length (&run->matched[i], places, posts) };
+  add_slots (slots, run, run_length (run, places, posts));
+  AllocationSlots *slot = &g_array_index (slots, AllocationSlots, slots->len - 1);
+  slot->n_seats = (guint8)run->n_matched;
+  slot->seats = seats;
 }
 
 static bool
@@ -164,7 +226,11 @@ lay_unit (SpecReading *r, const SpecUnit *from, guint64 posts, AllocationUnit *u
   *unit = (AllocationUnit){ .id = from->id, .first = slots->len };
   for (guint i = 0; i < runs->len; i++) {
     const SpecRun *run = &g_array_index (runs, SpecRun, i);
-    add_slots (slots, run, run->is_rest ? from->places - taken : run_length (run, from->places, posts));
+    guint64 n = run->is_rest ? from->places - taken : run_length (run, from->places, posts);
+    if (run->n_matched && n)
+      add_matched (r, slots, run, from->places, posts);
+    else
+      add_slots (slots, run, n);
   }
   if (!rest)
     add_slots (slots, &open, from->places - taken);

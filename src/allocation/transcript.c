@@ -2,7 +2,7 @@
 #include "allocation/transcript_private.h"
 
 const char *const allocation_tie_names[] = { "lottery", "reject-all", "admit-all", NULL };
-const char *const allocation_slot_kind_names[] = { "open", "minimum", "hard", NULL };
+const char *const allocation_slot_kind_names[] = { "open", "minimum", "hard", "matched", NULL };
 
 static void
 hash_member (JsonWriter *w, const char *key, const LotteryHash *hash)
@@ -54,6 +54,21 @@ write_rules (const AllocationSpec *spec, GString *out)
   end_line (w, out);
 }
 
+void
+transcript_seats (JsonWriter *w, const AllocationSpec *spec, const AllocationSlots *slots)
+{
+  if (slots->kind != ALLOCATION_MATCHED)
+    return;
+  json_member_array (w, "seats");
+  for (guint8 i = 0; i < slots->n_seats; i++) {
+    json_begin_object (w);
+    json_member_str (w, "trait", spec->traits[slots->seats[i].trait]);
+    json_member_int (w, "n", slots->seats[i].n);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
 static void
 write_unit (const AllocationSpec *spec, const AllocationUnit *unit, GString *out)
 {
@@ -64,9 +79,11 @@ write_unit (const AllocationSpec *spec, const AllocationUnit *unit, GString *out
     const AllocationSlots *slots = &spec->slots[s];
     json_begin_object (w);
     json_member_str (w, "kind", allocation_slot_kind_names[slots->kind]);
-    json_member_str (w, "trait", slots->kind == ALLOCATION_OPEN ? NULL : spec->traits[slots->trait]);
+    bool of_one = slots->kind == ALLOCATION_MINIMUM || slots->kind == ALLOCATION_HARD;
+    json_member_str (w, "trait", of_one ? spec->traits[slots->trait] : NULL);
     json_member_int (w, "n", slots->n);
     json_member_str (w, "name", slots->name);
+    transcript_seats (w, spec, slots);
     json_end_object (w);
   }
   json_end_array (w);

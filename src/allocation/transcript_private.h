@@ -4,9 +4,13 @@
 #include "allocation/allocation.h"
 
 /* Names as the files say them. */
+/* Members of matched slots, of their entry. */
+void transcript_seats (JsonWriter *w, const AllocationSpec *spec, const AllocationSlots *slots);
 extern const char *const allocation_tie_names[];       /* by AllocationTies, NULL-terminated */
 extern const char *const allocation_slot_kind_names[]; /* by AllocationSlotKind, NULL-terminated */
 
+/* The member "seats" of matched slots; of others nothing. */
+void transcript_seats (JsonWriter *w, const AllocationSpec *spec, const AllocationSlots *slots);
 /* The line "closing" of a closed spec.  Faults as lottery_announce. */
 bool transcript_closing (const AllocationSpec *spec, GString *out, GError **error);
 /* The line "drawing" of a revealed spec.  Faults as lottery_seed. */

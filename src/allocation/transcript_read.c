@@ -198,6 +198,38 @@ take_rules (Reader *r, const JsonValue *line)
 }
 
 static bool
+take_trait (Reader *r, const JsonValue *value, guint8 *trait)
+{
+  gint64 index = index_of (r->trait_of, json_get (value, "trait"));
+  *trait = (guint8)index;
+  return index >= 0 || fail (r, "a reserve is of none of the traits");
+}
+
+static bool
+take_seats (Reader *r, const JsonValue *value, AllocationSlots *slots)
+{
+  const JsonValue *list = read_list (r, value, "seats");
+  guint64 sum = 0, seen = 0;
+  if (!list)
+    return false;
+  if (list->n > ALLOCATION_MATCHED_MAX)
+    return fail (r, "\"seats\" are of %zu traits: at most %d", list->n, ALLOCATION_MATCHED_MAX);
+  AllocationSeats *seats = arena_new0 (r->arena, AllocationSeats, list->n);
+  for (size_t i = 0; i < list->n; i++) {
+    if (!take_trait (r, list->elements[i], &seats[i].trait)
+        || !read_count (r, list->elements[i], "n", &seats[i].n))
+      return false;
+    if (seen >> seats[i].trait & 1)
+      return fail (r, "\"seats\" are twice of one trait");
+    seen |= (guint64)1 << seats[i].trait;
+    sum += seats[i].n;
+  }
+  slots->n_seats = (guint8)list->n;
+  slots->seats = seats;
+  return sum == slots->n || fail (r, "\"seats\" and \"n\" are not the same number");
+}
+
+static bool
 take_slots (Reader *r, const JsonValue *value)
 {
   AllocationSlots slots = { 0 };
@@ -206,10 +238,11 @@ take_slots (Reader *r, const JsonValue *value)
       || !read_count (r, value, "n", &slots.n) || !read_text (r, value, "name", true, &slots.name))
     return false;
   slots.kind = (AllocationSlotKind)kind;
-  gint64 trait = index_of (r->trait_of, json_get (value, "trait"));
-  if (slots.kind != ALLOCATION_OPEN && trait < 0)
-    return fail (r, "a reserve is of none of the traits");
-  slots.trait = slots.kind == ALLOCATION_OPEN ? 0 : (guint8)trait;
+  if (slots.kind == ALLOCATION_MATCHED && !take_seats (r, value, &slots))
+    return false;
+  if ((slots.kind == ALLOCATION_MINIMUM || slots.kind == ALLOCATION_HARD)
+      && !take_trait (r, value, &slots.trait))
+    return false;
   g_array_append_val (r->slots, slots);
   return true;
 }

@@ -10,7 +10,7 @@ static const char good[]
       "keys:\n"                                                                      /* 3 */
       "  - {name: points, decimals: 1}\n"                                            /* 4 */
       "  - {name: tier, of: choice, order: ascending}\n"                             /* 5 */
-      "traits: [member]\n"                                                           /* 6 */
+      "traits: [member, other]\n"                                                    /* 6 */
       "units:\n"                                                                     /* 7 */
       "  - {id: A, places: 10, slots: [{reserve: member, share: 30%, of: posts}]}\n" /* 8 */
       "  - {id: B, places: 1}\n"                                                     /* 9 */
@@ -31,7 +31,7 @@ static const struct {
   { "yaml", "name: tier", "name: points", "s.yaml:5: the key \"points\" is there twice" },
   { "yaml", "name: tier", "name: choices", "s.yaml:5: a key may not be called \"choices\"" },
   { "yaml", "of: choice", "of: unit", "s.yaml:5: of: \"unit\" is none of applicant, choice" },
-  { "yaml", "[member]", "[member, member]", "s.yaml:6: the trait \"member\" is there twice" },
+  { "yaml", "[member, other]", "[member, member]", "s.yaml:6: the trait \"member\" is there twice" },
   { "yaml", "places: 10", "places: -10", "s.yaml:8: places: \"-10\" is no whole number" },
   { "yaml", "places: 10, ", "", "s.yaml:8: places is missing" },
   { "yaml", "id: B", "id: A", "s.yaml:9: the unit A is there twice" },
@@ -48,6 +48,22 @@ static const struct {
     "kind: \"soft\" is none of minimum, hard, dedicated" },
   { "yaml", "reserve: member, share: 30%, of: posts", "open: rest}, {open: rest",
     "s.yaml:8: \"open: rest\" stands twice" },
+  { "yaml", "reserve: member, share: 30%, of: posts", "matched: [{reserve: member, number: 1}]",
+    "s.yaml:8: matched must be a list of 2 to 8 reserves" },
+  { "yaml", "reserve: member, share: 30%, of: posts", "matched: 3",
+    "s.yaml:8: matched must be a list of 2 to 8" },
+  { "yaml", "reserve: member, share: 30%, of: posts",
+    "matched: [{reserve: member, number: 1}, {reserve: member, number: 2}]",
+    "s.yaml:8: matched: \"member\" stands twice" },
+  { "yaml", "reserve: member, share: 30%, of: posts",
+    "matched: [{reserve: member, number: 1, kind: hard}, {reserve: other, number: 2}]",
+    "unknown key \"kind\"" },
+  { "yaml", "reserve: member, share: 30%, of: posts",
+    "matched: [{reserve: member, number: 1}, {reserve: other, number: 2}], open: 1",
+    "s.yaml:8: an entry of slots is one of open, reserve and matched" },
+  { "yaml", "reserve: member, share: 30%, of: posts",
+    "matched: [{reserve: member, number: 1}, {reserve: other, number: 2}]",
+    "s.yaml:8: where several traits are matched, the lot must decide between equal claims" },
   { "yaml", "a.csv", "b.csv", "b.csv" },
   { "yaml", "applicants: a.csv\n", "", "s.yaml:1: \"applicants\" is missing" },
   { "csv", "id,points", "id,point", "a.csv: row 1: no column is called \"point\": did you mean points" },
