@@ -302,6 +302,23 @@ allocation_compare_mechanisms (const AllocationProblem *p, const AllocationResul
   return all;
 }
 
+/* Who holds another place than by the rules' own mechanism. */
+static void
+write_moved (JsonWriter *w, const AllocationSpec *spec, const guint32 *unit_of, const guint32 *own)
+{
+  json_member_array (w, "moved");
+  for (size_t i = 0; i < spec->n; i++) {
+    if (unit_of[i] == own[i])
+      continue;
+    json_begin_object (w);
+    json_member_str (w, "applicant", spec->ids[i]);
+    json_member_str (w, "unit", unit_of[i] == ALLOCATION_NOWHERE ? NULL : spec->units[unit_of[i]].id);
+    json_member_str (w, "unit_own", own[i] == ALLOCATION_NOWHERE ? NULL : spec->units[own[i]].id);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
 void
 allocation_write_comparison (JsonWriter *w, const AllocationSpec *spec, const AllocationOther *others,
                              size_t n)
@@ -321,6 +338,7 @@ allocation_write_comparison (JsonWriter *w, const AllocationSpec *spec, const Al
       json_null (w);
     else
       json_int (w, others[m].passed_by);
+    write_moved (w, spec, others[m].unit_of, others[0].unit_of);
     json_end_object (w);
   }
   json_end_array (w);
