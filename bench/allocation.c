@@ -42,7 +42,7 @@ make (County *c)
   c->traits = g_new (guint64, N);
   c->tickets = g_malloc ((size_t)N * LOTTERY_BYTES);
   for (guint32 u = 0; u < UNITS; u++) {
-    c->units[u] = (AllocationUnit){ "unit", 2 * u, 2 };
+    c->units[u] = (AllocationUnit){ .id = "unit", .first = 2 * u, .n_slots = 2 };
     c->slots[2 * u] = (AllocationSlots){ ALLOCATION_MINIMUM, 0, RESERVE, "reserve" };
     c->slots[2 * u + 1] = (AllocationSlots){ ALLOCATION_OPEN, 0, PLACES - RESERVE, "open" };
   }

@@ -82,7 +82,15 @@ typedef struct {
 typedef struct {
   const char *id;
   guint32 first, n_slots; /* its runs, in the order in which they are filled */
+  guint32 region;         /* where the problem has regions; ALLOCATION_NOWHERE: in none */
+  guint32 target;         /* what it is filled up to before the region's units take in turn */
 } AllocationUnit;
+
+/* Units that have so many places together at most; their slots are one run each, open to all. */
+typedef struct {
+  const char *name;
+  guint32 cap;
+} AllocationRegion;
 
 /* What claims are compared by: one of the two arrays is there. */
 typedef struct {
@@ -104,6 +112,8 @@ typedef struct {
   const AllocationKey *keys; /* compared in this order */
   const guint64 *traits;     /* bit t: has the trait t */
   const guint8 (*tickets)[ALLOCATION_TICKET_BYTES]; /* NULL unless drawn; equal ones go by number */
+  size_t n_regions;                                 /* 0: units' `region` is not looked at */
+  const AllocationRegion *regions;
 } AllocationProblem;
 
 /* No place; no unit; nobody. */

@@ -18,8 +18,11 @@ typedef struct {
 typedef struct {
   const AllocationProblem *problem;
   const guint32 *unit_of, *slots_of;
-  Seen *seen;     /* per run */
-  GArray **asked; /* per run, of ALLOCATION_MATCHED: of Claimant, its holders and who passed it by */
+  Seen *seen;            /* per run */
+  GArray **asked;        /* per run, of ALLOCATION_MATCHED: of Claimant, its holders and who passed it by */
+  guint64 *in_region;    /* per region: places held */
+  const guint32 *region; /* per run: whose cap it shares, or ALLOCATION_NOWHERE; NULL: there are no regions */
+  const guint32 *target; /* per run */
   guint32 *culprit;
   GError **error;
 } Certifying;
@@ -127,6 +130,15 @@ note_applicant (Certifying *c, guint32 i)
   return true;
 }
 
+/* Whether the cap of its region keeps the run from one more: not before its target. */
+static bool
+is_capped (const Certifying *c, guint32 run)
+{
+  guint32 region = c->region ? c->region[run] : ALLOCATION_NOWHERE;
+  return region != ALLOCATION_NOWHERE && c->seen[run].filled >= c->target[run]
+         && c->in_region[region] >= c->problem->regions[region].cap;
+}
+
 static bool
 check_run (Certifying *c, guint32 run)
 {
@@ -140,7 +152,28 @@ check_run (Certifying *c, guint32 run)
   if (seen->filled && compare_in (c->problem, slots, seen->best, seen->last) <= 0)
     return fail (c, seen->best.applicant, "was refused a place that somebody with no better claim holds");
   guint64 with_them = (guint64)seen->filled + (admit_all ? 1 : seen->n_best);
-  return with_them > slots->n || fail (c, seen->best.applicant, "was refused a place that is empty");
+  return with_them > slots->n || is_capped (c, run)
+         || fail (c, seen->best.applicant, "was refused a place that is empty");
+}
+
+/* Sums the regions up, into REGION and TARGET per run. */
+static bool
+check_regions (Certifying *c, guint32 *region, guint32 *target)
+{
+  const AllocationProblem *p = c->problem;
+  for (size_t u = 0; u < p->n_units; u++)
+    for (guint32 s = p->units[u].first; s < p->units[u].first + p->units[u].n_slots; s++) {
+      region[s] = p->units[u].region;
+      target[s] = p->units[u].target;
+      if (region[s] == ALLOCATION_NOWHERE)
+        continue;
+      c->in_region[region[s]] += c->seen[s].filled;
+      if (c->in_region[region[s]] > p->regions[region[s]].cap)
+        return fail (c, c->seen[s].last.applicant, "holds a place beyond the cap of a region");
+    }
+  c->region = region;
+  c->target = target;
+  return true;
 }
 
 /* ---- matched runs ------------------------------------------------------- */
@@ -201,10 +234,22 @@ allocation_certify (const AllocationProblem *p, const guint32 *unit_of, const gu
     g_ptr_array_add (asked, p->slots[run].kind == ALLOCATION_MATCHED
                                 ? g_array_new (FALSE, FALSE, sizeof (Claimant))
                                 : NULL);
-  Certifying c = { p, unit_of, slots_of, seen, (GArray **)(void *)asked->pdata, culprit, error };
+  g_autofree guint64 *in_region = g_new0 (guint64, MAX (p->n_regions, 1));
+  g_autofree guint32 *region = g_new (guint32, MAX (p->n_slots, 1)),
+                     *target = g_new (guint32, MAX (p->n_slots, 1));
+  Certifying c = { .problem = p,
+                   .unit_of = unit_of,
+                   .slots_of = slots_of,
+                   .seen = seen,
+                   .asked = (GArray **)(void *)asked->pdata,
+                   .in_region = in_region,
+                   .culprit = culprit,
+                   .error = error };
   for (guint32 i = 0; i < p->n; i++)
     if (!note_applicant (&c, i))
       return false;
+  if (p->n_regions && !check_regions (&c, region, target))
+    return false;
   for (guint32 run = 0; run < p->n_slots; run++)
     if (c.asked[run] ? !check_matched (&c, run) : !check_run (&c, run))
       return false;

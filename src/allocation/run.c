@@ -6,6 +6,7 @@
  * order. */
 #include "allocation/matched.h"
 #include "allocation/rank.h"
+#include "allocation/regions.h"
 
 #define NOT_A_MEMBER ((guint64)1 << 63) /* comes after every member */
 
@@ -268,6 +269,56 @@ propose (Running *r)
   }
 }
 
+/* APPLICANT is added to the unit of a region, beyond its places: what it keeps is settled after the round. */
+static void
+ask_region (Running *r, guint32 applicant)
+{
+  Run *run = &r->runs[r->problem->units[r->problem->choices[r->next[applicant]]].first];
+  add (run, (Claim){ key_in (r, run, applicant), applicant });
+}
+
+/* After a round, whom the regions do not keep go on to their next wish. */
+static void
+settle_regions (Running *r, guint32 *asked, guint32 *kept)
+{
+  const AllocationProblem *p = r->problem;
+  for (size_t u = 0; u < p->n_units; u++)
+    asked[u] = p->units[u].n_slots ? r->runs[p->units[u].first].held->len : 0;
+  allocation_regions_share (p, asked, kept);
+  for (size_t u = 0; u < p->n_units; u++) {
+    if (p->units[u].region == ALLOCATION_NOWHERE)
+      continue;
+    for (guint32 n = asked[u]; n > kept[u]; n--) {
+      guint32 refused = take_least (&r->runs[p->units[u].first]).applicant;
+      if (++r->next[refused] < p->starts[refused + 1])
+        r->queue[r->queued++] = refused;
+    }
+  }
+}
+
+/* With regions: everybody who has no place asks, then the regions choose, until nobody asks. */
+static void
+propose_by_rounds (Running *r)
+{
+  const AllocationProblem *p = r->problem;
+  g_autofree guint32 *asked = g_new0 (guint32, MAX (p->n_units, 1)),
+                     *kept = g_new0 (guint32, MAX (p->n_units, 1));
+  for (guint32 i = (guint32)p->n; i-- > 0;)
+    if ((r->next[i] = p->starts[i]) < p->starts[i + 1])
+      r->queue[r->queued++] = i;
+  while (r->queued) {
+    while (r->queued) {
+      guint32 applicant = r->queue[--r->queued];
+      const AllocationUnit *unit = &p->units[p->choices[r->next[applicant]]];
+      if (unit->region != ALLOCATION_NOWHERE && unit->n_slots)
+        ask_region (r, applicant);
+      else
+        ask_alone (r, applicant);
+    }
+    settle_regions (r, asked, kept);
+  }
+}
+
 /* ---- what came of it --------------------------------------------------- */
 
 /* Who holds a matched run, as its `held`: those without a trait's seat after the others. */
@@ -388,7 +439,7 @@ check_problem (const AllocationProblem *p, GError **error)
   else if (p->mechanism == ALLOCATION_SERIAL && of_choice)
     g_set_error (error, FAULT, FAULT_INPUT, "serial dictatorship has one ranking: no key may be of a choice");
   else
-    return check_matched (p, error);
+    return check_matched (p, error) && (!p->n_regions || allocation_regions_check (p, error));
   return false;
 }
 
@@ -482,7 +533,10 @@ run_sorted (Running *r, Arena *arena, Arena *scratch)
                  .held = g_array_new (FALSE, FALSE, sizeof (Claim)),
                  .limit = G_MAXUINT64,
                  .matched = p->slots[s].kind == ALLOCATION_MATCHED ? matched_new (&p->slots[s]) : NULL };
-  propose (r);
+  if (p->n_regions)
+    propose_by_rounds (r);
+  else
+    propose (r);
   for (size_t s = 0; s < p->n_slots; s++)
     if (r->runs[s].matched)
       list_matched (&r->runs[s]);

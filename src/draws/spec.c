@@ -45,8 +45,9 @@ add_units (Arena *arena, const Book *book, AllocationSpec *spec)
   spec->slots = slots;
   for (size_t u = 0; u < book->n_units; u++) {
     gint64 open = book->units[u].capacity;
-    units[u] = (AllocationUnit){ arena_printf (arena, "%zu. %s", u + 1, book->units[u].name),
-                                 (guint32)spec->n_slots, (guint32)a->n_reserves + 1 };
+    units[u] = (AllocationUnit){ .id = arena_printf (arena, "%zu. %s", u + 1, book->units[u].name),
+                                 .first = (guint32)spec->n_slots,
+                                 .n_slots = (guint32)a->n_reserves + 1 };
     for (size_t r = 0; r < a->n_reserves; r++) {
       const PolicyReserve *reserve = &a->reserves[r];
       slots[spec->n_slots++]

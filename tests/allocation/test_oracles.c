@@ -105,7 +105,8 @@ build_units (Built *b)
   AllocationSlots *slots = arena_new0 (b->arena, AllocationSlots, 2 * places->n);
   for (guint32 u = 0; u < places->n; u++) {
     const JsonValue *value = places->members[u].value;
-    units[u] = (AllocationUnit){ name_of (b->arena, &places->members[u]), 2 * u, 2 };
+    units[u]
+        = (AllocationUnit){ .id = name_of (b->arena, &places->members[u]), .first = 2 * u, .n_slots = 2 };
     guint32 n = value->kind == JSON_NUMBER ? (guint32)number (value) : 1, reserved = 0;
     const JsonValue *reserve = json_get (reserves, units[u].id);
     if (reserve)

@@ -58,7 +58,7 @@ make_random (GRand *random, Random *r, guint32 lists[APPLICANTS][UNITS], guint32
     shuffle (random, order, APPLICANTS);
     for (guint32 i = 0; i < APPLICANTS; i++)
       r->rank[u][order[i]] = i;
-    r->units[u] = (AllocationUnit){ "u", RUNS * u, RUNS };
+    r->units[u] = (AllocationUnit){ .id = "u", .first = RUNS * u, .n_slots = RUNS };
     for (guint32 s = 0; s < RUNS; s++)
       r->slots[RUNS * u + s]
           = (AllocationSlots){ ALLOCATION_OPEN, 0, (guint32)g_rand_int_range (random, 0, 3), "s" };

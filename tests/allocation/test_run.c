@@ -218,7 +218,7 @@ make_random (GRand *random, AllocationTies ties, Random *r)
 {
   memset (r, 0, sizeof *r);
   for (guint32 u = 0; u < UNITS; u++) {
-    r->units[u] = (AllocationUnit){ "u", 2 * u, 2 };
+    r->units[u] = (AllocationUnit){ .id = "u", .first = 2 * u, .n_slots = 2 };
     for (guint32 s = 0; s < 2; s++)
       r->slots[2 * u + s] = (AllocationSlots){ (AllocationSlotKind)g_rand_int_range (random, 0, 3),
                                                (guint8)g_rand_int_range (random, 0, 2),

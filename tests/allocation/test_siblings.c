@@ -117,7 +117,7 @@ try_random (GRand *random)
   gint64 claims[RANDOM_MAX * RANDOM_UNITS];
   guint8 tickets[RANDOM_MAX][ALLOCATION_TICKET_BYTES] = { { 0 } };
   for (guint32 u = 0; u < RANDOM_UNITS; u++) {
-    units[u] = (AllocationUnit){ "unit", u, 1 };
+    units[u] = (AllocationUnit){ .id = "unit", .first = u, .n_slots = 1 };
     slots[u] = (AllocationSlots){ ALLOCATION_OPEN, 0, (guint32)g_rand_int_range (random, 0, 9), "open" };
   }
   for (guint32 i = 0; i < RANDOM_MAX; i++) {
