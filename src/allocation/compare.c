@@ -54,6 +54,10 @@ const guint32 *
 allocation_run_parallel (const AllocationProblem *p, guint32 band, Arena *arena, GError **error)
 {
   guint32 longest = 0;
+  if (p->n_regions) {
+    g_set_error (error, FAULT, FAULT_INPUT, "where units share a cap, no other mechanism is compared");
+    return NULL;
+  }
   for (size_t s = 0; s < p->n_slots; s++)
     if (p->slots[s].kind == ALLOCATION_MATCHED) {
       g_set_error (error, FAULT, FAULT_INPUT,
@@ -142,6 +146,10 @@ count_places (Trading *t, Arena *arena, GError **error)
 {
   const AllocationProblem *p = t->problem;
   t->left = arena_new0 (arena, guint32, p->n_units);
+  if (p->n_regions) {
+    g_set_error (error, FAULT, FAULT_INPUT, "top trading cycles: units share a cap");
+    return false;
+  }
   for (size_t u = 0; u < p->n_units; u++)
     for (guint32 s = 0; s < p->units[u].n_slots; s++) {
       const AllocationSlots *slots = &p->slots[p->units[u].first + s];

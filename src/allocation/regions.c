@@ -31,8 +31,10 @@ bool
 allocation_regions_check (const AllocationProblem *p, GError **error)
 {
   g_autofree guint64 *targets = g_new0 (guint64, MAX (p->n_regions, 1));
-  if (p->ties != ALLOCATION_TIES_LOTTERY) {
-    g_set_error (error, FAULT, FAULT_INPUT, "with regions the lot must decide between equal claims");
+  if (p->ties != ALLOCATION_TIES_LOTTERY || p->mechanism != ALLOCATION_DEFERRED) {
+    g_set_error (
+        error, FAULT, FAULT_INPUT,
+        "with regions the mechanism is deferred acceptance, and the lot decides between equal claims");
     return false;
   }
   for (size_t u = 0; u < p->n_units; u++)
@@ -77,9 +79,10 @@ take_turns (const Wanting *wanting, size_t n, guint32 left, guint32 *kept)
     left -= (wanting[at].more - level) * (guint32)(n - at);
     level = wanting[at].more;
   }
+  guint32 beyond = 0; /* how many have one more than the level */
   if (at < n) {
     level += left / (guint32)(n - at);
-    left %= (guint32)(n - at);
+    beyond = left % (guint32)(n - at);
   }
   g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (guint32)); /* who would take one more */
   for (size_t i = 0; i < n; i++) {
@@ -88,7 +91,7 @@ take_turns (const Wanting *wanting, size_t n, guint32 left, guint32 *kept)
       g_array_append_val (first, wanting[i].unit);
   }
   g_array_sort (first, by_number);
-  for (guint i = 0; i < left; i++)
+  for (guint i = 0; i < beyond; i++)
     kept[g_array_index (first, guint32, i)]++;
 }
 

@@ -60,6 +60,9 @@ write_unit (const Report *r, guint32 u)
     json_end_object (r->w);
   }
   json_end_array (r->w);
+  if (r->problem->n_regions)
+    json_member_str (r->w, "region",
+                     unit->region == ALLOCATION_NOWHERE ? NULL : r->spec->regions[unit->region].name);
   json_member_array (r->w, "waiting");
   for (guint32 w = r->result->waiting_starts[u]; w < r->result->waiting_starts[u + 1]; w++)
     json_str (r->w, r->spec->ids[r->result->waiting[w]]);
@@ -93,6 +96,16 @@ is_shut (const Report *r, guint32 i, guint32 s, guint32 *last)
          && (slots->kind == ALLOCATION_HARD || (*last != ALLOCATION_NOWHERE && is_member (r, slots, *last)));
 }
 
+/* The region whose cap, and not the places of the run S of UNIT, kept somebody out; or NULL. */
+static const char *
+cap_of (const Report *r, guint32 unit, guint32 s)
+{
+  guint32 region = r->problem->n_regions ? r->problem->units[unit].region : ALLOCATION_NOWHERE;
+  return region != ALLOCATION_NOWHERE && r->result->filled[s] < r->problem->slots[s].n
+             ? r->problem->regions[region].name
+             : NULL;
+}
+
 /* Why I, asking by their choice C, holds no slot of the run S: what decided, their value and that of the last
  * who holds one. */
 static void
@@ -101,14 +114,19 @@ write_refusal (const Report *r, guint32 i, guint32 c, guint32 s)
   const AllocationSlots *slots = &r->problem->slots[s];
   guint32 unit = r->problem->choices[c], last;
   size_t decides = r->problem->n_keys;
+  const char *cap = cap_of (r, unit, s);
   json_begin_object (r->w);
   json_member_str (r->w, "slots", slots->name);
-  if (is_shut (r, i, s, &last))
+  if (cap)
+    json_member_str (r->w, "cap", cap);
+  if (cap && r->result->last[s] == ALLOCATION_NOWHERE)
+    json_member_str (r->w, "decides", "cap");
+  else if (is_shut (r, i, s, &last))
     json_member_str (r->w, "decides", r->matched[s] ? slots->name : r->spec->traits[slots->trait]);
   else {
     guint32 of_last = last == ALLOCATION_NOWHERE ? 0 : allocation_choice_of (r->problem, last, unit);
     if (last != ALLOCATION_NOWHERE
-        && r->result->filled[s] >= slots->n) /* else the limit rose over equal claims */
+        && (cap || r->result->filled[s] >= slots->n)) /* else the limit rose over equal claims */
       allocation_compare (r->problem, i, c, last, of_last, &decides);
     bool key = decides < r->problem->n_keys;
     json_member_str (r->w, "decides",

@@ -315,18 +315,19 @@ assemble (SpecReading *r)
 static bool
 read_all (SpecReading *r)
 {
-  static const char *const known[]
-      = { "pool", "mechanism", "ties", "keys", "traits", "slots", "units", "applicants", "lottery", NULL };
+  static const char *const known[] = { "pool",  "mechanism", "ties",       "keys",    "traits", "regions",
+                                       "slots", "units",     "applicants", "lottery", NULL };
   yaml_node_t *root = yaml_file_root (&r->file);
   if (!yaml_check_mapping (&r->file, root, known, "the spec", r->error) || !read_rules (r, root))
     return false;
-  yaml_node_t *slots = yaml_get (&r->file, root, "slots"), *units = yaml_get (&r->file, root, "units");
+  yaml_node_t *regions = yaml_get (&r->file, root, "regions"), *slots = yaml_get (&r->file, root, "slots");
+  yaml_node_t *units = yaml_get (&r->file, root, "units");
   yaml_node_t *applicants = yaml_get (&r->file, root, "applicants");
   if (!units || !applicants)
     return spec_fail (r, spec_line (r, root), "\"%s\" is missing", units ? "applicants" : "units");
-  return (!slots || spec_read_runs (r, slots, r->runs)) && spec_read_units (r, units) && spec_lay_slots (r)
-         && spec_read_applicants (r, applicants) && assemble (r)
-         && read_lottery (r, root, yaml_get (&r->file, root, "lottery"));
+  return (!regions || spec_read_regions (r, regions)) && (!slots || spec_read_runs (r, slots, r->runs))
+         && spec_read_units (r, units) && spec_lay_slots (r) && spec_read_applicants (r, applicants)
+         && assemble (r) && read_lottery (r, root, yaml_get (&r->file, root, "lottery"));
 }
 
 static void
@@ -341,6 +342,7 @@ clear (SpecReading *r)
   g_array_unref (r->choices);
   g_hash_table_unref (r->unit_of);
   g_hash_table_unref (r->trait_of);
+  g_hash_table_unref (r->region_of);
   g_free (r->folder);
   yaml_file_clear (&r->file);
 }
@@ -366,6 +368,7 @@ allocation_spec_read (Arena *arena, const char *path, GError **error)
   r.choices = g_array_new (FALSE, FALSE, sizeof (guint32));
   r.unit_of = g_hash_table_new (g_str_hash, g_str_equal);
   r.trait_of = g_hash_table_new (g_str_hash, g_str_equal);
+  r.region_of = g_hash_table_new (g_str_hash, g_str_equal);
   bool ok = read_all (&r);
   clear (&r);
   return ok ? r.spec : NULL;
@@ -394,7 +397,9 @@ allocation_spec_problem (const AllocationSpec *spec, Arena *arena, const guint8 
                               .choices = spec->choices,
                               .keys = keys,
                               .traits = spec->traits_of,
-                              .tickets = tickets };
+                              .tickets = tickets,
+                              .n_regions = spec->n_regions,
+                              .regions = spec->regions };
 }
 
 const char *

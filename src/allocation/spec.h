@@ -17,9 +17,10 @@ typedef struct {
   const char *pool;
   AllocationMechanism mechanism;
   AllocationTies ties;
-  size_t n_keys, n_traits, n_units, n_slots, n;
+  size_t n_keys, n_traits, n_regions, n_units, n_slots, n;
   const AllocationSpecKey *keys;
   const char *const *traits;
+  const AllocationRegion *regions;
   const AllocationUnit *units;
   const AllocationSlots *slots;
   const char *const *ids; /* of the N applications, sorted by their bytes */

@@ -30,7 +30,8 @@ typedef struct {
   SpecPlace place;
   const char *id;
   guint64 places;
-  GArray *runs; /* of SpecRun; NULL: the draw's */
+  guint32 region, target; /* as AllocationUnit's */
+  GArray *runs;           /* of SpecRun; NULL: the draw's */
 } SpecUnit;
 
 typedef struct {
@@ -45,12 +46,12 @@ typedef struct {
   Arena *arena;
   char *folder; /* what file names in the spec are relative to */
   AllocationSpec *spec;
-  GArray *runs;                   /* of SpecRun: the draw's default */
-  GArray *units, *rows;           /* of SpecUnit, SpecRow */
-  GArray *choices;                /* of guint32 */
-  GArray **values;                /* per key, of gint64, in the order of rows */
-  GHashTable *unit_of, *trait_of; /* id to index + 1 */
-  guint32 *chosen_by;             /* per unit: the last applicant, from 1, who chose it */
+  GArray *runs;                               /* of SpecRun: the draw's default */
+  GArray *units, *rows;                       /* of SpecUnit, SpecRow */
+  GArray *choices;                            /* of guint32 */
+  GArray **values;                            /* per key, of gint64, in the order of rows */
+  GHashTable *unit_of, *trait_of, *region_of; /* id to index + 1 */
+  guint32 *chosen_by;                         /* per unit: the last applicant, from 1, who chose it */
   GError **error;
 } SpecReading;
 
@@ -64,7 +65,8 @@ bool spec_number (SpecReading *r, SpecPlace place, const char *what, Text text, 
 gint64 spec_index (GHashTable *table, const char *id);
 void spec_remember (SpecReading *r, GHashTable *table, const char *id, size_t index);
 
-/* spec_slots.c: runs of places from YAML, and from runs each unit's slots. */
+/* spec_slots.c: caps, runs of places from YAML, and from runs each unit's slots. */
+bool spec_read_regions (SpecReading *r, yaml_node_t *node);
 bool spec_read_runs (SpecReading *r, yaml_node_t *node, GArray *runs);
 bool spec_lay_slots (SpecReading *r);
 /* spec_rows.c: units and applicants, inline or from a table. */

@@ -165,7 +165,27 @@ read_rows (SpecReading *r, const Shape *shape, yaml_node_t *node, const char *wh
 
 /* ---- units ------------------------------------------------------------- */
 
-enum { UNIT_ID, UNIT_PLACES, UNIT_SLOTS };
+enum { UNIT_ID, UNIT_PLACES, UNIT_REGION, UNIT_TARGET, UNIT_SLOTS };
+
+/* Whose cap the unit shares, and its target in it. */
+static bool
+take_region (SpecReading *r, const Row *row, SpecUnit *unit)
+{
+  Text region = row->cells[UNIT_REGION], target = row->cells[UNIT_TARGET];
+  guint64 number = 0;
+  unit->region = ALLOCATION_NOWHERE;
+  if (!region.len)
+    return !target.len || spec_fail (r, row->place, "%s has a target, and is in no region", unit->id);
+  g_autofree char *name = g_strndup (region.bytes, region.len);
+  gint64 index = spec_index (r->region_of, name);
+  if (index < 0)
+    return spec_fail (r, row->place, "%s: there is no region \"%s\"", unit->id, name);
+  if (target.len && !spec_number (r, row->place, "target", target, unit->places, &number))
+    return false;
+  unit->region = (guint32)index;
+  unit->target = (guint32)number;
+  return true;
+}
 
 static bool
 take_unit (SpecReading *r, const Row *row)
@@ -177,7 +197,8 @@ take_unit (SpecReading *r, const Row *row)
     return spec_fail (r, row->place, "a unit has no id");
   if (spec_index (r->unit_of, unit.id) >= 0)
     return spec_fail (r, row->place, "the unit %s is there twice", unit.id);
-  if (!spec_number (r, row->place, "places", row->cells[UNIT_PLACES], G_MAXUINT32 / 2, &unit.places))
+  if (!spec_number (r, row->place, "places", row->cells[UNIT_PLACES], G_MAXUINT32 / 2, &unit.places)
+      || !take_region (r, row, &unit))
     return false;
   spec_remember (r, r->unit_of, unit.id, r->units->len);
   g_array_append_val (r->units, unit);
@@ -211,7 +232,7 @@ read_own_slots (SpecReading *r, yaml_node_t *node)
 bool
 spec_read_units (SpecReading *r, yaml_node_t *node)
 {
-  static const char *const columns[] = { "id", "places", "slots", NULL };
+  static const char *const columns[] = { "id", "places", "region", "target", "slots", NULL };
   Shape inline_shape = { columns, UNIT_SLOTS, UNIT_SLOTS, take_unit };
   g_array_set_clear_func (r->units, free_runs);
   return read_rows (r, &inline_shape, node, "units")

@@ -171,6 +171,64 @@ spec_read_runs (SpecReading *r, yaml_node_t *node, GArray *runs)
   return true;
 }
 
+/* ---- caps ----------------------------------------------------------------- */
+
+static bool
+read_region (SpecReading *r, yaml_node_t *node, AllocationRegion *region, size_t index)
+{
+  static const char *const known[] = { "name", "cap", NULL };
+  Text name, cap;
+  guint64 number;
+  if (!yaml_check_mapping (&r->file, node, known, "regions", r->error)
+      || !yaml_get_text (&r->file, node, "name", true, &name, r->error)
+      || !yaml_get_text (&r->file, node, "cap", true, &cap, r->error)
+      || !spec_number (r, spec_line (r, node), "cap", cap, G_MAXUINT32 / 2, &number))
+    return false;
+  *region = (AllocationRegion){ arena_text (r->arena, name), (guint32)number };
+  if (spec_index (r->region_of, region->name) >= 0)
+    return spec_fail (r, spec_line (r, node), "the region \"%s\" is there twice", region->name);
+  spec_remember (r, r->region_of, region->name, index);
+  return true;
+}
+
+bool
+spec_read_regions (SpecReading *r, yaml_node_t *node)
+{
+  AllocationSpec *spec = r->spec;
+  if (node->type != YAML_SEQUENCE_NODE)
+    return spec_fail (r, spec_line (r, node), "regions must be a list");
+  if (spec->ties != ALLOCATION_TIES_LOTTERY || spec->mechanism != ALLOCATION_DEFERRED)
+    return spec_fail (
+        r, spec_line (r, node),
+        "with regions the mechanism is deferred-acceptance, and the lot decides between equal claims");
+  spec->n_regions = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+  AllocationRegion *regions = arena_new0 (r->arena, AllocationRegion, spec->n_regions);
+  spec->regions = regions;
+  for (size_t i = 0; i < spec->n_regions; i++) {
+    yaml_node_t *entry = yaml_file_node (&r->file, node->data.sequence.items.start[i]);
+    if (!read_region (r, entry, &regions[i], i))
+      return false;
+  }
+  return true;
+}
+
+/* The units of a region are open to all, and their targets keep within its cap; LEFT: what they leave of it.
+ */
+static bool
+check_region (SpecReading *r, const SpecUnit *from, const AllocationUnit *unit, const AllocationSlots *slots,
+              guint64 *left)
+{
+  if (from->region == ALLOCATION_NOWHERE)
+    return true;
+  if (unit->n_slots > 1 || (unit->n_slots && slots->kind != ALLOCATION_OPEN))
+    return spec_fail (r, from->place, "%s is in a region: all its places must be open to all", from->id);
+  if (from->target > left[from->region])
+    return spec_fail (r, from->place, "%s: the targets of the region \"%s\" are more than its cap", from->id,
+                      r->spec->regions[from->region].name);
+  left[from->region] -= from->target;
+  return true;
+}
+
 /* ---- a unit's slots ---------------------------------------------------- */
 
 /* "At least a share" is kept by rounding up: 30% of 4 posts are 2. */
@@ -223,7 +281,9 @@ lay_unit (SpecReading *r, const SpecUnit *from, guint64 posts, AllocationUnit *u
     return spec_fail (r, from->place,
                       "%s has %" G_GUINT64_FORMAT " places and its slots are %" G_GUINT64_FORMAT, from->id,
                       from->places, taken);
-  *unit = (AllocationUnit){ .id = from->id, .first = slots->len };
+  *unit = (AllocationUnit){
+    .id = from->id, .first = slots->len, .region = from->region, .target = from->target
+  };
   for (guint i = 0; i < runs->len; i++) {
     const SpecRun *run = &g_array_index (runs, SpecRun, i);
     guint64 n = run->is_rest ? from->places - taken : run_length (run, from->places, posts);
@@ -247,8 +307,13 @@ spec_lay_slots (SpecReading *r)
     posts += g_array_index (r->units, SpecUnit, i).places;
   g_autoptr (GArray) slots = g_array_new (FALSE, TRUE, sizeof (AllocationSlots));
   AllocationUnit *units = arena_new0 (r->arena, AllocationUnit, r->units->len);
+  g_autofree guint64 *left = g_new0 (guint64, MAX (spec->n_regions, 1));
+  for (size_t i = 0; i < spec->n_regions; i++)
+    left[i] = spec->regions[i].cap;
   for (guint i = 0; i < r->units->len; i++)
-    if (!lay_unit (r, &g_array_index (r->units, SpecUnit, i), posts, &units[i], slots))
+    if (!lay_unit (r, &g_array_index (r->units, SpecUnit, i), posts, &units[i], slots)
+        || !check_region (r, &g_array_index (r->units, SpecUnit, i), &units[i],
+                          &g_array_index (slots, AllocationSlots, units[i].first), left))
       return false;
   spec->n_units = r->units->len;
   spec->units = units;

@@ -70,6 +70,15 @@ transcript_seats (JsonWriter *w, const AllocationSpec *spec, const AllocationSlo
 }
 
 static void
+write_region (const AllocationRegion *region, GString *out)
+{
+  JsonWriter *w = begin_line (out);
+  json_member_str (w, "region", region->name);
+  json_member_int (w, "cap", region->cap);
+  end_line (w, out);
+}
+
+static void
 write_unit (const AllocationSpec *spec, const AllocationUnit *unit, GString *out)
 {
   JsonWriter *w = begin_line (out);
@@ -87,6 +96,11 @@ write_unit (const AllocationSpec *spec, const AllocationUnit *unit, GString *out
     json_end_object (w);
   }
   json_end_array (w);
+  if (spec->n_regions) {
+    json_member_str (w, "region",
+                     unit->region == ALLOCATION_NOWHERE ? NULL : spec->regions[unit->region].name);
+    json_member_int (w, "target", unit->target);
+  }
   end_line (w, out);
 }
 
@@ -127,6 +141,8 @@ void
 allocation_problem_text (const AllocationSpec *spec, GString *out)
 {
   write_rules (spec, out);
+  for (size_t i = 0; i < spec->n_regions; i++)
+    write_region (&spec->regions[i], out);
   for (size_t i = 0; i < spec->n_units; i++)
     write_unit (spec, &spec->units[i], out);
   for (size_t i = 0; i < spec->n; i++)

@@ -9,8 +9,8 @@ typedef struct {
   guint row;
   AllocationTranscript *transcript;
   AllocationSpec *spec;
-  GHashTable *unit_of, *trait_of, *applicant_of; /* id to index + 1 */
-  GArray *units, *slots, *starts, *choices, *traits_of, **values, *order, *chosen_by;
+  GHashTable *unit_of, *trait_of, *region_of, *applicant_of; /* id to index + 1 */
+  GArray *regions, *units, *slots, *starts, *choices, *traits_of, **values, *order, *chosen_by;
   GPtrArray *ids;
   guint32 *placed_unit, *placed_slots;
   guint8 (*tickets)[LOTTERY_BYTES];
@@ -248,6 +248,32 @@ take_slots (Reader *r, const JsonValue *value)
 }
 
 static bool
+take_region (Reader *r, const JsonValue *line)
+{
+  AllocationRegion region = { 0 };
+  if (r->units->len)
+    return fail (r, "a region stands behind units");
+  if (!read_new_id (r, line, "region", r->region_of, r->regions->len, &region.name)
+      || !read_count (r, line, "cap", &region.cap))
+    return false;
+  g_array_append_val (r->regions, region);
+  return true;
+}
+
+static bool
+take_unit_region (Reader *r, const JsonValue *line, AllocationUnit *unit)
+{
+  const JsonValue *region = json_get (line, "region");
+  gint64 index = index_of (r->region_of, region);
+  if (!region)
+    return fail (r, "\"region\" is missing");
+  if (region->kind != JSON_NULL && index < 0)
+    return fail (r, "the unit %s is in a region that is not there", unit->id);
+  unit->region = index < 0 ? ALLOCATION_NOWHERE : (guint32)index;
+  return read_count (r, line, "target", &unit->target);
+}
+
+static bool
 take_unit (Reader *r, const JsonValue *line)
 {
   AllocationUnit unit = { .first = r->slots->len };
@@ -260,6 +286,8 @@ take_unit (Reader *r, const JsonValue *line)
     if (!take_slots (r, slots->elements[i]))
       return false;
   unit.n_slots = (guint32)slots->n;
+  if (r->regions->len && !take_unit_region (r, line, &unit))
+    return false;
   guint32 nobody = 0;
   g_array_append_val (r->units, unit);
   g_array_append_val (r->chosen_by, nobody);
@@ -347,6 +375,8 @@ keep_spec (Reader *r)
   spec->n_units = r->units->len;
   spec->n_slots = r->slots->len;
   spec->ids = arena_copy (r->arena, r->ids->pdata, spec->n * sizeof (char *));
+  spec->n_regions = r->regions->len;
+  spec->regions = held (r, r->regions, sizeof (AllocationRegion));
   spec->units = held (r, r->units, sizeof (AllocationUnit));
   spec->slots = held (r, r->slots, sizeof (AllocationSlots));
   spec->starts = held (r, r->starts, sizeof (guint32));
@@ -460,6 +490,7 @@ take_line (Reader *r, Text text)
     bool (*take) (Reader *r, const JsonValue *line);
   } kinds[] = {
     { "transcript", 1 << RULES, take_rules },
+    { "region", 1 << APPLICATIONS, take_region },
     { "unit", 1 << APPLICATIONS, take_unit },
     { "applicant", 1 << APPLICATIONS, take_application },
     { "closing", 1 << APPLICATIONS, take_closing },
@@ -501,9 +532,10 @@ static void
 open_reader (Reader *r)
 {
   guint32 zero = 0;
-  GHashTable **tables[] = { &r->unit_of, &r->trait_of, &r->applicant_of };
+  GHashTable **tables[] = { &r->unit_of, &r->trait_of, &r->region_of, &r->applicant_of };
   for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
     *tables[i] = g_hash_table_new (g_str_hash, g_str_equal);
+  r->regions = g_array_new (FALSE, TRUE, sizeof (AllocationRegion));
   r->units = g_array_new (FALSE, TRUE, sizeof (AllocationUnit));
   r->slots = g_array_new (FALSE, TRUE, sizeof (AllocationSlots));
   r->traits_of = g_array_new (FALSE, TRUE, sizeof (guint64));
@@ -517,10 +549,11 @@ open_reader (Reader *r)
 static void
 close_reader (Reader *r)
 {
-  GHashTable *tables[] = { r->unit_of, r->trait_of, r->applicant_of };
+  GHashTable *tables[] = { r->unit_of, r->trait_of, r->region_of, r->applicant_of };
   for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
     g_hash_table_unref (tables[i]);
-  GArray *arrays[] = { r->units, r->slots, r->traits_of, r->starts, r->choices, r->order, r->chosen_by };
+  GArray *arrays[]
+      = { r->regions, r->units, r->slots, r->traits_of, r->starts, r->choices, r->order, r->chosen_by };
   for (size_t i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_array_unref (arrays[i]);
   for (size_t k = 0; r->values && r->values[k]; k++)

@@ -212,6 +212,60 @@ test_oracle (gconstpointer data)
   g_assert_true (allocation_certify (&b.problem, result->unit_of, result->slots_of, NULL, &error));
 }
 
+/* How many have a place at each unit, and who has none, as EXPECTED says. */
+static void
+check_counts (const Built *b, const AllocationResult *result, const JsonValue *expected)
+{
+  const JsonValue *unmatched = json_get (expected, "unmatched");
+  size_t nowhere = 0;
+  for (size_t u = 0; u < b->problem.n_units; u++)
+    g_assert_cmpuint (result->filled[b->problem.units[u].first], ==,
+                      (guint32)number (json_get (expected, b->problem.units[u].id)));
+  for (size_t i = 0; i < b->problem.n; i++)
+    if (result->unit_of[i] == ALLOCATION_NOWHERE) {
+      g_assert_cmpuint (place_in (unmatched, name_of (b->arena, &b->wishes->members[i])), <, unmatched->n);
+      nowhere++;
+    }
+  g_assert_cmpuint (nowhere, ==, unmatched->n);
+}
+
+/* ORC-23: a cap on two units together.  Targets as their places waste two of them; as targets they do not. */
+static void
+test_region (void)
+{
+  static const Oracle oracle = { "ORC-23", "student_prefs", "hospital_order", NULL, NULL, ALLOCATION_OPEN };
+  g_autofree char *path = support_shared ("oracles/allocation.md");
+  for (int flexible = 0; path && flexible < 2; flexible++) {
+    g_autoptr (Arena) arena = arena_new ();
+    g_autoptr (GError) error = NULL;
+    const JsonValue *block = read_oracle (arena, path, oracle.id), *expected = json_get (block, "expected");
+    Built b = { .oracle = &oracle, .input = json_get (block, "input"), .arena = arena };
+    b.wishes = json_get (b.input, oracle.wishes);
+    build_units (&b);
+    build_applications (&b);
+    const JsonValue *targets = json_get (b.input, "targets");
+    const AllocationRegion region = { "region", (guint32)number (json_get (b.input, "region_cap")) };
+    AllocationUnit *units = arena_copy (arena, b.problem.units, b.problem.n_units * sizeof *units);
+    AllocationSlots *slots = arena_new0 (arena, AllocationSlots, 2 * b.problem.n_units);
+    for (size_t u = 0; u < b.problem.n_units; u++) {
+      guint32 target = (guint32)number (json_get (targets, units[u].id));
+      slots[2 * u + 1] = b.problem.slots[2 * u + 1];
+      slots[2 * u + 1].n = flexible ? slots[2 * u + 1].n : target;
+      units[u] = (AllocationUnit){ units[u].id, (guint32)(2 * u + 1), 1, 0, target };
+    }
+    b.problem.units = units;
+    b.problem.slots = slots;
+    b.problem.regions = &region;
+    b.problem.n_regions = 1;
+    b.problem.ties = ALLOCATION_TIES_LOTTERY;
+    b.problem.tickets = arena_alloc (arena, b.problem.n * ALLOCATION_TICKET_BYTES);
+    const AllocationResult *result = allocation_run (&b.problem, arena, &error);
+    g_assert_no_error (error);
+    g_assert_true (allocation_certify (&b.problem, result->unit_of, result->slots_of, NULL, &error));
+    check_counts (&b, result, json_get (expected, flexible ? "flexible_DA" : "JRMP_rigid_targets"));
+  }
+}
+
 /* ORC-07 and ORC-26: the mechanisms for comparison; a band as long as the lists is deferred acceptance. */
 static void
 test_others (void)
@@ -420,6 +474,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &oracles[i], test_oracle);
   }
   g_test_add_func ("/allocation/oracles/others", test_others);
+  g_test_add_func ("/allocation/oracles/region", test_region);
   g_test_add_func ("/allocation/oracles/all-stable", test_all_stable);
   g_test_add_func ("/allocation/oracles/two-groups", test_two_groups);
   g_test_add_func ("/allocation/oracles/tiers", test_tiers);

@@ -64,6 +64,15 @@ static const struct {
   { "yaml", "reserve: member, share: 30%, of: posts",
     "matched: [{reserve: member, number: 1}, {reserve: other, number: 2}]",
     "s.yaml:8: where several traits are matched, the lot must decide between equal claims" },
+  { "yaml", "ties: reject-all", "ties: reject-all\nregions: [{name: R, cap: 1}]",
+    "s.yaml:3: with regions the mechanism is deferred-acceptance, and the lot decides" },
+  { "yaml", "ties: reject-all", "ties: lottery\nregions: [{name: R, cap: -1}]",
+    "s.yaml:3: cap: \"-1\" is no whole" },
+  { "yaml", "ties: reject-all", "ties: lottery\nregions: [{name: R, cap: 1}, {name: R, cap: 2}]",
+    "s.yaml:3: the region \"R\" is there twice" },
+  { "yaml", "ties: reject-all", "ties: lottery\nregions: R", "s.yaml:3: regions must be a list" },
+  { "yaml", "places: 1}", "places: 1, region: R}", "s.yaml:9: B: there is no region \"R\"" },
+  { "yaml", "places: 1}", "places: 1, target: 1}", "s.yaml:9: B has a target, and is in no region" },
   { "yaml", "a.csv", "b.csv", "b.csv" },
   { "yaml", "applicants: a.csv\n", "", "s.yaml:1: \"applicants\" is missing" },
   { "csv", "id,points", "id,point", "a.csv: row 1: no column is called \"point\": did you mean points" },
@@ -132,6 +141,40 @@ test_read (void)
   g_assert_cmpstr (allocation_value_text (arena, &spec->keys[0], 855), ==, "85.5");
 }
 
+/* The draw's rules with a region of cap 3, and its units. */
+static void
+test_regions (void)
+{
+  static const struct {
+    const char *units, *says; /* NULL: it is right */
+  } cases[] = {
+    { "{id: A, places: 3, region: R, target: 2}, {id: B, places: 1, region: R}", NULL },
+    { "{id: A, places: 3, region: R, target: 4}, {id: B, places: 1}", "s.yaml:4: target: \"4\" is no whole" },
+    { "{id: A, places: 3, region: R, target: 3}, {id: B, places: 1, region: R, target: 1}",
+      "s.yaml:4: B: the targets of the region \"R\" are more than its cap" },
+    { "{id: A, places: 3, region: R, slots: [{reserve: member, number: 1}]}, {id: B, places: 1}",
+      "s.yaml:4: A is in a region: all its places must be open to all" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *yaml = g_strdup_printf (
+        "pool: P\ntraits: [member]\nregions: [{name: R, cap: 3}]\nunits: [%s]\napplicants: []\n"
+        "lottery: {commitment: %064d, source: {name: N, date: 2026-08-01}}\n",
+        cases[i].units, 0);
+    g_autoptr (Arena) arena = arena_new ();
+    g_autoptr (GError) error = NULL;
+    const AllocationSpec *spec = read_spec (arena, yaml, table, &error);
+    if (cases[i].says) {
+      g_assert_error (error, FAULT, FAULT_INPUT);
+      g_assert_nonnull (strstr (error->message, cases[i].says));
+      continue;
+    }
+    g_assert_no_error (error);
+    g_assert_cmpuint (spec->regions[0].cap, ==, 3);
+    g_assert_cmpuint (spec->units[0].target, ==, 2);
+    g_assert_cmpuint (spec->units[1].region, ==, 0);
+  }
+}
+
 /* What a line of slots comes to for a unit of 10 places in a draw of 11 posts. */
 static void
 test_slots (void)
@@ -167,6 +210,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/allocation/spec/read", test_read);
   g_test_add_func ("/allocation/spec/slots", test_slots);
+  g_test_add_func ("/allocation/spec/regions", test_regions);
   for (size_t i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strdup_printf ("/allocation/spec/faults/%zu", i);
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_fault);

@@ -84,8 +84,8 @@ sealed_again (const char *text)
   return sealed (result, "{", "{\"end\"", "\"end\":\"");
 }
 
-static const char *const all[]
-    = { "school-seats", "recruitment", "public-rental", "points-promotion", "jury-prizes", "several-traits" };
+static const char *const all[] = { "school-seats", "recruitment",    "public-rental", "points-promotion",
+                                   "jury-prizes",  "several-traits", "shared-cap" };
 
 static void
 test_holds (void)
@@ -218,6 +218,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/allocation/verify/every-value/rental", "public-rental", test_every_value);
   g_test_add_data_func ("/allocation/verify/every-value/school", "school-seats", test_every_value);
   g_test_add_data_func ("/allocation/verify/every-value/jury", "jury-prizes", test_every_value);
+  g_test_add_data_func ("/allocation/verify/every-value/cap", "shared-cap", test_every_value);
   g_test_add_data_func ("/allocation/verify/every-value/traits", "several-traits", test_every_value);
   g_test_add_func ("/allocation/verify/exchange", test_exchange);
   g_test_add_func ("/allocation/verify/other-stable", test_other_stable);
