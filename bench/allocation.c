@@ -4,7 +4,9 @@
 
 #include "bench.h"
 
-enum { N = 1000000, UNITS = 1000, WISHES = 20, PLACES = 900, RESERVE = 90, TURNS = 3 };
+#include <malloc.h>
+
+enum { N = 1000000, UNITS = 1000, WISHES = 20, PLACES = 900, RESERVE = 90, TURNS = 3, SIBLINGS = 100000 };
 
 typedef struct {
   AllocationUnit units[UNITS];
@@ -65,6 +67,64 @@ make (County *c)
                               .tickets = (const guint8 (*)[LOTTERY_BYTES])c->tickets };
 }
 
+/* What the process had at most so far, in bytes; after it was forgotten: since then. */
+static guint64
+peak (void)
+{
+  g_autofree char *status = NULL;
+  g_assert_true (g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
+  return g_ascii_strtoull (strstr (status, "VmHWM:") + strlen ("VmHWM:"), NULL, 10) * 1024;
+}
+
+/* Beyond what is held now, the bytes that a run needs at most.  The kernel counts pages that were written to.
+ */
+static guint64
+measure_memory (const AllocationProblem *problem)
+{
+  malloc_trim (0);
+  FILE *forget = fopen ("/proc/self/clear_refs", "w");
+  bench_check (forget && fputs ("5", forget) >= 0 && fclose (forget) == 0, NULL);
+  guint64 before = peak ();
+  g_autoptr (Arena) arena = arena_new ();
+  bench_check (allocation_run (problem, arena, NULL) != NULL, NULL);
+  return peak () - before;
+}
+
+/* The passes for siblings: a tenth of the applications and of the places, by lot alone; half of the
+ * applications are of families of two, with the same wishes. */
+static void
+run_siblings (AllocationProblem problem)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  guint32 *family_of = arena_new0 (arena, guint32, SIBLINGS),
+          *starts = arena_new0 (arena, guint32, SIBLINGS + 1);
+  guint32 *choices = arena_new0 (arena, guint32, (size_t)SIBLINGS * WISHES);
+  AllocationSlots *slots = arena_copy (arena, problem.slots, problem.n_slots * sizeof *slots);
+  for (size_t s = 0; s < problem.n_slots; s++)
+    slots[s].n /= N / SIBLINGS;
+  for (guint32 i = 0; i < SIBLINGS; i++) {
+    guint32 like = i % 4 == 1 ? i - 1 : i, n = problem.starts[like + 1] - problem.starts[like];
+    memcpy (choices + starts[i], problem.choices + problem.starts[like], n * sizeof *choices);
+    starts[i + 1] = starts[i] + n;
+    family_of[i] = i % 4 < 2 ? i / 4 : ALLOCATION_NOWHERE;
+  }
+  problem.n = SIBLINGS;
+  problem.n_keys = 0;
+  problem.slots = slots;
+  problem.starts = starts;
+  problem.choices = choices;
+  double start = bench_seconds (CLOCK_MONOTONIC);
+  const AllocationSiblings *s = allocation_siblings (&problem, family_of, arena, &error);
+  double seconds = bench_seconds (CLOCK_MONOTONIC) - start;
+  bench_check (s != NULL, error);
+  bench_check (allocation_certify (&s->problem, s->result->unit_of, s->result->slots_of, NULL, &error),
+               error);
+  bench_check (s->after.siblings > s->before.siblings, NULL);
+  printf ("%d applications with %u families: %u passes, %u -> %u siblings together, %.3f s\n", SIBLINGS,
+          s->n_families, s->passes, s->before.siblings, s->after.siblings, seconds);
+}
+
 int
 main (void)
 {
@@ -89,5 +149,8 @@ main (void)
   printf (
       "%d applications, %u wishes, %d units, %" G_GUINT64_FORMAT " placed: run %.3f s, certificate %.3f s\n",
       N, county.starts[N], UNITS, placed, bench_median (running, TURNS), bench_median (certifying, TURNS));
+  guint64 bytes = measure_memory (&problem);
+  printf ("memory beyond the lists: %.0f bytes an application\n", (double)bytes / N);
+  run_siblings (problem);
   return 0;
 }

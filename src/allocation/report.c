@@ -6,6 +6,7 @@ typedef struct {
   const AllocationSpec *spec;
   const AllocationProblem *problem;
   const AllocationResult *result;
+  const AllocationSiblings *siblings;
   Arena *arena;
   JsonWriter *w;
   Matched **matched; /* per run of slots: its holders' choice made again; NULL unless ALLOCATION_MATCHED */
@@ -19,11 +20,20 @@ hash_member (JsonWriter *w, const char *key, const LotteryHash *hash)
   json_member_str (w, key, lottery_hex (hash, hex));
 }
 
+/* The problem's key K: in front of the spec's own may be the tier of where a sibling is. */
+static const AllocationSpecKey *
+key_of (const Report *r, size_t k)
+{
+  static const AllocationSpecKey sibling = { .name = "sibling", .of_choice = true };
+  size_t added = r->problem->n_keys - r->spec->n_keys;
+  return k < added ? &sibling : &r->spec->keys[k - added];
+}
+
 static const char *
 value_of (const Report *r, size_t k, guint32 i, guint32 c)
 {
   const AllocationKey *key = &r->problem->keys[k];
-  return allocation_value_text (r->arena, &r->spec->keys[k],
+  return allocation_value_text (r->arena, key_of (r, k),
                                 key->of_choice ? key->of_choice[c] : key->of_applicant[i]);
 }
 
@@ -33,8 +43,8 @@ write_last (const Report *r, guint32 unit, guint32 last)
   json_member_object (r->w, "last");
   json_member_str (r->w, "applicant", r->spec->ids[last]);
   json_member_object (r->w, "keys");
-  for (size_t k = 0; k < r->spec->n_keys; k++)
-    json_member_str (r->w, r->spec->keys[k].name,
+  for (size_t k = 0; k < r->problem->n_keys; k++)
+    json_member_str (r->w, key_of (r, k)->name,
                      value_of (r, k, last, allocation_choice_of (r->problem, last, unit)));
   json_end_object (r->w);
   json_end_object (r->w);
@@ -130,7 +140,7 @@ write_refusal (const Report *r, guint32 i, guint32 c, guint32 s)
       allocation_compare (r->problem, i, c, last, of_last, &decides);
     bool key = decides < r->problem->n_keys;
     json_member_str (r->w, "decides",
-                     key                   ? r->spec->keys[decides].name
+                     key                   ? key_of (r, decides)->name
                      : r->problem->tickets ? "ticket"
                                            : "equal claims");
     if (key) {
@@ -275,9 +285,35 @@ write_papers (JsonWriter *w, const AllocationSpec *spec)
     hash_member (w, "seed", &hash);
 }
 
+static void
+write_together (JsonWriter *w, const char *key, const AllocationTogether *together)
+{
+  json_member_object (w, key);
+  json_member_int (w, "siblings", together->siblings);
+  json_member_int (w, "families", together->families);
+  json_end_object (w);
+}
+
+/* What bringing siblings together came to. */
+static void
+write_siblings (JsonWriter *w, const AllocationSiblings *s)
+{
+  json_member_object (w, "siblings");
+  json_member_int (w, "families", s->n_families);
+  json_member_int (w, "passes", s->passes);
+  json_key (w, "kept");
+  if (s->kept == ALLOCATION_NOWHERE)
+    json_null (w);
+  else
+    json_int (w, s->kept);
+  write_together (w, "before", &s->before);
+  write_together (w, "after", &s->after);
+  json_end_object (w);
+}
+
 void
 allocation_write (JsonWriter *w, const AllocationSpec *spec, const AllocationProblem *problem,
-                  const AllocationResult *result, bool explain)
+                  const AllocationResult *result, const AllocationSiblings *siblings, bool explain)
 {
   g_autoptr (Arena) arena = arena_new ();
   Report r = { .spec = spec, .problem = problem, .result = result, .arena = arena, .w = w };
@@ -287,6 +323,8 @@ allocation_write (JsonWriter *w, const AllocationSpec *spec, const AllocationPro
   json_member_str (w, "mechanism", allocation_mechanism_id (spec->mechanism));
   json_member_str (w, "ties", allocation_tie_names[spec->ties]);
   write_papers (w, spec);
+  if (siblings)
+    write_siblings (w, siblings);
   if (result) {
     open_report (&r);
     g_autofree guint32 *lots = lots_of (spec, problem->tickets);

@@ -210,3 +210,18 @@ allocation_siblings (const AllocationProblem *problem, const guint32 *family_of,
   out->result = allocation_run (&out->problem, arena, error);
   return out->result ? out : NULL;
 }
+
+const AllocationResult *
+allocation_spec_run (const AllocationSpec *spec, AllocationProblem *problem,
+                     const AllocationSiblings **siblings, Arena *arena, GError **error)
+{
+  *siblings = NULL;
+  if (!spec->family_of)
+    return allocation_run (problem, arena, error);
+  AllocationProblem *given = arena_copy (arena, problem, sizeof *problem);
+  *siblings = allocation_siblings (given, spec->family_of, arena, error);
+  if (!*siblings)
+    return NULL;
+  *problem = (*siblings)->problem;
+  return (*siblings)->result;
+}

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "allocation/spec.h"
 #include "base/base.h"
 
 enum { ALLOCATION_SIBLING_PASSES = 10 };
@@ -34,3 +35,9 @@ typedef struct {
  * dictatorship, which can have no tier; a family's number that is too high; and as allocation_run. */
 const AllocationSiblings *allocation_siblings (const AllocationProblem *problem, const guint32 *family_of,
                                                Arena *arena, GError **error);
+
+/* The draw of SPEC by its own rules: with *SIBLINGS where it brings them together, and NULL there otherwise.
+ * *PROBLEM, allocation_spec_problem's, becomes the one that the result is of.  Faults as both. */
+const AllocationResult *allocation_spec_run (const AllocationSpec *spec, AllocationProblem *problem,
+                                             const AllocationSiblings **siblings, Arena *arena,
+                                             GError **error);

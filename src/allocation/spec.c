@@ -68,7 +68,7 @@ read_word (SpecReading *r, yaml_node_t *node, const char *key, const char *const
 static bool
 is_column (const char *name)
 {
-  static const char *const columns[] = { "id", "traits", "choices", NULL };
+  static const char *const columns[] = { "id", "family", "traits", "choices", NULL };
   return g_strv_contains (columns, name);
 }
 
@@ -156,6 +156,14 @@ read_rules (SpecReading *r, yaml_node_t *root)
   int ties = read_word (r, root, "ties", allocation_tie_names, ALLOCATION_TIES_LOTTERY);
   if (mechanism < 0 || ties < 0)
     return false;
+  static const char *const siblings[] = { "apart", "together", NULL };
+  int together = read_word (r, root, "siblings", siblings, 0);
+  if (together < 0)
+    return false;
+  r->siblings = together;
+  if (together && mechanism == ALLOCATION_SERIAL)
+    return spec_fail (r, spec_line (r, yaml_get (&r->file, root, "siblings")),
+                      "one ranking for all units can have no tier for where a sibling is");
   spec->pool = arena_text (r->arena, pool);
   spec->mechanism = (AllocationMechanism)mechanism;
   spec->ties = (AllocationTies)ties;
@@ -280,6 +288,24 @@ sorted_values (SpecReading *r, const ById *order, size_t k)
   return values;
 }
 
+/* Families by number, in the order in which the sorted rows come to them: what they are called stays here. */
+static const guint32 *
+number_families (SpecReading *r, const ById *order)
+{
+  g_autoptr (GHashTable) number_of = g_hash_table_new (g_str_hash, g_str_equal);
+  guint32 *families = arena_new0 (r->arena, guint32, r->rows->len);
+  for (guint i = 0; i < r->rows->len; i++) {
+    const char *family = g_array_index (r->rows, SpecRow, order[i].index).family;
+    families[i] = ALLOCATION_NOWHERE;
+    if (!family)
+      continue;
+    if (!g_hash_table_contains (number_of, family))
+      g_hash_table_insert (number_of, (gpointer)family, GUINT_TO_POINTER (g_hash_table_size (number_of)));
+    families[i] = GPOINTER_TO_UINT (g_hash_table_lookup (number_of, family));
+  }
+  return families;
+}
+
 static bool
 assemble (SpecReading *r)
 {
@@ -308,6 +334,7 @@ assemble (SpecReading *r)
   spec->starts = starts;
   spec->choices = choices;
   spec->traits_of = traits;
+  spec->family_of = r->siblings ? number_families (r, order) : NULL;
   spec->values = values;
   return true;
 }
@@ -315,8 +342,8 @@ assemble (SpecReading *r)
 static bool
 read_all (SpecReading *r)
 {
-  static const char *const known[] = { "pool",  "mechanism", "ties",       "keys",    "traits", "regions",
-                                       "slots", "units",     "applicants", "lottery", NULL };
+  static const char *const known[] = { "pool",    "siblings", "mechanism", "ties",       "keys",    "traits",
+                                       "regions", "slots",    "units",     "applicants", "lottery", NULL };
   yaml_node_t *root = yaml_file_root (&r->file);
   if (!yaml_check_mapping (&r->file, root, known, "the spec", r->error) || !read_rules (r, root))
     return false;

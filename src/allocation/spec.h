@@ -27,6 +27,7 @@ typedef struct {
   const guint32 *starts, *choices;
   const gint64 *const *values; /* per key: N values, or one for each choice */
   const guint64 *traits_of;
+  const guint32 *family_of;         /* with siblings together: as allocation_siblings wants them; else NULL */
   bool has_lottery, is_drawn;       /* announced; revealed */
   LotteryAnnouncement announcement; /* list and rules are set by allocation_close */
   LotteryReveal reveal;

@@ -38,6 +38,7 @@ typedef struct {
   SpecPlace place;
   const char *id;
   guint64 traits;
+  const char *family;       /* or NULL */
   guint32 first, n_choices; /* into `choices` */
 } SpecRow;
 
@@ -50,6 +51,7 @@ typedef struct {
   GArray *units, *rows;                       /* of SpecUnit, SpecRow */
   GArray *choices;                            /* of guint32 */
   GArray **values;                            /* per key, of gint64, in the order of rows */
+  bool siblings;                              /* are brought together */
   GHashTable *unit_of, *trait_of, *region_of; /* id to index + 1 */
   guint32 *chosen_by;                         /* per unit: the last applicant, from 1, who chose it */
   GError **error;

@@ -241,7 +241,7 @@ spec_read_units (SpecReading *r, yaml_node_t *node)
 
 /* ---- applicants -------------------------------------------------------- */
 
-enum { APPLICANT_ID, APPLICANT_TRAITS, APPLICANT_CHOICES, APPLICANT_KEYS };
+enum { APPLICANT_ID, APPLICANT_FAMILY, APPLICANT_TRAITS, APPLICANT_CHOICES, APPLICANT_KEYS };
 
 /* "85.5" with one decimal as 855. */
 static bool
@@ -313,6 +313,11 @@ take_applicant (SpecReading *r, const Row *row)
   SpecRow applicant = { .place = row->place, .id = arena_text (r->arena, row->cells[APPLICANT_ID]) };
   if (!*applicant.id)
     return spec_fail (r, row->place, "an applicant has no id");
+  if (row->cells[APPLICANT_FAMILY].len && !r->siblings)
+    return spec_fail (r, row->place, "%s has a family, and the spec does not say \"siblings: together\"",
+                      applicant.id);
+  if (row->cells[APPLICANT_FAMILY].len)
+    applicant.family = arena_text (r->arena, row->cells[APPLICANT_FAMILY]);
   for (guint i = 0; i < row->n[APPLICANT_TRAITS]; i++) {
     Text trait = row->lists[APPLICANT_TRAITS][i];
     g_autofree char *name = g_strndup (trait.bytes, trait.len);
@@ -333,6 +338,7 @@ spec_read_applicants (SpecReading *r, yaml_node_t *node)
   size_t n = APPLICANT_KEYS + r->spec->n_keys;
   const char **columns = arena_new0 (r->arena, const char *, n + 1);
   columns[APPLICANT_ID] = "id";
+  columns[APPLICANT_FAMILY] = "family";
   columns[APPLICANT_TRAITS] = "traits";
   columns[APPLICANT_CHOICES] = "choices";
   for (size_t k = 0; k < r->spec->n_keys; k++)

@@ -51,6 +51,8 @@ write_rules (const AllocationSpec *spec, GString *out)
   for (size_t t = 0; t < spec->n_traits; t++)
     json_str (w, spec->traits[t]);
   json_end_array (w);
+  if (spec->family_of)
+    json_member_str (w, "siblings", "together");
   end_line (w, out);
 }
 
@@ -134,6 +136,13 @@ write_application (const AllocationSpec *spec, size_t i, GString *out)
   for (guint32 c = spec->starts[i]; c < spec->starts[i + 1]; c++)
     json_str (w, spec->units[spec->choices[c]].id);
   json_end_array (w);
+  if (spec->family_of) {
+    json_key (w, "family");
+    if (spec->family_of[i] == ALLOCATION_NOWHERE)
+      json_null (w);
+    else
+      json_int (w, spec->family_of[i]);
+  }
   end_line (w, out);
 }
 

@@ -3,6 +3,7 @@
  * docs/allocation.md lists them.  Application ids only: no name, no number of anybody's card. */
 #pragma once
 
+#include "allocation/siblings.h"
 #include "allocation/spec.h"
 #include "sheet/sheet.h"
 
@@ -46,9 +47,10 @@ const AllocationCheck *allocation_verify (Arena *arena, Text text, const char *o
                                           const LotteryHash *published, size_t *n);
 
 /* The result as JSON (docs/api/openapi.yaml, AllocationRun); RESULT NULL: closed, and still to be drawn.
- * EXPLAIN: with each refusal, by which key and what the last who was admitted had. */
+ * PROBLEM and SIBLINGS (may be NULL) are allocation_spec_run's.  EXPLAIN: with each refusal, by which key and
+ * what the last who was admitted had. */
 void allocation_write (JsonWriter *w, const AllocationSpec *spec, const AllocationProblem *problem,
-                       const AllocationResult *result, bool explain);
+                       const AllocationResult *result, const AllocationSiblings *siblings, bool explain);
 /* Who has which place, a row for each application.  Faults of the writer. */
 bool allocation_write_csv (SheetWriter *out, const AllocationSpec *spec, const AllocationProblem *problem,
                            const AllocationResult *result, GError **error);

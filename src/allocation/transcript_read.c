@@ -7,10 +7,11 @@ typedef struct {
   Arena *arena, *line_arena;
   const char *origin;
   guint row;
+  bool siblings; /* are brought together */
   AllocationTranscript *transcript;
   AllocationSpec *spec;
   GHashTable *unit_of, *trait_of, *region_of, *applicant_of; /* id to index + 1 */
-  GArray *regions, *units, *slots, *starts, *choices, *traits_of, **values, *order, *chosen_by;
+  GArray *regions, *units, *slots, *starts, *choices, *traits_of, *family_of, **values, *order, *chosen_by;
   GPtrArray *ids;
   guint32 *placed_unit, *placed_slots;
   guint8 (*tickets)[LOTTERY_BYTES];
@@ -192,6 +193,11 @@ take_rules (Reader *r, const JsonValue *line)
     return false;
   r->spec->mechanism = (AllocationMechanism)mechanism;
   r->spec->ties = (AllocationTies)ties;
+  static const char *const siblings[] = { "together", NULL };
+  int together;
+  r->siblings = json_get (line, "siblings") != NULL;
+  if (r->siblings && !read_word (r, line, "siblings", siblings, &together))
+    return false;
   const JsonValue *keys = read_list (r, line, "keys"), *traits = keys ? read_list (r, line, "traits") : NULL;
   r->state = APPLICATIONS;
   return traits && read_keys (r, keys) && read_traits (r, traits);
@@ -334,6 +340,17 @@ take_choices (Reader *r, const JsonValue *choices)
 }
 
 static bool
+take_family (Reader *r, const JsonValue *line)
+{
+  const JsonValue *family = json_get (line, "family");
+  guint32 number = ALLOCATION_NOWHERE;
+  if (!(family && family->kind == JSON_NULL) && !read_count (r, line, "family", &number))
+    return false;
+  g_array_append_val (r->family_of, number);
+  return true;
+}
+
+static bool
 take_application (Reader *r, const JsonValue *line)
 {
   const char *id;
@@ -353,6 +370,8 @@ take_application (Reader *r, const JsonValue *line)
       return fail (r, "a trait of %s is none of the traits", id);
     traits |= (guint64)1 << trait;
   }
+  if (r->siblings && !take_family (r, line))
+    return false;
   g_array_append_val (r->traits_of, traits);
   g_ptr_array_add (r->ids, (gpointer)id);
   return take_choices (r, choices) && take_values (r, keys, choices->n);
@@ -382,6 +401,7 @@ keep_spec (Reader *r)
   spec->starts = held (r, r->starts, sizeof (guint32));
   spec->choices = held (r, r->choices, sizeof (guint32));
   spec->traits_of = held (r, r->traits_of, sizeof (guint64));
+  spec->family_of = r->siblings ? held (r, r->family_of, sizeof (guint32)) : NULL;
   const gint64 **values = arena_new0 (r->arena, const gint64 *, spec->n_keys);
   for (size_t k = 0; k < spec->n_keys; k++)
     values[k] = held (r, r->values[k], sizeof (gint64));
@@ -539,7 +559,7 @@ open_reader (Reader *r)
   r->units = g_array_new (FALSE, TRUE, sizeof (AllocationUnit));
   r->slots = g_array_new (FALSE, TRUE, sizeof (AllocationSlots));
   r->traits_of = g_array_new (FALSE, TRUE, sizeof (guint64));
-  GArray **numbers[] = { &r->starts, &r->choices, &r->order, &r->chosen_by };
+  GArray **numbers[] = { &r->starts, &r->choices, &r->family_of, &r->order, &r->chosen_by };
   for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
     *numbers[i] = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (r->starts, zero);
@@ -552,8 +572,8 @@ close_reader (Reader *r)
   GHashTable *tables[] = { r->unit_of, r->trait_of, r->region_of, r->applicant_of };
   for (size_t i = 0; i < G_N_ELEMENTS (tables); i++)
     g_hash_table_unref (tables[i]);
-  GArray *arrays[]
-      = { r->regions, r->units, r->slots, r->traits_of, r->starts, r->choices, r->order, r->chosen_by };
+  GArray *arrays[] = { r->regions, r->units,   r->slots, r->traits_of, r->family_of,
+                       r->starts,  r->choices, r->order, r->chosen_by };
   for (size_t i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_array_unref (arrays[i]);
   for (size_t k = 0; r->values && r->values[k]; k++)

@@ -69,7 +69,7 @@ verify (const Options *o)
 /* RESULT NULL: the closed list. */
 static bool
 print_result (const Options *o, const AllocationSpec *spec, const AllocationProblem *problem,
-              const AllocationResult *result, GError **error)
+              const AllocationResult *result, const AllocationSiblings *siblings, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const AllocationEffect *effect = NULL;
@@ -87,17 +87,17 @@ print_result (const Options *o, const AllocationSpec *spec, const AllocationProb
   else if (others)
     allocation_write_comparison (w, spec, others, n_others);
   else
-    allocation_write (w, spec, problem, result, o->explain);
+    allocation_write (w, spec, problem, result, siblings, o->explain);
   json_writer_free (w);
   g_string_append_c (text, '\n');
   return cli_write (NULL, text->str, text->len, error);
 }
 
 static bool
-write_files (const Options *o, const AllocationSpec *spec, const AllocationProblem *problem,
-             const AllocationResult *result, GError **error)
+write_files (const Options *o, const AllocationSpec *spec, const guint8 (*tickets)[LOTTERY_BYTES],
+             const AllocationProblem *problem, const AllocationResult *result, GError **error)
 {
-  AllocationOutcome outcome = { problem->tickets, result->unit_of, result->slots_of };
+  AllocationOutcome outcome = { tickets, result->unit_of, result->slots_of };
   g_autoptr (GString) text = g_string_new (NULL);
   if (o->output
       && (!allocation_transcript (spec, &outcome, text, error)
@@ -119,7 +119,7 @@ allocate (const Options *o, const char *path, GError **error)
     return false;
   if (spec->has_lottery && !spec->is_drawn) {
     if (!o->output && !o->csv && !o->effect && !o->compare)
-      return print_result (o, spec, NULL, NULL, error);
+      return print_result (o, spec, NULL, NULL, NULL, error);
     g_set_error (error, FAULT, FAULT_INPUT, "%s: the list is closed and not drawn: \"reveal\" is missing",
                  path);
     return false;
@@ -127,9 +127,10 @@ allocate (const Options *o, const char *path, GError **error)
   if (spec->is_drawn && !allocation_draw (spec, arena, g_get_num_processors (), &tickets, error))
     return false;
   AllocationProblem problem = allocation_spec_problem (spec, arena, tickets);
-  const AllocationResult *result = allocation_run (&problem, arena, error);
-  return result && write_files (o, spec, &problem, result, error)
-         && print_result (o, spec, &problem, result, error);
+  const AllocationSiblings *siblings;
+  const AllocationResult *result = allocation_spec_run (spec, &problem, &siblings, arena, error);
+  return result && write_files (o, spec, tickets, &problem, result, error)
+         && print_result (o, spec, &problem, result, siblings, error);
 }
 
 int

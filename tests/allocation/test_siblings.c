@@ -167,6 +167,60 @@ test_random (void)
     try_random (random);
 }
 
+/* A row of families: unit k has two places.  Of family k the elder wishes unit k − 1 and then k, the younger
+ * unit k alone, and has the least claim there; one more child, who is nobody's, comes between.  When the
+ * elder comes to unit k, the younger has a tier there in the next pass, and pushes the elder of family k + 1
+ * on.  So each pass brings one family together, until the limit: the last pass is kept. */
+static void
+test_limit (void)
+{
+  enum { FAMILIES = ALLOCATION_SIBLING_PASSES + 3, CHILDREN = 3 * FAMILIES };
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  AllocationUnit units[FAMILIES];
+  AllocationSlots slots[FAMILIES];
+  guint32 starts[CHILDREN + 1] = { 0 }, choices[4 * FAMILIES], family_of[CHILDREN], n = 0;
+  gint64 claims[4 * FAMILIES];
+  guint8 tickets[CHILDREN][ALLOCATION_TICKET_BYTES] = { { 0 } };
+  for (guint32 k = 0; k < FAMILIES; k++) {
+    units[k] = (AllocationUnit){ .id = "unit", .first = k, .n_slots = 1 };
+    slots[k] = (AllocationSlots){ ALLOCATION_OPEN, 0, 2, "open" };
+    const struct {
+      bool is_there;
+      guint32 unit;
+      gint64 claim;
+    } wishes[] = { { k > 0, k - 1, 3 }, { true, k, 4 }, { true, k, 1 }, { true, k, 2 } };
+    for (guint32 w = 0; w < G_N_ELEMENTS (wishes); w++) {
+      if (wishes[w].is_there) {
+        choices[n] = wishes[w].unit;
+        claims[n++] = wishes[w].claim;
+      }
+      if (w > 0) {
+        family_of[3 * k + w - 1] = w == 3 ? ALLOCATION_NOWHERE : k;
+        starts[3 * k + w] = n;
+      }
+    }
+  }
+  AllocationKey key = { .of_choice = claims };
+  AllocationProblem problem = { .n_units = FAMILIES,
+                                .n_slots = FAMILIES,
+                                .n = CHILDREN,
+                                .n_keys = 1,
+                                .units = units,
+                                .slots = slots,
+                                .starts = starts,
+                                .choices = choices,
+                                .keys = &key,
+                                .tickets = (const guint8 (*)[ALLOCATION_TICKET_BYTES])tickets };
+  const AllocationSiblings *s = allocation_siblings (&problem, family_of, arena, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (s->passes, ==, ALLOCATION_SIBLING_PASSES);
+  g_assert_cmpuint (s->kept, ==, ALLOCATION_SIBLING_PASSES);
+  g_assert_cmpuint (s->before.families, ==, 0);
+  g_assert_cmpuint (s->after.families, ==, ALLOCATION_SIBLING_PASSES);
+  assert_certified (s);
+}
+
 static void
 test_refused (void)
 {
@@ -190,6 +244,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &examples[i], test_example);
   }
   g_test_add_func ("/allocation/siblings/random", test_random);
+  g_test_add_func ("/allocation/siblings/limit", test_limit);
   g_test_add_func ("/allocation/siblings/refused", test_refused);
   return g_test_run ();
 }

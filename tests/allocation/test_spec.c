@@ -77,6 +77,12 @@ static const struct {
   { "yaml", "applicants: a.csv\n", "", "s.yaml:1: \"applicants\" is missing" },
   { "csv", "id,points", "id,point", "a.csv: row 1: no column is called \"point\": did you mean points" },
   { "csv", "id,points", "id,id", "a.csv: row 1: the column \"id\" is there twice" },
+  { "yaml", "ties: reject-all", "siblings: nearby",
+    "s.yaml:2: siblings: \"nearby\" is none of apart, together" },
+  { "yaml", "ties: reject-all", "mechanism: serial-dictatorship\nsiblings: together\nties: reject-all",
+    "s.yaml:3: one ranking for all units can have no tier" },
+  { "csv", "id,points,tier,traits,choices\nb,85.5,", "id,family,points,tier,traits,choices\nb,F,85.5,",
+    "a.csv: row 2: b has a family, and the spec does not say \"siblings: together\"" },
   { "csv", "a,-3", "b,-3", "a.csv: row 3: the applicant b is there twice" },
   { "csv", "a,-3", ",-3", "a.csv: row 3: an applicant has no id" },
   { "csv", "85.5", "85.55", "a.csv: row 2: points: \"85.55\" is no number with at most 1 decimals" },
@@ -139,6 +145,23 @@ test_read (void)
   g_assert_cmpuint (spec->traits_of[1], ==, 1);
   g_assert_cmpstr (allocation_value_text (arena, &spec->keys[0], -5), ==, "-0.5");
   g_assert_cmpstr (allocation_value_text (arena, &spec->keys[0], 855), ==, "85.5");
+}
+
+/* Families are numbered in the order of the applications' ids, whatever they are called. */
+static void
+test_families (void)
+{
+  static const char rows[] = "id,family,traits,choices\nc,Z,,A\na,,,A\nb,Z,,A\nd,Y,,A\ne,X,,A\nf,Y,,A\n";
+  static const guint32 expected[] = { ALLOCATION_NOWHERE, 0, 0, 1, 2, 1 };
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  const AllocationSpec *spec
+      = read_spec (arena,
+                   "pool: P\nsiblings: together\nties: reject-all\nunits: [{id: A, places: 1}]\n"
+                   "applicants: a.csv\n",
+                   rows, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (spec->family_of, sizeof expected, expected, sizeof expected);
 }
 
 /* The draw's rules with a region of cap 3, and its units. */
@@ -210,6 +233,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/allocation/spec/read", test_read);
   g_test_add_func ("/allocation/spec/slots", test_slots);
+  g_test_add_func ("/allocation/spec/families", test_families);
   g_test_add_func ("/allocation/spec/regions", test_regions);
   for (size_t i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strdup_printf ("/allocation/spec/faults/%zu", i);

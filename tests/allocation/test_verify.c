@@ -19,7 +19,8 @@ write_transcript (Drawn *d)
   if (d->spec->is_drawn)
     g_assert_true (allocation_draw (d->spec, d->arena, 2, &tickets, &error));
   AllocationProblem problem = allocation_spec_problem (d->spec, d->arena, tickets);
-  const AllocationResult *result = allocation_run (&problem, d->arena, &error);
+  const AllocationSiblings *siblings;
+  const AllocationResult *result = allocation_spec_run (d->spec, &problem, &siblings, d->arena, &error);
   g_assert_no_error (error);
   AllocationOutcome outcome = { tickets, result->unit_of, result->slots_of };
   g_assert_true (allocation_transcript (d->spec, &outcome, d->text, &error));
@@ -85,7 +86,7 @@ sealed_again (const char *text)
 }
 
 static const char *const all[] = { "school-seats", "recruitment",    "public-rental", "points-promotion",
-                                   "jury-prizes",  "several-traits", "shared-cap" };
+                                   "jury-prizes",  "several-traits", "shared-cap",    "siblings" };
 
 static void
 test_holds (void)
@@ -219,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/allocation/verify/every-value/school", "school-seats", test_every_value);
   g_test_add_data_func ("/allocation/verify/every-value/jury", "jury-prizes", test_every_value);
   g_test_add_data_func ("/allocation/verify/every-value/cap", "shared-cap", test_every_value);
+  g_test_add_data_func ("/allocation/verify/every-value/siblings", "siblings", test_every_value);
   g_test_add_data_func ("/allocation/verify/every-value/traits", "several-traits", test_every_value);
   g_test_add_func ("/allocation/verify/exchange", test_exchange);
   g_test_add_func ("/allocation/verify/other-stable", test_other_stable);
