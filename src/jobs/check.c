@@ -9,7 +9,6 @@ enum {
   LARGE = 200,          /* posts of one advertisement that a clerk looks at: our own choice */
   UTF8_LONGEST = 4,
 };
-static const gint64 PAY_MOST = 100000000; /* fen a month: the registry's bound of a wage is ten times that */
 
 typedef struct {
   const Jobs *jobs;
@@ -230,7 +229,7 @@ check_pay (Check *check)
   gint64 least;
   if (!a->pay_from && !a->pay_to)
     return;
-  if (a->pay_from < 100 || a->pay_to < a->pay_from || a->pay_to > PAY_MOST)
+  if (a->pay_from < 100 || a->pay_to < a->pay_from || a->pay_to > JOBS_PAY_MAX)
     find (check, "wage-range", JOBS_REFUSE, "pay");
   else if (g_strcmp0 (a->kind, "见习岗位") == 0)
     return;
@@ -279,4 +278,22 @@ jobs_check (const Jobs *jobs, Arena *arena, const JobsAdvertisement *advertiseme
     find (&check, "welfare", JOBS_HOLD, "kind");
   *n = findings->len;
   return jobs_keep (arena, findings);
+}
+
+bool
+check_plain (const Jobs *jobs, Arena *arena, const char *field, const char *text, glong most, GError **error)
+{
+  static const char *const plain[] = { "long", "encoding", "control", "html", "id-number", NULL };
+  g_autoptr (GArray) findings = g_array_new (FALSE, FALSE, sizeof (JobsFinding));
+  const JobsAdvertisement none = { 0 };
+  Check check = { jobs, &none, arena, findings };
+  check_text (&check, field, text, most, false);
+  for (guint i = 0; i < findings->len; i++) {
+    const JobsRule *rule = g_array_index (findings, JobsFinding, i).rule;
+    if (!g_strv_contains (plain, rule->id))
+      continue;
+    g_set_error (error, FAULT, FAULT_INPUT, "%s: %s. %s", field, rule->says.en, rule->remedy.en);
+    return false;
+  }
+  return true;
 }

@@ -13,7 +13,7 @@ typedef struct {
 } Deed;
 
 static bool
-update (StoreConnection *db, const Deed *deed, const JobsPost *post, GError **error)
+update (StoreConnection *db, const JobsPost *post, GError **error)
 {
   StoreStatement *s = store_statement (db,
                                        "UPDATE jobs_post SET state = ?2, record = ?3, published_at = ?4,"
@@ -21,7 +21,7 @@ update (StoreConnection *db, const Deed *deed, const JobsPost *post, GError **er
                                        error);
   if (!s)
     return false;
-  store_bind_integer (s, 1, deed->id);
+  store_bind_integer (s, 1, post->id);
   store_bind_integer (s, 2, post->state);
   store_bind_integer (s, 3, post->record);
   store_bind_integer (s, 4, post->published_at);
@@ -40,6 +40,20 @@ tell (StoreConnection *db, const Deed *deed, const JobsPost *post, const char *k
 
 /* ---- closing ---------------------------------------------------------------------------- */
 
+bool
+post_close (StoreConnection *db, Jobs *jobs, Arena *arena, const AccessAccount *who, JobsPost *post,
+            JobsEnd end, const char *reason, GError **error)
+{
+  bool was_open = post->state == JOBS_OPEN;
+  post->state = JOBS_CLOSED;
+  post->end = end;
+  post->closed_at = jobs_now (jobs);
+  post->reason = reason;
+  return (!was_open || record_end (db, jobs, who, post, end, error)) && update (db, post, error)
+         && applications_lapse (db, jobs, arena, post, error)
+         && jobs_note (db, who, "close", post->id, post->says.employer, error);
+}
+
 static bool
 write_close (StoreConnection *db, gpointer data, GError **error)
 {
@@ -47,16 +61,9 @@ write_close (StoreConnection *db, gpointer data, GError **error)
   JobsPost post;
   if (!post_find (db, deed->jobs, deed->arena, deed->id, &post, error))
     return false;
-  if (post.state == JOBS_CLOSED)
-    return true;
-  bool was_open = post.state == JOBS_OPEN;
-  post.state = JOBS_CLOSED;
-  post.end = deed->end;
-  post.closed_at = deed->now;
-  post.reason = deed->reason;
-  return (!was_open || record_end (db, deed->jobs, deed->who, &post, deed->end, error))
-         && update (db, deed, &post, error) && (!deed->office || tell (db, deed, &post, "job-removed", error))
-         && jobs_note (db, deed->who, "close", deed->id, post.says.employer, error);
+  return post.state == JOBS_CLOSED
+         || (post_close (db, deed->jobs, deed->arena, deed->who, &post, deed->end, deed->reason, error)
+             && (!deed->office || tell (db, deed, &post, "job-removed", error)));
 }
 
 bool
@@ -98,7 +105,7 @@ write_review (StoreConnection *db, gpointer data, GError **error)
     if (!record_post (db, deed->jobs, deed->who, &post, &post.record, error))
       return false;
   }
-  return update (db, deed, &post, error)
+  return update (db, &post, error)
          && tell (db, deed, &post, deed->stands ? "job-open" : "job-returned", error)
          && jobs_note (db, deed->who, deed->stands ? "let stand" : "return", deed->id, post.says.employer,
                        error);

@@ -18,6 +18,27 @@ static const StoreMigration migrations[] = {
     "CREATE TABLE jobs_finding (post INTEGER NOT NULL, position INTEGER NOT NULL, rule TEXT NOT NULL,"
     " weight INTEGER NOT NULL, field TEXT NOT NULL, first INTEGER NOT NULL, past INTEGER NOT NULL,"
     " quote TEXT, PRIMARY KEY (post, position)) STRICT, WITHOUT ROWID;" },
+  { "jobs", 2,
+    "CREATE TABLE jobs_profile (id INTEGER PRIMARY KEY, seeker INTEGER NOT NULL, name TEXT NOT NULL,"
+    " occupations TEXT NOT NULL, places TEXT NOT NULL, kinds TEXT NOT NULL, pay_from INTEGER NOT NULL,"
+    " skills TEXT NOT NULL, about TEXT, shown INTEGER NOT NULL, consented TEXT NOT NULL,"
+    " saved_at INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX jobs_profile_seeker ON jobs_profile (seeker);"
+    "CREATE INDEX jobs_profile_shown ON jobs_profile (shown, id);"
+    "CREATE TABLE jobs_fact (profile INTEGER NOT NULL, position INTEGER NOT NULL, attribute TEXT NOT NULL,"
+    " value TEXT NOT NULL, PRIMARY KEY (profile, position)) STRICT, WITHOUT ROWID;" },
+  { "jobs", 3,
+    "CREATE TABLE jobs_application (id INTEGER PRIMARY KEY, post INTEGER NOT NULL, seeker INTEGER NOT NULL,"
+    " account TEXT, stage INTEGER NOT NULL, name TEXT NOT NULL, letter TEXT, contact TEXT, picked INTEGER "
+    "NOT "
+    "NULL, first_day INTEGER NOT NULL, placements INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
+    " changed_at INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX jobs_application_once ON jobs_application (post, seeker);"
+    "CREATE INDEX jobs_application_seeker ON jobs_application (seeker, id);"
+    "CREATE TABLE jobs_slot (application INTEGER NOT NULL, position INTEGER NOT NULL, starts_at INTEGER NOT "
+    "NULL, place TEXT NOT NULL, PRIMARY KEY (application, position)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE jobs_step (application INTEGER NOT NULL, position INTEGER NOT NULL, act INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, words TEXT, PRIMARY KEY (application, position)) STRICT, WITHOUT ROWID;" },
 };
 
 /* The clause that has online employment: of this county's circular, the second. */
@@ -57,6 +78,7 @@ jobs_open (const JobsOptions *options, GError **error)
   *jobs = (Jobs){ .options = *options,
                   .store = store,
                   .clause = clause,
+                  .resident = registry_schema_entity (schema, "resident"),
                   .post = registry_schema_entity (schema, "post"),
                   .employer_name
                   = registry_entity_attribute (registry_schema_entity (schema, "organisation"), "name"),
@@ -193,7 +215,7 @@ jobs_note (StoreConnection *db, const AccessAccount *who, const char *deed, gint
                        .role = access_role_name (who->role)->id,
                        .department = who->department,
                        .subject = subject,
-                       .purpose = "online-employment",
+                       .purpose = JOBS_PURPOSE,
                        .detail = detail };
   return audit_append (db, &entry, error) != 0;
 }

@@ -3,6 +3,10 @@
  *     employer ──advertise──> check ──> refused, with what to do
  *                               ├─────> open ──────────────┐
  *                               └─────> review ──clerk──> open, or returned
+ *                                                          │
+ *     person ──profile, hidden unless they show it──> apply ─┴─ invite <── employer
+ *                                                       │
+ *                             interview ──> offer ──> accepted ──> hired: on record in the registry
  *
  * What it is for: the county's free place for work (就业促进法, articles 35 and 36): employers
  * advertise posts, people look for them, both come together, and what came of it is on record.
@@ -15,6 +19,11 @@
  *     markets/advertisement-rules.csv.
  *   - An open advertisement is a post (岗位) on record in the registry, so that the clauses' decisions
  *     see it; closing it fills or closes that post.
+ *   - What employers see of a person is what that person consented to, copied from the registry under
+ *     their own permit; without a name until they apply, and in no list unless they say so.
+ *   - A public-welfare post is for whom the clause's decision says so, when they apply and when they
+ *     accept; its term is the clause's.
+ *   - Who was hired is on record as working from the first day, by the word of both sides.
  *   - Each write is one work with its entry in the log; with the same key it is done once.
  *
  * What it refuses: markup, contact data and ID numbers in texts (people apply here), texts of more
@@ -26,7 +35,12 @@
  *     jobs_check (jobs, arena, &advertisement, &findings, &n, &error);    // as the form is filled in
  *     gint64 id = jobs_advertise (jobs, employer, &advertisement, key, &error);
  *     jobs_review (jobs, clerk, id, true, NULL, &error);                  // where it was held
- *     jobs_close (jobs, employer, id, JOBS_FILLED, NULL, &error);
+ *
+ *     jobs_save_profile (jobs, person, &profile, key, &error);
+ *     gint64 a = jobs_apply (jobs, person, id, &applying, key, &error);
+ *     jobs_act (jobs, employer, a, &(JobsDeed){ .act = JOBS_OFFER, .words = "…" }, key, &error);
+ *     jobs_act (jobs, person, a, &(JobsDeed){ .act = JOBS_ACCEPT }, key, &error);
+ *     jobs_act (jobs, employer, a, &(JobsDeed){ .act = JOBS_HIRE, .first_day = day }, key, &error);
  */
 #pragma once
 
@@ -62,11 +76,12 @@ bool jobs_may_review (const Jobs *jobs, const AccessAccount *who);
 /* ---- advertisements ------------------------------------------------------------ */
 
 enum {
-  JOBS_TITLE_MAX = 60,    /* characters */
-  JOBS_TEXT_MAX = 20000,  /* likewise */
-  JOBS_WORD_MAX = 40,     /* of an occupation, skill or certificate */
-  JOBS_WORDS_MAX = 30,    /* skills, and certificates */
-  JOBS_POSTS_MAX = 10000, /* the registry's bound */
+  JOBS_TITLE_MAX = 60,      /* characters */
+  JOBS_TEXT_MAX = 20000,    /* likewise */
+  JOBS_WORD_MAX = 40,       /* of an occupation, skill or certificate */
+  JOBS_WORDS_MAX = 30,      /* skills, and certificates */
+  JOBS_POSTS_MAX = 10000,   /* the registry's bound */
+  JOBS_PAY_MAX = 100000000, /* fen a month */
 };
 
 /* What an employer says.  Texts are plain, UTF-8. */
@@ -167,5 +182,174 @@ typedef struct {
 /* NULL with FAULT_SYSTEM; *N may be 0.  In ARENA. */
 const JobsPost *jobs_posts (Jobs *jobs, Arena *arena, const AccessAccount *who, const JobsFilter *filter,
                             size_t *n, GError **error);
+
+/* ---- a seeker's profile ---------------------------------------------------------- */
+
+enum {
+  JOBS_WISHES_MAX = 10,  /* occupations, and kinds of post */
+  JOBS_PLACES_MAX = 30,  /* townships */
+  JOBS_ABOUT_MAX = 2000, /* characters that a person says of themselves */
+  JOBS_FACTS_MAX = 60,   /* that a profile shows */
+};
+
+/* Something that is on record of the person, in words: "本科", "电工证", "车工 2019-03-01—2022-05-31". */
+typedef struct {
+  const char *id;   /* of the attribute: "education", "certificates", "work_history" … */
+  PolicyText label; /* 学历 */
+  const char *value;
+  const char *value_en; /* of a value of the schema; NULL: as VALUE */
+} JobsFact;
+
+/* What a person wants, and what employers may see of them. */
+typedef struct {
+  gint64 id; /* what employers know it by; 0 in a new one */
+  const char *const
+      *occupations;          /* wished for, the dearest first; NULL-terminated; NULL: none, likewise below */
+  const char *const *places; /* township codes */
+  const char *const *kinds;  /* of post.kind */
+  gint64 pay_from;           /* fen a month; 0: not said */
+  const char *const *skills; /* in their own words */
+  const char *about;         /* likewise; NULL: nothing */
+  bool shown;                /* employers may find it, without name, and invite */
+  const char *const *consented; /* ids of facts that it shows */
+  size_t n_facts;
+  const JobsFact *facts; /* as they were when it was saved; ignored in saving */
+  const char *name;      /* ＊ in places where the reader may not know it; ignored in saving */
+  gint64 saved_at;       /* UTC seconds */
+} JobsProfile;
+
+/* What WHO's own record holds that a profile can show, nobody else's: in ARENA.  *N may be 0.  NULL with
+ * FAULT_DENIED (WHO is no resident), FAULT_SYSTEM. */
+const JobsFact *jobs_own_facts (Jobs *jobs, Arena *arena, const AccessAccount *who, size_t *n,
+                                GError **error);
+/* WHO's own; NULL with FAULT_NOT_FOUND when there is none, FAULT_SYSTEM. */
+const JobsProfile *jobs_profile (Jobs *jobs, Arena *arena, const AccessAccount *who, GError **error);
+/* WHO looks for work by PROFILE from now on: its facts are read anew under their own permit and kept as far
+ * as they CONSENTED (个人信息保护法, article 13), and they are on record as seeking work with their first
+ * wishes. FAULT_DENIED, FAULT_INPUT (too many or unknown wishes, a text that is none or has markup or an ID
+ * number; no key), FAULT_SYSTEM. */
+bool jobs_save_profile (Jobs *jobs, const AccessAccount *who, const JobsProfile *profile, const char *key,
+                        GError **error);
+/* WHO looks no more: the profile and its facts are erased, open applications are withdrawn, and they are on
+ * record as not seeking work.  Without a profile it is nothing.  FAULT_DENIED, FAULT_SYSTEM. */
+bool jobs_erase_profile (Jobs *jobs, const AccessAccount *who, GError **error);
+/* Those shown, the last saved first, without names, to WHO who advertises for EMPLOYER: entered in the log.
+ * BEFORE: those with smaller ids, 0: the newest.  NULL with FAULT_DENIED, FAULT_SYSTEM. */
+const JobsProfile *jobs_seekers (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject employer,
+                                 gint64 before, size_t limit, size_t *n, GError **error);
+
+/* ---- applications ------------------------------------------------------------------ */
+
+/* Where an application stands: who was invited has not applied. */
+typedef enum {
+  JOBS_INVITED,
+  JOBS_APPLIED,
+  JOBS_INTERVIEW, /* times are proposed */
+  JOBS_AGREED,    /* one of them is picked */
+  JOBS_OFFERED,
+  JOBS_ACCEPTED,
+  JOBS_HIRED,
+  JOBS_REJECTED, /* by the employer */
+  JOBS_DECLINED, /* by the person: turned down or withdrawn */
+  JOBS_LAPSED,   /* the post was closed */
+} JobsStage;
+enum { JOBS_STAGES = JOBS_LAPSED + 1 };
+const char *jobs_stage_id (JobsStage stage); /* "invited" … */
+PolicyText jobs_stage_name (JobsStage stage);
+
+typedef enum {
+  JOBS_INVITE,
+  JOBS_APPLY,
+  JOBS_PROPOSE, /* the employer: times for an interview, anew each time */
+  JOBS_PICK,    /* the person: one of them */
+  JOBS_OFFER,   /* the employer */
+  JOBS_ACCEPT,  /* the person */
+  JOBS_HIRE,    /* the employer: the first day of work */
+  JOBS_REJECT,  /* the employer, with a reason */
+  JOBS_DECLINE, /* the person: at any stage before the work begins */
+} JobsAct;
+enum { JOBS_ACTS = JOBS_DECLINE + 1 };
+const char *jobs_act_id (JobsAct act); /* "invite" … */
+PolicyText jobs_act_name (JobsAct act);
+
+enum {
+  JOBS_SLOTS_MAX = 10,          /* times proposed for one interview */
+  JOBS_OPEN_APPLICATIONS = 100, /* of one person: our own choice */
+  JOBS_INVITATIONS = 200,       /* of one post that are not answered: our own choice */
+  JOBS_FIRST_DAY_MAX = 365,     /* days ahead or back that a first day of work may lie */
+};
+
+typedef struct {
+  const char *letter;  /* to the employer; NULL: none */
+  const char *contact; /* how to reach them, shown to this employer alone; NULL: through this site */
+} JobsApplying;
+/* WHO applies for advertisement POST, with the profile that they have; an invitation is taken up.  What was
+ * withdrawn may be made anew.  The application's id; 0 with FAULT_NOT_FOUND, FAULT_DENIED, FAULT_INPUT (texts
+ * too long, markup; no key), FAULT_CONFLICT (no profile; applied already; it takes none; too many open ones;
+ * not qualified: why), FAULT_SYSTEM. */
+gint64 jobs_apply (Jobs *jobs, const AccessAccount *who, gint64 post, const JobsApplying *applying,
+                   const char *key, GError **error);
+/* WHO, for the employer of POST, invites whose profile is PROFILE, in WORDS.  The application's id; 0 with
+ * FAULT_NOT_FOUND (no such profile that is shown), FAULT_DENIED, FAULT_INPUT, FAULT_CONFLICT (it takes none;
+ * they were invited or applied already; JOBS_INVITATIONS), FAULT_SYSTEM. */
+gint64 jobs_invite (Jobs *jobs, const AccessAccount *who, gint64 post, gint64 profile, const char *words,
+                    const char *key, GError **error);
+
+/* A time for an interview. */
+typedef struct {
+  gint64 starts_at;  /* UTC seconds */
+  const char *place; /* an address, or how to take part from afar */
+} JobsSlot;
+
+typedef struct {
+  JobsAct act;           /* neither INVITE nor APPLY */
+  const char *words;     /* to the other side; NULL: none, but not of REJECT */
+  const JobsSlot *slots; /* of PROPOSE: to come, the first first */
+  size_t n_slots;
+  size_t picked; /* of PICK: an index of the slots */
+  Day first_day; /* of HIRE */
+} JobsDeed;
+/* A step of application ID by WHO; the other side is told.  The same again with KEY is nothing.  HIRE writes
+ * the employment into the registry, and closes the post when its last place is taken.  FAULT_NOT_FOUND,
+ * FAULT_DENIED (the other side's act), FAULT_INPUT (no reason, no or past times, an index that is none, a
+ * first day too far; no key), FAULT_CONFLICT (not from this stage; accepting: not qualified any more),
+ * FAULT_SYSTEM. */
+bool jobs_act (Jobs *jobs, const AccessAccount *who, gint64 id, const JobsDeed *deed, const char *key,
+               GError **error);
+/* Whether an application at STAGE can be taken on by ACT, by its employer or (else) its person. */
+bool jobs_can (JobsStage stage, JobsAct act, bool employer);
+
+typedef struct {
+  JobsAct act;
+  gint64 at;         /* UTC seconds */
+  const char *words; /* NULL: none */
+} JobsStep;
+
+typedef struct {
+  gint64 id, post;
+  const char *title, *employer_name;
+  Subject employer;
+  bool own; /* the reader is the person */
+  JobsStage stage;
+  const char *name;             /* to the employer masked while only invited */
+  const char *letter, *contact; /* NULL: none */
+  Day first_day;                /* 0: not hired */
+  gint64 opened_at, changed_at;
+  /* Of one application, not in lists: */
+  const JobsProfile *profile; /* NULL: erased since, or not shown any more and not applied */
+  size_t n_slots, n_steps;
+  const JobsSlot *slots;
+  int picked;            /* -1: none */
+  const JobsStep *steps; /* the first first */
+} JobsApplication;
+
+/* One, to its person and its employer; the employer's look is entered in the log.  NULL with FAULT_NOT_FOUND,
+ * FAULT_SYSTEM. */
+const JobsApplication *jobs_application (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 id,
+                                         GError **error);
+/* Of POST, to its employer (entered in the log), or, POST 0, WHO's own; the newest first, those with ids
+ * below BEFORE (0: all).  NULL with FAULT_NOT_FOUND, FAULT_DENIED, FAULT_SYSTEM. */
+const JobsApplication *jobs_applications (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post,
+                                          gint64 before, size_t limit, size_t *n, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Jobs, jobs_free)

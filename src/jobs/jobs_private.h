@@ -6,13 +6,22 @@
  *   advertise.c  posting and changing
  *   close.c      closing, and what the office decides
  *   record.c     the post in the registry
- *   read.c       advertisements for readers */
+ *   read.c       advertisements for readers
+ *   facts.c      what a person's record has that a profile can show
+ *   profile.c    a seeker's profile
+ *   acts.c       the acts of an application: by whom, from where to where
+ *   apply.c      applying and inviting
+ *   act.c        the steps after it
+ *   applications.c  applications for readers */
 #pragma once
 
 #include "audit/audit.h"
 #include "jobs/jobs.h"
 #include "notices/notices.h"
 #include "store/store.h"
+
+/* In the log: why facts of people were read or written. */
+#define JOBS_PURPOSE "online-employment"
 
 /* ---- rules.c ------------------------------------------------------------------- */
 
@@ -41,6 +50,7 @@ struct Jobs {
   JobsOptions options;
   Store *store;
   const PolicyClause *clause; /* that has online employment */
+  const RegistryEntity *resident;
   const RegistryEntity *post; /* 岗位 */
   const RegistryAttribute *employer_name;
   JobsRules rules;
@@ -68,6 +78,13 @@ bool jobs_note (StoreConnection *db, const AccessAccount *who, const char *deed,
 bool jobs_tell (StoreConnection *db, const Jobs *jobs, Subject subject, const char *kind, const char *title,
                 const char *reason, const char *link, GError **error);
 
+/* ---- check.c --------------------------------------------------------------------- */
+
+/* FAULT_INPUT, naming FIELD, unless TEXT is plain: at most MOST characters without markup, ID number or what
+ * nobody sees.  NULL is in order. */
+bool check_plain (const Jobs *jobs, Arena *arena, const char *field, const char *text, glong most,
+                  GError **error);
+
 /* ---- record.c -------------------------------------------------------------------- */
 
 /* Inside a work: POST as a record in the registry; *RECORD is made where it is 0. */
@@ -76,6 +93,84 @@ bool record_post (StoreConnection *db, const Jobs *jobs, const AccessAccount *wh
 /* The record's post is closed, by END. */
 bool record_end (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, const JobsPost *post,
                  JobsEnd end, GError **error);
+
+/* From today on SEEKER is on record as seeking work by PROFILE; NULL: as seeking none. */
+bool record_seeker (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, Subject seeker,
+                    const JobsProfile *profile, GError **error);
+
+/* The outcome of an application: SEEKER works for POST's employer from FIRST_DAY on.  PLACEMENTS in
+ * public-welfare posts so far. */
+bool record_work (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, const JobsPost *post,
+                  gint64 application, Subject seeker, Day first_day, gint64 placements, GError **error);
+
+/* ---- facts.c --------------------------------------------------------------------- */
+
+/* FAULT_DENIED unless WHO is a resident who may apply. */
+bool seeker_check (const Jobs *jobs, const AccessAccount *who, GError **error);
+/* The name on WHO's own record; NULL with an error. */
+const char *seeker_name (const Jobs *jobs, Arena *arena, const AccessAccount *who, GError **error);
+
+/* ---- profile.c ------------------------------------------------------------------- */
+
+/* That of SEEKER, or (SEEKER 0) with ID, under its name; *FOUND tells whether there is one. */
+bool profile_find (StoreConnection *db, const Jobs *jobs, Arena *arena, Subject seeker, gint64 id,
+                   JobsProfile *profile, bool *found, GError **error);
+
+/* ---- acts.c ---------------------------------------------------------------------- */
+
+typedef struct {
+  bool by_employer;
+  guint from; /* bits of the stages it may be done in */
+  JobsStage to;
+  const char *kind; /* of the notice to the other side */
+  bool words_needed;
+} ActRule;
+const ActRule *act_rule (JobsAct act);
+
+/* ---- applications.c --------------------------------------------------------------- */
+
+/* An application as it is kept. */
+typedef struct {
+  gint64 id, post;
+  Subject seeker;
+  const char *account, *name, *letter, *contact; /* ACCOUNT: NULL while only invited */
+  JobsStage stage;
+  int picked; /* -1: none */
+  Day first_day;
+  gint64 placements, opened_at, changed_at;
+} ApplicationRow;
+
+/* That with ID, or (ID 0) of SEEKER for POST. */
+bool application_find (StoreConnection *db, Arena *arena, gint64 id, gint64 post, Subject seeker,
+                       ApplicationRow *row, bool *found, GError **error);
+bool application_write (StoreConnection *db, const ApplicationRow *row, GError **error);
+/* What was done, after what was done before. */
+bool application_step (StoreConnection *db, gint64 id, JobsAct act, gint64 at, const char *words,
+                       GError **error);
+/* Tell the side that did not do it of ACT. */
+bool application_tell (StoreConnection *db, const Jobs *jobs, const ApplicationRow *row, const JobsPost *post,
+                       JobsAct act, const char *words, GError **error);
+
+/* ---- apply.c ---------------------------------------------------------------------- */
+
+/* Whether the clause lets WHO take POST: of working age, and for a public-welfare post one of whom it is for,
+ * whose PLACEMENTS so far are read.  FAULT_CONFLICT. */
+bool seeker_qualifies (Jobs *jobs, Arena *arena, const AccessAccount *who, const JobsPost *post,
+                       gint64 *placements, GError **error);
+
+/* ---- act.c ------------------------------------------------------------------------ */
+
+/* POST takes nobody any more: who still waits is told. */
+bool applications_lapse (StoreConnection *db, const Jobs *jobs, Arena *arena, const JobsPost *post,
+                         GError **error);
+/* WHO looks no more: what they have open is withdrawn. */
+bool applications_end (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, GError **error);
+
+/* ---- close.c ---------------------------------------------------------------------- */
+
+/* Inside a work: POST is closed by END; who waits is told. */
+bool post_close (StoreConnection *db, Jobs *jobs, Arena *arena, const AccessAccount *who, JobsPost *post,
+                 JobsEnd end, const char *reason, GError **error);
 
 /* ---- read.c ---------------------------------------------------------------------- */
 
@@ -87,3 +182,4 @@ const char *employer_name (const Jobs *jobs, Arena *arena, const AccessAccount *
                            GError **error);
 /* "机械\n电工" and back; never NULL. */
 const char *words_join (Arena *arena, const char *const *words);
+const char *const *words_split (Arena *arena, const char *joined);

@@ -39,7 +39,7 @@ words_join (Arena *arena, const char *const *words)
   return arena_text (arena, text_of (joined));
 }
 
-static const char *const *
+const char *const *
 words_split (Arena *arena, const char *joined)
 {
   g_auto (GStrv) parts = g_strsplit (joined, "\n", -1);
