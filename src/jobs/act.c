@@ -76,28 +76,14 @@ write_slots (StoreConnection *db, const Acting *acting, GError **error)
   return true;
 }
 
-static bool
-number_of (StoreConnection *db, const char *sql, gint64 first, gint64 second, gint64 *n, GError **error)
-{
-  StoreStatement *s = store_statement (db, sql, error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, first);
-  store_bind_integer (s, 2, second);
-  StoreStep step = store_step (s, error);
-  *n = step == STORE_ROW ? store_integer (s, 0) : 0;
-  if (step == STORE_ROW)
-    store_reset (s);
-  return step != STORE_FAILED;
-}
-
 /* One of the times, and it is to come. */
 static bool
 pick (StoreConnection *db, const Acting *acting, ApplicationRow *row, GError **error)
 {
   gint64 starts_at;
-  if (!number_of (db, "SELECT starts_at FROM jobs_slot WHERE application = ?1 AND position = ?2", row->id,
-                  (gint64)acting->deed->picked, &starts_at, error))
+  const gint64 slot[] = { row->id, (gint64)acting->deed->picked };
+  if (!number_of (db, "SELECT starts_at FROM jobs_slot WHERE application = ?1 AND position = ?2", slot, 2,
+                  &starts_at, error))
     return false;
   if (starts_at <= acting->now)
     return jobs_refuse (error, FAULT_INPUT, "there is no such time, or it is past");
@@ -105,27 +91,18 @@ pick (StoreConnection *db, const Acting *acting, ApplicationRow *row, GError **e
   return true;
 }
 
-static bool
-hide_profile (StoreConnection *db, Subject seeker, GError **error)
-{
-  StoreStatement *s = store_statement (db, "UPDATE jobs_profile SET shown = 0 WHERE seeker = ?1", error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, seeker);
-  return store_run (s, error);
-}
-
 /* On record as working, and shown to nobody any more; the post is filled with its last place. */
 static bool
 hire (StoreConnection *db, const Acting *acting, ApplicationRow *row, JobsPost *post, GError **error)
 {
   gint64 hired;
+  const gint64 of[] = { post->id, JOBS_HIRED };
   row->first_day = acting->deed->first_day;
-  if (!number_of (db, "SELECT count(*) FROM jobs_application WHERE post = ?1 AND stage = ?2", post->id,
-                  JOBS_HIRED, &hired, error)
+  if (!number_of (db, "SELECT count(*) FROM jobs_application WHERE post = ?1 AND stage = ?2", of, 2, &hired,
+                  error)
       || !record_work (db, acting->jobs, acting->who, post, row->id, row->seeker, row->first_day,
                        row->placements, error)
-      || !hide_profile (db, row->seeker, error))
+      || !run_numbers (db, "UPDATE jobs_profile SET shown = 0 WHERE seeker = ?1", &row->seeker, 1, error))
     return false;
   return hired < post->says.posts || post->state == JOBS_CLOSED
          || post_close (db, acting->jobs, acting->arena, acting->who, post, JOBS_FILLED, NULL, error);

@@ -197,7 +197,7 @@ read_profile (StoreConnection *db, const Jobs *jobs, Arena *arena, const Applica
   return true;
 }
 
-static bool
+bool
 record_read (const Jobs *jobs, const AccessAccount *who, AuditAct act, Subject subject, const AuditSet *seen,
              const char *deed, GError **error)
 {

@@ -75,20 +75,6 @@ seeker_qualifies (Jobs *jobs, Arena *arena, const AccessAccount *who, const Jobs
 /* ---- both ----------------------------------------------------------------------------------- */
 
 static bool
-count (StoreConnection *db, const char *sql, gint64 of, gint64 *n, GError **error)
-{
-  StoreStatement *s = store_statement (db, sql, error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, of);
-  bool found = store_step (s, error) == STORE_ROW;
-  *n = found ? store_integer (s, 0) : 0;
-  if (found)
-    store_reset (s);
-  return found;
-}
-
-static bool
 check_taking (const JobsPost *post, GError **error)
 {
   return post->taking
@@ -122,8 +108,8 @@ check_apply (StoreConnection *db, const Applying *a, const ApplicationRow *row, 
                  jobs_stage_id (row->stage));
     return false;
   }
-  if (!count (db, "SELECT count(*) FROM jobs_application WHERE seeker = ?1 AND stage >= 1 AND stage <= 5",
-              a->who->subject, &open, error))
+  if (!number_of (db, "SELECT count(*) FROM jobs_application WHERE seeker = ?1 AND stage >= 1 AND stage <= 5",
+                  &a->who->subject, 1, &open, error))
     return false;
   return open < JOBS_OPEN_APPLICATIONS
          || jobs_refuse (error, FAULT_CONFLICT, "you have very many open applications: withdraw some first");
@@ -221,7 +207,7 @@ find_shown (StoreConnection *db, const Applying *a, JobsProfile *profile, Subjec
     return false;
   if (!found || !profile->shown)
     return jobs_refuse (error, FAULT_NOT_FOUND, "there is no such profile that is shown");
-  return count (db, "SELECT seeker FROM jobs_profile WHERE id = ?1", a->profile, seeker, error);
+  return number_of (db, "SELECT seeker FROM jobs_profile WHERE id = ?1", &a->profile, 1, seeker, error);
 }
 
 static bool
@@ -230,8 +216,8 @@ check_invite (StoreConnection *db, const Applying *a, bool found, GError **error
   gint64 waiting;
   if (found)
     return jobs_refuse (error, FAULT_CONFLICT, "they were invited or have applied already");
-  if (!count (db, "SELECT count(*) FROM jobs_application WHERE post = ?1 AND stage = 0", a->post, &waiting,
-              error))
+  if (!number_of (db, "SELECT count(*) FROM jobs_application WHERE post = ?1 AND stage = 0", &a->post, 1,
+                  &waiting, error))
     return false;
   return waiting < JOBS_INVITATIONS
          || jobs_refuse (error, FAULT_CONFLICT, "very many invitations of this post are not answered yet");

@@ -39,6 +39,22 @@ static const StoreMigration migrations[] = {
     "NULL, place TEXT NOT NULL, PRIMARY KEY (application, position)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE jobs_step (application INTEGER NOT NULL, position INTEGER NOT NULL, act INTEGER NOT NULL,"
     " at INTEGER NOT NULL, words TEXT, PRIMARY KEY (application, position)) STRICT, WITHOUT ROWID;" },
+  { "jobs", 4,
+    "CREATE TABLE jobs_fair (id INTEGER PRIMARY KEY, event INTEGER NOT NULL, name TEXT NOT NULL, place TEXT "
+    "NOT "
+    "NULL, day INTEGER NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL, minutes INTEGER NOT NULL,"
+    " arranged INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE jobs_stand (fair INTEGER NOT NULL, post INTEGER NOT NULL, interviewers INTEGER NOT NULL,"
+    " PRIMARY KEY (fair, post)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE jobs_guest (fair INTEGER NOT NULL, number INTEGER NOT NULL, seeker INTEGER NOT NULL,"
+    " name TEXT NOT NULL, PRIMARY KEY (fair, number)) STRICT, WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX jobs_guest_seeker ON jobs_guest (fair, seeker);"
+    "CREATE TABLE jobs_wish (fair INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " post INTEGER NOT NULL, liked INTEGER NOT NULL, starts_at INTEGER NOT NULL,"
+    " PRIMARY KEY (fair, number, position)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX jobs_wish_post ON jobs_wish (fair, post);"
+    "CREATE TABLE jobs_time (fair INTEGER NOT NULL, position INTEGER NOT NULL, transcript TEXT NOT NULL,"
+    " PRIMARY KEY (fair, position)) STRICT, WITHOUT ROWID;" },
 };
 
 /* The clause that has online employment: of this county's circular, the second. */

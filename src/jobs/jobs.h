@@ -352,4 +352,84 @@ const JobsApplication *jobs_application (Jobs *jobs, Arena *arena, const AccessA
 const JobsApplication *jobs_applications (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post,
                                           gint64 before, size_t limit, size_t *n, GError **error);
 
+/* ---- job fairs ----------------------------------------------------------------------- */
+
+/* A day on which employers and people meet for interviews of equal length.  Employers bring posts, people
+ * name the posts they want to hear about, employers rank who named them; then the office arranges: time by
+ * time, deferred acceptance (allocation/) between the wishes that are left, so that in no time a person and a
+ * post would both rather have met each other.  Each time's transcript can be run again by anybody. */
+enum {
+  JOBS_STANDS_MAX = 500,     /* posts at a fair */
+  JOBS_FAIR_WISHES_MAX = 10, /* posts that one person names */
+  JOBS_INTERVIEWERS_MAX = 20,
+  JOBS_TIMES_MAX = 96, /* interviews one after the other */
+};
+
+typedef struct {
+  gint64 id;     /* 0 in a new one, likewise below */
+  Subject event; /* on record in the registry: an event, 招聘会 */
+  const char *name, *place;
+  Day day;
+  int from, to, minutes; /* civil minutes of the day in Shanghai; how long an interview is */
+  bool arranged;
+  gint64 n_stands, n_people; /* that take part */
+} JobsFair;
+
+/* WHO, of the office, announces FAIR.  Its id; 0 with FAULT_DENIED, FAULT_INPUT (no name or place, a day that
+ * is past, times that are none or more than JOBS_TIMES_MAX; no key), FAULT_SYSTEM. */
+gint64 jobs_plan_fair (Jobs *jobs, const AccessAccount *who, const JobsFair *fair, const char *key,
+                       GError **error);
+/* WHO brings POST to FAIR with so many INTERVIEWERS; 0: not any more.  The same again is nothing.
+ * FAULT_NOT_FOUND, FAULT_DENIED, FAULT_INPUT, FAULT_CONFLICT (arranged; POST takes none; JOBS_STANDS_MAX),
+ * FAULT_SYSTEM. */
+bool jobs_join_fair (Jobs *jobs, const AccessAccount *who, gint64 fair, gint64 post, int interviewers,
+                     GError **error);
+/* WHO wants to hear about POSTS, the dearest first, with the profile that they have: these employers see it,
+ * without a name.  None: they do not come.  FAULT_NOT_FOUND, FAULT_DENIED, FAULT_INPUT (one twice, one that
+ * is not there, too many), FAULT_CONFLICT (arranged; no profile), FAULT_SYSTEM. */
+bool jobs_wish_fair (Jobs *jobs, const AccessAccount *who, gint64 fair, const gint64 *posts, size_t n,
+                     GError **error);
+/* WHO ranks who named POST, by profile, the dearest first; the others come after them in the order in which
+ * they named it.  Faults as jobs_wish_fair. */
+bool jobs_rank_fair (Jobs *jobs, const AccessAccount *who, gint64 fair, gint64 post, const gint64 *profiles,
+                     size_t n, GError **error);
+/* WHO, of the office, arranges the interviews; people and employers are told.  Arranged is arranged: again is
+ * nothing.  FAULT_NOT_FOUND, FAULT_DENIED, FAULT_CONFLICT (nobody, or no post), FAULT_SYSTEM. */
+bool jobs_arrange_fair (Jobs *jobs, const AccessAccount *who, gint64 fair, GError **error);
+
+/* The next first, then those past.  NULL with FAULT_SYSTEM. */
+const JobsFair *jobs_fairs (Jobs *jobs, Arena *arena, size_t *n, GError **error);
+/* NULL with FAULT_NOT_FOUND, FAULT_SYSTEM. */
+const JobsFair *jobs_fair (Jobs *jobs, Arena *arena, gint64 id, GError **error);
+
+/* A post at a fair. */
+typedef struct {
+  gint64 post;
+  const char *title, *employer_name;
+  int interviewers;
+  gint64 named; /* by how many people */
+  int wish;     /* the reader's, from 1; 0: not theirs */
+} JobsStand;
+/* By post.  WHO may be NULL. */
+const JobsStand *jobs_fair_stands (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 fair, size_t *n,
+                                   GError **error);
+/* Who named POST, without names, those ranked first, to its employer; entered in the log. */
+const JobsProfile *jobs_fair_people (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 fair,
+                                     gint64 post, size_t *n, GError **error);
+
+typedef struct {
+  gint64 starts_at; /* UTC seconds */
+  gint64 post;
+  const char *title, *employer_name;
+  gint64 profile;   /* of whom; 0: the reader's own, or erased since */
+  const char *name; /* of whom, to the employer; NULL: the reader's own */
+} JobsMeeting;
+/* WHO's own interviews, or those of the posts that they brought; by time.  N may be 0.  An employer's look is
+ * entered in the log. */
+const JobsMeeting *jobs_fair_meetings (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 fair,
+                                       size_t *n, GError **error);
+/* What `liudong allocate --verify` takes: the transcript of time INDEX (from 0) of an arranged fair, numbers
+ * only; NULL with FAULT_NOT_FOUND when there is none (any more). */
+const char *jobs_fair_transcript (Jobs *jobs, Arena *arena, gint64 fair, int index, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Jobs, jobs_free)

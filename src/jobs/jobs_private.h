@@ -12,7 +12,10 @@
  *   acts.c       the acts of an application: by whom, from where to where
  *   apply.c      applying and inviting
  *   act.c        the steps after it
- *   applications.c  applications for readers */
+ *   applications.c  applications for readers
+ *   fair.c       a fair: announcing, bringing posts, naming and ranking
+ *   arrange.c    who meets whom when
+ *   fairs.c      fairs for readers */
 #pragma once
 
 #include "audit/audit.h"
@@ -103,6 +106,23 @@ bool record_seeker (StoreConnection *db, const Jobs *jobs, const AccessAccount *
 bool record_work (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, const JobsPost *post,
                   gint64 application, Subject seeker, Day first_day, gint64 placements, GError **error);
 
+/* The fair as an event, made into *EVENT. */
+bool record_fair (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, const JobsFair *fair,
+                  Subject *event, GError **error);
+
+/* ---- fair.c ---------------------------------------------------------------------- */
+
+/* FAULT_NOT_FOUND. */
+bool fair_find (StoreConnection *db, Arena *arena, gint64 id, JobsFair *fair, GError **error);
+/* When time INDEX of FAIR begins, in UTC seconds. */
+gint64 fair_time (const JobsFair *fair, int index);
+int fair_times (const JobsFair *fair);
+/* The number of the one row that SQL gives with so many NUMBERS; 0 where there is none. */
+bool number_of (StoreConnection *db, const char *sql, const gint64 *numbers, int n_numbers, gint64 *number,
+                GError **error);
+/* A statement without rows, with N NUMBERS. */
+bool run_numbers (StoreConnection *db, const char *sql, const gint64 *numbers, int n, GError **error);
+
 /* ---- facts.c --------------------------------------------------------------------- */
 
 /* FAULT_DENIED unless WHO is a resident who may apply. */
@@ -147,6 +167,9 @@ bool application_write (StoreConnection *db, const ApplicationRow *row, GError *
 /* What was done, after what was done before. */
 bool application_step (StoreConnection *db, gint64 id, JobsAct act, gint64 at, const char *words,
                        GError **error);
+/* WHO looked at people's facts, before they are handed out: at SUBJECT's, or at those of SEEN. */
+bool record_read (const Jobs *jobs, const AccessAccount *who, AuditAct act, Subject subject,
+                  const AuditSet *seen, const char *deed, GError **error);
 /* Tell the side that did not do it of ACT. */
 bool application_tell (StoreConnection *db, const Jobs *jobs, const ApplicationRow *row, const JobsPost *post,
                        JobsAct act, const char *words, GError **error);

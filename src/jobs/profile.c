@@ -269,16 +269,6 @@ jobs_save_profile (Jobs *jobs, const AccessAccount *who, const JobsProfile *prof
 /* ---- erasing ---------------------------------------------------------------------------- */
 
 static bool
-run_of (StoreConnection *db, const char *sql, gint64 id, GError **error)
-{
-  StoreStatement *s = store_statement (db, sql, error);
-  if (!s)
-    return false;
-  store_bind_integer (s, 1, id);
-  return store_run (s, error);
-}
-
-static bool
 write_erasure (StoreConnection *db, gpointer data, GError **error)
 {
   Saving *saving = data;
@@ -287,8 +277,13 @@ write_erasure (StoreConnection *db, gpointer data, GError **error)
   if (!profile_find (db, saving->jobs, saving->arena, saving->who->subject, 0, &before, &found, error))
     return false;
   return !found
-         || (run_of (db, "DELETE FROM jobs_fact WHERE profile = ?1", before.id, error)
-             && run_of (db, "DELETE FROM jobs_profile WHERE id = ?1", before.id, error)
+         || (run_numbers (db, "DELETE FROM jobs_fact WHERE profile = ?1", &before.id, 1, error)
+             && run_numbers (db, "DELETE FROM jobs_profile WHERE id = ?1", &before.id, 1, error)
+             && run_numbers (db,
+                             "DELETE FROM jobs_wish WHERE (fair, number) IN (SELECT fair, number FROM"
+                             " jobs_guest WHERE seeker = ?1)",
+                             &saving->who->subject, 1, error)
+             && run_numbers (db, "DELETE FROM jobs_guest WHERE seeker = ?1", &saving->who->subject, 1, error)
              && applications_end (db, saving->jobs, saving->who, error)
              && record_seeker (db, saving->jobs, saving->who, saving->who->subject, NULL, error)
              && jobs_note (db, saving->who, "erase profile", 0, saving->who->subject, error));
@@ -324,19 +319,6 @@ read_shown (StoreConnection *db, Arena *arena, gint64 before, size_t limit, GArr
   return step == STORE_DONE;
 }
 
-/* Who looked through profiles, before they are handed out. */
-static bool
-record_look (const Jobs *jobs, const AccessAccount *who, const AuditSet *seen, GError **error)
-{
-  AuditEntry entry = { .act = AUDIT_SEARCH,
-                       .actor = who->name,
-                       .role = access_role_name (who->role)->id,
-                       .subjects = seen,
-                       .purpose = JOBS_PURPOSE,
-                       .detail = "{\"deed\":\"look through profiles\"}" };
-  return audit_record (jobs->store, &entry, error);
-}
-
 const JobsProfile *
 jobs_seekers (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject employer, gint64 before,
               size_t limit, size_t *n, GError **error)
@@ -352,7 +334,7 @@ jobs_seekers (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject employ
   for (guint i = 0; i < profiles->len; i++)
     if (!read_facts (store_reader_db (reader), jobs, arena, &g_array_index (profiles, JobsProfile, i), error))
       return NULL;
-  if (profiles->len && !record_look (jobs, who, seen, error))
+  if (profiles->len && !record_read (jobs, who, AUDIT_SEARCH, 0, seen, "look through profiles", error))
     return NULL;
   *n = profiles->len;
   return jobs_keep (arena, profiles);

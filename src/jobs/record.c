@@ -192,3 +192,20 @@ record_work (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, co
          && append (writer, batch, &person, first_day, &seeker, error)
          && registry_writer_commit (writer, error);
 }
+
+bool
+record_fair (StoreConnection *db, const Jobs *jobs, const AccessAccount *who, const JobsFair *fair,
+             Subject *event, GError **error)
+{
+  Facts facts
+      = { .jobs = jobs, .entity = registry_schema_entity (policy_schema (jobs->options.package), "event") };
+  g_autoptr (RegistryWriter) writer = registry_writer_join (jobs->options.registry, db, error);
+  RegistryBatchId batch = writer ? begin (writer, jobs, who, "online employment: a job fair", error) : 0;
+  say_text (&facts, "name", fair->name);
+  say_text (&facts, "kind", "招聘会");
+  say_text (&facts, "organiser", jobs->clause->lead);
+  say_number (&facts, "starts_on", fair->day);
+  say_number (&facts, "ends_on", fair->day);
+  return batch && append (writer, batch, &facts, REGISTRY_EVER, event, error)
+         && registry_writer_commit (writer, error);
+}

@@ -37,7 +37,7 @@ static const struct {
   { "due", " cases population policy county columns notices dmn feel registry access audit store base " },
   { "payments", " cases policy notices sheet dmn feel registry access audit store base " },
   { "draws", " allocation lottery policy notices sheet dmn feel registry access audit store base " },
-  { "jobs", " agents policy notices sheet dmn feel registry access audit store base " },
+  { "jobs", " agents allocation lottery policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
   { "web", " draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "

@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <string.h>
+#include "allocation/allocation.h"
 #include "jobs/jobs.h"
 #include "notices/notices.h"
 #include "support.h"
@@ -159,225 +160,6 @@ good (void)
                               .posts = 3,
                               .kind = "企业岗位",
                               .until = civil_day_of (now) + 30 };
-}
-
-/* ---- words ------------------------------------------------------------------------------- */
-
-/* What a sentence in the text of an advertisement is: a rule and its weight, or nothing. */
-static const struct {
-  const char *text, *rule; /* NULL: in order */
-  JobsWeight weight;
-  const char *quote;
-  const char *kind; /* NULL: 企业岗位 */
-} sentences[] = {
-  { "仅限男性，能吃苦。", "sex", JOBS_HOLD, "仅限男性", NULL },
-  { "男性优先", "sex", JOBS_REFUSE, "男性优先", NULL },
-  { "优先录用女生", "sex", JOBS_REFUSE, NULL, NULL },
-  { "性别：男", "sex", JOBS_HOLD, NULL, NULL },
-  { "性别要求：女", "sex", JOBS_HOLD, NULL, NULL },
-  { "不招女工", "sex", JOBS_HOLD, NULL, NULL },
-  { "Male only", "sex", JOBS_HOLD, "Male only", NULL },
-  { "男女不限", NULL, JOBS_HOLD, NULL, NULL },
-  { "性别不限，年龄不限。", NULL, JOBS_HOLD, NULL, NULL },
-  { "性别：男女不限", NULL, JOBS_HOLD, NULL, NULL },
-  { "销售男装和女鞋，只招女装导购熟手以外的也可以", NULL, JOBS_HOLD, NULL, NULL },
-  { "已婚已育优先", "family", JOBS_REFUSE, NULL, NULL },
-  { "三年内不得结婚", "family", JOBS_REFUSE, NULL, NULL },
-  { "请注明婚姻状况", "family", JOBS_REFUSE, NULL, NULL },
-  { "入职体检包括孕检", "family", JOBS_REFUSE, "孕检", NULL },
-  { "未婚、已婚均可", NULL, JOBS_HOLD, NULL, NULL },
-  { "面试不问婚育情况", NULL, JOBS_HOLD, NULL, NULL },
-  { "限本地户口", "hukou", JOBS_REFUSE, "限本地户口", NULL },
-  { "本县户籍优先", "hukou", JOBS_REFUSE, NULL, NULL },
-  { "本县户籍优先", "hukou", JOBS_HOLD, NULL, "事业单位岗位" },
-  { "外地人勿扰", "hukou", JOBS_REFUSE, NULL, NULL },
-  { "河南人勿扰", "hukou", JOBS_REFUSE, NULL, NULL },
-  { "户籍不限，外地人也欢迎", NULL, JOBS_HOLD, NULL, NULL },
-  { "35岁以下", "age", JOBS_HOLD, "35岁以下", NULL },
-  { "年龄18-35周岁", "age", JOBS_HOLD, NULL, NULL },
-  { "年龄不超过４０周岁", "age", JOBS_HOLD, "不超过４０周岁", NULL },
-  { "95后优先", "age", JOBS_HOLD, NULL, NULL },
-  { "年满18周岁以上", NULL, JOBS_HOLD, NULL, NULL },
-  { "年满16周岁及以上", NULL, JOBS_HOLD, NULL, NULL },
-  { "汉族优先", "ethnicity", JOBS_REFUSE, NULL, NULL },
-  { "不招少数民族", "ethnicity", JOBS_REFUSE, NULL, NULL },
-  { "同等条件下少数民族优先", NULL, JOBS_HOLD, NULL, NULL },
-  { "体检查乙肝两对半", "health", JOBS_REFUSE, NULL, NULL },
-  { "入职不查乙肝", NULL, JOBS_HOLD, NULL, NULL },
-  { "持有健康证", NULL, JOBS_HOLD, NULL, NULL },
-  { "要求无宗教信仰", "religion", JOBS_REFUSE, "无宗教信仰", NULL },
-  { "身体无残疾", "disability", JOBS_REFUSE, NULL, NULL },
-  { "四肢健全", "disability", JOBS_HOLD, NULL, NULL },
-  { "残疾人、退役军人优先", NULL, JOBS_HOLD, NULL, NULL },
-  { "入职前需交押金500元", "fees", JOBS_REFUSE, NULL, NULL },
-  { "上岗统一保管身份证", "fees", JOBS_REFUSE, NULL, NULL },
-  { "负责登记房客的押金", "fees", JOBS_HOLD, "押金", NULL },
-  { "不收取任何费用，免押金", NULL, JOBS_HOLD, NULL, NULL },
-  { "在家刷单，日赚千元", "fraud", JOBS_HOLD, NULL, NULL },
-  { "电话13800000000联系", "contact", JOBS_HOLD, "13800000000", NULL },
-  { "电话１３８００００００００联系", "contact", JOBS_HOLD, "１３８００００００００", NULL },
-  { "加微信号：abc_12345", "contact", JOBS_HOLD, NULL, NULL },
-  { "邮箱 hr@example.org", "contact", JOBS_HOLD, NULL, NULL },
-  { "证号 11010519491231002X 的人不用来", "id-number", JOBS_REFUSE, "11010519491231002X", NULL },
-  { "订单号 11010519491331002X", NULL, JOBS_HOLD, NULL, NULL },
-  { "见 https://example.org/a", "link", JOBS_HOLD, NULL, NULL },
-  { "<b>高薪</b>", "html", JOBS_REFUSE, "<b>", NULL },
-  { "a &lt; b", "html", JOBS_REFUSE, "&lt;", NULL },
-  { "压力 < 5 且 > 3，工资<5000也可以谈", NULL, JOBS_HOLD, NULL, NULL },
-  { "高薪\xe2\x80\x8b工作", "control", JOBS_REFUSE, "U+200B", NULL },
-  { "高薪\x07工作", "control", JOBS_REFUSE, "U+0007", NULL },
-  { "司机司机司机司机司机司机", "stuffed", JOBS_HOLD, NULL, NULL },
-  { "司机，货运，司机，货运，司机，货运，司机，货运，司机，货运，司机，货运，司机，货运，司机，货运",
-    "stuffed", JOBS_HOLD, "司机", NULL },
-};
-
-static const JobsFinding *
-find (const JobsFinding *findings, size_t n, const char *rule)
-{
-  for (size_t i = 0; i < n; i++)
-    if (g_str_equal (findings[i].rule->id, rule))
-      return &findings[i];
-  return NULL;
-}
-
-static void
-test_sentences (void)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (sentences); i++) {
-    g_autoptr (Arena) arena = arena_new ();
-    JobsAdvertisement says = good ();
-    size_t n;
-    says.text = sentences[i].text;
-    if (sentences[i].kind)
-      says.kind = sentences[i].kind;
-    const JobsFinding *findings = jobs_check (jobs, arena, &says, &n);
-    const JobsFinding *found = sentences[i].rule ? find (findings, n, sentences[i].rule) : NULL;
-    g_test_message ("%s: %zu findings, first %s", says.text, n, n ? findings[0].rule->id : "-");
-    if (!sentences[i].rule) {
-      g_assert_cmpuint (n, ==, 0);
-      continue;
-    }
-    g_assert_nonnull (found);
-    g_assert_cmpint (found->weight, ==, sentences[i].weight);
-    g_assert_cmpstr (found->field, ==, "text");
-    g_assert_nonnull (found->quote);
-    if (sentences[i].quote)
-      g_assert_cmpstr (found->quote, ==, sentences[i].quote);
-    if (!g_str_has_prefix (found->quote, "U+")) {
-      g_autofree char *there = g_utf8_substring (says.text, (glong)found->from, (glong)found->to);
-      g_assert_cmpstr (there, ==, found->quote);
-    }
-  }
-}
-
-/* ---- fields ------------------------------------------------------------------------------- */
-
-typedef enum { TITLE, TEXT, WORD, PLACE, KIND, EDUCATION } TextField;
-
-static const struct {
-  TextField field;
-  const char *text, *rule; /* NULL: in order */
-} texts[] = {
-  { TITLE, "", "missing" },          { TITLE, NULL, "missing" },   { TITLE, "\xff\xfe", "encoding" },
-  { TITLE, "仅限男性司机", "sex" },  { TEXT, " \n ", "missing" },  { WORD, "", "missing" },
-  { WORD, "铣工 <i>", "html" },      { PLACE, "350121001", NULL }, { PLACE, "350121999", "choice" },
-  { PLACE, "闽侯", "choice" },       { PLACE, NULL, "missing" },   { KIND, "自由职业", "choice" },
-  { KIND, "公益性岗位", "welfare" }, { EDUCATION, "本科", NULL },  { EDUCATION, "很高", "choice" },
-};
-
-static void
-test_texts (void)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++) {
-    g_autoptr (Arena) arena = arena_new ();
-    JobsAdvertisement says = good ();
-    const char **const fields[]
-        = { &says.title, &says.text, &says.occupation, &says.place, &says.kind, &says.education };
-    size_t n;
-    *fields[texts[i].field] = texts[i].text;
-    const JobsFinding *findings = jobs_check (jobs, arena, &says, &n);
-    g_test_message ("%zu: %s", i, n ? findings[0].rule->id : "-");
-    g_assert_cmpuint (n, ==, texts[i].rule ? 1 : 0);
-    if (texts[i].rule)
-      g_assert_cmpstr (findings[0].rule->id, ==, texts[i].rule);
-  }
-}
-
-static const struct {
-  gint64 from, to, posts, days;
-  const char *kind, *rule;
-} numbers[] = {
-  { 0, 0, 1, 1, "企业岗位", NULL },
-  { 219500, 219500, 1, 0, "企业岗位", NULL },
-  { 219499, 300000, 1, 1, "企业岗位", "wage" },
-  { 180000, 200000, 1, 1, "见习岗位", NULL },
-  { 500000, 400000, 1, 1, "企业岗位", "wage-range" },
-  { -5, 400000, 1, 1, "企业岗位", "wage-range" },
-  { 500000, G_MAXINT64, 1, 1, "企业岗位", "wage-range" },
-  { 500000, 600000, 0, 1, "企业岗位", "number" },
-  { 500000, 600000, 10001, 1, "企业岗位", "number" },
-  { 500000, 600000, 201, 1, "企业岗位", "large" },
-  { 500000, 600000, 1, -1, "企业岗位", "until" },
-  { 500000, 600000, 1, 180, "企业岗位", NULL },
-  { 500000, 600000, 1, 181, "企业岗位", "until" },
-};
-
-static void
-test_numbers (void)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++) {
-    g_autoptr (Arena) arena = arena_new ();
-    JobsAdvertisement says = good ();
-    size_t n;
-    says.pay_from = numbers[i].from;
-    says.pay_to = numbers[i].to;
-    says.posts = numbers[i].posts;
-    says.until = civil_day_of (now) + numbers[i].days;
-    says.kind = numbers[i].kind;
-    const JobsFinding *findings = jobs_check (jobs, arena, &says, &n);
-    g_assert_cmpuint (n, ==, numbers[i].rule ? 1 : 0);
-    if (numbers[i].rule)
-      g_assert_cmpstr (findings[0].rule->id, ==, numbers[i].rule);
-  }
-}
-
-/* A megabyte is refused before it is looked through; twenty thousand characters are looked through in time.
- */
-static void
-test_large (void)
-{
-  static const struct {
-    size_t times;
-    const char *rule; /* that must be among those found */
-  } cases[] = { { 350000, "long" }, { 6667, "long" }, { 6666, "stuffed" } };
-  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Arena) arena = arena_new ();
-    g_autoptr (GString) text = g_string_new (NULL);
-    JobsAdvertisement says = good ();
-    size_t n;
-    for (size_t t = 0; t < cases[i].times; t++)
-      g_string_append (text, "招工，");
-    says.text = text->str;
-    const JobsFinding *findings = jobs_check (jobs, arena, &says, &n);
-    g_assert_nonnull (find (findings, n, cases[i].rule));
-    g_assert_cmpuint (n, <=, JOBS_FINDINGS_MAX);
-  }
-}
-
-static void
-test_lists (void)
-{
-  g_autoptr (Arena) arena = arena_new ();
-  const char *many[JOBS_WORDS_MAX + 2] = { NULL };
-  JobsAdvertisement says = good ();
-  size_t n;
-  for (size_t i = 0; i <= JOBS_WORDS_MAX; i++)
-    many[i] = arena_printf (arena, "技能%zu", i);
-  says.skills = many;
-  const JobsFinding *findings = jobs_check (jobs, arena, &says, &n);
-  g_assert_cmpuint (n, ==, 1);
-  g_assert_cmpstr (findings[0].rule->id, ==, "list");
-  g_assert_cmpstr (findings[0].field, ==, "skills");
 }
 
 /* ---- the life of an advertisement ------------------------------------------------------------ */
@@ -889,6 +671,145 @@ test_erase (void)
   REFUSED (jobs_applications (jobs, arena, &shop, post, 0, 20, &n, &refused) != NULL, FAULT_DENIED);
 }
 
+/* ---- fairs ------------------------------------------------------------------------------------- */
+
+static AccessAccount guests[6];
+
+static gint64
+profile_of (const AccessAccount *who)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const JobsProfile *profile = jobs_profile (jobs, arena, who, NULL);
+  g_assert_nonnull (profile);
+  return profile->id;
+}
+
+static void
+settle_guests (void)
+{
+  static char names[G_N_ELEMENTS (guests)][16];
+  JobsProfile profile = wishes ();
+  RegistryWriter *writer = registry_writer_new (town.registry, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (guests); i++) {
+    g_snprintf (names[i], sizeof names[i], "guest-%zu", i);
+    guests[i] = (AccessAccount){ .name = names[i], .role = ACCESS_RESIDENT };
+    guests[i].subject = settle_person (writer, "赵样例", "1991-01-01", "false");
+  }
+  g_assert_true (registry_writer_commit (writer, NULL));
+  registry_writer_free (writer);
+  for (size_t i = 0; i < G_N_ELEMENTS (guests); i++)
+    GOES (jobs_save_profile (jobs, &guests[i], &profile, fresh (), &why));
+}
+
+static JobsFair
+fair_plan (void)
+{
+  return (JobsFair){ .name = "样例春季招聘会",
+                     .place = "样例体育馆",
+                     .day = civil_day_of (now) + 10,
+                     .from = 9 * 60,
+                     .to = 9 * 60 + 45,
+                     .minutes = 15 };
+}
+
+static void
+test_fair_refusals (gint64 fair, gint64 mill, gint64 till)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  JobsFair bad = fair_plan ();
+  const gint64 both[] = { mill, till }, twice[] = { mill, mill }, none[] = { 999999 };
+  REFUSED (jobs_plan_fair (jobs, &works, &bad, fresh (), &refused), FAULT_DENIED);
+  bad.day = civil_day_of (now) - 1;
+  REFUSED (jobs_plan_fair (jobs, &clerk, &bad, fresh (), &refused), FAULT_INPUT);
+  bad = fair_plan ();
+  bad.minutes = 0;
+  REFUSED (jobs_plan_fair (jobs, &clerk, &bad, fresh (), &refused), FAULT_INPUT);
+  REFUSED (jobs_join_fair (jobs, &shop, fair, mill, 1, &refused), FAULT_DENIED);
+  REFUSED (jobs_join_fair (jobs, &works, fair, mill, 21, &refused), FAULT_INPUT);
+  REFUSED (jobs_join_fair (jobs, &works, 999, mill, 1, &refused), FAULT_NOT_FOUND);
+  REFUSED (jobs_wish_fair (jobs, &guests[0], fair, twice, 2, &refused), FAULT_INPUT);
+  REFUSED (jobs_wish_fair (jobs, &guests[0], fair, none, 1, &refused), FAULT_INPUT);
+  REFUSED (jobs_wish_fair (jobs, &person, fair, both, 2, &refused), FAULT_CONFLICT); /* no profile */
+  REFUSED (jobs_arrange_fair (jobs, &clerk, fair, &refused), FAULT_CONFLICT);        /* nobody yet */
+  REFUSED (jobs_arrange_fair (jobs, &works, fair, &refused), FAULT_DENIED);
+  REFUSED (jobs_fair_transcript (jobs, arena, fair, 0, &refused) != NULL, FAULT_NOT_FOUND);
+}
+
+/* Six people and two posts, one of them with two interviewers, in three times of a quarter of an hour. */
+static void
+test_fair (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  JobsAdvertisement says = good ();
+  JobsFair plan = fair_plan ();
+  size_t n;
+  settle_guests ();
+  says.title = "磨工";
+  gint64 mill = advertise (&works, &says);
+  says.title = "导购员";
+  says.employer = shop.subject;
+  gint64 till = advertise (&shop, &says);
+  if (state_of (till) == JOBS_HELD)
+    GOES (jobs_review (jobs, &clerk, till, true, NULL, &why));
+  const char *key = fresh ();
+  gint64 fair = jobs_plan_fair (jobs, &clerk, &plan, key, NULL);
+  g_assert_cmpint (fair, >, 0);
+  g_assert_cmpint (jobs_plan_fair (jobs, &clerk, &plan, key, NULL), ==, fair);
+  test_fair_refusals (fair, mill, till);
+  assert_known (jobs_fair (jobs, arena, fair, NULL)->event, "kind", "招聘会");
+  GOES (jobs_join_fair (jobs, &works, fair, mill, 1, &why));
+  GOES (jobs_join_fair (jobs, &shop, fair, till, 2, &why));
+  const gint64 mill_first[] = { mill, till }, till_only[] = { till };
+  for (size_t i = 0; i < 5; i++)
+    GOES (jobs_wish_fair (jobs, &guests[i], fair, mill_first, 2, &why));
+  GOES (jobs_wish_fair (jobs, &guests[5], fair, till_only, 1, &why));
+  GOES (jobs_wish_fair (jobs, &guests[5], fair, till_only, 1, &why));
+  const gint64 ranked[] = { profile_of (&guests[3]), profile_of (&guests[1]) },
+               wrong[] = { profile_of (&guests[5]) };
+  REFUSED (jobs_rank_fair (jobs, &works, fair, mill, wrong, 1, &refused), FAULT_INPUT);
+  REFUSED (jobs_rank_fair (jobs, &shop, fair, mill, ranked, 2, &refused), FAULT_DENIED);
+  GOES (jobs_rank_fair (jobs, &works, fair, mill, ranked, 2, &why));
+  const JobsProfile *people = jobs_fair_people (jobs, arena, &works, fair, mill, &n, NULL);
+  g_assert_cmpuint (n, ==, 5);
+  g_assert_cmpint (people[0].id, ==, ranked[0]);
+  g_assert_cmpstr (people[0].name, ==, "赵＊＊");
+  const JobsStand *stands = jobs_fair_stands (jobs, arena, &guests[5], fair, &n, NULL);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (stands[0].named, ==, 5);
+  g_assert_cmpint (stands[0].wish, ==, 0);
+  g_assert_cmpint (stands[1].wish, ==, 1);
+  GOES (jobs_arrange_fair (jobs, &clerk, fair, &why));
+  GOES (jobs_arrange_fair (jobs, &clerk, fair, &why));
+  REFUSED (jobs_wish_fair (jobs, &guests[5], fair, till_only, 1, &refused), FAULT_CONFLICT);
+  g_assert_true (was_told (&guests[0], "fair-arranged"));
+  g_assert_true (was_told (&shop, "fair-arranged"));
+  gint64 first = (plan.day * 24 + 1) * 3600; /* nine in Shanghai */
+  const JobsMeeting *met = jobs_fair_meetings (jobs, arena, &works, fair, &n, NULL);
+  g_assert_cmpuint (n, ==, 3); /* one interviewer, three times: the ranked first, then who named it first */
+  g_assert_cmpint (met[0].profile, ==, ranked[0]);
+  g_assert_cmpint (met[1].profile, ==, ranked[1]);
+  g_assert_cmpint (met[2].profile, ==, profile_of (&guests[0]));
+  g_assert_cmpint (met[0].starts_at, ==, first);
+  g_assert_cmpint (met[2].starts_at, ==, first + 2 * 15 * 60);
+  met = jobs_fair_meetings (jobs, arena, &shop, fair, &n, NULL);
+  g_assert_cmpuint (n, ==, 6); /* two interviewers, three times */
+  met = jobs_fair_meetings (jobs, arena, &guests[3], fair, &n, NULL);
+  g_assert_cmpint (met[0].post, ==, mill);
+  g_assert_null (met[0].name);
+  for (size_t i = 1; i < n; i++)
+    g_assert_cmpint (met[i].starts_at, >, met[i - 1].starts_at);
+  for (int t = 0; t < 3; t++) {
+    const char *text = jobs_fair_transcript (jobs, arena, fair, t, NULL);
+    size_t checks;
+    g_assert_nonnull (text);
+    g_assert_null (strstr (text, "样例"));
+    const AllocationCheck *check = allocation_verify (arena, text_of (text), "fair", NULL, &checks);
+    g_assert_cmpuint (checks, >, 0);
+    for (size_t i = 0; i < checks; i++)
+      g_assert_null (check[i].fault);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -908,11 +829,6 @@ main (int argc, char **argv)
   };
   jobs = jobs_open (&options, &error);
   g_assert_no_error (error);
-  g_test_add_func ("/jobs/sentences", test_sentences);
-  g_test_add_func ("/jobs/texts", test_texts);
-  g_test_add_func ("/jobs/numbers", test_numbers);
-  g_test_add_func ("/jobs/large", test_large);
-  g_test_add_func ("/jobs/lists", test_lists);
   g_test_add_func ("/jobs/open", test_open);
   g_test_add_func ("/jobs/change", test_change);
   g_test_add_func ("/jobs/review", test_review);
@@ -924,6 +840,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/hired", test_hired);
   g_test_add_func ("/jobs/welfare", test_welfare);
   g_test_add_func ("/jobs/erase", test_erase);
+  g_test_add_func ("/jobs/fair", test_fair);
   int failed = g_test_run ();
   jobs_free (jobs);
   notices_free (notices);
