@@ -176,7 +176,7 @@ look (Draws *draws, Arena *arena, const AccessAccount *asker, bool office, const
   if (office && allocation->place
       && !(place = draws_read_place (draws, arena, asker, allocation, round->units[unit].place, error)))
     return NULL;
-  return policy_weigh (draws->options.package, arena, allocation, facts, place, round->deadline);
+  return policy_weigh (draws->options.package, arena, allocation, facts, place, round->deadline, false);
 }
 
 static bool

@@ -71,7 +71,7 @@ weigh_choice (const Closing *c, Arena *scratch, const RegistryReading *facts, Bo
   gint64 *keys = arena_new0 (c->arena, gint64, n);
   const PolicyWeight *weight
       = policy_weigh (c->draws->options.package, scratch, c->book.allocation, facts,
-                      c->by_place ? c->places[choice->unit] : NULL, c->row->round.deadline);
+                      c->by_place ? c->places[choice->unit] : NULL, c->row->round.deadline, true);
   choice->eligible = weight->outcome == POLICY_YES;
   choice->note = choice->eligible ? NULL : why_not (c->arena, weight);
   for (size_t i = 0; choice->eligible && i < n; i++)
@@ -209,6 +209,13 @@ write_round (StoreConnection *db, const Closing *c, GError **error)
   return store_run (s, error);
 }
 
+/* Who is not on the list hears so, and why. */
+static bool
+tell_struck (StoreConnection *db, const Closing *c, const BookRow *row, GError **error)
+{
+  return row->a.standing != DRAWS_STRUCK || book_tell (db, c->draws, c->row, row, "round-struck", error);
+}
+
 /* After the last day nobody applies any more, so that what was weighed is what is there. */
 static bool
 write_closing (StoreConnection *db, gpointer data, GError **error)
@@ -224,7 +231,8 @@ write_closing (StoreConnection *db, gpointer data, GError **error)
     return false;
   }
   for (size_t i = 0; i < c->book.n; i++)
-    if (c->book.rows[i].a.standing != DRAWS_WITHDRAWN && !write_row (db, c, &c->book.rows[i], error))
+    if (c->book.rows[i].a.standing != DRAWS_WITHDRAWN
+        && (!write_row (db, c, &c->book.rows[i], error) || !tell_struck (db, c, &c->book.rows[i], error)))
       return false;
   return write_round (db, c, error) && draws_note (db, c->who, "close", c->row->round.id, 0, error);
 }

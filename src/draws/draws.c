@@ -33,6 +33,10 @@ static const StoreMigration migrations[] = {
     " given_by TEXT NOT NULL, given_at INTEGER NOT NULL, text TEXT NOT NULL, answer TEXT, answered_by TEXT,"
     " answered_at INTEGER NOT NULL, upheld INTEGER NOT NULL) STRICT;"
     "CREATE INDEX draw_objection_round ON draw_objection (round, id);" },
+  { "draws", 2,
+    "CREATE TABLE draw_score (round INTEGER NOT NULL, application INTEGER NOT NULL, juror TEXT NOT NULL,"
+    " excused INTEGER NOT NULL, score INTEGER NOT NULL, PRIMARY KEY (round, application, juror)) STRICT,"
+    " WITHOUT ROWID;" },
 };
 
 Draws *

@@ -282,6 +282,21 @@ const DrawsObjection *draws_objections (Draws *draws, Arena *arena, const Access
  * named; the same again with the same KEY goes on from there.  *N: rows that are in. */
 bool draws_import (Draws *draws, const AccessAccount *who, gint64 round, Text text, const char *key,
                    size_t *n, GError **error);
+/* Jury scores in TEXT, rows of a CSV with the columns application ("3-0001"), juror and score (or 回避: takes
+ * no part in this entry), where the clause ranks by them (PolicyScores): each becomes a fact of the entry,
+ * valid from the last day for applications.  The whole table each time.  *N: entries that have their score.
+ * FAULT_DENIED, FAULT_INPUT (row and reason; an entry without a row of each juror, or with two),
+ * FAULT_CONFLICT (before the last day is over, closed, or no jury). */
+bool draws_score (Draws *draws, const AccessAccount *who, gint64 round, Text text, const char *key, size_t *n,
+                  GError **error);
+typedef struct {
+  const char *number, *juror;
+  bool excused;
+  gint64 score; /* at the scale of PolicyScores.score */
+} DrawsScore;
+/* What was handed in, for who runs the round. */
+const DrawsScore *draws_scores (Draws *draws, Arena *arena, const AccessAccount *who, gint64 round, size_t *n,
+                                GError **error);
 /* Results into OUT as CSV: number, place, how, keys, ticket; who may as draws_applications. */
 bool draws_export (Draws *draws, const AccessAccount *who, gint64 round, GString *out, GError **error);
 /* Everything to draw again (docs/allocation.md), in ARENA; from publication on (for the office: the run). */

@@ -8,6 +8,7 @@
  *   act.c      the states, step by step
  *   spec.c     a book as a draw for allocation/: sealing, drawing, running again
  *   draw.c     the public value and the run
+ *   scores.c   what a jury gave
  *   settle.c   placing the rest, giving up, objections
  *   read.c     rounds, applications, objections for readers; why not a better place
  *   file.c     tables in and out */
@@ -80,6 +81,11 @@ bool book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, con
 /* It is WHO's: about them, or they made it.  WHO may be NULL. */
 bool book_is_own (const AccessAccount *who, const BookRow *row);
 gint64 book_taken (const Book *book, guint32 unit);
+
+/* ---- file.c ---------------------------------------------------------------------- */
+
+/* The next line of REST that is not empty, trimmed, without a byte-order mark; *NUMBER counts all. */
+bool draws_next_line (Text *rest, gint64 *number, Text *line);
 
 /* ---- close.c ------------------------------------------------------------------- */
 

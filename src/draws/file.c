@@ -41,20 +41,30 @@ import_row (Draws *draws, const AccessAccount *who, gint64 round, Text line, con
 }
 
 bool
+draws_next_line (Text *rest, gint64 *number, Text *line)
+{
+  while (rest->len) {
+    const char *end = memchr (rest->bytes, '\n', rest->len);
+    size_t len = end ? (size_t)(end - rest->bytes) : rest->len;
+    *line = text_trim ((Text){ rest->bytes, len });
+    *rest = (Text){ rest->bytes + MIN (rest->len, len + 1), rest->len - MIN (rest->len, len + 1) };
+    if (++*number == 1 && text_starts_with (*line, "\xEF\xBB\xBF"))
+      *line = (Text){ line->bytes + 3, line->len - 3 };
+    if (line->len)
+      return true;
+  }
+  return false;
+}
+
+bool
 draws_import (Draws *draws, const AccessAccount *who, gint64 round, Text text, const char *key, size_t *n,
               GError **error)
 {
   gint64 number = 0;
   *n = 0;
-  for (Text rest = text; rest.len;) {
-    const char *end = memchr (rest.bytes, '\n', rest.len);
-    size_t len = end ? (size_t)(end - rest.bytes) : rest.len;
-    Text line = text_trim ((Text){ rest.bytes, len });
-    rest = (Text){ rest.bytes + MIN (rest.len, len + 1), rest.len - MIN (rest.len, len + 1) };
-    number++;
-    if (number == 1 && text_starts_with (line, "\xEF\xBB\xBF"))
-      line = (Text){ line.bytes + 3, line.len - 3 };
-    if (!line.len || (number == 1 && text_starts_with (line, "applicant")))
+  Text line;
+  for (Text rest = text; draws_next_line (&rest, &number, &line);) {
+    if (number == 1 && text_starts_with (line, "applicant"))
       continue;
     g_autofree char *own = g_strdup_printf ("%s/%" G_GINT64_FORMAT, key ? key : "", number);
     if (!key || !import_row (draws, who, round, line, own, error)) {

@@ -276,7 +276,9 @@ book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, const Bo
            GError **error)
 {
   g_autofree char *link = g_strdup_printf ("/rounds/%" G_GINT64_FORMAT, row->round.id);
-  NoticeWord words[] = { { "round", row->round.title, NULL }, { "number", one->a.number, NULL } };
+  NoticeWord words[] = { { "round", row->round.title, NULL },
+                         { "number", one->a.number, NULL },
+                         { "reason", one->a.reason ? one->a.reason : "", NULL } };
   Notice notice = { .subject = one->reader,
                     .kind = kind,
                     .words = words,

@@ -236,6 +236,21 @@ find_objection (StoreConnection *db, Answering *a, bool *answered, GError **erro
   return !*answered || same || draws_refuse (error, FAULT_CONFLICT, "this objection has its answer");
 }
 
+/* Who was struck from the list wrongly is on it from now on: the run is over, so the office places them where
+ * there is room, or they take part in a second round. */
+static bool
+put_back (StoreConnection *db, Answering *a, GError **error)
+{
+  StoreStatement *q = store_statement (db,
+                                       "UPDATE draw_application SET standing = 0 WHERE standing = 2"
+                                       " AND id = (SELECT application FROM draw_objection WHERE id = ?1)",
+                                       error);
+  if (!q)
+    return false;
+  store_bind_integer (q, 1, a->objection);
+  return store_run (q, error);
+}
+
 static bool
 write_answer (StoreConnection *db, gpointer data, GError **error)
 {
@@ -259,7 +274,8 @@ write_answer (StoreConnection *db, gpointer data, GError **error)
   store_bind_text (q, 3, s->who->name);
   store_bind_integer (q, 4, s->now);
   store_bind_integer (q, 5, a->upheld);
-  return store_run (q, error) && draws_note (db, s->who, "answer", s->round, 0, error);
+  return store_run (q, error) && (!a->upheld || put_back (db, a, error))
+         && draws_note (db, s->who, "answer", s->round, 0, error);
 }
 
 bool

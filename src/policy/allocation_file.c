@@ -150,12 +150,51 @@ read_reserves (Reading *r, yaml_node_t *node, PolicyAllocation *allocation)
   allocation->n_reserves = n;
 }
 
+static const RegistryAttribute *
+read_scored (Reading *r, yaml_node_t *node, const char *key, const RegistryEntity *applicant)
+{
+  const char *id = reading_text (r, node, key, true);
+  const RegistryAttribute *attribute = applicant && *id ? registry_entity_attribute (applicant, id) : NULL;
+  if (*id && (!attribute || attribute->kind != REGISTRY_NUMBER))
+    reading_fault (r, node, "%s: \"%s\" is no number of %s", key, id,
+                   applicant ? applicant->zh : "the applicant");
+  return attribute;
+}
+
+static gint64
+read_bound (Reading *r, yaml_node_t *node, const char *key)
+{
+  gint64 number = 0;
+  const char *text = reading_text (r, node, key, true);
+  if (*text && (!g_ascii_string_to_signed (text, 10, 0, 1000000, &number, NULL)))
+    reading_fault (r, node, "%s: \"%s\" is no whole number from 0 to 1000000", key, text);
+  return number;
+}
+
+static void
+read_scores (Reading *r, yaml_node_t *node, PolicyAllocation *allocation)
+{
+  static const char *const known[] = { "score", "jurors", "least", "most", "as", NULL };
+  static const char *const ways[] = { "mean", "trimmed-mean" };
+  if (!node || !reading_mapping (r, node, known, "scores"))
+    return;
+  PolicyScores *scores = arena_new0 (r->package->arena, PolicyScores, 1);
+  scores->score = read_scored (r, node, "score", allocation->applicant);
+  scores->jurors = read_scored (r, node, "jurors", allocation->applicant);
+  scores->least = read_bound (r, node, "least");
+  scores->most = read_bound (r, node, "most");
+  scores->as = (PolicyScoring)reading_word (r, node, "as", ways, G_N_ELEMENTS (ways));
+  if (scores->least >= scores->most)
+    reading_fault (r, node, "scores: least must be below most");
+  allocation->scores = scores;
+}
+
 static void
 read_allocation (Reading *r, yaml_node_t *node, PolicyAllocation *allocation)
 {
   static const char *const known[]
-      = { "id",     "zh",         "en",   "applicant", "place",          "capacity", "eligible",
-          "method", "priorities", "ties", "reserves",  "objection_days", "rest",     NULL };
+      = { "id",         "zh",   "en",       "applicant",      "place", "capacity", "eligible", "method",
+          "priorities", "ties", "reserves", "objection_days", "rest",  "scores",   NULL };
   if (!reading_mapping (r, node, known, "an allocation"))
     return;
   const char *id = reading_text (r, node, "id", true);
@@ -174,6 +213,7 @@ read_allocation (Reading *r, yaml_node_t *node, PolicyAllocation *allocation)
   allocation->ties = (PolicyTies)reading_word (r, node, "ties", ties, G_N_ELEMENTS (ties));
   read_priorities (r, node, allocation);
   read_reserves (r, node, allocation);
+  read_scores (r, yaml_get (&r->yaml, node, "scores"), allocation);
   const char *rest = reading_text (r, node, "rest", false);
   allocation->places_rest = g_str_equal (rest, "office");
   if (*rest && !allocation->places_rest)

@@ -223,6 +223,15 @@ typedef struct {
   bool ascending;              /* the lesser comes first */
 } PolicyPriority;
 
+/* What jurors give, as facts of the applicant: a mean of all, or without the highest and the lowest where
+ * there are three. */
+typedef enum { POLICY_SCORES_MEAN, POLICY_SCORES_TRIMMED } PolicyScoring;
+typedef struct {
+  const RegistryAttribute *score, *jurors; /* numbers of the applicant: what it comes to, and of how many */
+  gint64 least, most;                      /* of one juror's score */
+  PolicyScoring as;
+} PolicyScores;
+
 typedef struct {
   const PolicyClause *clause;
   const char *id; /* unique in the clause */
@@ -238,6 +247,7 @@ typedef struct {
   PolicyTies ties;
   size_t n_reserves;
   const PolicyReserve *reserves;         /* in the order of their slots */
+  const PolicyScores *scores;            /* of a jury; NULL: there is none */
   const PolicyParameter *objection_days; /* days for objections after publication, or NULL */
   bool places_rest; /* "rest: office": who gets none of their choices is placed by the office all the same */
 } PolicyAllocation;
@@ -628,10 +638,11 @@ typedef struct {
   const FeelValue *members;   /* of the reserves: true for who belongs */
 } PolicyWeight;
 /* What ALLOCATION says of an applicant at a place as of AS_OF, by facts that were read for
- * policy_allocation_paths; NULL: not read, and so unknown.  Lives in ARENA. */
+ * policy_allocation_paths; NULL: not read, and so unknown.  SCORED: the jury, if there is one, has given its
+ * scores; before, they are unknown whatever is on record.  Lives in ARENA. */
 const PolicyWeight *policy_weigh (const PolicyPackage *package, Arena *arena,
                                   const PolicyAllocation *allocation, const RegistryReading *applicant,
-                                  const RegistryReading *place, Day as_of);
+                                  const RegistryReading *place, Day as_of, bool scored);
 /* NUMBER of ALLOCATION at a place (NULL: none): a number, null or unknown. */
 FeelValue policy_weigh_number (const PolicyPackage *package, Arena *arena, const PolicyAllocation *allocation,
                                const PolicyNumber *number, const RegistryReading *place, Day as_of);

@@ -29,6 +29,21 @@ value_of (Arena *arena, const RegistryReading *reading, const RegistryEntity *en
   return entity ? feel_unknown (arena, (FeelNeed){ .name = text_of (entity->zh) }) : feel_null ();
 }
 
+/* FACTS before a jury has given its scores: nobody can say them yet. */
+static FeelValue
+before_scores (Arena *arena, FeelValue facts, const PolicyScores *scores)
+{
+  const RegistryAttribute *const open[] = { scores->score, scores->jurors };
+  if (facts.kind != FEEL_CONTEXT)
+    return facts;
+  FeelEntry *entries = arena_copy (arena, facts.context->entries, facts.context->n * sizeof *entries);
+  for (size_t i = 0; i < facts.context->n; i++)
+    for (size_t s = 0; s < G_N_ELEMENTS (open); s++)
+      if (text_equal (entries[i].name, text_of (open[s]->zh)))
+        entries[i].value = feel_unknown (arena, (FeelNeed){ .name = entries[i].name });
+  return feel_context (arena, entries, facts.context->n);
+}
+
 /* Two decisions may have said the same. */
 static void
 add_once (GPtrArray *notes, const char *note)
@@ -82,10 +97,12 @@ evaluate (Arena *arena, DmnRun *run, const DmnDecision *const *decisions, size_t
 
 const PolicyWeight *
 policy_weigh (const PolicyPackage *package, Arena *arena, const PolicyAllocation *allocation,
-              const RegistryReading *applicant, const RegistryReading *place, Day as_of)
+              const RegistryReading *applicant, const RegistryReading *place, Day as_of, bool scored)
 {
   Weighing w = { .package = package, .allocation = allocation, .as_of = as_of };
   w.applicant = value_of (arena, applicant, allocation->applicant);
+  if (allocation->scores && !scored)
+    w.applicant = before_scores (arena, w.applicant, allocation->scores);
   w.place = value_of (arena, place, allocation->place);
   DmnRun *run = dmn_run_new (package->model, arena, bind_weighing, &w, DMN_TRACE);
   PolicyWeight *weight = arena_new0 (arena, PolicyWeight, 1);

@@ -746,6 +746,7 @@ typedef struct {
   size_t n_own;
   const DrawsApplication *applications; /* NULL: not shown to who asks */
   size_t n_applications;
+  size_t n_scores; /* of a jury, that were handed in */
   const DrawsObjection *objections;
   size_t n_objections;
   const DrawsEffect *effect; /* of reserves; none before publication */

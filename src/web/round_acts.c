@@ -136,6 +136,14 @@ import (const WebRequest *request, gint64 id, GError **error)
                        key_of (request), &n, error);
 }
 
+static bool
+score (const WebRequest *request, gint64 id, GError **error)
+{
+  size_t n;
+  return draws_score (request->draws, request->account, id, text_of (field (request, "rows")),
+                      key_of (request), &n, error);
+}
+
 bool
 round_act (const WebRequest *request, gint64 id, GError **error)
 {
@@ -155,13 +163,16 @@ round_act (const WebRequest *request, gint64 id, GError **error)
     return draw (request, id, error);
   if (g_str_equal (deed, "import"))
     return import (request, id, error);
+  if (g_str_equal (deed, "score"))
+    return score (request, id, error);
   if (g_str_equal (deed, "place"))
     return draws_place (request->draws, request->account, id, field (request, "number"),
                         (guint32)number (request, "unit", 0) - 1, error);
   if (g_str_equal (deed, "answer"))
     return draws_answer (request->draws, request->account, number (request, "objection", 0),
                          field (request, "text"), g_str_equal (field (request, "upheld"), "yes"), error);
-  return wrong (error, "deed: use open, close, draw, publish, finish, cancel, import, place or answer");
+  return wrong (error,
+                "deed: use open, close, draw, publish, finish, cancel, import, score, place or answer");
 }
 
 /* ---- applicants ---------------------------------------------------------------------- */

@@ -1,21 +1,13 @@
 /* Rounds of school places (clause 22) and of flats (clause 17) in a town of a few children: every step with
  * its refusals, who may see what when, vacancies that move up; and random rounds, whose transcripts another
  * algorithm must find right, and every change of a transcript wrong. */
-#include "town.h"
+#include "steps.h"
 
 #include <locale.h>
-#include <string.h>
-#include "draws/draws.h"
-#include "notices/notices.h"
-#include "support.h"
 
 enum { CHILDREN = 14, SCHOOLS = 3 };
 
-static PolicyPackage *package;
-static Town town;
-static Draws *draws;
 static const PolicyAllocation *primary, *flats;
-static gint64 now;
 static Subject children[CHILDREN], schools[SCHOOLS], parent_subject, local;
 
 static AccessAccount worker = { .name = "worker", .role = ACCESS_CASE_WORKER, .department = "县教育局" },
@@ -23,71 +15,6 @@ static AccessAccount worker = { .name = "worker", .role = ACCESS_CASE_WORKER, .d
                      stranger = { .name = "other", .role = ACCESS_DEPARTMENT_HEAD, .department = "县林业局" },
                      parent = { .name = "parent", .role = ACCESS_RESIDENT },
                      nobody_near = { .name = "passer-by", .role = ACCESS_RESIDENT };
-
-static gint64
-clock_ (gpointer data)
-{
-  return now;
-}
-
-static gint64
-noon (gint64 year, int month, int day)
-{
-  return civil_to_day (year, month, day) * 86400 + 4 * 3600;
-}
-
-#define REFUSED(call, code)                                                                                  \
-  {                                                                                                          \
-    GError *refused = NULL;                                                                                  \
-    g_assert_false (call);                                                                                   \
-    g_assert_error (refused, FAULT, code);                                                                   \
-    g_clear_error (&refused);                                                                                \
-  }
-#define GOES(call)                                                                                           \
-  {                                                                                                          \
-    GError *why = NULL;                                                                                      \
-    bool done = (call);                                                                                      \
-    g_assert_no_error (why);                                                                                 \
-    g_assert_true (done);                                                                                    \
-  }
-
-static const char *
-fresh (void)
-{
-  static char key[32];
-  static unsigned number;
-  g_snprintf (key, sizeof key, "key-%u", ++number);
-  return key;
-}
-
-/* ---- a town ------------------------------------------------------------------------ */
-
-typedef struct {
-  const char *attribute, *text; /* NULL: none */
-} Said;
-
-static Subject
-settle (RegistryWriter *writer, const char *entity_id, const Said *said, size_t n)
-{
-  GError *error = NULL;
-  const RegistrySchema *schema = policy_schema (package);
-  const RegistryEntity *entity = registry_schema_entity (schema, entity_id);
-  Subject subject = registry_writer_subject (writer, entity);
-  for (size_t i = 0; i < n; i++) {
-    RegistryFact fact
-        = { .attribute = registry_entity_attribute (entity, said[i].attribute), .state = REGISTRY_NONE };
-    g_assert_nonnull (fact.attribute);
-    if (said[i].text)
-      registry_fact_parse (schema, fact.attribute, text_of (said[i].text), &fact, &error);
-    g_assert_no_error (error);
-    RegistryBatch about = { .source = fact.attribute->source, .actor = "test", .recorded_at = now };
-    RegistryBatchId batch = registry_writer_batch (writer, &about, &error);
-    g_assert_true (
-        registry_writer_append (writer, batch, subject, REGISTRY_EVER, REGISTRY_FOREVER, &fact, 1, &error));
-    g_assert_no_error (error);
-  }
-  return subject;
-}
 
 /* The later in the list, the later came the permit: fewer points. */
 static Subject
