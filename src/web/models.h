@@ -752,7 +752,7 @@ typedef struct {
   const DrawsEffect *effect; /* of reserves; none before publication */
   size_t n_effect;
   size_t n_choices; /* that the form has room for */
-  bool may_object, may_give_up;
+  bool may_object, may_give_up, may_score;
 } RoundModel;
 
 typedef struct {

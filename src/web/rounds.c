@@ -148,6 +148,16 @@ read_effect (const WebRequest *request, RoundModel *m, GError **error)
   return m->effect != NULL;
 }
 
+static bool
+read_scores (const WebRequest *request, RoundModel *m, GError **error)
+{
+  m->may_score = m->office && m->round->allocation->scores && m->round->state == DRAWS_OPEN
+                 && request->today > m->round->deadline;
+  return !m->may_score
+         || draws_scores (request->draws, request->arena, request->account, m->round->id, &m->n_scores,
+                          error);
+}
+
 bool
 round_read (const WebRequest *request, RoundModel *m, GError **error)
 {
@@ -165,7 +175,8 @@ round_read (const WebRequest *request, RoundModel *m, GError **error)
   m->objections
       = draws_objections (request->draws, request->arena, request->account, id, &m->n_objections, error);
   return m->objections && read_whom (request, m, error) && read_own (request, m, error)
-         && read_list (request, m, error) && read_effect (request, m, error);
+         && read_list (request, m, error) && read_effect (request, m, error)
+         && read_scores (request, m, error);
 }
 
 static bool
