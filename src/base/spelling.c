@@ -30,11 +30,48 @@ simplify (gunichar c)
   return c >= TABLE_FIRST && c <= TABLE_LAST && simplified[c - TABLE_FIRST] ? simplified[c - TABLE_FIRST] : c;
 }
 
+/* Not ASCII and no plain Chinese character: by the Unicode database. */
+static size_t
+fold_other (gunichar c, gunichar folded[SPELLING_FOLDED_MAX])
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UChar plain[SPELLING_FOLDED_MAX], decomposed[SPELLING_FOLDED_MAX], source[2];
+  int32_t len = 0;
+  size_t n = 0;
+  U16_APPEND_UNSAFE (source, len, c);
+  len = unorm2_normalize (unorm2_getNFKCCasefoldInstance (&status), source, len, plain, SPELLING_FOLDED_MAX,
+                          &status);
+  len = unorm2_normalize (unorm2_getNFDInstance (&status), plain, len, decomposed, SPELLING_FOLDED_MAX,
+                          &status);
+  if (U_FAILURE (status))
+    return 0;
+  for (int32_t i = 0; i < len;) {
+    UChar32 one;
+    U16_NEXT (decomposed, i, len, one);
+    if (u_isalnum (one) || one == 0x3007)
+      folded[n++] = simplify ((gunichar)one);
+    else if (u_charType (one) != U_NON_SPACING_MARK)
+      folded[n++] = ' ';
+  }
+  return n;
+}
+
+size_t
+spelling_fold_one (gunichar c, gunichar folded[SPELLING_FOLDED_MAX])
+{
+  if (c >= 0x80 && !(c >= TABLE_FIRST && c <= TABLE_LAST))
+    return fold_other (c, folded);
+  if (c >= 0x80)
+    *folded = simplify (c);
+  else
+    *folded = g_ascii_isalnum ((char)c) ? (gunichar)g_ascii_tolower ((char)c) : ' ';
+  return 1;
+}
+
 /* One character, folded already; runs of letters stay apart by one blank. */
 static void
 put (Folding *f, gunichar c)
 {
-  c = simplify (c);
   if (f->len + 8 > SPELLING_SIZE)
     return;
   char last = f->len ? f->bytes[f->len - 1] : '\0';
@@ -47,44 +84,22 @@ put (Folding *f, gunichar c)
   f->len += (size_t)g_unichar_to_utf8 (c, f->bytes + f->len);
 }
 
-/* Not ASCII and no plain Chinese character: by the Unicode database. */
-static void
-put_other (Folding *f, gunichar c)
-{
-  enum { SIZE = 64 };
-  UErrorCode status = U_ZERO_ERROR;
-  UChar plain[SIZE], decomposed[SIZE], source[2];
-  int32_t len = 0;
-  U16_APPEND_UNSAFE (source, len, c);
-  len = unorm2_normalize (unorm2_getNFKCCasefoldInstance (&status), source, len, plain, SIZE, &status);
-  len = unorm2_normalize (unorm2_getNFDInstance (&status), plain, len, decomposed, SIZE, &status);
-  if (U_FAILURE (status))
-    return;
-  for (int32_t i = 0; i < len;) {
-    UChar32 one;
-    U16_NEXT (decomposed, i, len, one);
-    if (u_isalnum (one) || one == 0x3007)
-      put (f, (gunichar)one);
-    else if (u_charType (one) != U_NON_SPACING_MARK)
-      f->apart = true;
-  }
-}
-
 static Text
 fold (Text text, char *buffer)
 {
   Folding f = { .bytes = buffer };
+  gunichar folded[SPELLING_FOLDED_MAX];
   for (size_t i = 0; i < text.len;) {
     gunichar c = g_utf8_get_char_validated (text.bytes + i, (gssize)(text.len - i));
     if (c >= 0xfffffffe) /* no UTF-8 */
       break;
     i += (size_t)g_unichar_to_utf8 (c, NULL);
-    if (c >= 0x80 && !(c >= TABLE_FIRST && c <= TABLE_LAST))
-      put_other (&f, c);
-    else if (c >= 0x80 || g_ascii_isalnum ((char)c))
-      put (&f, c < 0x80 ? (gunichar)g_ascii_tolower ((char)c) : c);
-    else
-      f.apart = true;
+    size_t n = spelling_fold_one (c, folded);
+    for (size_t k = 0; k < n; k++)
+      if (folded[k] == ' ')
+        f.apart = true;
+      else
+        put (&f, folded[k]);
   }
   return (Text){ buffer, f.len };
 }
@@ -98,6 +113,12 @@ spelling_fold (Text text, char buffer[SPELLING_SIZE])
     if (buffer[i] != ' ')
       buffer[len++] = buffer[i];
   return (Text){ buffer, len };
+}
+
+bool
+spelling_is_character (gunichar folded)
+{
+  return is_han (folded);
 }
 
 bool

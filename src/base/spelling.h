@@ -21,6 +21,7 @@ enum {
   SPELLING_READINGS_MAX = 5,
   SPELLING_PIECES_MAX = 8,
   SPELLING_PATTERNS_MAX = 32,
+  SPELLING_FOLDED_MAX = 64,
 };
 
 /* Syllables that begin with one letter are numbered in alphabetical order by a
@@ -43,7 +44,12 @@ typedef struct {
 size_t spelling_split (Text name, char buffer[SPELLING_SIZE], SpellingUnit units[SPELLING_UNITS_MAX]);
 /* TEXT folded, without blanks between its units: what was typed into a search. */
 Text spelling_fold (Text text, char buffer[SPELLING_SIZE]);
-bool spelling_is_chinese (Text folded); /* holds a Chinese character */
+bool spelling_is_chinese (Text folded);       /* holds a Chinese character */
+bool spelling_is_character (gunichar folded); /* is one */
+
+/* What one character C is folded to, for texts longer than names: letters, digits and Chinese
+ * characters into FOLDED, ' ' there for what separates; returns how many, 0 for an accent. */
+size_t spelling_fold_one (gunichar c, gunichar folded[SPELLING_FOLDED_MAX]);
 
 /* What "cyy" or "chenyy" may stand for: a syllable for each piece, of which the
  * first letter and a range of marks are known. */
