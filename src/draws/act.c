@@ -36,26 +36,41 @@ check_state (Acting *a, GError **error)
   return false;
 }
 
-/* Somebody eligible without a place while one is free. */
+/* What is free in all units together. */
+static Vacant
+add_vacant (Arena *arena, const Book *book)
+{
+  size_t n_reserves = book->allocation->n_reserves;
+  const Vacant *vacant = book_vacant (arena, book);
+  Vacant all = { 0, arena_new0 (arena, gint64, n_reserves) };
+  for (size_t u = 0; u < book->n_units; u++) {
+    all.open += vacant[u].open;
+    for (size_t r = 0; r < n_reserves; r++)
+      all.reserves[r] += vacant[u].reserves[r];
+  }
+  return all;
+}
+
+/* Somebody eligible without a place while one is free that they may have. */
 static bool
 check_rest (StoreConnection *db, Acting *a, GError **error)
 {
   Book book;
-  gint64 rest = 0, room = 0;
+  gint64 rest = 0;
   if (!a->row.round.allocation->places_rest)
     return true;
   if (!book_read (db, a->arena, &a->row, &book, error))
     return false;
-  for (size_t u = 0; u < book.n_units; u++)
-    room += MAX (0, book.units[u].capacity - book.units[u].taken);
+  Vacant all = add_vacant (a->arena, &book);
   for (size_t i = 0; i < book.n; i++)
-    rest += book.rows[i].a.standing == DRAWS_STANDING && book.rows[i].a.seat < 0;
-  if (!rest || !room)
+    rest += book.rows[i].a.standing == DRAWS_STANDING && book.rows[i].a.seat < 0
+            && vacant_for (&all, book.allocation->n_reserves, book.rows[i].traits);
+  if (!rest)
     return true;
   g_set_error (error, FAULT, FAULT_CONFLICT,
-               "%" G_GINT64_FORMAT " are still without a place, and %" G_GINT64_FORMAT
-               " places are free: the clause has everybody placed",
-               rest, room);
+               "%" G_GINT64_FORMAT " are still without a place while places that they may have are free:"
+               " the clause has everybody placed",
+               rest);
   return false;
 }
 

@@ -94,7 +94,7 @@ typedef struct {
   Subject place;          /* 0: the one list of an allocation without places */
   gint64 capacity;        /* in a plan -1: as the clause computes it */
   const char *name;       /* in a plan NULL */
-  gint64 taken;           /* not in a plan */
+  gint64 taken, vacant;   /* not in a plan; vacant: of all places, also those beside the others */
   const gint64 *reserves; /* not in a plan: of the clause's reserves, in their order */
 } DrawsUnit;
 

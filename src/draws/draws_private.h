@@ -80,7 +80,17 @@ bool book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, con
                 const char *kind, GError **error);
 /* It is WHO's: about them, or they made it.  WHO may be NULL. */
 bool book_is_own (const AccessAccount *who, const BookRow *row);
-gint64 book_taken (const Book *book, guint32 unit);
+
+/* What is free at a unit: in OPEN for anybody, in RESERVES (hard and dedicated ones) for members only. */
+typedef struct {
+  gint64 open;
+  gint64 *reserves; /* in the clause's order */
+} Vacant;
+/* Of each unit of BOOK, in ARENA.  Members hold the reserves that they belong to, in the clause's order,
+ * before open places. */
+const Vacant *book_vacant (Arena *arena, const Book *book);
+/* Whether somebody of TRAITS may have one of the places that are free. */
+bool vacant_for (const Vacant *vacant, size_t n_reserves, guint64 traits);
 
 /* ---- file.c ---------------------------------------------------------------------- */
 

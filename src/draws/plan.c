@@ -162,33 +162,51 @@ objection_days_of (const DrawsPlan *plan)
 
 /* ---- writing ------------------------------------------------------------------------- */
 
+/* UNIT with what is VACANT of it: members' places stay members', what was only guaranteed to members was open
+ * to all in the end. */
+static DrawsUnit
+vacant_unit (const PolicyAllocation *allocation, DrawsUnit unit, const Vacant *vacant)
+{
+  unit.capacity = vacant->open;
+  unit.reserves = vacant->reserves;
+  for (size_t r = 0; r < allocation->n_reserves; r++)
+    unit.capacity += allocation->reserves[r].kind == POLICY_RESERVE_HARD ? vacant->reserves[r] : 0;
+  return unit;
+}
+
+static bool
+is_vacant (const PolicyAllocation *allocation, const Vacant *vacant)
+{
+  return vacant_for (vacant, allocation->n_reserves, G_MAXUINT64);
+}
+
 /* The parent's vacant places. */
 static bool
 take_vacant (StoreConnection *db, Planning *p, GError **error)
 {
   DrawRow parent;
+  Book book;
   if (!round_row_find (db, p->draws, p->arena, p->plan->parent, &parent, error))
     return false;
   if (parent.round.allocation != p->plan->allocation || parent.round.state != DRAWS_FINAL)
     return draws_refuse (error, FAULT_CONFLICT, "a second round follows one of the same kind that is final");
-  p->units = arena_new0 (p->arena, DrawsUnit, parent.round.n_units);
-  for (size_t u = 0; u < parent.round.n_units; u++) {
-    DrawsUnit unit = parent.round.units[u];
-    unit.capacity -= unit.taken;
-    if (unit.capacity > 0)
-      p->units[p->n_units++] = unit;
-  }
+  if (!book_read (db, p->arena, &parent, &book, error))
+    return false;
+  const Vacant *vacant = book_vacant (p->arena, &book);
+  p->units = arena_new0 (p->arena, DrawsUnit, book.n_units);
+  for (size_t u = 0; u < book.n_units; u++)
+    if (is_vacant (book.allocation, &vacant[u]))
+      p->units[p->n_units++] = vacant_unit (book.allocation, book.units[u], &vacant[u]);
   return p->n_units || draws_refuse (error, FAULT_CONFLICT, "no place is vacant");
 }
 
-/* In a second round nothing is reserved: what is vacant was open to the end. */
 static const char *
 reserves_text (const Planning *p, const DrawsUnit *unit)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   for (size_t r = 0; r < p->plan->allocation->n_reserves; r++)
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, r ? ";" : "",
-                            unit->reserves && !p->plan->parent ? unit->reserves[r] : 0);
+                            unit->reserves ? unit->reserves[r] : 0);
   return arena_text (p->arena, (Text){ text->str, text->len });
 }
 

@@ -85,6 +85,9 @@ read_units (StoreConnection *db, Arena *arena, DrawsRound *round, GError **error
                        .capacity = store_integer (s, 2),
                        .reserves = keys_of (arena, store_string (s, 3, arena), n_reserves),
                        .taken = store_integer (s, 4) };
+    unit.vacant = unit.capacity - unit.taken;
+    for (size_t r = 0; r < n_reserves; r++)
+      unit.vacant += round->allocation->reserves[r].kind == POLICY_RESERVE_DEDICATED ? unit.reserves[r] : 0;
     g_array_append_val (units, unit);
   }
   round->n_units = units->len;
@@ -262,15 +265,6 @@ book_write_seat (StoreConnection *db, const BookRow *row, GError **error)
   return store_run (s, error);
 }
 
-gint64
-book_taken (const Book *book, guint32 unit)
-{
-  gint64 taken = 0;
-  for (size_t i = 0; i < book->n; i++)
-    taken += book->rows[i].a.seat == (gint32)unit;
-  return taken;
-}
-
 bool
 book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, const BookRow *one, const char *kind,
            GError **error)
@@ -286,4 +280,67 @@ book_tell (StoreConnection *db, const Draws *draws, const DrawRow *row, const Bo
                     .link = link,
                     .at = draws_now (draws) };
   return notices_put (db, &notice, error);
+}
+
+/* ---- what is free ------------------------------------------------------------------ */
+
+static Vacant
+all_places (Arena *arena, const PolicyAllocation *allocation, const DrawsUnit *unit)
+{
+  Vacant vacant = { unit->capacity, arena_new0 (arena, gint64, allocation->n_reserves) };
+  for (size_t r = 0; r < allocation->n_reserves; r++) {
+    PolicyReserveKind kind = allocation->reserves[r].kind;
+    if (kind == POLICY_RESERVE_MINIMUM)
+      continue; /* its places go to others where members are few */
+    vacant.reserves[r] = unit->reserves[r];
+    vacant.open -= kind == POLICY_RESERVE_HARD ? unit->reserves[r] : 0;
+  }
+  return vacant;
+}
+
+static void
+take_place (Vacant *vacant, size_t n_reserves, guint64 traits)
+{
+  for (size_t r = 0; r < n_reserves; r++)
+    if (traits >> r & 1 && vacant->reserves[r] > 0) {
+      vacant->reserves[r]--;
+      return;
+    }
+  vacant->open--;
+}
+
+/* Who belongs to two reserves may be counted in the other one: no more is free than there is in all. */
+static void
+settle_place (Vacant *vacant, size_t n_reserves)
+{
+  for (size_t r = 0; r < n_reserves && vacant->open < 0; r++) {
+    gint64 held = MIN (-vacant->open, vacant->reserves[r]);
+    vacant->reserves[r] -= held;
+    vacant->open += held;
+  }
+  vacant->open = MAX (vacant->open, 0);
+}
+
+const Vacant *
+book_vacant (Arena *arena, const Book *book)
+{
+  size_t n_reserves = book->allocation->n_reserves;
+  Vacant *vacant = arena_new0 (arena, Vacant, book->n_units);
+  for (size_t u = 0; u < book->n_units; u++)
+    vacant[u] = all_places (arena, book->allocation, &book->units[u]);
+  for (size_t i = 0; i < book->n; i++)
+    if (book->rows[i].a.seat >= 0)
+      take_place (&vacant[book->rows[i].a.seat], n_reserves, book->rows[i].traits);
+  for (size_t u = 0; u < book->n_units; u++)
+    settle_place (&vacant[u], n_reserves);
+  return vacant;
+}
+
+bool
+vacant_for (const Vacant *vacant, size_t n_reserves, guint64 traits)
+{
+  bool any = vacant->open > 0;
+  for (size_t r = 0; r < n_reserves; r++)
+    any = any || (traits >> r & 1 && vacant->reserves[r] > 0);
+  return any;
 }

@@ -41,7 +41,8 @@ check_placing (const Settling *s, const BookRow *one, GError **error)
     return draws_refuse (error, FAULT_CONFLICT, "this application has a place, or is not on the list");
   if (s->unit >= s->book.n_units)
     return draws_refuse (error, FAULT_CONFLICT, "there is no such unit in this round");
-  return book_taken (&s->book, s->unit) < s->book.units[s->unit].capacity
+  const Vacant *vacant = book_vacant (s->arena, &s->book);
+  return vacant_for (&vacant[s->unit], s->book.allocation->n_reserves, one->traits)
          || draws_refuse (error, FAULT_CONFLICT, "there is no room: choose another one");
 }
 

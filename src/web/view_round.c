@@ -34,7 +34,7 @@ view_round_rest (const RoundModel *m)
 {
   bool room = false, rest = false;
   for (size_t u = 0; u < m->round->n_units; u++)
-    room = room || m->round->units[u].taken < m->round->units[u].capacity;
+    room = room || m->round->units[u].vacant > 0;
   for (size_t i = 0; i < m->n_applications; i++)
     rest = rest || (m->applications[i].standing == DRAWS_STANDING && m->applications[i].seat < 0);
   return m->round->allocation->places_rest && m->round->drawn_at && room && rest;

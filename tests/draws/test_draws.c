@@ -332,15 +332,12 @@ test_files (void)
 
 /* ---- reserves ------------------------------------------------------------------------------ */
 
-/* The county's package, with a place of each school kept for children whose permit was endorsed of late. */
+/* The county's package, with a place of each school kept for children whose permit was endorsed of late, by a
+ * reserve of KIND. */
 static PolicyPackage *
-package_with_reserve (void)
+package_with_reserve (const char *kind)
 {
-  static const char wished[] = "    rest: office\n  - id: junior",
-                    reserve[]
-                    = "    reserves:\n      - {id: endorsed, zh: 新近签注, en: Endorsed of late, kind: hard, "
-                      "members: 新近签注, number: 保留学位数}\n",
-                    before[] = "## 申请小学学位: 是否",
+  static const char wished[] = "    rest: office\n  - id: junior", before[] = "## 申请小学学位: 是否",
                     rules[] = "## 新近签注: 是否\n\n```feel\n居民.居住证最近签注日期 >= "
                               "date(\"2025-06-01\")\n```\n\n"
                               "## 保留学位数: 数\n\n```feel\n学校.学位数 - 99\n```\n\n";
@@ -352,7 +349,11 @@ package_with_reserve (void)
   gsize len;
   g_autofree char *text = support_read (path, &len);
   g_autoptr (GString) changed = g_string_new (text);
-  g_autofree char *with = g_strconcat (reserve, wished, NULL), *ruled = g_strconcat (rules, before, NULL);
+  g_autofree char *ruled = g_strconcat (rules, before, NULL),
+                  *with = g_strdup_printf (
+                      "    reserves:\n      - {id: endorsed, zh: 新近签注, en: Endorsed of late, kind: %s, "
+                      "members: 新近签注, number: 保留学位数}\n%s",
+                      kind, wished);
   g_assert_cmpuint (g_string_replace (changed, wished, with, 1), ==, 1);
   g_assert_cmpuint (g_string_replace (changed, before, ruled, 1), ==, 1);
   g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
@@ -396,22 +397,43 @@ check_reserved (Arena *arena, gint64 round)
     g_assert_cmpint (all[i].seat, !=, seat);
 }
 
-/* Children 2 and 3 are members; without the reserve 0 and 1 come first. */
+static struct {
+  PolicyPackage *package;
+  const PolicyAllocation *primary;
+  Draws *draws;
+} usual;
+
 static void
-test_reserves (void)
+begin_reserves (const char *kind)
 {
-  static const guint32 two[] = { 0, 1 };
-  PolicyPackage *usual = package;
-  const PolicyAllocation *usual_primary = primary;
-  Draws *usual_draws = draws;
   GError *error = NULL;
-  g_autoptr (Arena) arena = arena_new ();
-  package = package_with_reserve ();
+  usual = (typeof (usual)){ package, primary, draws };
+  package = package_with_reserve (kind);
   DrawsOptions options
       = { .package = package, .registry = town.registry, .access = town.access, .clock = clock_ };
   draws = draws_open (&options, &error);
   g_assert_no_error (error);
   primary = draws_allocation (package, "22/primary");
+}
+
+static void
+end_reserves (void)
+{
+  draws_free (draws);
+  policy_free (package);
+  draws = usual.draws;
+  package = usual.package;
+  primary = usual.primary;
+}
+
+/* Children 2 and 3 are members; without the reserve 0 and 1 come first. */
+static void
+test_reserves (void)
+{
+  static const guint32 two[] = { 0, 1 };
+  GError *error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  begin_reserves ("hard");
   gint64 round = plan ("保留", 1);
   for (int i = 0; i < 5; i++)
     apply (arena, &worker, round, children[i], two, 2);
@@ -428,11 +450,47 @@ test_reserves (void)
   for (size_t i = 0; i < n; i++)
     g_assert_cmpmem (&effect[i].counts, sizeof wanted[i], &wanted[i], sizeof wanted[i]);
   check_reserved (arena, round);
-  draws_free (draws);
-  policy_free (package);
-  draws = usual_draws;
-  package = usual;
-  primary = usual_primary;
+  end_reserves ();
+}
+
+/* Each school has a place for all and one of the members' own.  Nobody chooses the third: the office gives
+ * its open place, but not the members', to who is none; that one is the second round's. */
+static void
+test_dedicated (void)
+{
+  static const guint32 two[] = { 0, 1 };
+  static const gint32 seats[] = { 0, 1, 0, 1, -1, -1 };
+  GError *error = NULL;
+  g_autoptr (Arena) arena = arena_new ();
+  begin_reserves ("dedicated");
+  gint64 round = plan ("专设", 1);
+  const char *numbers[G_N_ELEMENTS (seats)];
+  for (size_t i = 0; i < G_N_ELEMENTS (seats); i++)
+    numbers[i] = apply (arena, &worker, round, children[i], two, 2);
+  draw (round);
+  GOES (draws_act (draws, &head, round, DRAWS_PUBLISH, NULL, &why));
+  for (size_t i = 0; i < G_N_ELEMENTS (seats); i++)
+    g_assert_cmpint (one_of (arena, NULL, round, numbers[i])->seat, ==, seats[i]);
+  g_assert_cmpint (draws_round (draws, arena, NULL, round, NULL)->units[2].vacant, ==, 2);
+  now += 8 * 86400;
+  REFUSED (draws_act (draws, &head, round, DRAWS_FINISH, NULL, &refused), FAULT_CONFLICT);
+  REFUSED (draws_place (draws, &worker, round, numbers[4], 0, &refused), FAULT_CONFLICT);
+  GOES (draws_place (draws, &worker, round, numbers[4], 2, &why));
+  REFUSED (draws_place (draws, &worker, round, numbers[5], 2, &refused), FAULT_CONFLICT);
+  GOES (
+      draws_act (draws, &head, round, DRAWS_FINISH, NULL, &why)); /* what is free is for no one who is left */
+  DrawsPlan second = { .allocation = primary,
+                       .parent = round,
+                       .title = "第二轮",
+                       .deadline = civil_day_of (now) + 30,
+                       .source = { "抽奖", civil_day_of (now) + 45 } };
+  gint64 id = draws_plan (draws, &worker, &second, fresh (), &error);
+  g_assert_no_error (error);
+  const DrawsRound *r = draws_round (draws, arena, &worker, id, &error);
+  g_assert_cmpuint (r->n_units, ==, 1);
+  g_assert_cmpint (r->units[0].capacity, ==, 0);
+  g_assert_cmpint (r->units[0].reserves[0], ==, 1);
+  end_reserves ();
 }
 
 /* ---- random rounds ----------------------------------------------------------------------------- */
@@ -516,6 +574,7 @@ main (int argc, char **argv)
   g_test_add_func ("/draws/second", test_second);
   g_test_add_func ("/draws/files", test_files);
   g_test_add_func ("/draws/reserves", test_reserves);
+  g_test_add_func ("/draws/dedicated", test_dedicated);
   for (guint seed = 1; seed <= 6; seed++) {
     g_autofree char *name = g_strdup_printf ("/draws/random/%u", seed);
     g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_random);
