@@ -330,6 +330,10 @@ test_points (void)
   const DrawsObjection *objections = draws_objections (draws, arena, &officer, round, &n, &error);
   GOES (draws_answer (draws, &officer, objections[0].id, "已补登", true, &why));
   g_assert_cmpint (look_up (arena, round, numbers[4])->standing, ==, DRAWS_STANDING);
+  /* who is back on the list has no claim in the run: places move up as before */
+  GOES (draws_withdraw (draws, &officer, round, numbers[1], &why));
+  static const gint32 after[] = { 1, -1, 0, -1, -1 };
+  check_seats (arena, round, numbers, after, WORKERS);
   const AllocationCheck *checks = draws_verify (draws, arena, &officer, round, &n, &error);
   for (size_t i = 0; i < n; i++)
     g_assert_null (checks[i].fault);
