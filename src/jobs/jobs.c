@@ -55,6 +55,9 @@ static const StoreMigration migrations[] = {
     "CREATE INDEX jobs_wish_post ON jobs_wish (fair, post);"
     "CREATE TABLE jobs_time (fair INTEGER NOT NULL, position INTEGER NOT NULL, transcript TEXT NOT NULL,"
     " PRIMARY KEY (fair, position)) STRICT, WITHOUT ROWID;" },
+  { "jobs", 5,
+    "CREATE TABLE jobs_change (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
+    "INSERT INTO jobs_change (id, n) VALUES (1, 1);" },
 };
 
 /* The clause that has online employment: of this county's circular, the second. */
@@ -99,6 +102,7 @@ jobs_open (const JobsOptions *options, GError **error)
                   .employer_name
                   = registry_entity_attribute (registry_schema_entity (schema, "organisation"), "name"),
                   .rules = rules };
+  g_mutex_init (&jobs->lock);
   return jobs;
 }
 
@@ -107,6 +111,8 @@ jobs_free (Jobs *jobs)
 {
   if (!jobs)
     return;
+  index_unref (jobs->index);
+  g_mutex_clear (&jobs->lock);
   rules_clear (&jobs->rules);
   g_free (jobs);
 }

@@ -183,6 +183,37 @@ typedef struct {
 const JobsPost *jobs_posts (Jobs *jobs, Arena *arena, const AccessAccount *who, const JobsFilter *filter,
                             size_t *n, GError **error);
 
+/* ---- searching ------------------------------------------------------------------------- */
+
+/* Everything that is set holds of a hit. */
+typedef struct {
+  const char *text;  /* words, blanks between them: each stands in title, occupation, skills, text or the
+                        employer's name, in any width and case; NULL or "": all */
+  const char *place; /* township code; NULL: any, likewise below */
+  const char *kind;
+  gint64 pay_from;    /* fen a month: that the post may pay so much; 0: whatever it pays */
+  size_t from, limit; /* a page of the hits */
+} JobsSearch;
+
+enum { JOBS_SEARCH_MAX = 100, JOBS_QUERY_MAX = 200 }; /* hits of a page; characters */
+
+/* How many hits there would be with this value instead of what was asked for. */
+typedef struct {
+  const char *value;
+  size_t n;
+} JobsFacet;
+
+typedef struct {
+  size_t total, n;
+  const JobsPost *posts;
+  size_t n_places, n_kinds;
+  const JobsFacet *places, *kinds; /* the most first */
+} JobsFound;
+/* Open advertisements: words in the title weigh most, then in the occupation; then the newest first.  Looked
+ * up in an index in memory, made anew when an advertisement has changed.  FAULT_INPUT (more than
+ * JOBS_QUERY_MAX characters), FAULT_SYSTEM. */
+const JobsFound *jobs_search (Jobs *jobs, Arena *arena, const JobsSearch *search, GError **error);
+
 /* ---- a seeker's profile ---------------------------------------------------------- */
 
 enum {

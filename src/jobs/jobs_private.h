@@ -7,6 +7,7 @@
  *   close.c      closing, and what the office decides
  *   record.c     the post in the registry
  *   read.c       advertisements for readers
+ *   search.c     looking for advertisements
  *   facts.c      what a person's record has that a profile can show
  *   profile.c    a seeker's profile
  *   acts.c       the acts of an application: by whom, from where to where
@@ -49,6 +50,10 @@ void rules_clear (JobsRules *rules);
 /* NULL when there is none. */
 const JobsRule *rules_find (const JobsRules *rules, const char *id);
 
+/* search.c: the open advertisements in memory, never changed once made. */
+typedef struct JobsIndex JobsIndex;
+void index_unref (JobsIndex *index); /* NULL is ignored */
+
 struct Jobs {
   JobsOptions options;
   Store *store;
@@ -57,6 +62,8 @@ struct Jobs {
   const RegistryEntity *post; /* 岗位 */
   const RegistryAttribute *employer_name;
   JobsRules rules;
+  GMutex lock;      /* of the pointer below */
+  JobsIndex *index; /* NULL: not made yet */
 };
 
 /* ---- jobs.c ---------------------------------------------------------------------- */

@@ -59,6 +59,7 @@ begin (RegistryWriter *writer, const Jobs *jobs, const AccessAccount *who, const
   return registry_writer_batch (writer, &batch, error);
 }
 
+/* And the index that is searched is to be made anew. */
 static bool
 append_post (StoreConnection *db, const AccessAccount *who, const JobsPost *post, const Facts *facts,
              Subject *record, GError **error)
@@ -68,7 +69,8 @@ append_post (StoreConnection *db, const AccessAccount *who, const JobsPost *post
   g_autoptr (RegistryWriter) writer = registry_writer_join (jobs->options.registry, db, error);
   RegistryBatchId batch = writer ? begin (writer, jobs, who, evidence, error) : 0;
   return batch && append (writer, batch, facts, jobs_today (jobs), record, error)
-         && registry_writer_commit (writer, error);
+         && registry_writer_commit (writer, error)
+         && run_numbers (db, "UPDATE jobs_change SET n = n + 1 WHERE id = 1", NULL, 0, error);
 }
 
 /* What an advertisement may not ask for is on record as not asked. */

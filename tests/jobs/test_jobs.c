@@ -362,6 +362,48 @@ test_spam (void)
   g_assert_cmpint (state_of (last - 1), ==, JOBS_OPEN);
 }
 
+static const struct {
+  JobsSearch search;
+  size_t total;
+} searches[] = {
+  { { .text = "" }, 201 },
+  { { .text = "理货员" }, 197 },
+  { { .text = "理货员７号" }, 1 },
+  { { .text = "车床 理货员7号" }, 1 },
+  { { .text = "样例商店 收银员" }, 3 },
+  { { .text = "没有这个" }, 0 },
+  { { .kind = "见习岗位" }, 0 },
+  { { .place = "350121001" }, 201 },
+  { { .place = "350121100" }, 0 },
+  { { .pay_from = 800000 }, 201 },
+  { { .pay_from = 800001 }, 0 },
+};
+
+static void
+test_search (void)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (searches); i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    JobsSearch search = searches[i].search;
+    search.limit = 20;
+    const JobsFound *found = jobs_search (jobs, arena, &search, NULL);
+    g_test_message ("%zu: %zu", i, found->total);
+    g_assert_cmpuint (found->total, ==, searches[i].total);
+    g_assert_cmpuint (found->n, ==, MIN (20, searches[i].total));
+    if (search.place || search.kind || !found->total)
+      continue;
+    g_assert_cmpuint (found->kinds[0].n, ==, found->total);
+    g_assert_cmpstr (found->places[0].value, ==, "350121001");
+  }
+  g_autoptr (Arena) arena = arena_new ();
+  JobsSearch title = { .text = "数控", .limit = 1 }, paged = { .from = 200, .limit = 20 };
+  g_assert_cmpstr (jobs_search (jobs, arena, &title, NULL)->posts[0].says.title, ==, "数控车工");
+  g_assert_cmpuint (jobs_search (jobs, arena, &paged, NULL)->n, ==, 1);
+  g_autofree char *endless = g_strnfill (300, 'x');
+  JobsSearch too_long = { .text = endless };
+  REFUSED (jobs_search (jobs, arena, &too_long, &refused) != NULL, FAULT_INPUT);
+}
+
 static void
 test_lists_of_posts (void)
 {
@@ -833,6 +875,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/change", test_change);
   g_test_add_func ("/jobs/review", test_review);
   g_test_add_func ("/jobs/spam", test_spam);
+  g_test_add_func ("/jobs/search", test_search);
   g_test_add_func ("/jobs/posts", test_lists_of_posts);
   g_test_add_func ("/jobs/profile", test_profile);
   g_test_add_func ("/jobs/bad-wishes", test_bad_wishes);
