@@ -17,6 +17,8 @@ static const struct {
     ACCESS_RESIDENT },
   { "park", "人力资源服务产业园代表（样例）", "Representative of an HR-services park (sample)", "park-1",
     NULL, ACCESS_REPRESENTATIVE },
+  { "employer", "青口零件厂代表（样例）", "Representative of a parts works (sample)", "organisation-3", NULL,
+    ACCESS_REPRESENTATIVE },
   { "clerk", "县人社局经办人（样例）", "Clerk at the county HR bureau (sample)", NULL, "县人社局",
     ACCESS_COUNTER_CLERK },
   { "civil", "县民政局经办人（样例）", "Clerk at the county civil affairs bureau (sample)", NULL, "县民政局",

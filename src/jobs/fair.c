@@ -65,7 +65,8 @@ fair_find (StoreConnection *db, Arena *arena, gint64 id, JobsFair *fair, GError 
   StoreStatement *s = store_statement (
       db,
       "SELECT id, event, name, place, day, starts, ends, minutes, arranged,"
-      " (SELECT count(*) FROM jobs_stand WHERE fair = ?1), (SELECT count(*) FROM jobs_guest WHERE fair = ?1)"
+      " (SELECT count(*) FROM jobs_stand WHERE fair = ?1), (SELECT count(*) FROM jobs_guest WHERE fair = ?1),"
+      " (SELECT count(*) FROM jobs_time WHERE fair = ?1)"
       " FROM jobs_fair WHERE id = ?1",
       error);
   if (!s)
@@ -86,7 +87,8 @@ fair_find (StoreConnection *db, Arena *arena, gint64 id, JobsFair *fair, GError 
                       .minutes = (int)store_integer (s, 7),
                       .arranged = store_integer (s, 8) != 0,
                       .n_stands = store_integer (s, 9),
-                      .n_people = store_integer (s, 10) };
+                      .n_people = store_integer (s, 10),
+                      .n_times = (int)store_integer (s, 11) };
   store_reset (s);
   return true;
 }

@@ -404,6 +404,7 @@ typedef struct {
   int from, to, minutes; /* civil minutes of the day in Shanghai; how long an interview is */
   bool arranged;
   gint64 n_stands, n_people; /* that take part */
+  int n_times;               /* at which somebody meets somebody, from the first on */
 } JobsFair;
 
 /* WHO, of the office, announces FAIR.  Its id; 0 with FAULT_DENIED, FAULT_INPUT (no name or place, a day that

@@ -81,6 +81,28 @@ bool handle_api_event_enrol (WebRequest *request, WebResponse *response, GError 
 bool handle_api_register (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_register_enter (WebRequest *request, WebResponse *response, GError **error);
 
+/* jobs.c, job_people.c, job_acts.c, api_jobs.c: online employment */
+bool handle_jobs (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_form (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_send (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_edit (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_change (WebRequest *request, WebResponse *response, GError **error);
+bool handle_jobs_mine (WebRequest *request, WebResponse *response, GError **error);
+bool handle_jobs_review (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_applicants (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_profile (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_profile_save (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_seekers (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_application (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_application_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_fairs (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_fair_plan (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_fair (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_fair_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_fair_transcript (WebRequest *request, WebResponse *response, GError **error);
+
 /* rounds.c, round_acts.c, api_rounds.c: rounds in which scarce places are shared out */
 bool handle_rounds (WebRequest *request, WebResponse *response, GError **error);
 bool handle_rounds_plan (WebRequest *request, WebResponse *response, GError **error);

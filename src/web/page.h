@@ -16,6 +16,7 @@ typedef enum {
   NAV_DATA,
   NAV_NOTICES,
   NAV_ROUNDS,
+  NAV_JOBS,
   NAV_EVENTS,
   NAV_REGISTERS,
   NAV_STAFF,

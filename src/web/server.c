@@ -118,6 +118,21 @@ start_daemon (WebServer *server, int fd)
                            MHD_OPTION_UNESCAPE_CALLBACK, exchange_keep_escapes, server, MHD_OPTION_END);
 }
 
+/* A package may be without online employment. */
+static bool
+open_jobs (WebServer *server, GError **error)
+{
+  const WebOptions *o = &server->options;
+  g_autoptr (GError) fault = NULL;
+  JobsOptions jobs
+      = { .package = o->package, .registry = o->registry, .access = o->access, .agents = o->agents };
+  server->jobs = o->agents ? jobs_open (&jobs, &fault) : NULL;
+  if (!fault || g_error_matches (fault, FAULT, FAULT_NOT_FOUND))
+    return true;
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return false;
+}
+
 /* What serves the county's staff beside the options. */
 static bool
 open_duties (WebServer *server, GError **error)
@@ -129,7 +144,7 @@ open_duties (WebServer *server, GError **error)
   server->payments = server->due ? payments_open (&payments, error) : NULL;
   DrawsOptions draws = { .package = o->package, .registry = o->registry, .access = o->access };
   server->draws = server->payments ? draws_open (&draws, error) : NULL;
-  return server->draws;
+  return server->draws && open_jobs (server, error);
 }
 
 WebServer *
@@ -190,6 +205,7 @@ web_stop (WebServer *server)
     return;
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
+  g_clear_pointer (&server->jobs, jobs_free);
   g_clear_pointer (&server->draws, draws_free);
   g_clear_pointer (&server->payments, payments_free);
   g_clear_pointer (&server->due, due_free);

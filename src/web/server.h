@@ -16,6 +16,7 @@ struct WebServer {
   Due *due;
   Payments *payments;
   Draws *draws;
+  Jobs *jobs; /* NULL: the package has no online employment */
   WebKept *barriers;
   char *url;
 };

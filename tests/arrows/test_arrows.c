@@ -41,7 +41,7 @@ static const struct {
   { "jobs", " agents allocation lottery policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "
+  { "web", " jobs draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "
            "registers notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };
