@@ -20,13 +20,13 @@
  * Where a word is found nowhere it is looked for less strictly, step by step, until something is
  * found: by first letters; then with one typo (a letter or syllable's letter wrong, missing, too
  * many or exchanged with its neighbour, in words of four letters and more; a character wrong, missing
- * or too many in spelled fields, in words of three); then, for four characters and more, by half of their
- * grams.  The answer says which words were loosened.
+ * or too many in spelled fields, in words of three); then, for four characters and more, by a quarter of
+ * their grams.  The answer says which words were loosened.
  *
  * How it is scored.  BM25 in each field (k1 = 1.2, b = 0.75), times the field's weight; the score is
  * the sum over the fields and each hit says the parts.  A word's score in a field is that of
  * the best way in which it is found there: exactly 1, syllables 0.8, first letters 0.4, typos and
- * halves 0.5, concepts as the caller says.  How rare a gram is, and how long fields are,
+ * parts 0.5, concepts as the caller says.  How rare a gram is, and how long fields are,
  * is counted over the documents that are there now: scores do not depend on what was removed or
  * on the order in which documents came.  Equal scores: the larger id, usually the newer, first.
  *
@@ -115,7 +115,8 @@ typedef struct {
 /* Puts N documents in, each in place of the one with its id, if any; of two with one id the last
  * counts.  All or, with FAULT_INPUT, none: no UTF-8, more than FULLTEXT_DOCUMENT_BYTES or
  * FULLTEXT_CONCEPTS_MAX, a field that there is not.  Copies what it needs.  Writers
- * take turns; now and then one merges, which for 65,536 documents takes about a second. */
+ * take turns; now and then one merges, which takes some hundredths of a second at most for short documents.
+ */
 bool fulltext_put (Fulltext *index, const FulltextDocument *documents, size_t n, GError **error);
 
 /* Takes out the documents with these ids; returns how many there were. */

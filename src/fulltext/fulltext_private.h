@@ -107,8 +107,9 @@ size_t syllables_read (Text letters, bool shortened, Reading readings[READINGS_T
 
 enum { SEGMENT_DOCUMENTS = 65536 };
 
-/* Immutable; counted (g_atomic_rc_box). */
+/* Immutable but for how many hold it. */
 typedef struct {
+  gint refs;
   size_t n_documents, n_keys;
   Key *keys;         /* ascending */
   guint32 *offsets;  /* n_keys + 1 */
@@ -132,10 +133,12 @@ Postings segment_find (const Segment *segment, Key key);
 typedef void (*SegmentTake) (void *host, Segment *segment);
 void segment_build (const FulltextShape *shape, const FulltextDocument *documents, size_t n, SegmentTake take,
                     void *host);
+Segment *segment_ref (Segment *segment);
 void segment_unref (Segment *segment);
 
-/* A set of a segment's documents; counted as well. */
+/* A set of a segment's documents. */
 typedef struct {
+  gint refs;
   guint64 bits[SEGMENT_DOCUMENTS / 64];
 } Bits;
 
@@ -162,8 +165,9 @@ Segment *segment_merge (const FulltextShape *shape, const Part *parts, size_t n)
 
 /* ---- index.c ---------------------------------------------------------------------- */
 
-/* What a search sees; counted. */
+/* What a search sees. */
 typedef struct {
+  gint refs;
   size_t n_parts;
   Part *parts;
   size_t n_documents;
@@ -185,7 +189,7 @@ typedef struct {
   bool spelled; /* looked for in spelled fields alone */
 } Way;
 
-enum { STEP_EXACT, STEP_INITIALS, STEP_TYPO, STEP_HALF, STEPS };
+enum { STEP_EXACT, STEP_INITIALS, STEP_TYPO, STEP_SOME, STEPS };
 
 /* The ways of WORD that STEP adds, in ARENA; EXISTS tells whether a key is in any field. */
 typedef bool (*KeyExists) (void *host, Key key);

@@ -1,49 +1,63 @@
 #include "fulltext_private.h"
 
+#include <pthread.h>
+
 enum { TIER = 4 }; /* segments of a size that are merged to one */
 
 struct Fulltext {
   FulltextShape shape;
   FulltextField fields[FULLTEXT_FIELDS_MAX];
   const char *columns[FULLTEXT_COLUMNS_MAX];
-  GMutex writing;      /* held by the writer whose turn it is */
-  GHashTable *where;   /* id → segment's serial << 16 | document; the writer's */
-  GHashTable *serials; /* segment → serial; the writer's */
+  pthread_mutex_t writing; /* held by the writer whose turn it is */
+  GHashTable *where;       /* id → segment's serial << 16 | document; the writer's */
+  GHashTable *serials;     /* segment → serial; the writer's */
   guint64 next_serial;
-  GMutex state_lock; /* held to take a reference or to exchange it, never longer */
+  pthread_mutex_t state_lock; /* held to take a reference or to exchange it, never longer */
   State *state;
 };
 
 /* ---- states -------------------------------------------------------------------- */
 
 static void
-part_clear (Part *part)
+bits_unref (Bits *bits)
 {
-  segment_unref (part->segment);
-  g_clear_pointer (&part->dead, g_atomic_rc_box_release);
+  if (bits && g_atomic_int_dec_and_test (&bits->refs))
+    g_free (bits);
 }
 
 static void
-state_clear (gpointer data)
+part_clear (Part *part)
 {
-  State *state = data;
-  for (size_t i = 0; i < state->n_parts; i++)
-    part_clear (&state->parts[i]);
-  g_free (state->parts);
+  segment_unref (part->segment);
+  bits_unref (part->dead);
 }
 
 void
 state_unref (State *state)
 {
-  g_atomic_rc_box_release_full (state, state_clear);
+  if (!g_atomic_int_dec_and_test (&state->refs))
+    return;
+  for (size_t i = 0; i < state->n_parts; i++)
+    part_clear (&state->parts[i]);
+  g_free (state->parts);
+  g_free (state);
+}
+
+static State *
+state_new (void)
+{
+  State *state = g_new0 (State, 1);
+  state->refs = 1;
+  return state;
 }
 
 State *
 index_state (Fulltext *index)
 {
-  g_mutex_lock (&index->state_lock);
-  State *state = g_atomic_rc_box_acquire (index->state);
-  g_mutex_unlock (&index->state_lock);
+  pthread_mutex_lock (&index->state_lock);
+  State *state = index->state;
+  g_atomic_int_inc (&state->refs);
+  pthread_mutex_unlock (&index->state_lock);
   return state;
 }
 
@@ -66,11 +80,11 @@ fulltext_new (const FulltextShape *shape)
     index->fields[f].name = g_strdup (shape->fields[f].name);
   for (size_t c = 0; c < shape->n_columns; c++)
     index->columns[c] = g_strdup (shape->columns[c]);
-  g_mutex_init (&index->writing);
-  g_mutex_init (&index->state_lock);
+  pthread_mutex_init (&index->writing, NULL);
+  pthread_mutex_init (&index->state_lock, NULL);
   index->where = g_hash_table_new (NULL, NULL);
   index->serials = g_hash_table_new (NULL, NULL);
-  index->state = g_atomic_rc_box_new0 (State);
+  index->state = state_new ();
   return index;
 }
 
@@ -84,8 +98,8 @@ fulltext_free (Fulltext *index)
   g_hash_table_destroy (index->where);
   g_hash_table_destroy (index->serials);
   state_unref (index->state);
-  g_mutex_clear (&index->writing);
-  g_mutex_clear (&index->state_lock);
+  pthread_mutex_destroy (&index->writing);
+  pthread_mutex_destroy (&index->state_lock);
   g_free (index);
 }
 
@@ -126,14 +140,14 @@ id_key (guint64 id)
 static void
 write_begin (Write *w, Fulltext *index)
 {
-  g_mutex_lock (&index->writing);
+  pthread_mutex_lock (&index->writing);
   *w = (Write){ index, g_array_new (FALSE, FALSE, sizeof (Part)), g_hash_table_new (NULL, NULL), { 0 } };
   memcpy (w->lengths, index->state->lengths, sizeof w->lengths);
   for (size_t i = 0; i < index->state->n_parts; i++) {
     Part part = index->state->parts[i];
-    g_atomic_rc_box_acquire (part.segment);
+    segment_ref (part.segment);
     if (part.dead)
-      g_atomic_rc_box_acquire (part.dead);
+      g_atomic_int_inc (&part.dead->refs);
     g_array_append_val (w->parts, part);
   }
 }
@@ -175,11 +189,11 @@ own_dead (Write *w, Part *part)
 {
   if (part->dead && g_hash_table_contains (w->own, part->dead))
     return part->dead;
-  Bits *bits = g_atomic_rc_box_new0 (Bits);
-  if (part->dead) {
-    *bits = *part->dead;
-    g_atomic_rc_box_release (part->dead);
-  }
+  Bits *bits = g_new0 (Bits, 1);
+  if (part->dead)
+    memcpy (bits->bits, part->dead->bits, sizeof bits->bits);
+  bits_unref (part->dead);
+  bits->refs = 1;
   g_hash_table_add (w->own, bits);
   return part->dead = bits;
 }
@@ -278,18 +292,18 @@ write_end (Write *w)
   Fulltext *index = w->index;
   while (merge_once (w))
     ;
-  State *next = g_atomic_rc_box_new0 (State);
+  State *next = state_new ();
   next->n_parts = w->parts->len;
   next->parts = (Part *)(void *)g_array_free (w->parts, FALSE);
   for (size_t p = 0; p < next->n_parts; p++)
     next->n_documents += next->parts[p].n_alive;
   memcpy (next->lengths, w->lengths, sizeof next->lengths);
   g_hash_table_destroy (w->own);
-  g_mutex_lock (&index->state_lock);
+  pthread_mutex_lock (&index->state_lock);
   State *before = index->state;
   index->state = next;
-  g_mutex_unlock (&index->state_lock);
-  g_mutex_unlock (&index->writing);
+  pthread_mutex_unlock (&index->state_lock);
+  pthread_mutex_unlock (&index->writing);
   state_unref (before);
 }
 

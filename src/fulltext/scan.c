@@ -1,5 +1,7 @@
 #include "fulltext_private.h"
 
+#include <pthread.h>
+
 void
 scan_start (Scan *scan, Text text)
 {
@@ -69,12 +71,19 @@ mix (guint64 x)
   return x ^ x >> 31;
 }
 
+static guint64 secret;
+
+static void
+choose_secret (void)
+{
+  secret = (guint64)g_random_int () << 32 | g_random_int ();
+}
+
 Key
 key_word (Text letters)
 {
-  static gsize secret;
-  if (g_once_init_enter (&secret))
-    g_once_init_leave (&secret, ((gsize)g_random_int () << 32 | g_random_int ()) | 1);
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once (&once, choose_secret);
   guint64 hash = secret ^ letters.len;
   for (size_t i = 0; i < letters.len; i += 8) {
     guint64 piece = 0;

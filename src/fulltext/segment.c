@@ -102,7 +102,8 @@ sort (Builder *b)
 static Segment *
 segment_new (const FulltextShape *shape, size_t n_documents, size_t n_keys, size_t n_postings)
 {
-  Segment *s = g_atomic_rc_box_new0 (Segment);
+  Segment *s = g_new0 (Segment, 1);
+  s->refs = 1;
   s->n_documents = n_documents;
   s->keys = g_new (Key, n_keys);
   s->offsets = g_new (guint32, n_keys + 1);
@@ -310,10 +311,18 @@ segment_find (const Segment *s, Key key)
   return (Postings){ s->postings + start, s->counts + start, s->offsets[from + 1] - start };
 }
 
-static void
-clear (gpointer data)
+Segment *
+segment_ref (Segment *segment)
 {
-  Segment *s = data;
+  g_atomic_int_inc (&segment->refs);
+  return segment;
+}
+
+void
+segment_unref (Segment *s)
+{
+  if (!g_atomic_int_dec_and_test (&s->refs))
+    return;
   g_free (s->keys);
   g_free (s->offsets);
   g_free (s->postings);
@@ -323,10 +332,5 @@ clear (gpointer data)
     g_free (s->lengths[f]);
   for (size_t c = 0; c < FULLTEXT_COLUMNS_MAX; c++)
     g_free (s->columns[c]);
-}
-
-void
-segment_unref (Segment *segment)
-{
-  g_atomic_rc_box_release_full (segment, clear);
+  g_free (s);
 }

@@ -121,20 +121,29 @@ mark_word (Page *page, Text text, bool spelled, guint32 bit)
 
 /* ---- the stretch -------------------------------------------------------------------------- */
 
-/* The first unit of the stretch of CHARACTERS that shows most words, then most marks. */
+/* A little of what stands before is shown as well. */
+static size_t
+lead (size_t characters)
+{
+  return characters / 8;
+}
+
+/* The marked unit behind which, in a stretch of CHARACTERS, most words are shown, then most marks. */
 static size_t
 best_start (const Page *page, size_t characters)
 {
   const Shown *units = &g_array_index (page->units, Shown, 0);
   size_t best = 0, best_value = 0, marks = 0, per_word[FULLTEXT_WORDS_MAX] = { 0 }, words = 0;
   for (size_t from = 0, to = 0; from < page->units->len; from++) {
-    for (; to < page->units->len && units[to].n_before < units[from].n_before + characters; to++)
+    for (;
+         to < page->units->len && units[to].n_before < units[from].n_before + characters - lead (characters);
+         to++)
       for (guint32 m = units[to].marks; m; m &= m - 1) {
         words += !per_word[g_bit_nth_lsf (m, -1)]++;
         marks++;
       }
     size_t value = words * BYTES_MAX + marks;
-    if (value > best_value) {
+    if (value > best_value && units[from].marks) {
       best = from;
       best_value = value;
     }
@@ -146,12 +155,12 @@ best_start (const Page *page, size_t characters)
   return best;
 }
 
-/* The stretch of CHARACTERS which unit START stands a little way into. */
+/* The stretch of CHARACTERS that begins a little before unit START. */
 static FulltextRange
 stretch (Text text, const Page *page, size_t start, size_t characters, size_t n_characters)
 {
   const Shown *units = &g_array_index (page->units, Shown, 0);
-  size_t first = units[start].n_before - MIN (units[start].n_before, characters / 8);
+  size_t first = units[start].n_before - MIN (units[start].n_before, lead (characters));
   first = MIN (first, n_characters - characters);
   const char *from = units[start].from + text.bytes;
   for (size_t n = units[start].n_before; n > first; n--)

@@ -1,5 +1,7 @@
 #include "fulltext_private.h"
 
+#include <pthread.h>
+
 enum { FIRST = 0x4e00, LAST = 0x9fff, SYLLABLE_LETTERS = 6, SYLLABLES_MAX = 1024 };
 
 static char syllables[SYLLABLES_MAX][SYLLABLE_LETTERS + 2]; /* ascending */
@@ -71,14 +73,17 @@ read_characters (void)
 }
 
 static void
-prepare (void)
+make_table (void)
 {
-  static gsize ready;
-  if (!g_once_init_enter (&ready))
-    return;
   collect_syllables ();
   read_characters ();
-  g_once_init_leave (&ready, 1);
+}
+
+static void
+prepare (void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once (&once, make_table);
 }
 
 size_t

@@ -4,11 +4,11 @@ enum {
   TYPO_LETTERS_MIN = 4,
   TYPO_LETTERS_MAX = 20,
   TYPO_CHARACTERS_MIN = 3,
-  HALF_KEYS_MIN = 3,
+  SOME_KEYS_MIN = 3,
   WAYS_MAX = 256
 };
 
-static const double syllables_factor = 0.8, initials_factor = 0.4, typo_factor = 0.5, half_factor = 0.5;
+static const double syllables_factor = 0.8, initials_factor = 0.4, typo_factor = 0.5, some_factor = 0.5;
 
 /* ---- pieces of a word --------------------------------------------------------------- */
 
@@ -262,8 +262,8 @@ ways_of (const FulltextWord *word, int step, KeyExists exists, void *host, Arena
     add_letter_typos (&w, p.letters[0]);
   else if (step == STEP_TYPO)
     add_character_typos (&w, &p);
-  else if (step == STEP_HALF && n_keys >= HALF_KEYS_MIN)
-    add_way (&w, keys, n_keys, (n_keys + 1) / 2, half_factor, false);
+  else if (step == STEP_SOME && n_keys >= SOME_KEYS_MIN)
+    add_way (&w, keys, n_keys, MAX (2, (n_keys + 3) / 4), some_factor, false);
   *n = ways->len;
   return arena_copy (arena, ways->data, ways->len * sizeof (Way));
 }
@@ -289,8 +289,10 @@ fulltext_words (Text typed, Arena *arena, size_t *n, GError **error)
   scan_start (&scan, typed);
   while (scan_next (&scan, &unit)) {
     FulltextWord *last = *n ? &words[*n - 1] : NULL;
-    if (last && unit.joined) {
-      last->text.len = unit.to - (size_t)(last->text.bytes - typed.bytes);
+    size_t start = last ? (size_t)(last->text.bytes - typed.bytes) : 0;
+    /* ¼ is folded to two words, which cannot be cut apart. */
+    if (last && (unit.joined || unit.from < start + last->text.len)) {
+      last->text.len = unit.to - start;
       continue;
     }
     if (*n == FULLTEXT_WORDS_MAX) {
