@@ -124,15 +124,16 @@ write_row (StoreConnection *db, Advertising *a, const JobsPost *post, GError **e
                 "UPDATE jobs_post SET title = ?2, text = ?3, occupation = ?4, skills = ?5, certificates = ?6,"
                 " place = ?7, pay_from = ?8, pay_to = ?9, posts = ?10, kind = ?11, education = ?12,"
                 " last_day = ?13, wording = ?14, changed_at = ?15, state = ?16, record = ?17,"
-                " published_at = ?18, reason = NULL WHERE id = ?1",
+                " published_at = ?18, reason = NULL,"
+                " version = (SELECT n FROM jobs_change WHERE id = 1) WHERE id = ?1",
                 error)
             : store_statement (
                 db,
                 "INSERT INTO jobs_post (id, title, text, occupation, skills, certificates, place, pay_from,"
                 " pay_to, posts, kind, education, last_day, wording, posted_at, state, record, published_at,"
-                " employer, employer_name, posted_by, changed_at, closed_at, ending)"
+                " employer, employer_name, posted_by, changed_at, closed_at, ending, version)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-                " ?19, ?20, ?21, ?15, 0, 0)",
+                " ?19, ?20, ?21, ?15, 0, 0, (SELECT n FROM jobs_change WHERE id = 1))",
                 error);
   if (!s)
     return false;

@@ -17,7 +17,8 @@ update (StoreConnection *db, const JobsPost *post, GError **error)
 {
   StoreStatement *s = store_statement (db,
                                        "UPDATE jobs_post SET state = ?2, record = ?3, published_at = ?4,"
-                                       " closed_at = ?5, ending = ?6, reason = ?7 WHERE id = ?1",
+                                       " closed_at = ?5, ending = ?6, reason = ?7,"
+                                       " version = (SELECT n FROM jobs_change WHERE id = 1) WHERE id = ?1",
                                        error);
   if (!s)
     return false;

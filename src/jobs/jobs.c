@@ -58,6 +58,9 @@ static const StoreMigration migrations[] = {
   { "jobs", 5,
     "CREATE TABLE jobs_change (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
     "INSERT INTO jobs_change (id, n) VALUES (1, 1);" },
+  { "jobs", 6,
+    "ALTER TABLE jobs_post ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"
+    "CREATE INDEX jobs_post_version ON jobs_post (version, id);" },
 };
 
 /* The clause that has online employment: of this county's circular, the second. */
@@ -111,7 +114,7 @@ jobs_free (Jobs *jobs)
 {
   if (!jobs)
     return;
-  index_unref (jobs->index);
+  index_free (jobs->index);
   g_mutex_clear (&jobs->lock);
   rules_clear (&jobs->rules);
   g_free (jobs);

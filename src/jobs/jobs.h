@@ -187,15 +187,20 @@ const JobsPost *jobs_posts (Jobs *jobs, Arena *arena, const AccessAccount *who, 
 
 /* Everything that is set holds of a hit. */
 typedef struct {
-  const char *text;  /* words, blanks between them: each stands in title, occupation, skills, text or the
-                        employer's name, in any width and case; NULL or "": all */
+  const char *text;  /* words, blanks or punctuation between them, as fulltext/ finds them: also by syllables,
+                        first letters and with a typo; NULL or "": all */
   const char *place; /* township code; NULL: any, likewise below */
   const char *kind;
-  gint64 pay_from;    /* fen a month: that the post may pay so much; 0: whatever it pays */
+  gint64 pay_from;    /* fen a month, to a hundred yuan: that the post may pay so much; 0: whatever it pays */
   size_t from, limit; /* a page of the hits */
 } JobsSearch;
 
-enum { JOBS_SEARCH_MAX = 100, JOBS_QUERY_MAX = 200 }; /* hits of a page; characters */
+enum {
+  JOBS_SEARCH_MAX = 100,
+  JOBS_FOUND_MAX = 1000,
+  JOBS_QUERY_MAX = 200
+}; /* hits of a page, and of all pages;
+      characters */
 
 /* How many hits there would be with this value instead of what was asked for. */
 typedef struct {
@@ -206,12 +211,13 @@ typedef struct {
 typedef struct {
   size_t total, n;
   const JobsPost *posts;
+  bool loosened; /* some word is found nowhere as it is, but by first letters, with a typo or in part */
   size_t n_places, n_kinds;
   const JobsFacet *places, *kinds; /* the most first */
 } JobsFound;
-/* Open advertisements: words in the title weigh most, then in the occupation; then the newest first.  Looked
- * up in an index in memory, made anew when an advertisement has changed.  FAULT_INPUT (more than
- * JOBS_QUERY_MAX characters), FAULT_SYSTEM. */
+/* Open advertisements: the best first by their words, title and occupation weighing most; without words the
+ * newest.  FAULT_INPUT (more than JOBS_QUERY_MAX characters; from JOBS_FOUND_MAX on), FAULT_USAGE (more words
+ * than fulltext/ takes), FAULT_SYSTEM. */
 const JobsFound *jobs_search (Jobs *jobs, Arena *arena, const JobsSearch *search, GError **error);
 
 /* ---- a seeker's profile ---------------------------------------------------------- */

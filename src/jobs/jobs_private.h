@@ -50,9 +50,9 @@ void rules_clear (JobsRules *rules);
 /* NULL when there is none. */
 const JobsRule *rules_find (const JobsRules *rules, const char *id);
 
-/* search.c: the open advertisements in memory, never changed once made. */
+/* search.c: the open advertisements in memory. */
 typedef struct JobsIndex JobsIndex;
-void index_unref (JobsIndex *index); /* NULL is ignored */
+void index_free (JobsIndex *index); /* NULL is ignored */
 
 struct Jobs {
   JobsOptions options;
@@ -62,7 +62,7 @@ struct Jobs {
   const RegistryEntity *post; /* 岗位 */
   const RegistryAttribute *employer_name;
   JobsRules rules;
-  GMutex lock;      /* of the pointer below */
+  GMutex lock;      /* of what is below; the texts' own index has its own */
   JobsIndex *index; /* NULL: not made yet */
 };
 

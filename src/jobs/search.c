@@ -1,255 +1,249 @@
-/* Looking for advertisements: an index in memory, never changed once made, and made anew by the first who
- * looks after an advertisement has changed. */
+/* Looking for advertisements: an index of fulltext/ in memory, made when it is first asked and brought up to
+ * date with what has changed since by whoever asks next, this process or another having changed it. */
 #include "jobs/jobs_private.h"
 
-#include <string.h>
+#include "fulltext/fulltext.h"
 
-enum { WORDS_MOST = 10, IN_TITLE = 8, IN_OCCUPATION = 4, IN_REST = 1 };
-
-/* Texts are folded: half width, small letters. */
-typedef struct {
-  gint64 id, pay_to, published_at;
-  Day until;
-  const char *title, *occupation, *rest, *place, *kind;
-} Entry;
-
-struct JobsIndex {
-  gint references; /* atomic */
-  gint64 change;   /* of jobs_change: what it was made of */
-  Arena *arena;
-  GArray *entries;
+enum { TITLE, OCCUPATION, SKILLS, EMPLOYER, TEXT, FIELDS };
+enum { PLACE, KIND, PAY, UNTIL, COLUMNS };
+enum {
+  BATCH = 1000,
+  PAY_STEP = 10000 /* fen: a hundred yuan */,
+  FIRST_DAY = 18000 /* 2019: days fit 16 bits */
 };
 
-void
-index_unref (JobsIndex *index)
+struct JobsIndex {
+  Fulltext *fulltext;
+  gint64 seen;       /* jobs_change.n up to which it is made */
+  GPtrArray *values; /* texts of places and kinds; a column has their places here */
+  GHashTable *place_of;
+};
+
+static JobsIndex *
+index_new (void)
 {
-  if (!index || !g_atomic_int_dec_and_test (&index->references))
+  static const FulltextField fields[FIELDS] = { [TITLE] = { "title", 300, true },
+                                                [OCCUPATION] = { "occupation", 250, true },
+                                                [SKILLS] = { "skills", 150, false },
+                                                [EMPLOYER] = { "employer", 100, true },
+                                                [TEXT] = { "text", 100, false } };
+  static const char *const columns[COLUMNS] = { "place", "kind", "pay", "until" };
+  FulltextShape shape = { FIELDS, fields, COLUMNS, columns };
+  JobsIndex *index = g_new0 (JobsIndex, 1);
+  *index = (JobsIndex){ .fulltext = fulltext_new (&shape),
+                        .values = g_ptr_array_new_with_free_func (g_free),
+                        .place_of = g_hash_table_new (g_str_hash, g_str_equal) };
+  return index;
+}
+
+void
+index_free (JobsIndex *index)
+{
+  if (!index)
     return;
-  g_array_unref (index->entries);
-  arena_free (index->arena);
+  fulltext_free (index->fulltext);
+  g_hash_table_unref (index->place_of);
+  g_ptr_array_unref (index->values);
   g_free (index);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (JobsIndex, index_unref)
+/* ---- keeping up ----------------------------------------------------------------------------- */
 
-/* ---- making -------------------------------------------------------------------------------- */
-
-static const char *
-fold (Arena *arena, Text text)
+/* A number for VALUE, the same whenever it comes again.  Under the lock. */
+static guint16
+number_for (JobsIndex *index, const char *value)
 {
-  g_autofree char *half = text_half_width (text), *small = g_utf8_strdown (half, -1);
-  return arena_text (arena, text_of (small));
+  gpointer place;
+  if (g_hash_table_lookup_extended (index->place_of, value, NULL, &place))
+    return (guint16)GPOINTER_TO_UINT (place);
+  if (index->values->len == G_MAXUINT16)
+    return G_MAXUINT16; /* more townships than there are anywhere */
+  char *kept = g_strdup (value);
+  g_hash_table_insert (index->place_of, kept, GUINT_TO_POINTER (index->values->len));
+  g_ptr_array_add (index->values, kept);
+  return (guint16)(index->values->len - 1);
 }
 
-static const char *
-fold_column (StoreStatement *s, int column, Arena *arena)
+static guint16
+in_column (gint64 value)
 {
-  return fold (arena, store_text (s, column));
+  return (guint16)CLAMP (value, 0, G_MAXUINT16);
 }
 
+static FulltextDocument
+document_of (JobsIndex *index, StoreStatement *s, Arena *arena)
+{
+  Text *texts = arena_new0 (arena, Text, FIELDS);
+  guint16 *columns = arena_new0 (arena, guint16, COLUMNS);
+  for (int field = 0; field < FIELDS; field++)
+    texts[field] = text_of (store_string (s, 2 + field, arena));
+  columns[PLACE] = number_for (index, store_string (s, 7, arena));
+  columns[KIND] = number_for (index, store_string (s, 8, arena));
+  columns[PAY] = in_column (store_integer (s, 9) / PAY_STEP);
+  columns[UNTIL] = in_column (store_integer (s, 10) - FIRST_DAY);
+  return (FulltextDocument){ .id = (guint64)store_integer (s, 0), .texts = texts, .columns = columns };
+}
+
+/* What has changed since, the first BATCH of it after id AFTER; *N: how many rows there were. */
 static bool
-fill (StoreConnection *db, JobsIndex *index, GError **error)
+catch_up_some (StoreConnection *db, JobsIndex *index, gint64 *after, guint *n, GError **error)
 {
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GArray) put = g_array_new (FALSE, FALSE, sizeof (FulltextDocument)),
+                     gone = g_array_new (FALSE, FALSE, sizeof (guint64));
   StoreStatement *s = store_statement (
       db,
-      "SELECT id, title, occupation, skills, text, employer_name, place, kind, pay_to, published_at, last_day"
-      " FROM jobs_post WHERE state = ?1 ORDER BY published_at DESC, id DESC",
+      "SELECT id, state, title, occupation, skills, employer_name, text, place, kind, pay_to, last_day"
+      " FROM jobs_post WHERE version > ?1 AND id > ?2 ORDER BY id LIMIT ?3",
       error);
   StoreStep step;
   if (!s)
     return false;
-  store_bind_integer (s, 1, JOBS_OPEN);
+  store_bind_integer (s, 1, index->seen);
+  store_bind_integer (s, 2, *after);
+  store_bind_integer (s, 3, BATCH);
   while ((step = store_step (s, error)) == STORE_ROW) {
-    Entry entry = { .id = store_integer (s, 0),
-                    .title = fold_column (s, 1, index->arena),
-                    .occupation = fold_column (s, 2, index->arena),
-                    .place = store_string (s, 6, index->arena),
-                    .kind = store_string (s, 7, index->arena),
-                    .pay_to = store_integer (s, 8),
-                    .published_at = store_integer (s, 9),
-                    .until = (Day)store_integer (s, 10) };
-    entry.rest = arena_printf (index->arena, "%s\n%s\n%s", fold_column (s, 3, index->arena),
-                               fold_column (s, 4, index->arena), fold_column (s, 5, index->arena));
-    g_array_append_val (index->entries, entry);
+    *after = store_integer (s, 0);
+    guint64 id = (guint64)*after;
+    if (store_integer (s, 1) == JOBS_OPEN) {
+      FulltextDocument document = document_of (index, s, arena);
+      g_array_append_val (put, document);
+    } else
+      g_array_append_val (gone, id);
   }
-  return step == STORE_DONE;
+  *n = put->len + gone->len;
+  fulltext_remove (index->fulltext, (const guint64 *)(void *)gone->data, gone->len);
+  return step == STORE_DONE
+         && fulltext_put (index->fulltext, (const FulltextDocument *)(void *)put->data, put->len, error);
 }
 
-/* The index of today's advertisements; the caller's to release. */
-static JobsIndex *
-index_of (Jobs *jobs, StoreConnection *db, GError **error)
-{
-  gint64 change;
-  if (!store_query (db, "SELECT n FROM jobs_change WHERE id = 1", 0, &change, error))
-    return NULL;
-  g_mutex_lock (&jobs->lock);
-  JobsIndex *held = jobs->index;
-  if (held && held->change == change)
-    g_atomic_int_inc (&held->references);
-  else
-    held = NULL;
-  g_mutex_unlock (&jobs->lock);
-  if (held)
-    return held;
-  g_autoptr (JobsIndex) made = g_new0 (JobsIndex, 1);
-  *made = (JobsIndex){ 1, change, arena_new (), g_array_new (FALSE, FALSE, sizeof (Entry)) };
-  if (!fill (db, made, error))
-    return NULL;
-  g_atomic_int_inc (&made->references);
-  g_mutex_lock (&jobs->lock);
-  JobsIndex *old = jobs->index;
-  jobs->index = made;
-  g_mutex_unlock (&jobs->lock);
-  index_unref (old);
-  return g_steal_pointer (&made);
-}
-
-/* ---- looking ------------------------------------------------------------------------------- */
-
-typedef struct {
-  const Entry *entry;
-  int score;
-} Hit;
-
-typedef struct {
-  const JobsSearch *search;
-  Day today;
-  const char *words[WORDS_MOST];
-  size_t n_words;
-  GHashTable *places, *kinds; /* value → number */
-  GArray *hits;
-} Looking;
-
-/* What the words say of ENTRY; 0: one of them is not in it. */
-static int
-score_of (const Looking *l, const Entry *entry)
-{
-  int score = 1;
-  for (size_t i = 0; i < l->n_words; i++) {
-    int found = strstr (entry->title, l->words[i])        ? IN_TITLE
-                : strstr (entry->occupation, l->words[i]) ? IN_OCCUPATION
-                : strstr (entry->rest, l->words[i])       ? IN_REST
-                                                          : 0;
-    if (!found)
-      return 0;
-    score += found;
-  }
-  return score;
-}
-
-static void
-count_in (GHashTable *counts, const char *value)
-{
-  gsize n = GPOINTER_TO_SIZE (g_hash_table_lookup (counts, value)) + 1;
-  g_hash_table_insert (counts, (gpointer)value, GSIZE_TO_POINTER (n));
-}
-
+/* The index as DB has advertisements. */
 static bool
-is_any (const char *wanted, const char *value)
+catch_up (Jobs *jobs, StoreConnection *db, GError **error)
 {
-  return !wanted || !*wanted || g_str_equal (wanted, value);
+  gint64 now, after = 0;
+  guint n = BATCH;
+  bool done = store_query (db, "SELECT n FROM jobs_change WHERE id = 1", 0, &now, error);
+  g_mutex_lock (&jobs->lock);
+  if (!jobs->index)
+    jobs->index = index_new ();
+  while (done && jobs->index->seen < now && n == BATCH)
+    done = catch_up_some (db, jobs->index, &after, &n, error);
+  if (done && jobs->index->seen < now)
+    jobs->index->seen = now;
+  g_mutex_unlock (&jobs->lock);
+  return done;
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+/* A filter keeps ONE value, or, where no advertisement has it, nothing. */
+typedef struct {
+  FulltextFilter filters[COLUMNS];
+  guint16 place, kind;
+  size_t n;
+  bool nothing;
+} Filters;
+
+static void
+keep_value (JobsIndex *index, Filters *filters, unsigned column, const char *value, guint16 *number)
+{
+  gpointer place;
+  if (!value || !*value)
+    return;
+  if (!g_hash_table_lookup_extended (index->place_of, value, NULL, &place)) {
+    filters->nothing = true;
+    return;
+  }
+  *number = (guint16)GPOINTER_TO_UINT (place);
+  filters->filters[filters->n++] = (FulltextFilter){ .column = column, .n_values = 1, .values = number };
 }
 
 static void
-look_at (Looking *l, const Entry *entry)
+make_filters (Jobs *jobs, const JobsSearch *search, Filters *filters)
 {
-  if (entry->until < l->today || (l->search->pay_from && entry->pay_to < l->search->pay_from))
-    return;
-  bool place = is_any (l->search->place, entry->place), kind = is_any (l->search->kind, entry->kind);
-  Hit hit = { entry, place || kind ? score_of (l, entry) : 0 };
-  if (!hit.score)
-    return;
-  if (kind)
-    count_in (l->places, entry->place);
-  if (place)
-    count_in (l->kinds, entry->kind);
-  if (place && kind)
-    g_array_append_val (l->hits, hit);
-}
-
-/* The better first; entries stand in the order of their day. */
-static int
-better (gconstpointer a, gconstpointer b)
-{
-  const Hit *x = a, *y = b;
-  if (x->score != y->score)
-    return y->score - x->score;
-  return (x->entry > y->entry) - (x->entry < y->entry);
-}
-
-static int
-more_first (gconstpointer a, gconstpointer b)
-{
-  const JobsFacet *x = a, *y = b;
-  if (x->n != y->n)
-    return x->n > y->n ? -1 : 1;
-  return strcmp (x->value, y->value);
+  *filters = (Filters){ .n = 0 };
+  g_mutex_lock (&jobs->lock);
+  keep_value (jobs->index, filters, PLACE, search->place, &filters->place);
+  keep_value (jobs->index, filters, KIND, search->kind, &filters->kind);
+  g_mutex_unlock (&jobs->lock);
+  filters->filters[filters->n++] = (FulltextFilter){ .column = UNTIL,
+                                                     .least = in_column (jobs_today (jobs) - FIRST_DAY),
+                                                     .most = G_MAXUINT16 };
+  if (search->pay_from > 0)
+    filters->filters[filters->n++] = (FulltextFilter){
+      .column = PAY, .least = in_column ((search->pay_from + PAY_STEP - 1) / PAY_STEP), .most = G_MAXUINT16
+    };
 }
 
 static const JobsFacet *
-facets_of (Arena *arena, GHashTable *counts, size_t *n)
+facets_of (Jobs *jobs, Arena *arena, const FulltextFacet *facet, size_t *n)
 {
-  g_autoptr (GArray) facets = g_array_new (FALSE, FALSE, sizeof (JobsFacet));
-  GHashTableIter iter;
-  gpointer value, number;
-  g_hash_table_iter_init (&iter, counts);
-  while (g_hash_table_iter_next (&iter, &value, &number)) {
-    JobsFacet facet = { arena_text (arena, text_of (value)), GPOINTER_TO_SIZE (number) };
-    g_array_append_val (facets, facet);
-  }
-  g_array_sort (facets, more_first);
-  *n = facets->len;
-  return jobs_keep (arena, facets);
+  JobsFacet *facets = arena_new0 (arena, JobsFacet, facet->n);
+  g_mutex_lock (&jobs->lock);
+  for (size_t i = 0; i < facet->n; i++)
+    facets[i]
+        = (JobsFacet){ arena_text (arena,
+                                   text_of (g_ptr_array_index (jobs->index->values, facet->counts[i].value))),
+                       facet->counts[i].count };
+  g_mutex_unlock (&jobs->lock);
+  *n = facet->n;
+  return facets;
 }
 
 static bool
-split_words (Arena *arena, Looking *l, GError **error)
-{
-  const char *text = l->search->text ? l->search->text : "";
-  if (!g_utf8_validate (text, -1, NULL) || g_utf8_strlen (text, -1) > JOBS_QUERY_MAX)
-    return jobs_refuse (error, FAULT_INPUT, "what is looked for is text of at most 200 characters");
-  g_auto (GStrv) words = g_strsplit_set (fold (arena, text_of (text)), " \t\r\n", -1);
-  for (char **word = words; *word && l->n_words < WORDS_MOST; word++)
-    if (**word)
-      l->words[l->n_words++] = arena_text (arena, text_of (*word));
-  return true;
-}
-
-static bool
-read_page (StoreConnection *db, const Jobs *jobs, Arena *arena, const Looking *l, JobsFound *found,
+read_page (StoreConnection *db, Jobs *jobs, Arena *arena, const FulltextAnswer *answer, JobsFound *found,
            GError **error)
 {
-  g_autoptr (GArray) posts = g_array_new (FALSE, FALSE, sizeof (JobsPost));
-  size_t limit = CLAMP (l->search->limit, 1, JOBS_SEARCH_MAX);
-  for (size_t i = l->search->from; i < l->hits->len && posts->len < limit; i++) {
-    JobsPost post;
-    if (!post_find (db, jobs, arena, g_array_index (l->hits, Hit, i).entry->id, &post, error))
+  JobsPost *posts = arena_new0 (arena, JobsPost, answer->n_hits);
+  found->posts = posts;
+  for (size_t i = 0; i < answer->n_hits; i++) {
+    g_autoptr (GError) fault = NULL;
+    /* What another has put in since DB's state began is not there yet. */
+    if (post_find (db, jobs, arena, (gint64)answer->hits[i].id, &posts[found->n], &fault))
+      found->n += posts[found->n].taking;
+    else if (!g_error_matches (fault, FAULT, FAULT_NOT_FOUND)) {
+      g_propagate_error (error, g_steal_pointer (&fault));
       return false;
-    g_array_append_val (posts, post);
+    }
   }
-  found->total = l->hits->len;
-  found->n = posts->len;
-  found->posts = jobs_keep (arena, posts);
+  found->total = answer->n_found;
+  found->loosened = answer->loosened != 0;
+  found->places = facets_of (jobs, arena, &answer->facets[0], &found->n_places);
+  found->kinds = facets_of (jobs, arena, &answer->facets[1], &found->n_kinds);
   return true;
+}
+
+static bool
+check_search (const JobsSearch *search, GError **error)
+{
+  const char *text = search->text ? search->text : "";
+  if (!g_utf8_validate (text, -1, NULL) || g_utf8_strlen (text, -1) > JOBS_QUERY_MAX)
+    return jobs_refuse (error, FAULT_INPUT, "what is looked for is text of at most 200 characters");
+  return search->from < JOBS_FOUND_MAX
+         || jobs_refuse (error, FAULT_INPUT, "so many hits nobody reads: look for less");
 }
 
 const JobsFound *
 jobs_search (Jobs *jobs, Arena *arena, const JobsSearch *search, GError **error)
 {
-  g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal),
-                         kinds = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (Hit));
-  Looking l
-      = { .search = search, .today = jobs_today (jobs), .places = places, .kinds = kinds, .hits = hits };
+  static const unsigned facets[] = { PLACE, KIND };
   JobsFound *found = arena_new0 (arena, JobsFound, 1);
-  g_autoptr (StoreReader) reader = split_words (arena, &l, error) ? store_reader (jobs->store, error) : NULL;
-  g_autoptr (JobsIndex) index = reader ? index_of (jobs, store_reader_db (reader), error) : NULL;
-  if (!index)
+  Filters filters;
+  g_autoptr (StoreReader) reader = check_search (search, error) ? store_reader (jobs->store, error) : NULL;
+  if (!reader || !catch_up (jobs, store_reader_db (reader), error))
     return NULL;
-  for (guint i = 0; i < index->entries->len; i++)
-    look_at (&l, &g_array_index (index->entries, Entry, i));
-  g_array_sort (hits, better);
-  found->places = facets_of (arena, places, &found->n_places);
-  found->kinds = facets_of (arena, kinds, &found->n_kinds);
-  return read_page (store_reader_db (reader), jobs, arena, &l, found, error) ? found : NULL;
+  make_filters (jobs, search, &filters);
+  if (filters.nothing)
+    return found;
+  FulltextQuery query = { .n_filters = filters.n,
+                          .filters = filters.filters,
+                          .n_facets = G_N_ELEMENTS (facets),
+                          .facets = facets,
+                          .first = search->from };
+  query.limit = MIN (CLAMP (search->limit, 1, JOBS_SEARCH_MAX), JOBS_FOUND_MAX - search->from);
+  query.words = fulltext_words (text_of (search->text), arena, &query.n_words, error);
+  const FulltextAnswer *answer
+      = query.words ? fulltext_search (jobs->index->fulltext, &query, arena, error) : NULL;
+  return answer && read_page (store_reader_db (reader), jobs, arena, answer, found, error) ? found : NULL;
 }

@@ -77,7 +77,7 @@ static const char *
 next_page (const WebRequest *request, const JobsModel *m)
 {
   size_t from = m->asked.from + m->found->n;
-  if (from >= m->found->total)
+  if (from >= MIN (m->found->total, JOBS_FOUND_MAX))
     return NULL;
   g_autoptr (GString) address = g_string_new ("/jobs?");
   const char *const names[] = { "q", "place", "kind", "pay" };

@@ -371,7 +371,10 @@ static const struct {
   { { .text = "理货员７号" }, 1 },
   { { .text = "车床 理货员7号" }, 1 },
   { { .text = "样例商店 收银员" }, 3 },
-  { { .text = "没有这个" }, 0 },
+  { { .text = "lihuoyuan" }, 197 },
+  { { .text = "lhy" }, 197 },
+  { { .text = "理活员" }, 197 }, /* a wrong character */
+  { { .text = "汽车维修" }, 0 },
   { { .kind = "见习岗位" }, 0 },
   { { .place = "350121001" }, 201 },
   { { .place = "350121100" }, 0 },
