@@ -205,4 +205,4 @@ typedef struct {
   Key *words; /* the keys of LETTERS */
   size_t n;
 } Pieces;
-Pieces pieces_of (Text text, Arena *arena);
+Pieces query_pieces (Text text, Arena *arena);

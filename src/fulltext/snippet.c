@@ -103,7 +103,7 @@ mark_spelled (Page *page, Text letters, guint32 bit)
 static void
 mark_word (Page *page, Text text, bool spelled, guint32 bit)
 {
-  Pieces p = pieces_of (text, page->arena);
+  Pieces p = query_pieces (text, page->arena);
   if (!p.n || mark_run (page, &p, 0, p.n, bit))
     return;
   if (p.n == 1 && !p.characters[0]) {

@@ -13,7 +13,7 @@ static const double syllables_factor = 0.8, initials_factor = 0.4, typo_factor =
 /* ---- pieces of a word --------------------------------------------------------------- */
 
 Pieces
-pieces_of (Text text, Arena *arena)
+query_pieces (Text text, Arena *arena)
 {
   Pieces pieces = { arena_new0 (arena, gunichar, text.len + 1), arena_new0 (arena, Text, text.len + 1),
                     arena_new0 (arena, Key, text.len + 1), 0 };
@@ -250,7 +250,7 @@ ways_of (const FulltextWord *word, int step, KeyExists exists, void *host, Arena
 {
   g_autoptr (GArray) ways = g_array_new (FALSE, FALSE, sizeof (Way));
   Ways w = { ways, arena, exists, host };
-  Pieces p = pieces_of (word->text, arena);
+  Pieces p = query_pieces (word->text, arena);
   Key *keys = arena_new0 (arena, Key, p.n + 1);
   size_t n_keys = unique_keys (keys, exact_keys (&p, keys));
   bool letters = p.n == 1 && !p.characters[0];
