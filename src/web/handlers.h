@@ -102,6 +102,16 @@ bool handle_job_fair_plan (WebRequest *request, WebResponse *response, GError **
 bool handle_job_fair (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_fair_act (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_fair_transcript (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_jobs (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_check (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_send (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_jobs_mine (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_profile (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_profile_save (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_application (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_application_act (WebRequest *request, WebResponse *response, GError **error);
 
 /* rounds.c, round_acts.c, api_rounds.c: rounds in which scarce places are shared out */
 bool handle_rounds (WebRequest *request, WebResponse *response, GError **error);

@@ -285,6 +285,69 @@ check_rounds (gconstpointer folder)
   walk (folder, steps, G_N_ELEMENTS (steps));
 }
 
+/* A post from the advertisement to the first day of work, by each side, and what others may not. */
+void
+check_jobs (gconstpointer folder)
+{
+  static const Step steps[] = {
+#define JOBS "/api/v1/jobs", "/api/v1/jobs"
+#define CHECK "/api/v1/jobs/check", "/api/v1/jobs/check"
+#define JOB "/api/v1/jobs/1", "/api/v1/jobs/{id}"
+#define HELD "/api/v1/jobs/2", "/api/v1/jobs/{id}"
+#define PROFILE "/api/v1/me/job-profile", "/api/v1/me/job-profile"
+#define APPLICATION "/api/v1/jobs/applications/1", "/api/v1/jobs/applications/{id}"
+#define MINE "/api/v1/me/jobs", "/api/v1/me/jobs"
+#define SAYS                                                                                                 \
+  "title=turner&occupation=turner&place=350121001&posts=1&kind=企业岗位&pay_from=5000&pay_to=6000&until="
+    { "resident", JOBS, NULL, 200, "total" },
+    { "employer", CHECK, SAYS "2090-01-01&text=限男性", 200, NULL },
+    { "employer", JOBS, SAYS "tea&text=a", 422, NULL },
+    { "employer", JOBS, SAYS "2090-01-01&text=a&key=a", 422, NULL }, /* too far ahead */
+    { "resident", JOBS, SAYS "TODAY&text=a&key=a", 403, NULL },
+    { "officer", JOBS, SAYS "TODAY&text=a&key=a", 403, NULL },
+    { "employer", JOBS, SAYS "TODAY&text=lathes&key=a", 200, "turner" },
+    { "employer", JOBS, SAYS "TODAY&text=lathes&key=a", 200, "turner" },
+    { "resident", "/api/v1/jobs?q=lathes", "/api/v1/jobs", NULL, 200, "turner" },
+    { "resident", "/api/v1/jobs?pay=tea", "/api/v1/jobs", NULL, 422, NULL },
+    { "employer", JOBS, SAYS "TODAY&text=35岁以下&key=b", 200, NULL },
+    { "resident", HELD, NULL, 404, NULL },
+    { "officer", HELD, "deed=stands", 403, NULL },
+    { "head", HELD, "deed=return", 422, NULL },
+    { "head", HELD, "deed=return&reason=why", 200, "returned" },
+    { "head", HELD, "deed=stands", 409, NULL },
+    { "resident", JOB, "deed=apply&key=c", 409, NULL },
+    { "resident", PROFILE, NULL, 404, NULL },
+    { "employer", PROFILE, "occupations=turner&key=d", 403, NULL },
+    { "resident", PROFILE, "occupations=turner&places=nowhere&key=d", 422, NULL },
+    { "resident", PROFILE, "occupations=turner&places=350121001&key=e", 200, "turner" },
+    { "resident", JOB, "deed=apply&letter=hello&key=f", 200, "application" },
+    { "neighbour", APPLICATION, NULL, 404, NULL },
+    { "resident", APPLICATION, "deed=offer&key=g", 403, NULL },
+    { "employer", APPLICATION, "deed=dance&key=g", 422, NULL },
+    { "employer", APPLICATION, "deed=propose&times=tomorrow&place=here&key=g", 422, NULL },
+    { "employer", APPLICATION, "deed=propose&times=2090-01-01+09:30&place=here&key=h", 200, "interview" },
+    { "resident", APPLICATION, "deed=pick&picked=0&key=i", 200, "agreed" },
+    { "employer", APPLICATION, "deed=offer&key=j", 200, "offered" },
+    { "resident", APPLICATION, "deed=accept&key=k", 200, "accepted" },
+    { "employer", APPLICATION, "deed=hire&first_day=TODAY&key=l", 200, "hired" },
+    { "resident", APPLICATION, NULL, 200, "hired" },
+    { "resident", JOB, NULL, 404, NULL }, /* its one place is taken */
+    { "resident", MINE, NULL, 200, "applications" },
+    { "employer", MINE, NULL, 200, "closed" },
+  };
+  Step dated[G_N_ELEMENTS (steps)];
+  char today[16];
+  civil_format (civil_today (), today);
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_auto (GStrv) parts = g_strsplit (steps[i].fields ? steps[i].fields : "", "TODAY", -1);
+    dated[i] = steps[i];
+    dated[i].fields = steps[i].fields ? g_strjoinv (today, parts) : NULL;
+  }
+  walk (folder, dated, G_N_ELEMENTS (dated));
+  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++)
+    g_free ((gpointer)dated[i].fields);
+}
+
 /* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.
  * No full name and no amount stands on the page. */
 void

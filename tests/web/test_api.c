@@ -517,6 +517,7 @@ add_accounts (Access *access, const RegistrySchema *schema)
                    { "clerk", NULL, "县民政局", ACCESS_COUNTER_CLERK },
                    { "head", NULL, "县人社局", ACCESS_DEPARTMENT_HEAD },
                    { "officer", NULL, "县民政局", ACCESS_DEPARTMENT_HEAD },
+                   { "employer", "organisation-1", NULL, ACCESS_REPRESENTATIVE },
                    { "neighbour", "resident-2", NULL, ACCESS_RESIDENT },
                    { "forester", NULL, "县林业局", ACCESS_COUNTER_CLERK },
                    { "newcomer", NULL, NULL, ACCESS_COUNTER_CLERK },
@@ -649,6 +650,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/notices", folder, check_notices);
   g_test_add_data_func ("/api/registers", folder, check_registers);
   g_test_add_data_func ("/api/rounds", folder, check_rounds);
+  g_test_add_data_func ("/api/jobs", folder, check_jobs);
   g_test_add_data_func ("/api/payments", folder, check_payments); /* leaves messages behind */
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);
