@@ -1,9 +1,11 @@
 /* liudong check: a policy package's faults, each with file, line, what to do. */
 #include "cli.h"
 
+#include "market/market.h"
 #include "registers/registers.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 write_json (DmnFaults *faults)
@@ -26,6 +28,24 @@ write_json (DmnFaults *faults)
   json_end_array (w);
   json_writer_free (w);
   puts (out->str);
+}
+
+/* The package's markets: each file's first fault. */
+static void
+check_markets (const char *folder, const PolicyPackage *package, DmnFaults *faults)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GPtrArray) wrong = g_ptr_array_new_with_free_func (g_free);
+  size_t n;
+  market_read_all (arena, folder, policy_schema (package), &n, wrong);
+  for (guint i = 0; i < wrong->len; i++) {
+    const char *message = wrong->pdata[i], *line = strchr (message, ':');
+    g_autofree char *origin = g_strndup (message, line ? (gsize)(line - message) : strlen (message));
+    char *rest = NULL;
+    guint64 number = line ? g_ascii_strtoull (line + 1, &rest, 10) : 0;
+    dmn_faults_add (faults, DMN_ERROR, "market", origin, (unsigned)number, 1, "%s",
+                    rest && *rest == ':' ? g_strchug (rest + 1) : message);
+  }
 }
 
 int
@@ -54,6 +74,7 @@ command_check (int argc, char **argv)
     return cli_fail ("check", error);
   policy_check (package, civil_today (), faults);
   registers_check (package, faults);
+  check_markets (folder, package, faults);
   size_t errors = dmn_faults_count (faults, DMN_ERROR), warnings = dmn_faults_count (faults, DMN_WARNING),
          notes = dmn_faults_count (faults, DMN_NOTE);
   if (format && g_str_equal (format, "json"))

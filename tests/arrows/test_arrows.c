@@ -24,6 +24,7 @@ static const struct {
   { "county", " columns dmn feel registry audit store base " },
   { "intake", " registry audit sheet store base " },
   { "access", " registry audit store feel base " },
+  { "market", " registry feel base " },
   { "rights", " notices registry access audit store paper feel base " },
   { "notices", " access registry audit store base " },
   { "policy", " county columns access dmn feel registry circular base " },

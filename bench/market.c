@@ -1,0 +1,109 @@
+/* 300,000 people and 50,000 posts by the county's file: the best 20 for everybody, with what nobody would see
+ * brought out; then reasons for all that is shown, which must add up; from the other side for 1,000 posts;
+ * and one quarter, one half of both, so that nothing quadratic hides.  A sample is compared with looking at
+ * every pair. */
+#include "../tests/market/random_market.h"
+#include "bench.h"
+
+enum { K = 20, SAMPLE = 20, FROM_OFFERS = 1000, EXPLAINED = 20000 };
+
+static const guint32 sizes[] = { 400, 600, 60, 21 };
+
+/* By explaining every offer: the least score that a list of K can end with, and that each in it is right. */
+static void
+check_row (MarketRun *run, guint32 row, size_t offers, const MarketMatch *out, size_t used)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  size_t better = 0;
+  guint16 last = used == K ? out[K - 1].score : 0;
+  for (guint32 offer = 0; offer < offers; offer++) {
+    arena_reset (arena);
+    const MarketReasons *why = market_explain (run, arena, row, offer);
+    guint finds = why->points[0] + why->points[1] + why->points[2];
+    better += why->outcome == MARKET_QUALIFIED && finds && why->score > last;
+  }
+  size_t above = 0;
+  for (size_t i = 0; i < used; i++)
+    above += out[i].score > last;
+  bench_check (better == above, NULL);
+}
+
+static void
+check_reasons (const Market *market, MarketRun *run, const MarketMatch *out, const guint16 *used,
+               size_t seekers)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  for (size_t i = 0; i < EXPLAINED; i++) {
+    guint32 row = (guint32)(i * (seekers / EXPLAINED + 1) % seekers);
+    for (size_t m = 0; m < used[row]; m++) {
+      const MarketMatch *match = &out[row * K + m];
+      arena_reset (arena);
+      const MarketReasons *why = market_explain (run, arena, row, match->row);
+      guint sum = 0;
+      for (size_t p = 0; p < market->n_parts; p++)
+        sum += why->points[p];
+      bench_check (why->outcome == MARKET_QUALIFIED && sum == match->score && sum == why->score, NULL);
+    }
+  }
+}
+
+static void
+measure (const Market *market, size_t seekers, size_t offers, bool whole)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  RandomMarket random;
+  MarketCounts counts;
+  random_market (&random, arena, market, 9, seekers, offers, sizes);
+  MarketMatch *out = g_new (MarketMatch, seekers * K);
+  guint16 *used = g_new0 (guint16, seekers);
+  double start = bench_seconds (CLOCK_MONOTONIC);
+  g_autoptr (MarketRun) run = market_open (market, &random.input, &error);
+  bench_check (run != NULL, error);
+  double opened = bench_seconds (CLOCK_MONOTONIC);
+  market_all (run, &(MarketWish){ .k = K, .threads = 2, .surface = true }, out, used, &counts);
+  double matched = bench_seconds (CLOCK_MONOTONIC);
+  printf ("%zu people, %zu posts: open %.2f s, best %d for all %.2f s; %.1f a list, %u posts unseen, %u "
+          "brought out, "
+          "%" G_GUINT64_FORMAT " pairs of classes evaluated\n",
+          seekers, offers, opened - start, K, matched - opened, (double)counts.shown / (double)seekers,
+          counts.unseen, counts.surfaced, counts.evaluated);
+  if (whole) {
+    start = bench_seconds (CLOCK_MONOTONIC);
+    check_reasons (market, run, out, used, seekers);
+    printf ("reasons for %d lists: %.2f s, all add up\n", EXPLAINED, bench_seconds (CLOCK_MONOTONIC) - start);
+    start = bench_seconds (CLOCK_MONOTONIC);
+    MarketMatch best[K];
+    for (guint32 offer = 0; offer < FROM_OFFERS; offer++)
+      market_top (run, MARKET_OFFERS, offer, K, best);
+    printf ("from the side of posts: %.2f ms each\n",
+            (bench_seconds (CLOCK_MONOTONIC) - start) * 1000 / FROM_OFFERS);
+  }
+  for (guint32 i = 0; i < SAMPLE && !market->mutual; i++) {
+    MarketMatch best[K];
+    guint32 row = i * 997 % (guint32)seekers;
+    check_row (run, row, offers, best, market_top (run, MARKET_SEEKERS, row, K, best));
+  }
+  g_free (out);
+  g_free (used);
+}
+
+int
+main (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  const char *source = g_getenv ("LIUDONG_SOURCE") ? g_getenv ("LIUDONG_SOURCE") : ".";
+  g_autofree char *schema_path = g_build_filename (source, "policy/minhou-2021-81/registry.yaml", NULL),
+                  *path = g_build_filename (source, "policy/minhou-2021-81/markets/jobs.yaml", NULL);
+  g_autoptr (RegistrySchema) schema = registry_schema_load (schema_path, &error);
+  bench_check (schema != NULL, error);
+  const Market *market = market_read (arena, path, schema, &error);
+  bench_check (market != NULL, error);
+  Market by_score = *market;
+  by_score.mutual = false;
+  measure (&by_score, 75000, 12500, false);
+  measure (&by_score, 150000, 25000, false);
+  measure (market, 300000, 50000, true);
+  return 0;
+}
