@@ -3,6 +3,7 @@
 
 #include "market/market.h"
 #include "registers/registers.h"
+#include "vocabulary/vocabulary.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,19 @@ check_markets (const char *folder, const PolicyPackage *package, DmnFaults *faul
   }
 }
 
+/* The package's words of work: the first fault of their tables. */
+static void
+check_vocabulary (const char *folder, DmnFaults *faults)
+{
+  g_autofree char *words = g_build_filename (folder, "vocabulary", NULL);
+  g_autoptr (GError) error = NULL;
+  if (!g_file_test (words, G_FILE_TEST_IS_DIR))
+    return;
+  g_autoptr (Vocabulary) vocabulary = vocabulary_load (words, &error);
+  if (!vocabulary)
+    dmn_faults_add (faults, DMN_ERROR, "vocabulary", words, 1, 1, "%s", error->message);
+}
+
 int
 command_check (int argc, char **argv)
 {
@@ -75,6 +89,7 @@ command_check (int argc, char **argv)
   policy_check (package, civil_today (), faults);
   registers_check (package, faults);
   check_markets (folder, package, faults);
+  check_vocabulary (folder, faults);
   size_t errors = dmn_faults_count (faults, DMN_ERROR), warnings = dmn_faults_count (faults, DMN_WARNING),
          notes = dmn_faults_count (faults, DMN_NOTE);
   if (format && g_str_equal (format, "json"))

@@ -12,6 +12,7 @@ static const struct {
   { "store", " base " },
   { "audit", " store base " },
   { "sheet", " base " },
+  { "vocabulary", " sheet base " },
   { "fulltext", " base " },
   { "allocation", " lottery sheet base " },
   { "circular", " sheet base " },

@@ -1,0 +1,359 @@
+/* The tables. */
+#include "vocabulary/vocabulary_private.h"
+
+#include <string.h>
+
+#include "sheet/sheet.h"
+
+enum { CODE, ZH, EN, COLUMNS_MOST = 12 };
+
+/* What a table's rows have beside code, zh and en. */
+typedef struct {
+  const char *file;
+  VocabularyKind kind;
+  const char *columns[COLUMNS_MOST]; /* NULL-terminated, in the file's order */
+} Table;
+
+static const Table tables[VOCABULARY_KINDS] = {
+  { "occupations.csv",
+    VOCABULARY_OCCUPATION,
+    { "code", "zh", "en", "parent", "skills", "certificates", "synonyms", "taiwan", "confidence", NULL } },
+  { "skills.csv", VOCABULARY_SKILL, { "code", "zh", "en", "synonyms", NULL } },
+  { "certificates.csv",
+    VOCABULARY_CERTIFICATE,
+    { "code", "zh", "en", "law", "synonyms", "confidence", NULL } },
+};
+
+/* What of an occupation's row waits for the other tables. */
+typedef struct {
+  guint32 concept;
+  const char *parent, *ties[2];
+  const char *path;
+  gint64 row;
+} Pending;
+
+typedef struct {
+  Vocabulary *v;
+  GArray *concepts, *pending, *words;
+  const char *path;
+  gint64 row;
+  GError **error;
+} Loading;
+
+const char *
+vocabulary_kind_id (VocabularyKind kind)
+{
+  static const char *const ids[] = { "occupation", "skill", "certificate" };
+  return ids[kind];
+}
+
+static bool fail (const Loading *l, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static bool
+fail (const Loading *l, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  g_autofree char *message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (l->error, FAULT, FAULT_INPUT, "%s: row %" G_GINT64_FORMAT ": %s", l->path, l->row, message);
+  return false;
+}
+
+/* ---- words ----------------------------------------------------------------------- */
+
+void
+vocabulary_fold (Text text, GString *out, GArray *at)
+{
+  g_string_truncate (out, 0);
+  for (size_t i = 0; i < text.len;) {
+    gunichar c = g_utf8_get_char_validated (text.bytes + i, (gssize)(text.len - i));
+    size_t len = c >= (gunichar)-2 ? 1 : (size_t)(g_utf8_next_char (text.bytes + i) - (text.bytes + i));
+    gunichar folded[SPELLING_FOLDED_MAX];
+    size_t n = c >= (gunichar)-2 ? 0 : spelling_fold_one (c, folded);
+    for (size_t f = 0; f < n; f++) {
+      gsize before = out->len;
+      g_string_append_unichar (out, folded[f]);
+      for (gsize b = before; at && b < out->len; b++)
+        g_array_append_val (at, i);
+    }
+    i += len;
+  }
+  if (at)
+    g_array_append_val (at, text.len);
+}
+
+/* How a name is said: its syllables without tones, and their first letters. */
+static void
+read_aloud (Arena *arena, const char *name, Word *word)
+{
+  char buffer[SPELLING_SIZE];
+  SpellingUnit units[SPELLING_UNITS_MAX];
+  g_autoptr (GString) syllables = g_string_new (NULL), initials = g_string_new (NULL);
+  size_t n = spelling_split (text_of (name), buffer, units);
+  for (size_t u = 0; u < n; u++)
+    if (units[u].n) {
+      g_string_append_len (syllables, units[u].readings[0].letters.bytes,
+                           (gssize)units[u].readings[0].letters.len);
+      g_string_append_c (initials, units[u].readings[0].letters.bytes[0]);
+    }
+  word->syllables = arena_text (arena, (Text){ syllables->str, syllables->len });
+  word->initials = arena_text (arena, (Text){ initials->str, initials->len });
+}
+
+static bool
+add_word (Loading *l, guint32 concept, const char *name)
+{
+  g_autoptr (GString) folded = g_string_new (NULL);
+  vocabulary_fold (text_of (name), folded, NULL);
+  g_strstrip (folded->str);
+  Word word = { .folded = arena_text (l->v->arena, text_of (folded->str)), .concept = concept };
+  word.len = strlen (word.folded);
+  if (!word.len)
+    return fail (l, "\"%s\" is no word", name);
+  gpointer had = g_hash_table_lookup (l->v->by_word, word.folded);
+  if (had && GPOINTER_TO_UINT (had) - 1 != concept)
+    return fail (l, "\"%s\" stands for %s already: a word leads to one concept", name,
+                 g_array_index (l->concepts, VocabularyConcept, GPOINTER_TO_UINT (had) - 1).zh);
+  if (had)
+    return true;
+  g_hash_table_insert (l->v->by_word, (gpointer)word.folded, GUINT_TO_POINTER (concept + 1));
+  read_aloud (l->v->arena, name, &word);
+  g_array_append_val (l->words, word);
+  return true;
+}
+
+/* CELL's parts between ";", onto WORDS. */
+static void
+add_parts (Arena *arena, const char *cell, GPtrArray *words)
+{
+  g_auto (GStrv) parts = g_strsplit (cell, ";", -1);
+  for (char **part = parts; *part; part++)
+    if (*g_strstrip (*part))
+      g_ptr_array_add (words, (gpointer)arena_text (arena, text_of (*part)));
+}
+
+/* ---- rows ------------------------------------------------------------------------- */
+
+static const char *
+cell_of (const Loading *l, const Table *table, const SheetRow *row, const char *column)
+{
+  for (size_t c = 0; table->columns[c]; c++)
+    if (g_str_equal (table->columns[c], column))
+      return c < row->n ? arena_text (l->v->arena, text_trim (row->cells[c])) : "";
+  return "";
+}
+
+static bool
+take_row (Loading *l, const Table *table, const SheetRow *row)
+{
+  Arena *arena = l->v->arena;
+  guint32 index = l->concepts->len;
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  VocabularyConcept concept = { .kind = table->kind,
+                                .at = index - (guint32)l->v->firsts[table->kind],
+                                .code = cell_of (l, table, row, "code"),
+                                .zh = cell_of (l, table, row, "zh"),
+                                .en = cell_of (l, table, row, "en"),
+                                .law = cell_of (l, table, row, "law"),
+                                .confidence = cell_of (l, table, row, "confidence"),
+                                .parent = VOCABULARY_NONE };
+  if (!*concept.code || !*concept.zh || !*concept.en)
+    return fail (l, "code, zh and en must be there");
+  if (g_hash_table_contains (l->v->by_code, concept.code))
+    return fail (l, "the code %s is there twice", concept.code);
+  add_parts (arena, cell_of (l, table, row, "synonyms"), words);
+  add_parts (arena, cell_of (l, table, row, "taiwan"), words);
+  g_ptr_array_add (words, NULL);
+  concept.words = arena_copy (arena, words->pdata, words->len * sizeof (gpointer));
+  g_hash_table_insert (l->v->by_code, (gpointer) concept.code, GUINT_TO_POINTER (index + 1));
+  g_array_append_val (l->concepts, concept);
+  Pending pending = { index,
+                      cell_of (l, table, row, "parent"),
+                      { cell_of (l, table, row, "skills"), cell_of (l, table, row, "certificates") },
+                      l->path,
+                      l->row };
+  g_array_append_val (l->pending, pending);
+  if (!add_word (l, index, concept.zh))
+    return false;
+  for (const char *const *word = concept.words; *word; word++)
+    if (!add_word (l, index, *word))
+      return false;
+  return true;
+}
+
+static bool
+check_heading (const Loading *l, const Table *table, const SheetRow *row)
+{
+  size_t n = 0;
+  while (table->columns[n])
+    n++;
+  bool same = row->n == n;
+  for (size_t c = 0; same && c < n; c++)
+    same = text_equal (text_trim (row->cells[c]), text_of (table->columns[c]));
+  g_autofree char *all = g_strjoinv (",", (char **)(gsize)table->columns);
+  return same || fail (l, "the columns must be %s", all);
+}
+
+static bool
+read_table (Loading *l, const char *folder, const Table *table)
+{
+  g_autofree char *path = g_build_filename (folder, table->file, NULL);
+  g_autoptr (SheetReader) in = sheet_reader_open (path, NULL, l->error);
+  SheetRow row;
+  SheetStep step;
+  l->path = arena_text (l->v->arena, text_of (path));
+  l->v->firsts[table->kind] = l->concepts->len;
+  if (!in)
+    return false;
+  for (bool heading = true; (step = sheet_reader_next (in, &row, l->error)) == SHEET_ROW; heading = false) {
+    l->row = row.number;
+    if (heading ? !check_heading (l, table, &row) : !take_row (l, table, &row))
+      return false;
+  }
+  return step == SHEET_END;
+}
+
+/* ---- what waits for the other tables ------------------------------------------------- */
+
+static bool
+find_parent (Loading *l, const Pending *pending)
+{
+  VocabularyConcept *concepts = (VocabularyConcept *)(void *)l->concepts->data;
+  if (!*pending->parent)
+    return true;
+  guint32 parent = vocabulary_by_code (l->v, text_of (pending->parent));
+  if (parent == VOCABULARY_NONE || concepts[parent].kind != VOCABULARY_OCCUPATION)
+    return fail (l, "there is no occupation \"%s\" to belong to", pending->parent);
+  concepts[pending->concept].parent = parent;
+  concepts[parent].is_group = true;
+  for (guint32 up = parent, steps = 0; up != VOCABULARY_NONE; up = concepts[up].parent)
+    if (up == pending->concept || ++steps > 10)
+      return fail (l, "%s belongs to itself", concepts[pending->concept].code);
+  return true;
+}
+
+/* "焊接:3;识图:2", or codes: by name or code of KIND. */
+static bool
+find_ties (Loading *l, const char *cell, VocabularyKind kind, GArray *ties)
+{
+  const VocabularyConcept *concepts = (const VocabularyConcept *)(const void *)l->concepts->data;
+  g_auto (GStrv) parts = g_strsplit (cell, ";", -1);
+  for (char **part = parts; *part; part++) {
+    if (!*g_strstrip (*part))
+      continue;
+    char *colon = strchr (*part, ':');
+    guint64 weight = 3;
+    if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, 1, 3, &weight, NULL))
+      return fail (l, "%s: a weight is 1, 2 or 3", *part);
+    if (colon)
+      *colon = '\0';
+    guint32 concept = kind == VOCABULARY_SKILL ? vocabulary_by_name (l->v, text_of (*part))
+                                               : vocabulary_by_code (l->v, text_of (*part));
+    if (concept == VOCABULARY_NONE || concepts[concept].kind != kind)
+      return fail (l, "there is no %s \"%s\"", vocabulary_kind_id (kind), *part);
+    VocabularyTie tie = { concept, (guint8)weight };
+    g_array_append_val (ties, tie);
+  }
+  return true;
+}
+
+static bool
+tie_all (Loading *l)
+{
+  for (int t = 0; t < 2; t++) {
+    g_autoptr (GArray) ties = g_array_new (FALSE, FALSE, sizeof (VocabularyTie));
+    l->v->starts[t] = arena_new0 (l->v->arena, guint32, l->concepts->len + 1);
+    for (guint i = 0; i < l->pending->len; i++) {
+      const Pending *pending = &g_array_index (l->pending, Pending, i);
+      l->path = pending->path;
+      l->row = pending->row;
+      if ((t == 0 && !find_parent (l, pending))
+          || !find_ties (l, pending->ties[t], t ? VOCABULARY_CERTIFICATE : VOCABULARY_SKILL, ties))
+        return false;
+      l->v->starts[t][i + 1] = ties->len;
+    }
+    l->v->ties[t] = arena_copy (l->v->arena, ties->data, MAX (ties->len, 1) * sizeof (VocabularyTie));
+  }
+  return true;
+}
+
+static void
+keep (Loading *l)
+{
+  Vocabulary *v = l->v;
+  v->n = l->concepts->len;
+  v->concepts = arena_copy (v->arena, l->concepts->data, MAX (v->n, 1) * sizeof *v->concepts);
+  v->n_words = l->words->len;
+  v->words = arena_copy (v->arena, l->words->data, MAX (v->n_words, 1) * sizeof *v->words);
+  v->begins = arena_new0 (v->arena, guint8, (1 << 16) / 8);
+  for (size_t w = 0; w < v->n_words; w++) {
+    const guint8 *bytes = (const guint8 *)v->words[w].folded;
+    guint32 two = (guint32)bytes[0] << 8 | bytes[1];
+    v->begins[two / 8] |= (guint8)(1 << two % 8);
+    v->longest = MAX (v->longest, v->words[w].len);
+  }
+}
+
+Vocabulary *
+vocabulary_load (const char *folder, GError **error)
+{
+  g_autoptr (Vocabulary) v = g_new0 (Vocabulary, 1);
+  v->arena = arena_new ();
+  v->by_code = g_hash_table_new (g_str_hash, g_str_equal);
+  v->by_word = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GArray) concepts = g_array_new (FALSE, FALSE, sizeof (VocabularyConcept)),
+                     pending = g_array_new (FALSE, FALSE, sizeof (Pending)),
+                     words = g_array_new (FALSE, FALSE, sizeof (Word));
+  Loading l = { .v = v, .concepts = concepts, .pending = pending, .words = words, .error = error };
+  for (int t = 0; t < VOCABULARY_KINDS; t++)
+    if (!read_table (&l, folder, &tables[t]))
+      return NULL;
+  v->firsts[VOCABULARY_KINDS] = concepts->len;
+  if (!tie_all (&l))
+    return NULL;
+  keep (&l);
+  return g_steal_pointer (&v);
+}
+
+void
+vocabulary_free (Vocabulary *v)
+{
+  if (!v)
+    return;
+  g_hash_table_unref (v->by_code);
+  g_hash_table_unref (v->by_word);
+  arena_free (v->arena);
+  g_free (v);
+}
+
+/* ---- looking up -------------------------------------------------------------------------- */
+
+const VocabularyConcept *
+vocabulary_concepts (const Vocabulary *v, size_t *n)
+{
+  *n = v->n;
+  return v->concepts;
+}
+
+const VocabularyConcept *
+vocabulary_of_kind (const Vocabulary *v, VocabularyKind kind, size_t *n)
+{
+  *n = v->firsts[kind + 1] - v->firsts[kind];
+  return v->concepts + v->firsts[kind];
+}
+
+guint32
+vocabulary_by_code (const Vocabulary *v, Text code)
+{
+  g_autofree char *text = g_strndup (code.bytes, code.len);
+  return GPOINTER_TO_UINT (g_hash_table_lookup (v->by_code, text)) - 1;
+}
+
+guint32
+vocabulary_by_name (const Vocabulary *v, Text name)
+{
+  g_autoptr (GString) folded = g_string_new (NULL);
+  vocabulary_fold (name, folded, NULL);
+  return GPOINTER_TO_UINT (g_hash_table_lookup (v->by_word, g_strstrip (folded->str))) - 1;
+}

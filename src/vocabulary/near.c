@@ -1,0 +1,60 @@
+/* What belongs to an occupation, and how near two are. */
+#include "vocabulary/vocabulary_private.h"
+
+static const VocabularyTie *
+ties_of (const Vocabulary *v, int t, guint32 occupation, size_t *n)
+{
+  *n = v->starts[t][occupation + 1] - v->starts[t][occupation];
+  return v->ties[t] + v->starts[t][occupation];
+}
+
+const VocabularyTie *
+vocabulary_skills (const Vocabulary *v, guint32 occupation, size_t *n)
+{
+  return ties_of (v, 0, occupation, n);
+}
+
+const VocabularyTie *
+vocabulary_certificates (const Vocabulary *v, guint32 occupation, size_t *n)
+{
+  return ties_of (v, 1, occupation, n);
+}
+
+/* The weight of skills that both use, and of those that either uses. */
+static void
+compare_skills (const Vocabulary *v, guint32 a, guint32 b, unsigned *both, unsigned *either)
+{
+  size_t n_a, n_b;
+  const VocabularyTie *of_a = vocabulary_skills (v, a, &n_a), *of_b = vocabulary_skills (v, b, &n_b);
+  *both = *either = 0;
+  for (size_t i = 0; i < n_a; i++)
+    *either += of_a[i].weight;
+  for (size_t j = 0; j < n_b; j++) {
+    unsigned had = 0;
+    for (size_t i = 0; i < n_a; i++)
+      if (of_a[i].concept == of_b[j].concept)
+        had = of_a[i].weight;
+    *both += MIN (had, of_b[j].weight);
+    *either += of_b[j].weight - MIN (had, of_b[j].weight);
+  }
+}
+
+unsigned
+vocabulary_near (const Vocabulary *v, guint32 a, guint32 b)
+{
+  enum { SAME_GROUP = 30, SAME_MAJOR = 10, BY_SKILLS = 60 };
+  const VocabularyConcept *x = &v->concepts[a], *y = &v->concepts[b];
+  unsigned both, either, near = 0;
+  if (a == b)
+    return 100;
+  if (x->kind != VOCABULARY_OCCUPATION || y->kind != VOCABULARY_OCCUPATION || x->is_group || y->is_group)
+    return 0;
+  compare_skills (v, a, b, &both, &either);
+  near = either ? BY_SKILLS * both / either : 0;
+  if (x->parent == VOCABULARY_NONE || y->parent == VOCABULARY_NONE)
+    return near;
+  if (x->parent == y->parent)
+    return near + SAME_GROUP;
+  guint32 of_x = v->concepts[x->parent].parent, of_y = v->concepts[y->parent].parent;
+  return near + (of_x == of_y && of_x != VOCABULARY_NONE ? SAME_MAJOR : 0);
+}
