@@ -442,5 +442,8 @@ market_read_all (Arena *arena, const char *folder, const RegistrySchema *schema,
       g_ptr_array_add (faults, g_strdup (error->message));
   }
   *n = all->len;
-  return arena_copy (arena, all->pdata, MAX (all->len, 1) * sizeof (gpointer));
+  const Market **out = arena_new0 (arena, const Market *, MAX (all->len, 1));
+  for (guint i = 0; i < all->len; i++)
+    out[i] = all->pdata[i];
+  return out;
 }

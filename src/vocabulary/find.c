@@ -54,7 +54,10 @@ vocabulary_find (const Vocabulary *v, Arena *arena, Text text, size_t *n)
     i += len ? len : 1;
   }
   *n = found->len;
-  return arena_copy (arena, found->data, MAX (found->len, 1) * sizeof (VocabularyMention));
+  VocabularyMention *mentions = arena_new0 (arena, VocabularyMention, MAX (found->len, 1));
+  if (found->len)
+    memcpy (mentions, found->data, found->len * sizeof *mentions);
+  return mentions;
 }
 
 /* ---- as one types ---------------------------------------------------------------------- */

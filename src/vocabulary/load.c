@@ -258,6 +258,16 @@ find_ties (Loading *l, const char *cell, VocabularyKind kind, GArray *ties)
   return true;
 }
 
+/* LIST in the arena; also of none something that is not NULL. */
+static void *
+kept (const Loading *l, const GArray *list, size_t size)
+{
+  void *copy = arena_alloc (l->v->arena, MAX (list->len, 1) * size);
+  if (list->len)
+    memcpy (copy, list->data, list->len * size);
+  return copy;
+}
+
 static bool
 tie_all (Loading *l)
 {
@@ -273,7 +283,7 @@ tie_all (Loading *l)
         return false;
       l->v->starts[t][i + 1] = ties->len;
     }
-    l->v->ties[t] = arena_copy (l->v->arena, ties->data, MAX (ties->len, 1) * sizeof (VocabularyTie));
+    l->v->ties[t] = kept (l, ties, sizeof (VocabularyTie));
   }
   return true;
 }
@@ -283,9 +293,9 @@ keep (Loading *l)
 {
   Vocabulary *v = l->v;
   v->n = l->concepts->len;
-  v->concepts = arena_copy (v->arena, l->concepts->data, MAX (v->n, 1) * sizeof *v->concepts);
+  v->concepts = kept (l, l->concepts, sizeof *v->concepts);
   v->n_words = l->words->len;
-  v->words = arena_copy (v->arena, l->words->data, MAX (v->n_words, 1) * sizeof *v->words);
+  v->words = kept (l, l->words, sizeof *v->words);
   v->begins = arena_new0 (v->arena, guint8, (1 << 16) / 8);
   for (size_t w = 0; w < v->n_words; w++) {
     const guint8 *bytes = (const guint8 *)v->words[w].folded;

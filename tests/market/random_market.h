@@ -40,7 +40,10 @@ random_concepts (GRand *random, Arena *arena, const MarketColumn *column, const 
     starts[row + 1] = concepts->len;
   }
   values->starts = starts;
-  values->concepts = arena_copy (arena, concepts->data, MAX (concepts->len, 1) * sizeof (guint32));
+  guint32 *copy = arena_new0 (arena, guint32, MAX (concepts->len, 1));
+  if (concepts->len)
+    memcpy (copy, concepts->data, concepts->len * sizeof *copy);
+  values->concepts = copy;
 }
 
 static inline gint64
