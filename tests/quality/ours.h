@@ -1,0 +1,23 @@
+/* ours — the order in which this program shows posts: market/ by the county's file, which keeps to what the
+ * law lets a person hold, and points for the words that fulltext/ finds. */
+#pragma once
+
+#include "market/market.h"
+#include "rankers.h"
+
+typedef struct Ours Ours;
+/* MARKET must outlive it.  NULL where the file has a column that posts and searches here do not fill. */
+Ours *ours_new (Rankers *rankers, const Market *market, unsigned words, GError **error);
+void ours_free (Ours *ours);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ours, ours_free)
+
+const Market *ours_market (const Ours *ours);
+
+typedef struct {
+  guint32 post;
+  unsigned score, words; /* WORDS: of SCORE, for what was typed; the rest are the market's parts */
+} OursShown;
+/* The best for SEARCH, at most QUALITY_KEPT. */
+size_t ours_rank (Ours *ours, size_t search, OursShown shown[QUALITY_KEPT]);
+/* Why, as the person is told. */
+const MarketReasons *ours_explain (Ours *ours, Arena *arena, size_t search, guint32 post);
