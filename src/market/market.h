@@ -209,7 +209,8 @@ typedef struct {
   const guint16 *points; /* of the market's parts; they add up to `score` */
 } MarketReasons;
 const MarketReasons *market_explain (MarketRun *run, Arena *arena, guint32 seeker, guint32 offer);
-/* As JSON (docs/api/openapi.yaml, MarketReasons): members of an object that is open. */
+/* As JSON, members of an object that is open: outcome, score, most, mutual; parts with id, name, points and
+ * most; conditions with id, name, outcome, basis and missing. */
 void market_write_reasons (JsonWriter *w, const Market *market, const MarketReasons *reasons);
 
 /* What all parts together can give. */

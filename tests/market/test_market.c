@@ -208,6 +208,34 @@ test_reasons (void)
   close_case (&c);
 }
 
+/* The same as JSON: the parts' points add up to the score there, too. */
+static void
+test_json (void)
+{
+  Case c;
+  open_case (&c, 3, true);
+  for (guint32 offer = 0; offer < OFFERS; offer++) {
+    const MarketReasons *why = market_explain (c.run, c.arena, offer, offer);
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GError) error = NULL;
+    JsonWriter *w = json_writer_new (text, 0);
+    json_begin_object (w);
+    market_write_reasons (w, c.market, why);
+    json_end_object (w);
+    json_writer_free (w);
+    const JsonValue *json = json_parse (c.arena, (Text){ text->str, text->len }, "reasons", &error);
+    g_assert_no_error (error);
+    const JsonValue *parts = json_get (json, "parts"), *conditions = json_get (json, "conditions");
+    gint64 sum = 0;
+    for (size_t p = 0; p < parts->n; p++)
+      sum += g_ascii_strtoll (json_get (parts->elements[p], "points")->text.bytes, NULL, 10);
+    g_assert_cmpint (sum, ==, g_ascii_strtoll (json_get (json, "score")->text.bytes, NULL, 10));
+    g_assert_cmpstr (json_string (json_get (json, "outcome")), ==, market_outcome_id (why->outcome));
+    g_assert_cmpuint (conditions->n, ==, c.market->n_conditions);
+  }
+  close_case (&c);
+}
+
 static void
 test_mutual (void)
 {
@@ -229,6 +257,7 @@ main (int argc, char **argv)
   g_test_add_func ("/market/all", test_all);
   g_test_add_func ("/market/surface", test_surface);
   g_test_add_func ("/market/reasons", test_reasons);
+  g_test_add_func ("/market/json", test_json);
   g_test_add_func ("/market/mutual", test_mutual);
   return g_test_run ();
 }
