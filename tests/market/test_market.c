@@ -9,6 +9,7 @@ static const guint32 sizes[] = { 12, 14, 5, 6 };
 
 typedef struct {
   Arena *arena;
+  RegistrySchema *schema;
   const Market *market;
   RandomMarket random;
   MarketRun *run;
@@ -21,9 +22,9 @@ open_case (Case *c, guint32 seed, bool mutual)
                   *path = support_source ("policy/minhou-2021-81/markets/jobs.yaml");
   GError *error = NULL;
   c->arena = arena_new ();
-  RegistrySchema *schema = registry_schema_load (schema_path, &error);
+  c->schema = registry_schema_load (schema_path, &error);
   g_assert_no_error (error);
-  Market *market = arena_copy (c->arena, market_read (c->arena, path, schema, &error), sizeof *market);
+  Market *market = arena_copy (c->arena, market_read (c->arena, path, c->schema, &error), sizeof *market);
   g_assert_no_error (error);
   market->mutual = mutual;
   c->market = market;
@@ -37,6 +38,7 @@ close_case (Case *c)
 {
   market_free (c->run);
   arena_free (c->arena);
+  registry_schema_free (c->schema);
 }
 
 /* Whether anything of it would be found. */
