@@ -73,7 +73,8 @@ typedef struct {
   guint32 concept;
   size_t from, len; /* bytes of the text */
 } VocabularyMention;
-/* Concepts that TEXT names, in its order; in ARENA.  In time in proportion to TEXT. */
+/* Concepts that TEXT names, in its order; in ARENA.  In time in proportion to TEXT and
+ * to the longest word. */
 const VocabularyMention *vocabulary_find (const Vocabulary *vocabulary, Arena *arena, Text text, size_t *n);
 
 /* The best K of KIND for what somebody TYPED so far: names that begin so, then names that hold it, then by
