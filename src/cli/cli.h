@@ -68,6 +68,7 @@ int command_duplicates (int argc, char **argv);
 int command_eval (int argc, char **argv);
 int command_export (int argc, char **argv);
 int command_import (int argc, char **argv);
+int command_match (int argc, char **argv);
 int command_migrate (int argc, char **argv);
 int command_reform (int argc, char **argv);
 int command_restore (int argc, char **argv);

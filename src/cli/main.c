@@ -25,6 +25,7 @@ static const struct {
   { "reform", command_reform, "what a change of parameters or rules would do, for whom, at what cost" },
   { "allocate", command_allocate,
     "share out places that are too few, by points or lot, so that all can check it" },
+  { "match", command_match, "who suits whom: posts for a person, people for a post, and why" },
   { "search", command_search, "find people and bodies, masked, for a purpose" },
   { "eval", command_eval, "evaluate a DMN model or a clause page with a JSON file" },
   { "convert", command_convert, "turn a clause page into DMN 1.5 XML, or back" },

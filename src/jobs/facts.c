@@ -1,5 +1,8 @@
-/* What a person's own record has that a profile can show: read under their own permit for the clause. */
+/* What a person's record has that a profile can show, and that decides what they may be shown: read under the
+ * permit of whoever asks, for the clause. */
 #include "jobs/jobs_private.h"
+
+#include "market/market.h"
 
 /* Of the resident: in this order.  A truth is offered where it is true. */
 static const char *const own[]
@@ -7,7 +10,10 @@ static const char *const own[]
         "title_level", "title_name",      "veteran",    "hard_to_employ" };
 static const char *const of_certificate[] = { "name", "valid_until", "revoked_on" };
 static const char *const of_spell[] = { "occupation", "started_on", "ended_on" };
-enum { PATHS = G_N_ELEMENTS (own) + G_N_ELEMENTS (of_certificate) + G_N_ELEMENTS (of_spell), STEPS = 2 };
+enum {
+  PATHS = G_N_ELEMENTS (own) + 1 + G_N_ELEMENTS (of_certificate) + G_N_ELEMENTS (of_spell),
+  STEPS = 2
+};
 
 typedef struct {
   const Jobs *jobs;
@@ -44,12 +50,12 @@ add_paths (const Jobs *jobs, Arena *arena, const char *collection, const char *c
 }
 
 static FeelValue
-read_own (const Jobs *jobs, Arena *arena, const AccessAccount *who, const FeelPath *paths, size_t n,
-          GError **error)
+read_record (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, const FeelPath *paths,
+             size_t n, GError **error)
 {
   RegistryMoment now = { jobs_today (jobs), G_MAXINT64 };
   const AccessPermit *permit
-      = policy_permit (jobs->options.access, arena, who, jobs->clause, who->subject, error);
+      = policy_permit (jobs->options.access, arena, who, jobs->clause, seeker, error);
   const RegistryReading *reading = permit ? access_read (permit, arena, paths, n, now, error) : NULL;
   return reading ? registry_reading_value (reading) : feel_null ();
 }
@@ -144,35 +150,61 @@ add_spells (const Gather *g, const FeelContext *context)
   }
 }
 
-const JobsFact *
-jobs_own_facts (Jobs *jobs, Arena *arena, const AccessAccount *who, size_t *n, GError **error)
+/* A day or a truth, as a market takes it. */
+static gint64
+plain_value (const FeelValue *value)
+{
+  if (value && value->kind == FEEL_DATE)
+    return value->date;
+  if (value && value->kind == FEEL_BOOLEAN)
+    return value->boolean;
+  return value && value->kind == FEEL_NULL ? MARKET_NONE : MARKET_UNKNOWN;
+}
+
+bool
+seeker_read (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, SeekerRecord *record,
+             GError **error)
 {
   g_autoptr (GArray) facts = g_array_new (FALSE, FALSE, sizeof (JobsFact));
   Gather g = { jobs, arena, facts };
   FeelPath paths[PATHS];
-  size_t n_paths = 0;
-  *n = 0;
-  if (!seeker_check (jobs, who, error))
-    return NULL;
-  for (size_t i = 0; i < G_N_ELEMENTS (own); i++)
-    paths[n_paths++] = path_of (arena, registry_entity_attribute (jobs->resident, own[i]), NULL);
-  add_paths (jobs, arena, "certificates", of_certificate, G_N_ELEMENTS (of_certificate), paths, &n_paths);
-  add_paths (jobs, arena, "work_history", of_spell, G_N_ELEMENTS (of_spell), paths, &n_paths);
-  FeelValue value = read_own (jobs, arena, who, paths, n_paths, error);
+  size_t n = 0;
+  const RegistryAttribute *born = registry_entity_attribute (jobs->resident, "birth_date"),
+                          *hard = registry_entity_attribute (jobs->resident, "hard_to_employ");
+  for (size_t i = 0; i < G_N_ELEMENTS (own); i++) /* hard_to_employ is one of them */
+    paths[n++] = path_of (arena, registry_entity_attribute (jobs->resident, own[i]), NULL);
+  paths[n++] = path_of (arena, born, NULL);
+  add_paths (jobs, arena, "certificates", of_certificate, G_N_ELEMENTS (of_certificate), paths, &n);
+  add_paths (jobs, arena, "work_history", of_spell, G_N_ELEMENTS (of_spell), paths, &n);
+  FeelValue value = read_record (jobs, arena, who, seeker, paths, n, error);
   if (value.kind != FEEL_CONTEXT)
-    return NULL;
+    return false;
   add_own (&g, value.context);
   add_certificates (&g, value.context);
   add_spells (&g, value.context);
-  *n = facts->len;
-  return jobs_keep (arena, facts);
+  *record = (SeekerRecord){ .born = plain_value (member (value.context, born)),
+                            .hard_to_employ = plain_value (member (value.context, hard)),
+                            .n_facts = facts->len,
+                            .facts = jobs_keep (arena, facts) };
+  return true;
+}
+
+const JobsFact *
+jobs_own_facts (Jobs *jobs, Arena *arena, const AccessAccount *who, size_t *n, GError **error)
+{
+  SeekerRecord record;
+  *n = 0;
+  if (!seeker_check (jobs, who, error) || !seeker_read (jobs, arena, who, who->subject, &record, error))
+    return NULL;
+  *n = record.n_facts;
+  return record.facts;
 }
 
 const char *
 seeker_name (const Jobs *jobs, Arena *arena, const AccessAccount *who, GError **error)
 {
   FeelPath path = path_of (arena, registry_entity_attribute (jobs->resident, "name"), NULL);
-  FeelValue value = read_own (jobs, arena, who, &path, 1, error);
+  FeelValue value = read_record (jobs, arena, who, who->subject, &path, 1, error);
   if (value.kind != FEEL_CONTEXT)
     return NULL;
   const FeelValue *name = feel_context_get (value.context, path.members[0]);

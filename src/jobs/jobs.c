@@ -1,5 +1,5 @@
 /* Opening, tables, names, who may. */
-#include "jobs/jobs_private.h"
+#include "jobs/matching_private.h"
 
 enum { WORDS_MOST = 1000 };
 
@@ -61,6 +61,10 @@ static const StoreMigration migrations[] = {
   { "jobs", 6,
     "ALTER TABLE jobs_post ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"
     "CREATE INDEX jobs_post_version ON jobs_post (version, id);" },
+  { "jobs", 7,
+    "INSERT INTO jobs_change (id, n) VALUES (2, 1);"
+    "ALTER TABLE jobs_profile ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE jobs_profile ADD COLUMN born INTEGER;" },
 };
 
 /* The clause that has online employment: of this county's circular, the second. */
@@ -106,7 +110,10 @@ jobs_open (const JobsOptions *options, GError **error)
                   = registry_entity_attribute (registry_schema_entity (schema, "organisation"), "name"),
                   .rules = rules };
   g_mutex_init (&jobs->lock);
-  return jobs;
+  if (board_open (jobs, &jobs->board, error))
+    return jobs;
+  jobs_free (jobs);
+  return NULL;
 }
 
 void
@@ -115,6 +122,7 @@ jobs_free (Jobs *jobs)
   if (!jobs)
     return;
   index_free (jobs->index);
+  board_free (jobs->board);
   g_mutex_clear (&jobs->lock);
   rules_clear (&jobs->rules);
   g_free (jobs);

@@ -47,6 +47,7 @@
 #include "access/access.h"
 #include "agents/agents.h"
 #include "base/base.h"
+#include "market/market.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
 
@@ -388,6 +389,49 @@ const JobsApplication *jobs_application (Jobs *jobs, Arena *arena, const AccessA
  * below BEFORE (0: all).  NULL with FAULT_NOT_FOUND, FAULT_DENIED, FAULT_SYSTEM. */
 const JobsApplication *jobs_applications (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post,
                                           gint64 before, size_t limit, size_t *n, GError **error);
+
+/* ---- who suits whom -------------------------------------------------------------------- */
+
+/* By markets/jobs.yaml and the words of vocabulary/: what the law asks for first, then named points that
+ * add up (market/).  Seekers are looked at by their own record, as it is today; employers see of them what
+ * they consented to, and are shown nobody by anything else. */
+
+/* Something that a post uses or asks for and the seeker does not have. */
+typedef struct {
+  PolicyText name;
+  bool is_certificate; /* the post may not be held without it; else a skill */
+  const char *law;     /* of a certificate; "" where the vocabulary has none */
+} JobsGap;
+
+typedef struct {
+  const JobsPost *post;       /* to a seeker; else NULL */
+  const JobsProfile *profile; /* to an employer, without a name; else NULL */
+  const MarketReasons *reasons;
+  size_t n_gaps;
+  const JobsGap *gaps; /* to a seeker */
+} JobsMatch;
+
+typedef struct {
+  const Market *market; /* what the reasons' parts and conditions are */
+  size_t n_looked;      /* rows of the other side */
+  size_t n;
+  const JobsMatch *matches; /* the best first; all are qualified */
+} JobsMatches;
+
+/* The best K (at most MARKET_TOP_MAX) open posts for SEEKER, by their profile.  WHO: they, or who may read
+ * them for the clause (a clerk, an operator), which is entered in the log.  NULL with FAULT_NOT_FOUND (no
+ * profile; the package has no market of jobs), FAULT_DENIED, FAULT_SYSTEM. */
+const JobsMatches *jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, size_t k,
+                                 GError **error);
+/* How POST suits SEEKER, also where they do not qualify.  Faults as jobs_matches. */
+const JobsMatches *jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker,
+                               gint64 post, GError **error);
+/* The best K people for POST, of those shown, to its employer or the office; entered in the log.  Faults as
+ * jobs_matches. */
+const JobsMatches *jobs_candidates (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post, size_t k,
+                                    GError **error);
+/* As JSON, a member of an object that is open: "matches". */
+void jobs_write_matches (JsonWriter *w, const JobsMatches *matches);
 
 /* ---- job fairs ----------------------------------------------------------------------- */
 

@@ -16,7 +16,10 @@
  *   applications.c  applications for readers
  *   fair.c       a fair: announcing, bringing posts, naming and ranking
  *   arrange.c    who meets whom when
- *   fairs.c      fairs for readers */
+ *   fairs.c      fairs for readers
+ *   meaning.c    what words mean by the vocabulary
+ *   board.c      both sides in memory, as the market takes them
+ *   match.c      who suits whom, and why */
 #pragma once
 
 #include "audit/audit.h"
@@ -54,6 +57,9 @@ const JobsRule *rules_find (const JobsRules *rules, const char *id);
 typedef struct JobsIndex JobsIndex;
 void index_free (JobsIndex *index); /* NULL is ignored */
 
+/* board.c: both sides in memory; NULL where the package has no market of jobs. */
+typedef struct Board Board;
+
 struct Jobs {
   JobsOptions options;
   Store *store;
@@ -64,6 +70,7 @@ struct Jobs {
   JobsRules rules;
   GMutex lock;      /* of what is below; the texts' own index has its own */
   JobsIndex *index; /* NULL: not made yet */
+  Board *board;     /* it has a lock of its own */
 };
 
 /* ---- jobs.c ---------------------------------------------------------------------- */
@@ -132,6 +139,16 @@ bool run_numbers (StoreConnection *db, const char *sql, const gint64 *numbers, i
 
 /* ---- facts.c --------------------------------------------------------------------- */
 
+/* What SEEKER's record has today. */
+typedef struct {
+  size_t n_facts;
+  const JobsFact *facts; /* that a profile can show */
+  gint64 born;           /* a day, or as a market takes what is not there: likewise below */
+  gint64 hard_to_employ; /* 0 or 1 */
+} SeekerRecord;
+/* By WHO, whose permit for the clause says whether they may. */
+bool seeker_read (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker,
+                  SeekerRecord *record, GError **error);
 /* FAULT_DENIED unless WHO is a resident who may apply. */
 bool seeker_check (const Jobs *jobs, const AccessAccount *who, GError **error);
 /* The name on WHO's own record; NULL with an error. */
@@ -142,6 +159,9 @@ const char *seeker_name (const Jobs *jobs, Arena *arena, const AccessAccount *wh
 /* That of SEEKER, or (SEEKER 0) with ID, under its name; *FOUND tells whether there is one. */
 bool profile_find (StoreConnection *db, const Jobs *jobs, Arena *arena, Subject seeker, gint64 id,
                    JobsProfile *profile, bool *found, GError **error);
+
+/* What PROFILE keeps, as a record: no more than the person lets be used. */
+bool profile_record (StoreConnection *db, const JobsProfile *profile, SeekerRecord *record, GError **error);
 
 /* ---- acts.c ---------------------------------------------------------------------- */
 
@@ -206,6 +226,9 @@ bool post_close (StoreConnection *db, Jobs *jobs, Arena *arena, const AccessAcco
 
 /* FAULT_NOT_FOUND. */
 bool post_find (StoreConnection *db, const Jobs *jobs, Arena *arena, gint64 id, JobsPost *post,
+                GError **error);
+/* The same where it may be missing: what another has put in since DB's state began is not there yet. */
+bool post_look (StoreConnection *db, const Jobs *jobs, Arena *arena, gint64 id, JobsPost *post, bool *there,
                 GError **error);
 /* The name of EMPLOYER, for whom WHO advertises.  NULL with FAULT_NOT_FOUND. */
 const char *employer_name (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject employer,

@@ -1,6 +1,8 @@
 /* A seeker's profile. */
 #include "jobs/jobs_private.h"
 
+#include "market/market.h"
+
 #include <string.h>
 
 enum { PROFILES_MOST = 100 };
@@ -11,8 +13,7 @@ typedef struct {
   const AccessAccount *who;
   const JobsProfile *profile;
   const char *name;
-  const JobsFact *facts;
-  size_t n_facts;
+  SeekerRecord record;
   StoreOnce once;
   gint64 id, now;
 } Saving;
@@ -84,6 +85,25 @@ profile_find (StoreConnection *db, const Jobs *jobs, Arena *arena, Subject seeke
   *found = true;
   store_reset (s);
   return read_facts (db, jobs, arena, profile, error);
+}
+
+bool
+profile_record (StoreConnection *db, const JobsProfile *profile, SeekerRecord *record, GError **error)
+{
+  StoreStatement *s = store_statement (db, "SELECT born FROM jobs_profile WHERE id = ?1", error);
+  *record = (SeekerRecord){ profile->n_facts, profile->facts, MARKET_UNKNOWN, MARKET_UNKNOWN };
+  if (!s)
+    return false;
+  store_bind_integer (s, 1, profile->id);
+  StoreStep step = store_step (s, error);
+  if (step == STORE_ROW && !store_is_null (s, 0))
+    record->born = store_integer (s, 0);
+  if (step == STORE_ROW)
+    store_reset (s);
+  for (size_t i = 0; i < profile->n_facts; i++)
+    if (g_str_equal (profile->facts[i].id, "hard_to_employ"))
+      record->hard_to_employ = true; /* kept where it is true */
+  return step != STORE_FAILED;
 }
 
 const JobsProfile *
@@ -167,8 +187,8 @@ insert_facts (StoreConnection *db, const Saving *saving, GError **error)
   store_bind_integer (s, 1, saving->id);
   if (!store_run (s, error))
     return false;
-  for (size_t i = 0; i < saving->n_facts; i++) {
-    if (!saving->profile->consented || !g_strv_contains (saving->profile->consented, saving->facts[i].id))
+  for (size_t i = 0; i < saving->record.n_facts; i++) {
+    if (!saving->profile->consented || !g_strv_contains (saving->profile->consented, saving->record.facts[i].id))
       continue;
     s = store_statement (
         db, "INSERT INTO jobs_fact (profile, position, attribute, value) VALUES (?1, ?2, ?3, ?4)", error);
@@ -176,12 +196,19 @@ insert_facts (StoreConnection *db, const Saving *saving, GError **error)
       return false;
     store_bind_integer (s, 1, saving->id);
     store_bind_integer (s, 2, position++);
-    store_bind_text (s, 3, saving->facts[i].id);
-    store_bind_text (s, 4, saving->facts[i].value);
+    store_bind_text (s, 3, saving->record.facts[i].id);
+    store_bind_text (s, 4, saving->record.facts[i].value);
     if (!store_run (s, error))
       return false;
   }
   return true;
+}
+
+/* The board is to look again. */
+static bool
+profiles_changed (StoreConnection *db, GError **error)
+{
+  return run_numbers (db, "UPDATE jobs_change SET n = n + 1 WHERE id = 2", NULL, 0, error);
 }
 
 static bool
@@ -192,11 +219,13 @@ insert_profile (StoreConnection *db, const Saving *saving, GError **error)
       db,
       "INSERT INTO jobs_profile (id, seeker, name, occupations, places, kinds, pay_from, skills, about, "
       "shown,"
-      " consented, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+      " consented, saved_at, born, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+      " (SELECT n FROM jobs_change WHERE id = 2))"
       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, occupations = excluded.occupations,"
       " places = excluded.places, kinds = excluded.kinds, pay_from = excluded.pay_from,"
       " skills = excluded.skills, about = excluded.about, shown = excluded.shown,"
-      " consented = excluded.consented, saved_at = excluded.saved_at",
+      " consented = excluded.consented, saved_at = excluded.saved_at, born = excluded.born,"
+      " version = excluded.version",
       error);
   if (!s)
     return false;
@@ -212,6 +241,10 @@ insert_profile (StoreConnection *db, const Saving *saving, GError **error)
   store_bind_integer (s, 10, profile->shown);
   store_bind_text (s, 11, words_join (saving->arena, profile->consented));
   store_bind_integer (s, 12, saving->now);
+  if (saving->record.born > MARKET_NONE)
+    store_bind_integer (s, 13, saving->record.born);
+  else
+    store_bind_null (s, 13);
   return store_run (s, error);
 }
 
@@ -231,7 +264,7 @@ write_profile (StoreConnection *db, gpointer data, GError **error)
     return false;
   if (found)
     saving->id = before.id;
-  return insert_profile (db, saving, error) && insert_facts (db, saving, error)
+  return profiles_changed (db, error) && insert_profile (db, saving, error) && insert_facts (db, saving, error)
          && record_seeker (db, saving->jobs, saving->who, saving->who->subject, saving->profile, error)
          && jobs_note (db, saving->who, "save profile", 0, saving->who->subject, error)
          && store_once_remember (db, &saving->once, saving->id, saving->now, error);
@@ -259,7 +292,7 @@ jobs_save_profile (Jobs *jobs, const AccessAccount *who, const JobsProfile *prof
   g_autoptr (Arena) arena = arena_new ();
   Saving saving = { .jobs = jobs, .arena = arena, .who = who, .profile = profile, .now = jobs_now (jobs) };
   if (!seeker_check (jobs, who, error) || !check_profile (&saving, error)
-      || !(saving.facts = jobs_own_facts (jobs, arena, who, &saving.n_facts, error))
+      || !seeker_read (jobs, arena, who, who->subject, &saving.record, error)
       || !(saving.name = seeker_name (jobs, arena, who, error)))
     return false;
   saving.once = (StoreOnce){ who->name, "jobs-profile", key, digest_of (&saving) };
@@ -277,7 +310,8 @@ write_erasure (StoreConnection *db, gpointer data, GError **error)
   if (!profile_find (db, saving->jobs, saving->arena, saving->who->subject, 0, &before, &found, error))
     return false;
   return !found
-         || (run_numbers (db, "DELETE FROM jobs_fact WHERE profile = ?1", &before.id, 1, error)
+         || (profiles_changed (db, error)
+             && run_numbers (db, "DELETE FROM jobs_fact WHERE profile = ?1", &before.id, 1, error)
              && run_numbers (db, "DELETE FROM jobs_profile WHERE id = ?1", &before.id, 1, error)
              && run_numbers (db,
                              "DELETE FROM jobs_wish WHERE (fair, number) IN (SELECT fair, number FROM"

@@ -105,6 +105,18 @@ post_find (StoreConnection *db, const Jobs *jobs, Arena *arena, gint64 id, JobsP
   return false;
 }
 
+bool
+post_look (StoreConnection *db, const Jobs *jobs, Arena *arena, gint64 id, JobsPost *post, bool *there,
+           GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  *there = post_find (db, jobs, arena, id, post, &fault);
+  if (*there || g_error_matches (fault, FAULT, FAULT_NOT_FOUND))
+    return true;
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return false;
+}
+
 /* Whether WHO sees POST although it is not open. */
 static bool
 is_own (Jobs *jobs, const AccessAccount *who, const JobsPost *post)

@@ -198,14 +198,10 @@ read_page (StoreConnection *db, Jobs *jobs, Arena *arena, const FulltextAnswer *
   JobsPost *posts = arena_new0 (arena, JobsPost, answer->n_hits);
   found->posts = posts;
   for (size_t i = 0; i < answer->n_hits; i++) {
-    g_autoptr (GError) fault = NULL;
-    /* What another has put in since DB's state began is not there yet. */
-    if (post_find (db, jobs, arena, (gint64)answer->hits[i].id, &posts[found->n], &fault))
-      found->n += posts[found->n].taking;
-    else if (!g_error_matches (fault, FAULT, FAULT_NOT_FOUND)) {
-      g_propagate_error (error, g_steal_pointer (&fault));
+    bool there;
+    if (!post_look (db, jobs, arena, (gint64)answer->hits[i].id, &posts[found->n], &there, error))
       return false;
-    }
+    found->n += there && posts[found->n].taking;
   }
   found->total = answer->n_found;
   found->loosened = answer->loosened != 0;

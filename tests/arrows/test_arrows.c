@@ -40,7 +40,7 @@ static const struct {
   { "due", " cases population policy county columns notices dmn feel registry access audit store base " },
   { "payments", " cases policy notices sheet dmn feel registry access audit store base " },
   { "draws", " allocation lottery policy notices sheet dmn feel registry access audit store base " },
-  { "jobs", " agents fulltext allocation lottery policy notices sheet dmn feel registry access audit store base " },
+  { "jobs", " agents market vocabulary fulltext allocation lottery policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
   { "web", " jobs draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "

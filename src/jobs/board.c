@@ -1,0 +1,330 @@
+/* Both sides in memory, as the market takes them.  Rows are made anew when what they say has changed, by
+ * whoever asks next, this process or another having changed it; a run is put together from them for one
+ * question, and is the asker's own. */
+#include "jobs/matching_private.h"
+
+#include <string.h>
+
+/* One side: rows in the order of their ids. */
+typedef struct {
+  GPtrArray *rows;
+  gint64 seen; /* jobs_change.n of this side up to which they are made */
+  Day day;     /* on which they were there */
+} Side;
+
+struct Board {
+  Arena *arena; /* of the market */
+  const Market *market;
+  Meaning *meaning;
+  int *said[2]; /* per column: which saying fills it */
+  GMutex lock;  /* of the meaning and the sides */
+  Side sides[2];
+};
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static bool
+find_sayings (Board *board, GError **error)
+{
+  for (int side = 0; side < 2; side++) {
+    const MarketSideType *type = &board->market->sides[side];
+    board->said[side] = arena_new0 (board->arena, int, type->n);
+    for (size_t c = 0; c < type->n; c++) {
+      int said = 0;
+      while (said < SAYINGS && !g_str_equal (said_id (said), type->columns[c].id))
+        said++;
+      if (said == SAYINGS) {
+        g_set_error (error, FAULT, FAULT_INPUT,
+                     "markets/jobs.yaml: nothing fills the column %s: advertisements and profiles do not say it",
+                     type->columns[c].id);
+        return false;
+      }
+      board->said[side][c] = said;
+    }
+  }
+  return true;
+}
+
+bool
+board_open (Jobs *jobs, Board **out, GError **error)
+{
+  const char *folder = policy_folder (jobs->options.package);
+  g_autofree char *path = g_build_filename (folder, "markets", "jobs.yaml", NULL),
+                  *words = g_build_filename (folder, "vocabulary", NULL);
+  *out = NULL;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return true;
+  Board *board = g_new0 (Board, 1);
+  board->arena = arena_new ();
+  g_mutex_init (&board->lock);
+  for (int side = 0; side < 2; side++)
+    board->sides[side].rows = g_ptr_array_new_with_free_func (g_free);
+  board->market = market_read (board->arena, path, policy_schema (jobs->options.package), error);
+  if (board->market && find_sayings (board, error) && (board->meaning = meaning_new (words, error))) {
+    *out = board;
+    return true;
+  }
+  board_free (board);
+  return false;
+}
+
+void
+board_free (Board *board)
+{
+  if (!board)
+    return;
+  for (int side = 0; side < 2; side++)
+    g_ptr_array_unref (board->sides[side].rows);
+  meaning_free (board->meaning);
+  g_mutex_clear (&board->lock);
+  arena_free (board->arena);
+  g_free (board);
+}
+
+const Market *
+board_market (const Board *board)
+{
+  return board->market;
+}
+
+/* ---- rows --------------------------------------------------------------------------------------- */
+
+/* What SAID says, by SIDE's columns; freed with g_free. */
+static Row *
+row_make (const Board *board, MarketSide side, const Said *said, gint64 id, gint64 version)
+{
+  size_t n = board->market->sides[side].n, n_concepts = 0;
+  for (size_t c = 0; c < n; c++)
+    n_concepts += said->concepts[board->said[side][c]]->len;
+  Row *row = g_malloc0 (sizeof *row + n * sizeof (gint64) + (n + 1 + n_concepts) * sizeof (guint32));
+  *row = (Row){ .id = id, .version = version, .values = (gint64 *)(row + 1) };
+  row->starts = (guint32 *)(row->values + n);
+  row->concepts = row->starts + n + 1;
+  for (size_t c = 0; c < n; c++) {
+    const GArray *list = said->concepts[board->said[side][c]];
+    row->values[c] = said->values[board->said[side][c]];
+    if (list->len)
+      memcpy (row->concepts + row->starts[c], list->data, list->len * sizeof (guint32));
+    row->starts[c + 1] = row->starts[c] + list->len;
+  }
+  return row;
+}
+
+static Row *
+row_of_post (const Board *board, const Jobs *jobs, const JobsPost *post, gint64 version)
+{
+  Said said;
+  said_open (&said);
+  meaning_of_post (board->meaning, jobs, post, &said);
+  Row *row = row_make (board, MARKET_OFFERS, &said, post->id, version);
+  said_close (&said);
+  return row;
+}
+
+static Row *
+row_of_seeker (const Board *board, const Jobs *jobs, const JobsProfile *profile, const SeekerRecord *record,
+               gint64 version)
+{
+  Said said;
+  said_open (&said);
+  meaning_of_seeker (board->meaning, jobs, profile, record, &said);
+  Row *row = row_make (board, MARKET_SEEKERS, &said, profile->id, version);
+  said_close (&said);
+  return row;
+}
+
+/* ---- keeping up ---------------------------------------------------------------------------------- */
+
+static Row *
+load_post (StoreConnection *db, Jobs *jobs, gint64 id, gint64 version, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  JobsPost post;
+  return post_find (db, jobs, arena, id, &post, error) ? row_of_post (jobs->board, jobs, &post, version)
+                                                       : NULL;
+}
+
+/* By what the profile keeps, and no more: what the person lets be used. */
+static Row *
+load_seeker (StoreConnection *db, Jobs *jobs, gint64 id, gint64 version, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  JobsProfile profile;
+  SeekerRecord record;
+  bool found;
+  if (!profile_find (db, jobs, arena, 0, id, &profile, &found, error)
+      || !profile_record (db, &profile, &record, error))
+    return NULL;
+  return row_of_seeker (jobs->board, jobs, &profile, &record, version);
+}
+
+typedef struct {
+  gint64 id, version;
+} There;
+
+static bool
+list_there (StoreConnection *db, MarketSide side, Day today, GArray *there, GError **error)
+{
+  StoreStatement *s
+      = side == MARKET_OFFERS
+            ? store_statement (
+                db, "SELECT id, version FROM jobs_post WHERE state = 1 AND last_day >= ?1 ORDER BY id", error)
+            : store_statement (db, "SELECT id, version FROM jobs_profile WHERE shown = 1 ORDER BY id", error);
+  StoreStep step;
+  if (!s)
+    return false;
+  if (side == MARKET_OFFERS)
+    store_bind_integer (s, 1, today);
+  while ((step = store_step (s, error)) == STORE_ROW) {
+    There one = { store_integer (s, 0), store_integer (s, 1) };
+    g_array_append_val (there, one);
+  }
+  return step == STORE_DONE;
+}
+
+/* The rows of what is THERE: those that are as they were, and those made anew. */
+static bool
+renew (StoreConnection *db, Jobs *jobs, MarketSide side, const GArray *there, GError **error)
+{
+  Side *kept = &jobs->board->sides[side];
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
+  guint at = 0;
+  for (guint i = 0; i < there->len; i++) {
+    const There *one = &g_array_index (there, There, i);
+    Row *row = NULL;
+    while (at < kept->rows->len && ((Row *)kept->rows->pdata[at])->id < one->id)
+      at++;
+    if (at < kept->rows->len && ((Row *)kept->rows->pdata[at])->id == one->id
+        && ((Row *)kept->rows->pdata[at])->version == one->version) {
+      row = kept->rows->pdata[at];
+      kept->rows->pdata[at++] = NULL;
+    } else
+      row = side == MARKET_OFFERS ? load_post (db, jobs, one->id, one->version, error)
+                                  : load_seeker (db, jobs, one->id, one->version, error);
+    if (!row)
+      return false;
+    g_ptr_array_add (rows, row);
+  }
+  g_ptr_array_unref (kept->rows);
+  kept->rows = g_steal_pointer (&rows);
+  return true;
+}
+
+/* Under the lock. */
+static bool
+catch_up (StoreConnection *db, Jobs *jobs, MarketSide side, GError **error)
+{
+  Side *kept = &jobs->board->sides[side];
+  Day today = jobs_today (jobs);
+  gint64 now;
+  const char *sql = side == MARKET_OFFERS ? "SELECT n FROM jobs_change WHERE id = 1"
+                                          : "SELECT n FROM jobs_change WHERE id = 2";
+  g_autoptr (GArray) there = g_array_new (FALSE, FALSE, sizeof (There));
+  if (!store_query (db, sql, 0, &now, error))
+    return false;
+  if (kept->seen >= now && kept->day == today)
+    return true;
+  if (!list_there (db, side, today, there, error) || !renew (db, jobs, side, there, error)) {
+    g_ptr_array_set_size (kept->rows, 0); /* some were taken over: all are made again next time */
+    kept->seen = 0;
+    return false;
+  }
+  kept->seen = now;
+  kept->day = today;
+  return true;
+}
+
+/* ---- a run ----------------------------------------------------------------------------------------- */
+
+static MarketValues
+column_of (Arena *arena, Row *const *rows, size_t n, size_t c)
+{
+  gint64 *values = arena_new0 (arena, gint64, MAX (n, 1));
+  guint32 *starts = arena_new0 (arena, guint32, n + 1);
+  for (size_t i = 0; i < n; i++) {
+    values[i] = rows[i]->values[c];
+    starts[i + 1] = starts[i] + rows[i]->starts[c + 1] - rows[i]->starts[c];
+  }
+  guint32 *concepts = arena_new0 (arena, guint32, MAX (starts[n], 1));
+  for (size_t i = 0; i < n; i++)
+    if (starts[i + 1] > starts[i])
+      memcpy (concepts + starts[i], rows[i]->concepts + rows[i]->starts[c],
+              (starts[i + 1] - starts[i]) * sizeof (guint32));
+  return (MarketValues){ .values = values, .starts = starts, .concepts = concepts };
+}
+
+static void
+add_side (BoardRun *run, Jobs *jobs, MarketSide side, Row *const *rows, size_t n)
+{
+  const MarketSideType *type = &jobs->board->market->sides[side];
+  MarketValues *values = arena_new0 (run->arena, MarketValues, type->n);
+  run->ids[side] = arena_new0 (run->arena, gint64, MAX (n, 1));
+  for (size_t i = 0; i < n; i++)
+    run->ids[side][i] = rows[i]->id;
+  for (size_t c = 0; c < type->n; c++) {
+    values[c] = column_of (run->arena, rows, n, c);
+    if (type->columns[c].kind == MARKET_WORD)
+      values[c].words = registry_entity_attribute (jobs->post, "kind")->values;
+  }
+  run->input.n[side] = n;
+  run->input.values[side] = values;
+}
+
+/* The looking one alone, or all of SIDE.  Under the lock. */
+static bool
+take_side (BoardRun *run, Jobs *jobs, StoreConnection *db, MarketSide side, Row *alone, GError **error)
+{
+  if (!alone && !catch_up (db, jobs, side, error))
+    return false;
+  const GPtrArray *rows = jobs->board->sides[side].rows;
+  add_side (run, jobs, side, alone ? &alone : (Row *const *)rows->pdata, alone ? 1 : rows->len);
+  return true;
+}
+
+static bool
+take_sides (BoardRun *run, Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error)
+{
+  g_autofree Row *seeker = NULL, *post = NULL;
+  g_mutex_lock (&jobs->board->lock);
+  if (ask->profile)
+    seeker = row_of_seeker (jobs->board, jobs, ask->profile, ask->record, 0);
+  if (ask->post)
+    post = row_of_post (jobs->board, jobs, ask->post, 0);
+  bool taken = take_side (run, jobs, db, MARKET_SEEKERS, seeker, error)
+               && take_side (run, jobs, db, MARKET_OFFERS, post, error);
+  if (taken) {
+    run->input.n_spaces = SPACES;
+    run->input.spaces = meaning_spaces (jobs->board->meaning, run->arena);
+  }
+  g_mutex_unlock (&jobs->board->lock);
+  return taken;
+}
+
+BoardRun *
+board_run (Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error)
+{
+  g_autoptr (BoardRun) run = g_new0 (BoardRun, 1);
+  run->arena = arena_new ();
+  run->input.as_of = jobs_today (jobs);
+  if (!take_sides (run, jobs, db, ask, error)
+      || !(run->run = market_open (jobs->board->market, &run->input, error)))
+    return NULL;
+  return g_steal_pointer (&run);
+}
+
+void
+board_run_free (BoardRun *run)
+{
+  if (!run)
+    return;
+  if (run->run)
+    market_free (run->run);
+  arena_free (run->arena);
+  g_free (run);
+}
+
+const Meaning *
+board_meaning (const Board *board)
+{
+  return board->meaning;
+}

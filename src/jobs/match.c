@@ -1,0 +1,240 @@
+/* Who suits whom, and why. */
+#include "jobs/matching_private.h"
+
+typedef struct {
+  Jobs *jobs;
+  Arena *arena;
+  StoreConnection *db;
+  const AccessAccount *who;
+  BoardRun *run;
+  JobsMatches *out;
+} Matching;
+
+static bool
+check_board (const Jobs *jobs, GError **error)
+{
+  return jobs->board
+         || jobs_refuse (error, FAULT_NOT_FOUND, "the package has no market of jobs (markets/jobs.yaml)");
+}
+
+/* ---- gaps -------------------------------------------------------------------------------------- */
+
+static size_t
+column (const Market *market, MarketSide side, const char *id)
+{
+  size_t c = 0;
+  while (c < market->sides[side].n && !g_str_equal (market->sides[side].columns[c].id, id))
+    c++;
+  return c;
+}
+
+/* What the offer's column ID has and the seeker's of the same name has not. */
+static void
+add_gaps (const Matching *m, guint32 seeker, guint32 offer, int space, GArray *gaps)
+{
+  static const char *const ids[] = { [SPACE_SKILL] = "skills", [SPACE_CERTIFICATE] = "certificates" };
+  const Market *market = m->out->market;
+  size_t of_seeker = column (market, MARKET_SEEKERS, ids[space]),
+         of_offer = column (market, MARKET_OFFERS, ids[space]);
+  if (of_seeker == market->sides[MARKET_SEEKERS].n || of_offer == market->sides[MARKET_OFFERS].n)
+    return;
+  const MarketValues *has = &m->run->input.values[MARKET_SEEKERS][of_seeker],
+                     *asks = &m->run->input.values[MARKET_OFFERS][of_offer];
+  for (guint32 a = asks->starts[offer]; a < asks->starts[offer + 1]; a++) {
+    guint32 h = has->starts[seeker];
+    while (h < has->starts[seeker + 1] && has->concepts[h] != asks->concepts[a])
+      h++;
+    if (h < has->starts[seeker + 1])
+      continue;
+    const char *name = m->run->input.spaces[space].names[asks->concepts[a]];
+    const VocabularyConcept *known
+        = meaning_concept (board_meaning (m->jobs->board), space, asks->concepts[a]);
+    JobsGap gap = { { arena_text (m->arena, text_of (name)), known ? known->en : name },
+                    space == SPACE_CERTIFICATE,
+                    known && known->law ? known->law : "" };
+    g_array_append_val (gaps, gap);
+  }
+}
+
+static void
+find_gaps (const Matching *m, guint32 seeker, guint32 offer, JobsMatch *match)
+{
+  g_autoptr (GArray) gaps = g_array_new (FALSE, FALSE, sizeof (JobsGap));
+  add_gaps (m, seeker, offer, SPACE_CERTIFICATE, gaps);
+  add_gaps (m, seeker, offer, SPACE_SKILL, gaps);
+  match->n_gaps = gaps->len;
+  match->gaps = jobs_keep (m->arena, gaps);
+}
+
+/* ---- for a seeker -------------------------------------------------------------------------------- */
+
+/* The run of SEEKER and POST, or (NULL) all that are open; into M. */
+static bool
+look_for (Matching *m, Subject seeker, const JobsPost *post, GError **error)
+{
+  JobsProfile profile;
+  SeekerRecord record;
+  bool found;
+  if (!seeker_read (m->jobs, m->arena, m->who, seeker, &record, error)
+      || !profile_find (m->db, m->jobs, m->arena, seeker, 0, &profile, &found, error))
+    return false;
+  if (!found)
+    return jobs_refuse (error, FAULT_NOT_FOUND, "there is no profile yet");
+  BoardAsk ask = { .profile = &profile, .record = &record, .post = post };
+  m->run = board_run (m->jobs, m->db, &ask, error);
+  return m->run;
+}
+
+static bool
+begin (Matching *m, Jobs *jobs, Arena *arena, const AccessAccount *who, StoreReader *reader)
+{
+  *m = (Matching){ .jobs = jobs, .arena = arena, .who = who, .db = store_reader_db (reader) };
+  m->out = arena_new0 (arena, JobsMatches, 1);
+  m->out->market = board_market (jobs->board);
+  return true;
+}
+
+/* What is closed meanwhile is left out. */
+static bool
+tell_posts (const Matching *m, const MarketMatch *top, size_t n, GError **error)
+{
+  JobsMatch *matches = arena_new0 (m->arena, JobsMatch, MAX (n, 1));
+  for (size_t i = 0; i < n; i++) {
+    JobsPost *post = arena_new0 (m->arena, JobsPost, 1);
+    JobsMatch *match = &matches[m->out->n];
+    bool there;
+    if (!post_look (m->db, m->jobs, m->arena, m->run->ids[MARKET_OFFERS][top[i].row], post, &there, error))
+      return false;
+    if (!there || !post->taking)
+      continue;
+    *match
+        = (JobsMatch){ .post = post, .reasons = market_explain (m->run->run, m->arena, 0, top[i].row) };
+    find_gaps (m, 0, top[i].row, match);
+    m->out->n++;
+  }
+  m->out->matches = matches;
+  m->out->n_looked = m->run->input.n[MARKET_OFFERS];
+  return true;
+}
+
+const JobsMatches *
+jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, size_t k, GError **error)
+{
+  g_autoptr (StoreReader) reader = check_board (jobs, error) ? store_reader (jobs->store, error) : NULL;
+  MarketMatch top[MARKET_TOP_MAX];
+  Matching m;
+  if (!reader || !begin (&m, jobs, arena, who, reader) || !look_for (&m, seeker, NULL, error))
+    return NULL;
+  g_autoptr (BoardRun) run = m.run;
+  size_t n = market_top (run->run, MARKET_SEEKERS, 0, CLAMP (k, 1, MARKET_TOP_MAX), top);
+  return tell_posts (&m, top, n, error) ? m.out : NULL;
+}
+
+const JobsMatches *
+jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, gint64 post, GError **error)
+{
+  static const MarketMatch only = { .row = 0 };
+  const JobsPost *found = check_board (jobs, error) ? jobs_post (jobs, arena, who, post, error) : NULL;
+  g_autoptr (StoreReader) reader = found ? store_reader (jobs->store, error) : NULL;
+  Matching m;
+  if (!reader || !begin (&m, jobs, arena, who, reader) || !look_for (&m, seeker, found, error))
+    return NULL;
+  g_autoptr (BoardRun) run = m.run;
+  return tell_posts (&m, &only, 1, error) ? m.out : NULL;
+}
+
+/* ---- for an employer ------------------------------------------------------------------------------ */
+
+/* Who has hidden their profile meanwhile is left out. */
+static bool
+tell_people (const Matching *m, const MarketMatch *top, size_t n, AuditSet *seen, GError **error)
+{
+  JobsMatch *matches = arena_new0 (m->arena, JobsMatch, MAX (n, 1));
+  for (size_t i = 0; i < n; i++) {
+    JobsProfile *profile = arena_new0 (m->arena, JobsProfile, 1);
+    gint64 id = m->run->ids[MARKET_SEEKERS][top[i].row], seeker;
+    bool found;
+    if (!profile_find (m->db, m->jobs, m->arena, 0, id, profile, &found, error)
+        || !number_of (m->db, "SELECT seeker FROM jobs_profile WHERE id = ?1", &id, 1, &seeker, error))
+      return false;
+    if (!found || !profile->shown)
+      continue;
+    profile->name = access_mask_name (m->arena, profile->name);
+    audit_set_add (seen, seeker);
+    matches[m->out->n++] = (JobsMatch){ .profile = profile,
+                                        .reasons = market_explain (m->run->run, m->arena, top[i].row, 0) };
+  }
+  m->out->matches = matches;
+  m->out->n_looked = m->run->input.n[MARKET_SEEKERS];
+  return true;
+}
+
+static bool
+check_candidates (Jobs *jobs, const AccessAccount *who, const JobsPost *post, GError **error)
+{
+  return jobs_may_review (jobs, who) || who->role == ACCESS_OPERATOR
+         || jobs_check_employer (jobs, who, post->says.employer, error);
+}
+
+const JobsMatches *
+jobs_candidates (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 id, size_t k, GError **error)
+{
+  g_autoptr (AuditSet) seen = audit_set_new ();
+  g_autoptr (StoreReader) reader = check_board (jobs, error) ? store_reader (jobs->store, error) : NULL;
+  MarketMatch top[MARKET_TOP_MAX];
+  JobsPost post;
+  Matching m;
+  if (!reader || !begin (&m, jobs, arena, who, reader)
+      || !post_find (m.db, jobs, arena, id, &post, error) || !check_candidates (jobs, who, &post, error))
+    return NULL;
+  g_autoptr (BoardRun) run = board_run (jobs, m.db, &(BoardAsk){ .post = &post }, error);
+  if (!(m.run = run))
+    return NULL;
+  size_t n = market_top (run->run, MARKET_OFFERS, 0, CLAMP (k, 1, MARKET_TOP_MAX), top);
+  if (!tell_people (&m, top, n, seen, error))
+    return NULL;
+  g_clear_pointer (&reader, store_reader_release);
+  if (m.out->n && !record_read (jobs, who, AUDIT_SEARCH, 0, seen, "look through who suits a post", error))
+    return NULL;
+  return m.out;
+}
+
+/* ---- as JSON ---------------------------------------------------------------------------------------- */
+
+static void
+write_gaps (JsonWriter *w, const JobsMatch *match)
+{
+  json_member_array (w, "gaps");
+  for (size_t i = 0; i < match->n_gaps; i++) {
+    const JobsGap *gap = &match->gaps[i];
+    json_begin_object (w);
+    json_member_str (w, "kind", gap->is_certificate ? "certificate" : "skill");
+    json_member_str (w, "zh", gap->name.zh);
+    json_member_str (w, "en", gap->name.en);
+    if (*gap->law)
+      json_member_str (w, "law", gap->law);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
+
+void
+jobs_write_matches (JsonWriter *w, const JobsMatches *matches)
+{
+  json_member_int (w, "looked_at", (gint64)matches->n_looked);
+  json_member_array (w, "matches");
+  for (size_t i = 0; i < matches->n; i++) {
+    const JobsMatch *match = &matches->matches[i];
+    json_begin_object (w);
+    if (match->post) {
+      json_member_int (w, "post", match->post->id);
+      json_member_str (w, "title", match->post->says.title);
+      json_member_str (w, "employer", match->post->employer_name);
+      write_gaps (w, match);
+    } else
+      json_member_int (w, "profile", match->profile->id);
+    market_write_reasons (w, matches->market, match->reasons);
+    json_end_object (w);
+  }
+  json_end_array (w);
+}
