@@ -73,21 +73,29 @@ print_parts (const Market *market, const MarketReasons *reasons)
 }
 
 static void
+print_match (const Market *market, const JobsMatch *match)
+{
+  if (match->post)
+    printf ("%3u  %s %s，%s\n", match->reasons->score, match->post->number, match->post->says.title,
+            match->post->employer_name);
+  else
+    printf ("%3u  %" G_GINT64_FORMAT " %s\n", match->reasons->score, match->profile->id,
+            match->profile->name);
+  print_parts (market, match->reasons);
+  for (size_t g = 0; g < match->n_gaps; g++)
+    printf ("    还没有: %s\n", match->gaps[g].name.zh);
+}
+
+static void
 print_text (const JobsMatches *matches)
 {
-  printf ("%zu of %zu\n", matches->n, matches->n_looked);
-  for (size_t i = 0; i < matches->n; i++) {
-    const JobsMatch *match = &matches->matches[i];
-    if (match->post)
-      printf ("%3u  %s %s，%s\n", match->reasons->score, match->post->number, match->post->says.title,
-              match->post->employer_name);
-    else
-      printf ("%3u  %" G_GINT64_FORMAT " %s\n", match->reasons->score, match->profile->id,
-              match->profile->name);
-    print_parts (matches->market, match->reasons);
-    for (size_t g = 0; g < match->n_gaps; g++)
-      printf ("    还没有: %s\n", match->gaps[g].name.zh);
-  }
+  printf ("%zu / %zu\n", matches->n, matches->n_looked);
+  for (size_t i = 0; i < matches->n; i++)
+    print_match (matches->market, &matches->matches[i]);
+  if (matches->n_within)
+    printf ("拿到证书就可以做:\n");
+  for (size_t i = 0; i < matches->n_within; i++)
+    print_match (matches->market, &matches->within[i]);
 }
 
 static bool
@@ -114,7 +122,7 @@ match (Inquiry *q, GError **error)
   JobsOptions options
       = { .package = q->package, .registry = q->registry, .access = q->access, .agents = agents };
   g_autoptr (Jobs) jobs = agents ? jobs_open (&options, error) : NULL;
-  const JobsMatches *matches = !jobs      ? NULL
+  const JobsMatches *matches = !jobs       ? NULL
                                : o->seeker ? ask_seeker (o, jobs, arena, who, error)
                                            : ask_post (o, jobs, arena, who, error);
   if (!matches)

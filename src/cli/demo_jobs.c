@@ -2,7 +2,7 @@
 
 #include "jobs/jobs.h"
 
-enum { DAY_SECONDS = 86400, FIRST_EMPLOYER = 3, EMPLOYERS = 60, OPEN_DAYS = 60, FAIR_POSTS = 4, GUESTS = 12 };
+enum { DAY_SECONDS = 86400, FIRST_EMPLOYER = 3, EMPLOYERS = 60, OPEN_DAYS = 60, FAIR_POSTS = 4, GUESTS = 40 };
 
 /* What the synthetic employers look for; pay in yuan. */
 static const struct {
@@ -247,23 +247,39 @@ advertise_held (Story *s, const PolicyPackage *package, int i, GError **error)
                  || passed_over (fault, error)));
 }
 
+/* What the synthetic people look for; pay in yuan. */
+static const struct {
+  const char *occupations[3], *skills[3], *about;
+  int pay_from;
+} wishes[] = {
+  { { "数控车工", "焊工" }, { "识图" }, "想在离家近的地方上班。", 5000 },
+  { { "叉车司机", "仓库管理员" }, { "盘点" }, "可以上夜班。", 4500 },
+  { { "养老护理员" }, { "生活照护" }, "照顾过家里的老人三年。", 4000 },
+  { { "会计" }, { "财务软件", "纳税申报" }, "希望双休。", 5000 },
+  { { "电工" }, { "低压电器维修" }, "会看电路图。", 5000 },
+  { { "客服" }, { "普通话" }, "打字快。", 3800 },
+};
+
 /* Somebody whose record there is looks for work, is shown, and applies where the demo has an account. */
 static bool
 apply (Story *s, const PolicyPackage *package, int i, GError **error)
 {
-  static const char *const wished[] = { "数控车工", "焊工", NULL },
-                           *const consented[] = { "education", "certificates", "work_history", NULL },
-                           *const skills[] = { "识图", NULL };
+  static const char *const consented[] = { "education", "skill_level", "certificates", "work_history", NULL };
+  g_autoptr (Arena) arena = arena_new ();
   g_autofree char *name = g_strdup_printf ("demo-seeker-%d", i);
   GError *fault = NULL;
   AccessAccount who
       = { .name = name,
           .role = ACCESS_RESIDENT,
           .subject = subject_make (registry_schema_entity (policy_schema (package), "resident"), 40 + i) };
-  JobsProfile profile = { .occupations = wished,
-                          .pay_from = 500000,
-                          .skills = skills,
-                          .about = "想在离家近的地方上班。",
+  size_t w = (size_t)i % G_N_ELEMENTS (wishes);
+  const char *places[] = { place_of (arena, package, civil_day_of (s->now), i),
+                           place_of (arena, package, civil_day_of (s->now), i + 1), NULL };
+  JobsProfile profile = { .occupations = wishes[w].occupations,
+                          .places = places,
+                          .pay_from = wishes[w].pay_from * 100,
+                          .skills = wishes[w].skills,
+                          .about = wishes[w].about,
                           .shown = true,
                           .consented = consented };
   JobsApplying applying = { .letter = "做过三年车床，可以马上到岗。" };

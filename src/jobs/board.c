@@ -34,9 +34,10 @@ find_sayings (Board *board, GError **error)
       while (said < SAYINGS && !g_str_equal (said_id (said), type->columns[c].id))
         said++;
       if (said == SAYINGS) {
-        g_set_error (error, FAULT, FAULT_INPUT,
-                     "markets/jobs.yaml: nothing fills the column %s: advertisements and profiles do not say it",
-                     type->columns[c].id);
+        g_set_error (
+            error, FAULT, FAULT_INPUT,
+            "markets/jobs.yaml: nothing fills the column %s: advertisements and profiles do not say it",
+            type->columns[c].id);
         return false;
       }
       board->said[side][c] = said;
@@ -270,34 +271,44 @@ add_side (BoardRun *run, Jobs *jobs, MarketSide side, Row *const *rows, size_t n
   run->input.values[side] = values;
 }
 
-/* The looking one alone, or all of SIDE.  Under the lock. */
-static bool
-take_side (BoardRun *run, Jobs *jobs, StoreConnection *db, MarketSide side, Row *alone, GError **error)
+/* The seeker as they are, and as they would be with every certificate. */
+enum { AS_THEY_ARE, CERTIFIED, LOOKING };
+
+static void
+make_looking (const Board *board, const Jobs *jobs, const BoardAsk *ask, Row *rows[LOOKING])
 {
-  if (!alone && !catch_up (db, jobs, side, error))
-    return false;
-  const GPtrArray *rows = jobs->board->sides[side].rows;
-  add_side (run, jobs, side, alone ? &alone : (Row *const *)rows->pdata, alone ? 1 : rows->len);
-  return true;
+  for (int i = 0; i < LOOKING; i++) {
+    Said said;
+    said_open (&said);
+    meaning_of_seeker (board->meaning, jobs, ask->profile, ask->record, &said);
+    if (i == CERTIFIED)
+      meaning_every_certificate (board->meaning, &said);
+    rows[i] = row_make (board, MARKET_SEEKERS, &said, ask->profile->id, 0);
+    said_close (&said);
+  }
 }
 
-static bool
-take_sides (BoardRun *run, Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error)
+/* Under the lock. */
+static void
+take_sides (BoardRun *run, Jobs *jobs, const BoardAsk *ask)
 {
-  g_autofree Row *seeker = NULL, *post = NULL;
-  g_mutex_lock (&jobs->board->lock);
-  if (ask->profile)
-    seeker = row_of_seeker (jobs->board, jobs, ask->profile, ask->record, 0);
-  if (ask->post)
-    post = row_of_post (jobs->board, jobs, ask->post, 0);
-  bool taken = take_side (run, jobs, db, MARKET_SEEKERS, seeker, error)
-               && take_side (run, jobs, db, MARKET_OFFERS, post, error);
-  if (taken) {
-    run->input.n_spaces = SPACES;
-    run->input.spaces = meaning_spaces (jobs->board->meaning, run->arena);
-  }
-  g_mutex_unlock (&jobs->board->lock);
-  return taken;
+  Board *board = jobs->board;
+  Row *looking[LOOKING] = { NULL };
+  g_autofree Row *post = ask->post ? row_of_post (board, jobs, ask->post, 0) : NULL;
+  const GPtrArray *people = board->sides[MARKET_SEEKERS].rows, *posts = board->sides[MARKET_OFFERS].rows;
+  if (ask->profile) {
+    make_looking (board, jobs, ask, looking);
+    add_side (run, jobs, MARKET_SEEKERS, looking, LOOKING);
+  } else
+    add_side (run, jobs, MARKET_SEEKERS, (Row *const *)people->pdata, people->len);
+  if (post)
+    add_side (run, jobs, MARKET_OFFERS, &post, 1);
+  else
+    add_side (run, jobs, MARKET_OFFERS, (Row *const *)posts->pdata, posts->len);
+  for (int i = 0; i < LOOKING; i++)
+    g_free (looking[i]);
+  run->input.n_spaces = SPACES;
+  run->input.spaces = meaning_spaces (board->meaning, run->arena);
 }
 
 BoardRun *
@@ -306,8 +317,13 @@ board_run (Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error)
   g_autoptr (BoardRun) run = g_new0 (BoardRun, 1);
   run->arena = arena_new ();
   run->input.as_of = jobs_today (jobs);
-  if (!take_sides (run, jobs, db, ask, error)
-      || !(run->run = market_open (jobs->board->market, &run->input, error)))
+  g_mutex_lock (&jobs->board->lock);
+  bool ready = (ask->profile || catch_up (db, jobs, MARKET_SEEKERS, error))
+               && (ask->post || catch_up (db, jobs, MARKET_OFFERS, error));
+  if (ready)
+    take_sides (run, jobs, ask);
+  g_mutex_unlock (&jobs->board->lock);
+  if (!ready || !(run->run = market_open (jobs->board->market, &run->input, error)))
     return NULL;
   return g_steal_pointer (&run);
 }

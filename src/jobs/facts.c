@@ -10,10 +10,7 @@ static const char *const own[]
         "title_level", "title_name",      "veteran",    "hard_to_employ" };
 static const char *const of_certificate[] = { "name", "valid_until", "revoked_on" };
 static const char *const of_spell[] = { "occupation", "started_on", "ended_on" };
-enum {
-  PATHS = G_N_ELEMENTS (own) + 1 + G_N_ELEMENTS (of_certificate) + G_N_ELEMENTS (of_spell),
-  STEPS = 2
-};
+enum { PATHS = G_N_ELEMENTS (own) + 1 + G_N_ELEMENTS (of_certificate) + G_N_ELEMENTS (of_spell), STEPS = 2 };
 
 typedef struct {
   const Jobs *jobs;
@@ -54,8 +51,7 @@ read_record (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject s
              size_t n, GError **error)
 {
   RegistryMoment now = { jobs_today (jobs), G_MAXINT64 };
-  const AccessPermit *permit
-      = policy_permit (jobs->options.access, arena, who, jobs->clause, seeker, error);
+  const AccessPermit *permit = policy_permit (jobs->options.access, arena, who, jobs->clause, seeker, error);
   const RegistryReading *reading = permit ? access_read (permit, arena, paths, n, now, error) : NULL;
   return reading ? registry_reading_value (reading) : feel_null ();
 }

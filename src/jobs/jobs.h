@@ -416,7 +416,11 @@ typedef struct {
   size_t n_looked;      /* rows of the other side */
   size_t n;
   const JobsMatch *matches; /* the best first; all are qualified */
+  size_t n_within;
+  const JobsMatch *within; /* to a seeker: the best that they could have with the certificates among the gaps;
+                              at most JOBS_WITHIN_MAX, their reasons as if */
 } JobsMatches;
+enum { JOBS_WITHIN_MAX = 5 };
 
 /* The best K (at most MARKET_TOP_MAX) open posts for SEEKER, by their profile.  WHO: they, or who may read
  * them for the clause (a clerk, an operator), which is entered in the log.  NULL with FAULT_NOT_FOUND (no
@@ -430,7 +434,7 @@ const JobsMatches *jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *wh
  * jobs_matches. */
 const JobsMatches *jobs_candidates (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post, size_t k,
                                     GError **error);
-/* As JSON, a member of an object that is open: "matches". */
+/* As JSON, members of an object that is open: looked_at, matches, within_reach. */
 void jobs_write_matches (JsonWriter *w, const JobsMatches *matches);
 
 /* ---- job fairs ----------------------------------------------------------------------- */

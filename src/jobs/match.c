@@ -1,6 +1,9 @@
 /* Who suits whom, and why. */
 #include "jobs/matching_private.h"
 
+/* Rows of a board's run for a seeker; how many posts are looked at for what is within reach. */
+enum { THEMSELVES, IF_CERTIFIED, WITHIN_LOOKED = 50 };
+
 typedef struct {
   Jobs *jobs;
   Arena *arena;
@@ -94,26 +97,46 @@ begin (Matching *m, Jobs *jobs, Arena *arena, const AccessAccount *who, StoreRea
   return true;
 }
 
-/* What is closed meanwhile is left out. */
+/* Row OFFER as it suits the seeker's row AS_WHOM, into MATCH; *KEPT: not when it is closed meanwhile. */
+static bool
+tell_post (const Matching *m, guint32 as_whom, guint32 offer, JobsMatch *match, bool *kept, GError **error)
+{
+  JobsPost *post = arena_new0 (m->arena, JobsPost, 1);
+  if (!post_look (m->db, m->jobs, m->arena, m->run->ids[MARKET_OFFERS][offer], post, kept, error))
+    return false;
+  *kept = *kept && post->taking;
+  *match = (JobsMatch){ .post = post, .reasons = market_explain (m->run->run, m->arena, as_whom, offer) };
+  find_gaps (m, THEMSELVES, offer, match);
+  return true;
+}
+
 static bool
 tell_posts (const Matching *m, const MarketMatch *top, size_t n, GError **error)
 {
   JobsMatch *matches = arena_new0 (m->arena, JobsMatch, MAX (n, 1));
   for (size_t i = 0; i < n; i++) {
-    JobsPost *post = arena_new0 (m->arena, JobsPost, 1);
-    JobsMatch *match = &matches[m->out->n];
-    bool there;
-    if (!post_look (m->db, m->jobs, m->arena, m->run->ids[MARKET_OFFERS][top[i].row], post, &there, error))
+    bool kept;
+    if (!tell_post (m, THEMSELVES, top[i].row, &matches[m->out->n], &kept, error))
       return false;
-    if (!there || !post->taking)
-      continue;
-    *match
-        = (JobsMatch){ .post = post, .reasons = market_explain (m->run->run, m->arena, 0, top[i].row) };
-    find_gaps (m, 0, top[i].row, match);
-    m->out->n++;
+    m->out->n += kept;
   }
   m->out->matches = matches;
   m->out->n_looked = m->run->input.n[MARKET_OFFERS];
+  return true;
+}
+
+/* Of what would suit them with every certificate, what they may not have as they are. */
+static bool
+tell_within (const Matching *m, const MarketMatch *top, size_t n, GError **error)
+{
+  JobsMatch *within = arena_new0 (m->arena, JobsMatch, JOBS_WITHIN_MAX);
+  for (size_t i = 0; i < n && m->out->n_within < JOBS_WITHIN_MAX; i++) {
+    bool kept = market_explain (m->run->run, m->arena, THEMSELVES, top[i].row)->outcome != MARKET_QUALIFIED;
+    if (kept && !tell_post (m, IF_CERTIFIED, top[i].row, &within[m->out->n_within], &kept, error))
+      return false;
+    m->out->n_within += kept;
+  }
+  m->out->within = within;
   return true;
 }
 
@@ -126,8 +149,11 @@ jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker
   if (!reader || !begin (&m, jobs, arena, who, reader) || !look_for (&m, seeker, NULL, error))
     return NULL;
   g_autoptr (BoardRun) run = m.run;
-  size_t n = market_top (run->run, MARKET_SEEKERS, 0, CLAMP (k, 1, MARKET_TOP_MAX), top);
-  return tell_posts (&m, top, n, error) ? m.out : NULL;
+  size_t n = market_top (run->run, MARKET_SEEKERS, THEMSELVES, CLAMP (k, 1, MARKET_TOP_MAX), top);
+  if (!tell_posts (&m, top, n, error))
+    return NULL;
+  n = market_top (run->run, MARKET_SEEKERS, IF_CERTIFIED, WITHIN_LOOKED, top);
+  return tell_within (&m, top, n, error) ? m.out : NULL;
 }
 
 const JobsMatches *
@@ -161,8 +187,8 @@ tell_people (const Matching *m, const MarketMatch *top, size_t n, AuditSet *seen
       continue;
     profile->name = access_mask_name (m->arena, profile->name);
     audit_set_add (seen, seeker);
-    matches[m->out->n++] = (JobsMatch){ .profile = profile,
-                                        .reasons = market_explain (m->run->run, m->arena, top[i].row, 0) };
+    matches[m->out->n++]
+        = (JobsMatch){ .profile = profile, .reasons = market_explain (m->run->run, m->arena, top[i].row, 0) };
   }
   m->out->matches = matches;
   m->out->n_looked = m->run->input.n[MARKET_SEEKERS];
@@ -184,8 +210,8 @@ jobs_candidates (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 id, 
   MarketMatch top[MARKET_TOP_MAX];
   JobsPost post;
   Matching m;
-  if (!reader || !begin (&m, jobs, arena, who, reader)
-      || !post_find (m.db, jobs, arena, id, &post, error) || !check_candidates (jobs, who, &post, error))
+  if (!reader || !begin (&m, jobs, arena, who, reader) || !post_find (m.db, jobs, arena, id, &post, error)
+      || !check_candidates (jobs, who, &post, error))
     return NULL;
   g_autoptr (BoardRun) run = board_run (jobs, m.db, &(BoardAsk){ .post = &post }, error);
   if (!(m.run = run))
@@ -218,13 +244,11 @@ write_gaps (JsonWriter *w, const JobsMatch *match)
   json_end_array (w);
 }
 
-void
-jobs_write_matches (JsonWriter *w, const JobsMatches *matches)
+static void
+write_list (JsonWriter *w, const Market *market, const JobsMatch *matches, size_t n)
 {
-  json_member_int (w, "looked_at", (gint64)matches->n_looked);
-  json_member_array (w, "matches");
-  for (size_t i = 0; i < matches->n; i++) {
-    const JobsMatch *match = &matches->matches[i];
+  for (size_t i = 0; i < n; i++) {
+    const JobsMatch *match = &matches[i];
     json_begin_object (w);
     if (match->post) {
       json_member_int (w, "post", match->post->id);
@@ -233,8 +257,18 @@ jobs_write_matches (JsonWriter *w, const JobsMatches *matches)
       write_gaps (w, match);
     } else
       json_member_int (w, "profile", match->profile->id);
-    market_write_reasons (w, matches->market, match->reasons);
+    market_write_reasons (w, market, match->reasons);
     json_end_object (w);
   }
   json_end_array (w);
+}
+
+void
+jobs_write_matches (JsonWriter *w, const JobsMatches *matches)
+{
+  json_member_int (w, "looked_at", (gint64)matches->n_looked);
+  json_member_array (w, "matches");
+  write_list (w, matches->market, matches->matches, matches->n);
+  json_member_array (w, "within_reach");
+  write_list (w, matches->market, matches->within, matches->n_within);
 }

@@ -57,6 +57,8 @@ void said_close (Said *said);
 void meaning_of_post (Meaning *meaning, const Jobs *jobs, const JobsPost *post, Said *said);
 void meaning_of_seeker (Meaning *meaning, const Jobs *jobs, const JobsProfile *profile,
                         const SeekerRecord *record, Said *said);
+/* As if the seeker had all there are so far. */
+void meaning_every_certificate (const Meaning *meaning, Said *said);
 const VocabularyConcept *meaning_concept (const Meaning *meaning, int space, guint32 concept);
 
 /* ---- board.c --------------------------------------------------------------------------- */
@@ -86,8 +88,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoardRun, board_run_free)
 
 /* Who meets whom. */
 typedef struct {
-  const JobsProfile *profile; /* the seeker, with RECORD; NULL: those shown */
+  const JobsProfile *profile; /* the seeker, with RECORD: row 0, and as row 1 with every certificate; NULL:
+                                 those shown */
   const SeekerRecord *record;
-  const JobsPost *post;       /* the post; NULL: those that take applications */
+  const JobsPost *post; /* the post; NULL: those that take applications */
 } BoardAsk;
 BoardRun *board_run (Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error);

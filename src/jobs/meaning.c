@@ -1,6 +1,6 @@
 /* What the words of advertisements and profiles mean: concepts of the vocabulary, so that 開堆高機 and
- * 叉车司机 are the same work.  A certificate that the vocabulary does not know is a concept of its own: what an
- * advertisement asks for by law is asked for under any name. */
+ * 叉车司机 are the same work.  A certificate that the vocabulary does not know is a concept of its own: what
+ * an advertisement asks for by law is asked for under any name. */
 #include "jobs/matching_private.h"
 
 #include <string.h>
@@ -26,8 +26,8 @@ struct Meaning {
 static void
 texts_open (Texts *texts, guint32 first)
 {
-  *texts = (Texts){ first, g_ptr_array_new_with_free_func (g_free),
-                    g_hash_table_new (g_str_hash, g_str_equal) };
+  *texts
+      = (Texts){ first, g_ptr_array_new_with_free_func (g_free), g_hash_table_new (g_str_hash, g_str_equal) };
 }
 
 static void
@@ -139,8 +139,8 @@ meaning_spaces (const Meaning *meaning, Arena *arena)
   MarketSpace *spaces = arena_new0 (arena, MarketSpace, SPACES);
   memcpy (spaces, meaning->spaces, sizeof meaning->spaces);
   spaces[SPACE_CERTIFICATE] = growing_space (
-      meaning, arena, "certificate",
-      vocabulary_of_kind (meaning->vocabulary, VOCABULARY_CERTIFICATE, &n), &meaning->certificates);
+      meaning, arena, "certificate", vocabulary_of_kind (meaning->vocabulary, VOCABULARY_CERTIFICATE, &n),
+      &meaning->certificates);
   spaces[SPACE_TOWNSHIP] = growing_space (meaning, arena, "township", NULL, &meaning->townships);
   return spaces;
 }
@@ -161,20 +161,13 @@ const char *
 said_id (int said)
 {
   static const char *const ids[SAYINGS]
-      = { [SAID_WANTED] = "wanted",
-          [SAID_TRADES] = "trades",
-          [SAID_SKILLS] = "skills",
-          [SAID_CERTIFICATES] = "certificates",
-          [SAID_EDUCATION] = "education",
-          [SAID_SKILL_LEVEL] = "skill_level",
-          [SAID_BIRTH_DATE] = "birth_date",
-          [SAID_TOWNSHIPS] = "townships",
-          [SAID_PAY_FROM] = "pay_from",
-          [SAID_HARD_TO_EMPLOY] = "hard_to_employ",
-          [SAID_OCCUPATION] = "occupation",
-          [SAID_KIND] = "kind",
-          [SAID_PAY_TO] = "pay_to",
-          [SAID_PUBLISHED_ON] = "published_on",
+      = { [SAID_WANTED] = "wanted",         [SAID_TRADES] = "trades",
+          [SAID_SKILLS] = "skills",         [SAID_CERTIFICATES] = "certificates",
+          [SAID_EDUCATION] = "education",   [SAID_SKILL_LEVEL] = "skill_level",
+          [SAID_BIRTH_DATE] = "birth_date", [SAID_TOWNSHIPS] = "townships",
+          [SAID_PAY_FROM] = "pay_from",     [SAID_HARD_TO_EMPLOY] = "hard_to_employ",
+          [SAID_OCCUPATION] = "occupation", [SAID_KIND] = "kind",
+          [SAID_PAY_TO] = "pay_to",         [SAID_PUBLISHED_ON] = "published_on",
           [SAID_CLOSES_ON] = "closes_on" };
   return ids[said];
 }
@@ -253,8 +246,8 @@ say_typed (const Meaning *meaning, Said *said, const char *typed)
   g_autoptr (Arena) arena = arena_new ();
   size_t n = 0;
   if (!say_named (meaning, said, SAID_WANTED, VOCABULARY_OCCUPATION, typed) && strlen (typed) <= TYPED_MOST) {
-    const guint32 *best = vocabulary_suggest (meaning->vocabulary, arena, text_of (typed),
-                                              VOCABULARY_OCCUPATION, 1, &n);
+    const guint32 *best
+        = vocabulary_suggest (meaning->vocabulary, arena, text_of (typed), VOCABULARY_OCCUPATION, 1, &n);
     if (n)
       say_concept (said, SAID_WANTED, best[0]);
   }
@@ -336,8 +329,8 @@ say_fact (Meaning *meaning, const Jobs *jobs, const JobsFact *fact, Said *said)
 }
 
 void
-meaning_of_seeker (Meaning *meaning, const Jobs *jobs, const JobsProfile *profile,
-                   const SeekerRecord *record, Said *said)
+meaning_of_seeker (Meaning *meaning, const Jobs *jobs, const JobsProfile *profile, const SeekerRecord *record,
+                   Said *said)
 {
   for (size_t i = 0; profile->occupations && profile->occupations[i]; i++)
     say_typed (meaning, said, profile->occupations[i]);
@@ -351,4 +344,11 @@ meaning_of_seeker (Meaning *meaning, const Jobs *jobs, const JobsProfile *profil
   said->values[SAID_BIRTH_DATE] = record->born;
   said->values[SAID_HARD_TO_EMPLOY] = record->hard_to_employ;
   said->values[SAID_PAY_FROM] = profile->pay_from ? profile->pay_from : MARKET_NONE;
+}
+
+void
+meaning_every_certificate (const Meaning *meaning, Said *said)
+{
+  for (guint32 c = 0; c < meaning->certificates.first + meaning->certificates.texts->len; c++)
+    say_concept (said, SAID_CERTIFICATES, c);
 }

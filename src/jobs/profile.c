@@ -188,7 +188,8 @@ insert_facts (StoreConnection *db, const Saving *saving, GError **error)
   if (!store_run (s, error))
     return false;
   for (size_t i = 0; i < saving->record.n_facts; i++) {
-    if (!saving->profile->consented || !g_strv_contains (saving->profile->consented, saving->record.facts[i].id))
+    if (!saving->profile->consented
+        || !g_strv_contains (saving->profile->consented, saving->record.facts[i].id))
       continue;
     s = store_statement (
         db, "INSERT INTO jobs_fact (profile, position, attribute, value) VALUES (?1, ?2, ?3, ?4)", error);
@@ -264,7 +265,8 @@ write_profile (StoreConnection *db, gpointer data, GError **error)
     return false;
   if (found)
     saving->id = before.id;
-  return profiles_changed (db, error) && insert_profile (db, saving, error) && insert_facts (db, saving, error)
+  return profiles_changed (db, error) && insert_profile (db, saving, error)
+         && insert_facts (db, saving, error)
          && record_seeker (db, saving->jobs, saving->who, saving->who->subject, saving->profile, error)
          && jobs_note (db, saving->who, "save profile", 0, saving->who->subject, error)
          && store_once_remember (db, &saving->once, saving->id, saving->now, error);
