@@ -2,7 +2,7 @@
 #include "jobs/matching_private.h"
 
 /* Rows of a board's run for a seeker; how many posts are looked at for what is within reach. */
-enum { THEMSELVES, IF_CERTIFIED, WITHIN_LOOKED = 50 };
+enum { THEMSELVES, IF_CERTIFIED, WITHIN_LOOKED = MARKET_TOP_MAX, SAME_MOST = 2 };
 
 typedef struct {
   Jobs *jobs;
@@ -125,7 +125,25 @@ tell_posts (const Matching *m, const MarketMatch *top, size_t n, GError **error)
   return true;
 }
 
-/* Of what would suit them with every certificate, what they may not have as they are. */
+/* How many of WITHIN need the same certificates as MATCH. */
+static size_t
+alike (const JobsMatch *within, size_t n, const JobsMatch *match)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    size_t g = 0;
+    while (g < match->n_gaps && match->gaps[g].is_certificate && g < within[i].n_gaps
+           && within[i].gaps[g].is_certificate
+           && g_str_equal (within[i].gaps[g].name.zh, match->gaps[g].name.zh))
+      g++;
+    count += (g == match->n_gaps || !match->gaps[g].is_certificate)
+             && (g == within[i].n_gaps || !within[i].gaps[g].is_certificate);
+  }
+  return count;
+}
+
+/* Of what would suit them with every certificate, what they may not have as they are; of those
+ * that need the same no more than SAME_MOST, so that there is a choice. */
 static bool
 tell_within (const Matching *m, const MarketMatch *top, size_t n, GError **error)
 {
@@ -134,7 +152,7 @@ tell_within (const Matching *m, const MarketMatch *top, size_t n, GError **error
     bool kept = market_explain (m->run->run, m->arena, THEMSELVES, top[i].row)->outcome != MARKET_QUALIFIED;
     if (kept && !tell_post (m, IF_CERTIFIED, top[i].row, &within[m->out->n_within], &kept, error))
       return false;
-    m->out->n_within += kept;
+    m->out->n_within += kept && alike (within, m->out->n_within, &within[m->out->n_within]) < SAME_MOST;
   }
   m->out->within = within;
   return true;
@@ -257,7 +275,10 @@ write_list (JsonWriter *w, const Market *market, const JobsMatch *matches, size_
       write_gaps (w, match);
     } else
       json_member_int (w, "profile", match->profile->id);
+    json_key (w, "reasons");
+    json_begin_object (w);
     market_write_reasons (w, market, match->reasons);
+    json_end_object (w);
     json_end_object (w);
   }
   json_end_array (w);

@@ -81,7 +81,7 @@ bool handle_api_event_enrol (WebRequest *request, WebResponse *response, GError 
 bool handle_api_register (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_register_enter (WebRequest *request, WebResponse *response, GError **error);
 
-/* jobs.c, job_people.c, job_acts.c, api_jobs.c: online employment */
+/* jobs.c, job_people.c, job_acts.c, job_matches.c, api_jobs.c: online employment */
 bool handle_jobs (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_act (WebRequest *request, WebResponse *response, GError **error);
@@ -102,6 +102,11 @@ bool handle_job_fair_plan (WebRequest *request, WebResponse *response, GError **
 bool handle_job_fair (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_fair_act (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_fair_transcript (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_matches (WebRequest *request, WebResponse *response, GError **error);
+bool handle_job_candidates (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_matches (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_match (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_job_candidates (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_jobs (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_job_check (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_job_send (WebRequest *request, WebResponse *response, GError **error);

@@ -137,6 +137,11 @@ read_own (const WebRequest *request, JobModel *m, GError **error)
   m->has_profile = jobs_profile (request->jobs, request->arena, request->account, &fault);
   if (fault && !g_error_matches (fault, FAULT, FAULT_NOT_FOUND))
     return pass_on (error, g_steal_pointer (&fault));
+  if (m->has_profile
+      && !(m->match = jobs_match (request->jobs, request->arena, request->account, request->account->subject,
+                                  m->post->id, &fault))
+      && !g_error_matches (fault, FAULT, FAULT_NOT_FOUND)) /* the package may have no market of jobs */
+    return pass_on (error, g_steal_pointer (&fault));
   const JobsApplication *all
       = jobs_applications (request->jobs, request->arena, request->account, 0, 0, MINE_SHOWN, &n, error);
   for (size_t i = 0; all && i < n; i++)

@@ -21,7 +21,20 @@ typedef struct {
   bool employer, office, seeker;
   bool has_profile;
   const JobsApplication *own; /* the reader's; NULL: none */
+  const JobsMatches *match;   /* how it suits the reader; NULL: they have no profile */
 } JobModel;
+
+/* What suits whom. */
+typedef struct {
+  const JobsMatches *matches; /* NULL: the reader has no profile */
+  const JobsPost *post;       /* whose candidates they are; NULL: the reader's own posts */
+  bool employer;
+} JobMatchesModel;
+
+typedef struct {
+  const Market *market;
+  const JobsMatch *match;
+} JobReasons;
 
 /* What was found. */
 typedef struct {
@@ -122,6 +135,7 @@ bool job_fair_act (const WebRequest *request, gint64 id, GError **error);
 
 /* view_job.c */
 const char *view_job_pay (const Page *page, const JobsAdvertisement *says);
+const char *view_market_text (const Page *page, MarketText text);
 const char *view_township (const Page *page, const char *code);
 /* A value of ATTRIBUTE, or of post.kind and post.education, in the page's language. */
 const char *view_choice (const Page *page, const RegistryAttribute *attribute, const char *value);

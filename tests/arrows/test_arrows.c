@@ -43,7 +43,7 @@ static const struct {
   { "jobs", " agents market vocabulary fulltext allocation lottery policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " jobs draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "
+  { "web", " jobs market draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "
            "registers notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };

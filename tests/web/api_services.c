@@ -207,7 +207,7 @@ walk (gconstpointer folder, const Step *steps, size_t n)
         = steps[i].fields ? post (arena, folder, steps[i].account, steps[i].path, steps[i].fields, &status)
                           : get (arena, steps[i].path, jar, &status);
     g_assert_cmpuint (status, ==, steps[i].status);
-    check_described (body, steps[i].template, status);
+    check_answer (body, steps[i].fields ? "post" : "get", steps[i].template, status);
     if (!steps[i].has)
       continue;
     g_autofree char *url = g_strconcat (base, steps[i].path, NULL),
@@ -297,8 +297,10 @@ check_jobs (gconstpointer folder)
 #define PROFILE "/api/v1/me/job-profile", "/api/v1/me/job-profile"
 #define APPLICATION "/api/v1/jobs/applications/1", "/api/v1/jobs/applications/{id}"
 #define MINE "/api/v1/me/jobs", "/api/v1/me/jobs"
+#define MATCHES "/api/v1/me/job-matches", "/api/v1/me/job-matches"
+#define CANDIDATES "/api/v1/jobs/1/candidates", "/api/v1/jobs/{id}/candidates"
 #define SAYS                                                                                                 \
-  "title=turner&occupation=turner&place=350121001&posts=1&kind=企业岗位&pay_from=5000&pay_to=6000&until="
+  "title=turner&occupation=车工&place=350121001&posts=1&kind=企业岗位&pay_from=5000&pay_to=6000&until="
     { "resident", JOBS, NULL, 200, "total" },
     { "employer", CHECK, SAYS "2090-01-01&text=限男性", 200, NULL },
     { "employer", JOBS, SAYS "tea&text=a", 422, NULL },
@@ -317,9 +319,16 @@ check_jobs (gconstpointer folder)
     { "head", HELD, "deed=stands", 409, NULL },
     { "resident", JOB, "deed=apply&key=c", 409, NULL },
     { "resident", PROFILE, NULL, 404, NULL },
+    { "resident", MATCHES, NULL, 404, NULL },
     { "employer", PROFILE, "occupations=turner&key=d", 403, NULL },
     { "resident", PROFILE, "occupations=turner&places=nowhere&key=d", 422, NULL },
-    { "resident", PROFILE, "occupations=turner&places=350121001&key=e", 200, "turner" },
+    { "resident", PROFILE, "occupations=车工&places=350121001&shown=1&key=e", 200, "车工" },
+    { "resident", MATCHES, NULL, 200, "turner" },
+    { "resident", "/api/v1/jobs/1/match", "/api/v1/jobs/{id}/match", NULL, 200, "mutual" },
+    { "resident", "/api/v1/jobs/99/match", "/api/v1/jobs/{id}/match", NULL, 404, NULL },
+    { "resident", CANDIDATES, NULL, 403, NULL },
+    { "stranger", CANDIDATES, NULL, 401, NULL },
+    { "employer", CANDIDATES, NULL, 200, "profile" },
     { "resident", JOB, "deed=apply&letter=hello&key=f", 200, "application" },
     { "neighbour", APPLICATION, NULL, 404, NULL },
     { "resident", APPLICATION, "deed=offer&key=g", 403, NULL },

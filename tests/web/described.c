@@ -108,13 +108,14 @@ check_object (yaml_node_t *schema, const JsonValue *value, const char *place)
 {
   yaml_node_t *required = at (schema, "required"), *properties = at (schema, "properties"),
               *any = at (schema, "additionalProperties");
+  if (any && any->type == YAML_SCALAR_NODE) /* false: as everywhere here */
+    any = NULL;
   for (size_t i = 0; any && i < value->n; i++)
     check_shape (any, value->members[i].value, place);
   if (any)
     return;
-  g_assert_nonnull (required);
-  for (yaml_node_item_t *i = required->data.sequence.items.start; i < required->data.sequence.items.top;
-       i++) {
+  for (yaml_node_item_t *i = required ? required->data.sequence.items.start : NULL;
+       i && i < required->data.sequence.items.top; i++) {
     const char *key = scalar (yaml_file_node (&description, *i));
     if (!json_get (value, key))
       g_error ("%s has no %s", place, key);
