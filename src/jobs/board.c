@@ -161,23 +161,30 @@ load_seeker (StoreConnection *db, Jobs *jobs, gint64 id, gint64 version, GError 
 
 typedef struct {
   gint64 id, version;
+  bool shown, alerts;
 } There;
 
 static bool
 list_there (StoreConnection *db, MarketSide side, Day today, GArray *there, GError **error)
 {
   StoreStatement *s
-      = side == MARKET_OFFERS
-            ? store_statement (
-                db, "SELECT id, version FROM jobs_post WHERE state = 1 AND last_day >= ?1 ORDER BY id", error)
-            : store_statement (db, "SELECT id, version FROM jobs_profile WHERE shown = 1 ORDER BY id", error);
+      = side == MARKET_OFFERS ? store_statement (
+            db, "SELECT id, version FROM jobs_post WHERE state = 1 AND last_day >= ?1 ORDER BY id", error)
+                              : store_statement (db,
+                                                 "SELECT id, version, shown, alerts FROM jobs_profile"
+                                                 " WHERE shown = 1 OR alerts = 1 ORDER BY id",
+                                                 error);
   StoreStep step;
   if (!s)
     return false;
   if (side == MARKET_OFFERS)
     store_bind_integer (s, 1, today);
   while ((step = store_step (s, error)) == STORE_ROW) {
-    There one = { store_integer (s, 0), store_integer (s, 1) };
+    There one = { .id = store_integer (s, 0), .version = store_integer (s, 1) };
+    if (side == MARKET_SEEKERS) {
+      one.shown = store_integer (s, 2) != 0;
+      one.alerts = store_integer (s, 3) != 0;
+    }
     g_array_append_val (there, one);
   }
   return step == STORE_DONE;
@@ -204,6 +211,8 @@ renew (StoreConnection *db, Jobs *jobs, MarketSide side, const GArray *there, GE
                                   : load_seeker (db, jobs, one->id, one->version, error);
     if (!row)
       return false;
+    row->shown = one->shown;
+    row->alerts = one->alerts;
     g_ptr_array_add (rows, row);
   }
   g_ptr_array_unref (kept->rows);
@@ -260,8 +269,17 @@ add_side (BoardRun *run, Jobs *jobs, MarketSide side, Row *const *rows, size_t n
   const MarketSideType *type = &jobs->board->market->sides[side];
   MarketValues *values = arena_new0 (run->arena, MarketValues, type->n);
   run->ids[side] = arena_new0 (run->arena, gint64, MAX (n, 1));
-  for (size_t i = 0; i < n; i++)
+  gint64 *versions = arena_new0 (run->arena, gint64, MAX (n, 1));
+  bool *alerts = arena_new0 (run->arena, bool, MAX (n, 1));
+  for (size_t i = 0; i < n; i++) {
     run->ids[side][i] = rows[i]->id;
+    versions[i] = rows[i]->version;
+    alerts[i] = rows[i]->alerts;
+  }
+  if (side == MARKET_OFFERS)
+    run->versions = versions;
+  else
+    run->alerts = alerts;
   for (size_t c = 0; c < type->n; c++) {
     values[c] = column_of (run->arena, rows, n, c);
     if (type->columns[c].kind == MARKET_WORD)
@@ -288,6 +306,18 @@ make_looking (const Board *board, const Jobs *jobs, const BoardAsk *ask, Row *ro
   }
 }
 
+/* Those whom employers may see, or EVERYBODY. */
+static void
+add_people (BoardRun *run, Jobs *jobs, bool everybody)
+{
+  const GPtrArray *all = jobs->board->sides[MARKET_SEEKERS].rows;
+  g_autoptr (GPtrArray) people = g_ptr_array_new ();
+  for (guint i = 0; i < all->len; i++)
+    if (everybody || ((const Row *)all->pdata[i])->shown)
+      g_ptr_array_add (people, all->pdata[i]);
+  add_side (run, jobs, MARKET_SEEKERS, (Row *const *)people->pdata, people->len);
+}
+
 /* Under the lock. */
 static void
 take_sides (BoardRun *run, Jobs *jobs, const BoardAsk *ask)
@@ -295,12 +325,12 @@ take_sides (BoardRun *run, Jobs *jobs, const BoardAsk *ask)
   Board *board = jobs->board;
   Row *looking[LOOKING] = { NULL };
   g_autofree Row *post = ask->post ? row_of_post (board, jobs, ask->post, 0) : NULL;
-  const GPtrArray *people = board->sides[MARKET_SEEKERS].rows, *posts = board->sides[MARKET_OFFERS].rows;
+  const GPtrArray *posts = board->sides[MARKET_OFFERS].rows;
   if (ask->profile) {
     make_looking (board, jobs, ask, looking);
     add_side (run, jobs, MARKET_SEEKERS, looking, LOOKING);
   } else
-    add_side (run, jobs, MARKET_SEEKERS, (Row *const *)people->pdata, people->len);
+    add_people (run, jobs, ask->everybody);
   if (post)
     add_side (run, jobs, MARKET_OFFERS, &post, 1);
   else

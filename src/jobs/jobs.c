@@ -64,7 +64,10 @@ static const StoreMigration migrations[] = {
   { "jobs", 7,
     "INSERT INTO jobs_change (id, n) VALUES (2, 1);"
     "ALTER TABLE jobs_profile ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"
-    "ALTER TABLE jobs_profile ADD COLUMN born INTEGER;" },
+    "ALTER TABLE jobs_profile ADD COLUMN born INTEGER;"
+    "ALTER TABLE jobs_profile ADD COLUMN alerts INTEGER NOT NULL DEFAULT 0;"
+    "INSERT INTO jobs_change (id, n) SELECT 3, n FROM jobs_change WHERE id = 1;"
+    "CREATE TABLE jobs_brought (profile INTEGER PRIMARY KEY, post INTEGER NOT NULL) STRICT;" },
 };
 
 /* The clause that has online employment: of this county's circular, the second. */

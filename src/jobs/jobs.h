@@ -249,6 +249,7 @@ typedef struct {
   const char *const *skills; /* in their own words */
   const char *about;         /* likewise; NULL: nothing */
   bool shown;                /* employers may find it, without name, and invite */
+  bool alerts;               /* they want to be told of new posts among their best */
   const char *const *consented; /* ids of facts that it shows */
   size_t n_facts;
   const JobsFact *facts; /* as they were when it was saved; ignored in saving */
@@ -407,6 +408,7 @@ typedef struct {
   const JobsPost *post;       /* to a seeker; else NULL */
   const JobsProfile *profile; /* to an employer, without a name; else NULL */
   const MarketReasons *reasons;
+  bool surfaced; /* to a seeker: nobody would see this post, and it suits nobody better */
   size_t n_gaps;
   const JobsGap *gaps; /* to a seeker */
 } JobsMatch;
@@ -434,6 +436,21 @@ const JobsMatches *jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *wh
  * jobs_matches. */
 const JobsMatches *jobs_candidates (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post, size_t k,
                                     GError **error);
+/* What a look at everybody came to. */
+typedef struct {
+  size_t people, posts;       /* looked at; 0: nothing had changed */
+  size_t told;                /* people who were, once a day at most */
+  size_t unseen, brought_out; /* posts that were in nobody's list; of these shown to somebody now */
+} JobsAlerts;
+/* Tells those who want it of what has been opened since the last look and is among their best, and brings
+ * out what nobody would see, in one work.  They are matched by what their profile keeps.  Nothing has
+ * changed: nothing.  REPORT may be NULL.  FAULT_SYSTEM. */
+bool jobs_alert (Jobs *jobs, JobsAlerts *report, GError **error);
+/* The same every minute on a thread of its own, until it is stopped; JOBS must outlive it. */
+typedef struct JobsWatch JobsWatch;
+JobsWatch *jobs_watch (Jobs *jobs, GError **error);
+void jobs_watch_stop (JobsWatch *watch); /* NULL is ignored */
+
 /* As JSON, members of an object that is open: looked_at, matches, within_reach. */
 void jobs_write_matches (JsonWriter *w, const JobsMatches *matches);
 

@@ -19,7 +19,8 @@
  *   fairs.c      fairs for readers
  *   meaning.c    what words mean by the vocabulary
  *   board.c      both sides in memory, as the market takes them
- *   match.c      who suits whom, and why */
+ *   match.c      who suits whom, and why
+ *   alert.c      who is told of new posts, and to whom posts are brought */
 #pragma once
 
 #include "audit/audit.h"

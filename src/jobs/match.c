@@ -9,6 +9,7 @@ typedef struct {
   Arena *arena;
   StoreConnection *db;
   const AccessAccount *who;
+  gint64 profile; /* the seeker's */
   BoardRun *run;
   JobsMatches *out;
 } Matching;
@@ -84,6 +85,7 @@ look_for (Matching *m, Subject seeker, const JobsPost *post, GError **error)
   if (!found)
     return jobs_refuse (error, FAULT_NOT_FOUND, "there is no profile yet");
   BoardAsk ask = { .profile = &profile, .record = &record, .post = post };
+  m->profile = profile.id;
   m->run = board_run (m->jobs, m->db, &ask, error);
   return m->run;
 }
@@ -118,6 +120,7 @@ tell_posts (const Matching *m, const MarketMatch *top, size_t n, GError **error)
     bool kept;
     if (!tell_post (m, THEMSELVES, top[i].row, &matches[m->out->n], &kept, error))
       return false;
+    matches[m->out->n].surfaced = top[i].surfaced;
     m->out->n += kept;
   }
   m->out->matches = matches;
@@ -158,6 +161,25 @@ tell_within (const Matching *m, const MarketMatch *top, size_t n, GError **error
   return true;
 }
 
+/* The post that was brought to them, where it is not among TOP and they may still have it: as its last. */
+static bool
+add_brought (const Matching *m, MarketMatch *top, size_t *n, size_t k, GError **error)
+{
+  gint64 id;
+  if (!number_of (m->db, "SELECT post FROM jobs_brought WHERE profile = ?1", &m->profile, 1, &id, error))
+    return false;
+  for (size_t i = 0; i < *n; i++)
+    if (m->run->ids[MARKET_OFFERS][top[i].row] == id)
+      return true;
+  for (guint32 row = 0; id && row < m->run->input.n[MARKET_OFFERS]; row++)
+    if (m->run->ids[MARKET_OFFERS][row] == id
+        && market_explain (m->run->run, m->arena, THEMSELVES, row)->outcome == MARKET_QUALIFIED) {
+      *n = MIN (*n, k - 1);
+      top[(*n)++] = (MarketMatch){ .row = row, .surfaced = true };
+    }
+  return true;
+}
+
 const JobsMatches *
 jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, size_t k, GError **error)
 {
@@ -167,8 +189,9 @@ jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker
   if (!reader || !begin (&m, jobs, arena, who, reader) || !look_for (&m, seeker, NULL, error))
     return NULL;
   g_autoptr (BoardRun) run = m.run;
-  size_t n = market_top (run->run, MARKET_SEEKERS, THEMSELVES, CLAMP (k, 1, MARKET_TOP_MAX), top);
-  if (!tell_posts (&m, top, n, error))
+  k = CLAMP (k, 1, MARKET_TOP_MAX);
+  size_t n = market_top (run->run, MARKET_SEEKERS, THEMSELVES, k, top);
+  if (!add_brought (&m, top, &n, k, error) || !tell_posts (&m, top, n, error))
     return NULL;
   n = market_top (run->run, MARKET_SEEKERS, IF_CERTIFIED, WITHIN_LOOKED, top);
   return tell_within (&m, top, n, error) ? m.out : NULL;
@@ -272,6 +295,7 @@ write_list (JsonWriter *w, const Market *market, const JobsMatch *matches, size_
       json_member_int (w, "post", match->post->id);
       json_member_str (w, "title", match->post->says.title);
       json_member_str (w, "employer", match->post->employer_name);
+      json_member_bool (w, "surfaced", match->surfaced);
       write_gaps (w, match);
     } else
       json_member_int (w, "profile", match->profile->id);

@@ -66,6 +66,7 @@ const VocabularyConcept *meaning_concept (const Meaning *meaning, int space, gui
 /* Of a side, by its columns: one block. */
 typedef struct {
   gint64 id, version;
+  bool shown, alerts; /* of a seeker: to employers; they want to be told */
   gint64 *values;
   guint32 *starts, *concepts; /* of column c: starts[c] … starts[c + 1] */
 } Row;
@@ -81,13 +82,16 @@ typedef struct {
   Arena *arena;
   MarketInput input;
   MarketRun *run;
-  gint64 *ids[2]; /* of the rows */
+  gint64 *ids[2];   /* of the rows */
+  gint64 *versions; /* of the posts */
+  bool *alerts;     /* of the seekers: they want to be told */
 } BoardRun;
 void board_run_free (BoardRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoardRun, board_run_free)
 
 /* Who meets whom. */
 typedef struct {
+  bool everybody; /* all seekers on the board, shown to employers or not: for what they themselves are told */
   const JobsProfile *profile; /* the seeker, with RECORD: row 0, and as row 1 with every certificate; NULL:
                                  those shown */
   const SeekerRecord *record;

@@ -21,7 +21,8 @@ typedef struct {
 /* ---- reading ---------------------------------------------------------------------------- */
 
 #define COLUMNS                                                                                              \
-  "id, name, occupations, places, kinds, pay_from, skills, about, shown, consented, saved_at, seeker"        \
+  "id, name, occupations, places, kinds, pay_from, skills, about, shown, consented, saved_at, seeker, "      \
+  "alerts"                                                                                                   \
   " FROM jobs_profile"
 
 static JobsProfile
@@ -37,7 +38,8 @@ take (StoreStatement *s, Arena *arena)
                         .about = store_string (s, 7, arena),
                         .shown = store_integer (s, 8) != 0,
                         .consented = words_split (arena, store_string (s, 9, arena)),
-                        .saved_at = store_integer (s, 10) };
+                        .saved_at = store_integer (s, 10),
+                        .alerts = store_integer (s, 12) != 0 };
 }
 
 static bool
@@ -220,12 +222,14 @@ insert_profile (StoreConnection *db, const Saving *saving, GError **error)
       db,
       "INSERT INTO jobs_profile (id, seeker, name, occupations, places, kinds, pay_from, skills, about, "
       "shown,"
-      " consented, saved_at, born, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-      " (SELECT n FROM jobs_change WHERE id = 2))"
+      " consented, saved_at, born, alerts, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+      "?12, ?13,"
+      " ?14, (SELECT n FROM jobs_change WHERE id = 2))"
       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, occupations = excluded.occupations,"
       " places = excluded.places, kinds = excluded.kinds, pay_from = excluded.pay_from,"
       " skills = excluded.skills, about = excluded.about, shown = excluded.shown,"
       " consented = excluded.consented, saved_at = excluded.saved_at, born = excluded.born,"
+      " alerts = excluded.alerts,"
       " version = excluded.version",
       error);
   if (!s)
@@ -242,6 +246,7 @@ insert_profile (StoreConnection *db, const Saving *saving, GError **error)
   store_bind_integer (s, 10, profile->shown);
   store_bind_text (s, 11, words_join (saving->arena, profile->consented));
   store_bind_integer (s, 12, saving->now);
+  store_bind_integer (s, 14, profile->alerts);
   if (saving->record.born > MARKET_NONE)
     store_bind_integer (s, 13, saving->record.born);
   else
@@ -284,6 +289,7 @@ digest_of (const Saving *saving)
   digest_text (digest, profile->about);
   digest_integer (digest, profile->pay_from);
   digest_integer (digest, profile->shown);
+  digest_integer (digest, profile->alerts);
   return digest_end (digest, saving->arena);
 }
 
@@ -313,6 +319,7 @@ write_erasure (StoreConnection *db, gpointer data, GError **error)
     return false;
   return !found
          || (profiles_changed (db, error)
+             && run_numbers (db, "DELETE FROM jobs_brought WHERE profile = ?1", &before.id, 1, error)
              && run_numbers (db, "DELETE FROM jobs_fact WHERE profile = ?1", &before.id, 1, error)
              && run_numbers (db, "DELETE FROM jobs_profile WHERE id = ?1", &before.id, 1, error)
              && run_numbers (db,

@@ -213,6 +213,7 @@ write_profile_members (JsonWriter *w, const JobsProfile *profile)
   write_words (w, "skills", profile->skills);
   json_member_str (w, "about", profile->about);
   json_member_bool (w, "shown", profile->shown);
+  json_member_bool (w, "alerts", profile->alerts);
   write_words (w, "consented", profile->consented);
   json_member_array (w, "facts");
   for (size_t i = 0; i < profile->n_facts; i++) {

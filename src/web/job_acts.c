@@ -166,6 +166,7 @@ job_profile_read (const WebRequest *request, JobsProfile *profile, GError **erro
                             .skills = read_lines (request, "skills"),
                             .about = field (request, "about"),
                             .shown = *field (request, "shown") != '\0',
+                            .alerts = *field (request, "alerts") != '\0',
                             .consented = read_all (request, "consented") };
   return read_yuan (request, "pay_from", &profile->pay_from, error);
 }

@@ -127,6 +127,8 @@ open_jobs (WebServer *server, GError **error)
   JobsOptions jobs
       = { .package = o->package, .registry = o->registry, .access = o->access, .agents = o->agents };
   server->jobs = o->agents ? jobs_open (&jobs, &fault) : NULL;
+  if (server->jobs && !(server->watch = jobs_watch (server->jobs, error)))
+    return false;
   if (!fault || g_error_matches (fault, FAULT, FAULT_NOT_FOUND))
     return true;
   g_propagate_error (error, g_steal_pointer (&fault));
@@ -205,6 +207,7 @@ web_stop (WebServer *server)
     return;
   if (server->daemon)
     MHD_stop_daemon (server->daemon);
+  g_clear_pointer (&server->watch, jobs_watch_stop);
   g_clear_pointer (&server->jobs, jobs_free);
   g_clear_pointer (&server->draws, draws_free);
   g_clear_pointer (&server->payments, payments_free);

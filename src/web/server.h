@@ -17,6 +17,7 @@ struct WebServer {
   Payments *payments;
   Draws *draws;
   Jobs *jobs; /* NULL: the package has no online employment */
+  JobsWatch *watch; /* tells seekers of new posts */
   WebKept *barriers;
   char *url;
 };

@@ -229,6 +229,98 @@ test_changes (void)
   g_assert_cmpuint (m->n_looked, ==, 0);
 }
 
+/* ---- being told ------------------------------------------------------------------------ */
+
+static size_t
+n_told (const AccessAccount *who)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  NoticeFilter filter = { .limit = 50 };
+  size_t n, told = 0;
+  const NoticeItem *items = notices_inbox (notices, arena, who, &filter, &n, NULL);
+  for (size_t i = 0; i < n; i++)
+    told += g_str_equal (items[i].kind, "job-matches");
+  return told;
+}
+
+static JobsAlerts
+look (void)
+{
+  JobsAlerts report;
+  GOES (jobs_alert (jobs, &report, &why));
+  return report;
+}
+
+static void
+want_alerts (const AccessAccount *who, const char *occupation, bool alerts)
+{
+  const char *occupations[] = { occupation, NULL };
+  JobsProfile profile = { .occupations = occupations, .alerts = alerts };
+  GOES (jobs_save_profile (jobs, who, &profile, fresh (), &why));
+}
+
+/* Once a day, of what is new and theirs to have, and not those who do not want it. */
+static void
+test_alerts (void)
+{
+  look ();
+  want_alerts (&person, "会计", true);
+  want_alerts (&hard, "会计", false);
+  g_assert_cmpuint (look ().people, ==, 0); /* no post has changed */
+  advertise_as ("会计", "会计", "记账。", "企业岗位", NULL);
+  JobsAlerts report = look ();
+  g_assert_cmpuint (report.people, ==, 1);
+  g_assert_cmpuint (report.told, ==, 1);
+  g_assert_cmpuint (n_told (&person), ==, 1);
+  g_assert_cmpuint (n_told (&hard), ==, 0);
+  g_assert_cmpuint (look ().people, ==, 0);
+  advertise_as ("出纳会计", "会计", "出纳。", "企业岗位", NULL);
+  look ();
+  g_assert_cmpuint (n_told (&person), ==, 1); /* the same day */
+  now += 86400;
+  advertise_as ("叉车司机", "叉车司机", "码头。", "企业岗位", NULL);
+  look ();
+  g_assert_cmpuint (n_told (&person), ==, 1); /* nothing for them */
+  advertise_as ("主管会计", "会计", "报税。", "企业岗位", NULL);
+  look ();
+  g_assert_cmpuint (n_told (&person), ==, 2);
+  want_alerts (&person, "会计", false);
+  now += 86400;
+  advertise_as ("成本会计", "会计", "成本。", "企业岗位", NULL);
+  look ();
+  g_assert_cmpuint (n_told (&person), ==, 2);
+}
+
+/* More posts of one kind than two lists hold: one that is in neither is brought to somebody. */
+static void
+test_brought_out (void)
+{
+  enum { MANY = 24 };
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  want_alerts (&person, "厨师", true);
+  want_alerts (&hard, "厨师", true);
+  for (int i = 0; i < MANY; i++) {
+    g_autofree char *title = g_strdup_printf ("厨师%d班", i), *text = g_strdup_printf ("第%d班的菜。", i);
+    advertise_as (title, "厨师", text, "企业岗位", NULL);
+  }
+  JobsAlerts report = look ();
+  g_assert_cmpuint (report.unseen, >, 0);
+  g_assert_cmpuint (report.brought_out, >, 0);
+  const AccessAccount *both[] = { &person, &hard };
+  size_t brought = 0;
+  for (size_t k = 0; k < G_N_ELEMENTS (both); k++) {
+    const JobsMatches *m = jobs_matches (jobs, arena, both[k], both[k]->subject, 20, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (m->n, ==, 20);
+    for (size_t i = 0; i < m->n; i++) {
+      brought += m->matches[i].surfaced;
+      g_assert_true (!m->matches[i].surfaced || i == 19); /* below the others */
+    }
+  }
+  g_assert_cmpuint (brought, ==, report.brought_out);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,6 +333,8 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/matches/whom", test_whom);
   g_test_add_func ("/jobs/matches/candidates", test_candidates);
   g_test_add_func ("/jobs/matches/changes", test_changes);
+  g_test_add_func ("/jobs/matches/alerts", test_alerts);
+  g_test_add_func ("/jobs/matches/brought-out", test_brought_out);
   int failed = g_test_run ();
   employers_close ();
   return failed;
