@@ -298,11 +298,11 @@ test_brought_out (void)
   enum { MANY = 24 };
   g_autoptr (Arena) arena = arena_new ();
   GError *error = NULL;
-  want_alerts (&person, "厨师", true);
-  want_alerts (&hard, "厨师", true);
+  want_alerts (&person, "保洁员", true);
+  want_alerts (&hard, "保洁员", true);
   for (int i = 0; i < MANY; i++) {
-    g_autofree char *title = g_strdup_printf ("厨师%d班", i), *text = g_strdup_printf ("第%d班的菜。", i);
-    advertise_as (title, "厨师", text, "企业岗位", NULL);
+    g_autofree char *title = g_strdup_printf ("保洁员%d班", i), *text = g_strdup_printf ("打扫第%d栋。", i);
+    advertise_as (title, "保洁员", text, "企业岗位", NULL);
   }
   JobsAlerts report = look ();
   g_assert_cmpuint (report.unseen, >, 0);
