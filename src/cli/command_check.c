@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "market/market.h"
+#include "pairs/pairs.h"
 #include "registers/registers.h"
 #include "vocabulary/vocabulary.h"
 
@@ -38,7 +39,7 @@ check_markets (const char *folder, const PolicyPackage *package, DmnFaults *faul
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GPtrArray) wrong = g_ptr_array_new_with_free_func (g_free);
   size_t n;
-  market_read_all (arena, folder, policy_schema (package), &n, wrong);
+  const Market *const *markets = market_read_all (arena, folder, policy_schema (package), &n, wrong);
   for (guint i = 0; i < wrong->len; i++) {
     const char *message = wrong->pdata[i], *line = strchr (message, ':');
     g_autofree char *origin = g_strndup (message, line ? (gsize)(line - message) : strlen (message));
@@ -47,6 +48,9 @@ check_markets (const char *folder, const PolicyPackage *package, DmnFaults *faul
     dmn_faults_add (faults, DMN_ERROR, "market", origin, (unsigned)number, 1, "%s",
                     rest && *rest == ':' ? g_strchug (rest + 1) : message);
   }
+  g_autoptr (GError) error = NULL;
+  if (!pairs_check_spaces (folder, markets, n, &error))
+    dmn_faults_add (faults, DMN_ERROR, "market", folder, 1, 1, "%s", error->message);
 }
 
 /* The package's words of work: the first fault of their tables. */

@@ -5,6 +5,7 @@
 #include "demo_accounts.h"
 #include "demo_cases.h"
 #include "demo_jobs.h"
+#include "demo_pairs.h"
 #include "demo_rounds.h"
 #include "progress.h"
 #include "web/web.h"
@@ -39,7 +40,8 @@ add_accounts_and_cases (Registry *registry, gpointer data, GError **error)
 {
   const Completing *c = data;
   return demo_accounts_add (registry, error) && demo_cases_add (registry, c->package, c->showcases, error)
-         && demo_rounds_add (registry, c->package, error) && demo_jobs_add (registry, c->package, error);
+         && demo_rounds_add (registry, c->package, error) && demo_jobs_add (registry, c->package, error)
+         && demo_pairs_add (registry, c->package, error);
 }
 
 /* What the county is made of beside the package. */

@@ -3,6 +3,7 @@
 
 #include "inquiry.h"
 #include "jobs/jobs.h"
+#include "pairs/pairs.h"
 
 #include <stdio.h>
 
@@ -10,7 +11,7 @@ enum { TOP = 10 };
 
 typedef struct {
   Inquiry asked;
-  char *seeker, *post;
+  char *seeker, *post, *entry;
   int top;
 } Options;
 
@@ -18,9 +19,11 @@ static bool
 check_options (Inquiry *q, GError **error)
 {
   const Options *o = (const Options *)q;
-  if (!o->seeker == !o->post)
-    g_set_error (error, FAULT, FAULT_USAGE,
-                 "--seeker ID or --post ID, one of them: resident-1, or an advertisement's number (J000012)");
+  if ((o->seeker != NULL) + (o->post != NULL) + (o->entry != NULL) != 1)
+    g_set_error (
+        error, FAULT, FAULT_USAGE,
+        "--seeker ID, --post ID or --entry ID, one of them: resident-1, an advertisement's number (J000012), "
+        "an entry of a market");
   else if (!q->purpose || !*q->purpose)
     g_set_error (error, FAULT, FAULT_USAGE, "--purpose says what for; it goes into the audit log");
   else if (o->top < 1 || o->top > MARKET_TOP_MAX)
@@ -110,6 +113,68 @@ print_json (const Options *o, const JobsMatches *matches, GError **error)
   return inquiry_write_json (NULL, w, text, error);
 }
 
+/* ---- the other markets ------------------------------------------------------------------ */
+
+static void
+print_pairs (const PairsMatches *matches)
+{
+  printf ("%zu / %zu\n", matches->n, matches->n_looked);
+  for (size_t i = 0; i < matches->n; i++) {
+    const PairsMatch *m = &matches->matches[i];
+    printf ("%3u  %" G_GINT64_FORMAT " %s，%s\n", m->reasons->score, m->entry->id, m->entry->title,
+            m->entry->owner_name);
+    print_parts (matches->market, m->reasons);
+  }
+}
+
+static bool
+print_pairs_json (const Options *o, const PairsMatches *matches, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  JsonWriter *w = json_writer_new (text, 2);
+  json_begin_object (w);
+  json_member_str (w, "entry", o->entry);
+  json_member_str (w, "market", matches->market->id);
+  json_member_int (w, "looked_at", (gint64)matches->n_looked);
+  json_member_array (w, "matches");
+  for (size_t i = 0; i < matches->n; i++) {
+    json_begin_object (w);
+    json_member_int (w, "entry", matches->matches[i].entry->id);
+    json_member_str (w, "title", matches->matches[i].entry->title);
+    json_member_str (w, "owner", matches->matches[i].entry->owner_name);
+    json_key (w, "reasons");
+    json_begin_object (w);
+    market_write_reasons (w, matches->market, matches->matches[i].reasons);
+    json_end_object (w);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+  return inquiry_write_json (NULL, w, text, error);
+}
+
+static bool
+match_entry (const Options *o, Agents *agents, Arena *arena, const AccessAccount *who, GError **error)
+{
+  PairsOptions options = {
+    .package = o->asked.package, .registry = o->asked.registry, .access = o->asked.access, .agents = agents
+  };
+  guint64 id;
+  if (!g_ascii_string_to_unsigned (o->entry, 10, 1, G_MAXINT64, &id, NULL)) {
+    g_set_error (error, FAULT, FAULT_USAGE, "--entry \"%s\" is no entry; write its number, 12", o->entry);
+    return false;
+  }
+  g_autoptr (Pairs) pairs = pairs_open (&options, error);
+  const PairsMatches *matches
+      = pairs ? pairs_matches (pairs, arena, who, (gint64)id, (size_t)o->top, error) : NULL;
+  if (!matches)
+    return false;
+  if (g_strcmp0 (o->asked.format, "text") != 0)
+    return print_pairs_json (o, matches, error);
+  print_pairs (matches);
+  return true;
+}
+
 static bool
 match (Inquiry *q, GError **error)
 {
@@ -119,6 +184,8 @@ match (Inquiry *q, GError **error)
     return false;
   const AccessAccount *who = access_operator (arena, q->purpose);
   g_autoptr (Agents) agents = agents_open (q->package, q->registry, error);
+  if (agents && o->entry)
+    return match_entry (o, agents, arena, who, error);
   JobsOptions options
       = { .package = q->package, .registry = q->registry, .access = q->access, .agents = agents };
   g_autoptr (Jobs) jobs = agents ? jobs_open (&options, error) : NULL;
@@ -142,6 +209,8 @@ command_match (int argc, char **argv)
     INQUIRY_DB (o.asked),
     { "seeker", 0, 0, G_OPTION_ARG_STRING, &o.seeker, "the best posts for this person: resident-1", "ID" },
     { "post", 0, 0, G_OPTION_ARG_STRING, &o.post, "the best people for this advertisement: J000012", "ID" },
+    { "entry", 0, 0, G_OPTION_ARG_STRING, &o.entry,
+      "the best of the other side for this entry of a market: 12", "ID" },
     { "top", 0, 0, G_OPTION_ARG_INT, &o.top, "how many (default: 10)", "K" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &o.asked.format, "json (default) or text", "FORMAT" },
     { "purpose", 0, 0, G_OPTION_ARG_STRING, &o.asked.purpose, "what for; it goes into the audit log",
@@ -151,12 +220,14 @@ command_match (int argc, char **argv)
   };
   int status;
   if (cli_options (&argc, &argv, "",
-                   "Posts for a person, or people for a post: the law's conditions first, then named points "
+                   "Posts for a person, people for a post, or the other side of any market: conditions "
+                   "first, then named points "
                    "that add up.",
                    entries, &status))
     status = inquiry_run (&o.asked, "match", check_options, match);
   inquiry_clear (&o.asked);
   g_free (o.seeker);
   g_free (o.post);
+  g_free (o.entry);
   return status;
 }

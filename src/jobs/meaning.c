@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { NEAR_LEAST = 40, OF_GROUP = 80, TYPED_MOST = 60 };
+enum { TYPED_MOST = 60 };
 
 /* Texts with a number each, from FIRST on. */
 typedef struct {
@@ -50,39 +50,20 @@ texts_number (Texts *texts, const char *text)
   return number;
 }
 
-/* Of the vocabulary's concepts of one kind, by their place among them. */
-static unsigned
-near (const Meaning *meaning, const VocabularyConcept *all, guint32 a, guint32 b)
-{
-  if (all[a].parent == b || all[b].parent == a)
-    return OF_GROUP;
-  unsigned weight = vocabulary_near (meaning->vocabulary, a, b);
-  return weight >= NEAR_LEAST ? weight : 0;
-}
-
 static MarketSpace
-make_space (const Meaning *meaning, VocabularyKind kind, bool is_near)
+make_space (const Meaning *meaning, VocabularyKind kind)
 {
-  size_t n, n_all;
-  const VocabularyConcept *of_kind = vocabulary_of_kind (meaning->vocabulary, kind, &n),
-                          *all = vocabulary_concepts (meaning->vocabulary, &n_all);
-  guint32 first = (guint32)(of_kind - all);
-  guint32 *starts = arena_new0 (meaning->arena, guint32, n + 1);
+  size_t n;
+  const VocabularyConcept *concepts = vocabulary_of_kind (meaning->vocabulary, kind, &n);
+  const guint32 *starts;
+  const VocabularyTie *ties = vocabulary_neighbours (meaning->vocabulary, meaning->arena, kind, &starts);
   const char **names = arena_new0 (meaning->arena, const char *, MAX (n, 1));
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (MarketNear));
-  for (guint32 a = 0; a < n; a++) {
-    MarketNear itself = { a, 100 };
-    names[a] = of_kind[a].zh;
-    g_array_append_val (list, itself);
-    for (guint32 b = 0; is_near && b < n; b++) {
-      MarketNear one = { b, a == b ? 0 : (guint8)near (meaning, all, first + a, first + b) };
-      if (one.weight)
-        g_array_append_val (list, one);
-    }
-    starts[a + 1] = list->len;
-  }
-  return (MarketSpace){ vocabulary_kind_id (kind), (guint32)n, names, starts,
-                        jobs_keep (meaning->arena, list) };
+  MarketNear *near = arena_new0 (meaning->arena, MarketNear, MAX (starts[n], 1));
+  for (size_t i = 0; i < n; i++)
+    names[i] = concepts[i].zh;
+  for (guint32 i = 0; i < starts[n]; i++)
+    near[i] = (MarketNear){ ties[i].concept, ties[i].weight };
+  return (MarketSpace){ vocabulary_kind_id (kind), (guint32)n, names, starts, near };
 }
 
 Meaning *
@@ -95,8 +76,8 @@ meaning_new (const char *folder, GError **error)
   Meaning *meaning = g_new0 (Meaning, 1);
   meaning->vocabulary = vocabulary;
   meaning->arena = arena_new ();
-  meaning->spaces[SPACE_OCCUPATION] = make_space (meaning, VOCABULARY_OCCUPATION, true);
-  meaning->spaces[SPACE_SKILL] = make_space (meaning, VOCABULARY_SKILL, false);
+  meaning->spaces[SPACE_OCCUPATION] = make_space (meaning, VOCABULARY_OCCUPATION);
+  meaning->spaces[SPACE_SKILL] = make_space (meaning, VOCABULARY_SKILL);
   vocabulary_of_kind (vocabulary, VOCABULARY_CERTIFICATE, &n);
   texts_open (&meaning->certificates, (guint32)n);
   texts_open (&meaning->townships, 0);

@@ -37,6 +37,15 @@ is_target (const PolicyClause *clause, const char *id)
   return false;
 }
 
+/* A file of the package's markets, whose format is market/'s business. */
+static bool
+is_market (const PolicyPackage *package, const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".yaml", NULL),
+                  *path = g_build_filename (policy_folder (package), "markets", file, NULL);
+  return !strchr (name, '/') && g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
 static bool
 carrier_exists (const PolicyPackage *package, const PolicyClause *clause, const char *carrier)
 {
@@ -54,7 +63,9 @@ carrier_exists (const PolicyPackage *package, const PolicyClause *clause, const 
     return is_target (clause, name);
   if (g_str_has_prefix (carrier, "allocation:"))
     return policy_allocation (clause, name);
-  return g_str_has_prefix (carrier, "market:") || g_str_has_prefix (carrier, "pathway:");
+  if (g_str_has_prefix (carrier, "market:"))
+    return is_market (package, name);
+  return g_str_has_prefix (carrier, "pathway:");
 }
 
 static void
@@ -73,7 +84,7 @@ check_actions (const PolicyPackage *package, const PolicyClause *clause, DmnFaul
         dmn_faults_add (
             faults, DMN_ERROR, "unknown-carrier", clause->origin, 1, 1,
             "action %s: there is no \"%s\"; write decision:名 of this file, service:provision, "
-            "register:entity or entity.attribute, target:id, allocation:id, market:… or pathway:…",
+            "register:entity or entity.attribute, target:id, allocation:id, market:file or pathway:…",
             action->id, action->carried_by[k]);
   }
 }

@@ -58,3 +58,33 @@ vocabulary_near (const Vocabulary *v, guint32 a, guint32 b)
   guint32 of_x = v->concepts[x->parent].parent, of_y = v->concepts[y->parent].parent;
   return near + (of_x == of_y && of_x != VOCABULARY_NONE ? SAME_MAJOR : 0);
 }
+
+static unsigned
+near_or_held (const Vocabulary *v, guint32 a, guint32 b)
+{
+  enum { HELD = 80 };
+  if (v->concepts[a].parent == b || v->concepts[b].parent == a)
+    return HELD;
+  unsigned near = vocabulary_near (v, a, b);
+  return near >= VOCABULARY_NEAR_LEAST ? near : 0;
+}
+
+const VocabularyTie *
+vocabulary_neighbours (const Vocabulary *v, Arena *arena, VocabularyKind kind, const guint32 **out)
+{
+  guint32 first = (guint32)v->firsts[kind], n = (guint32)(v->firsts[kind + 1] - v->firsts[kind]);
+  guint32 *starts = arena_new0 (arena, guint32, n + 1);
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (VocabularyTie));
+  for (guint32 a = 0; a < n; a++) {
+    VocabularyTie itself = { a, 100 };
+    g_array_append_val (list, itself);
+    for (guint32 b = 0; kind == VOCABULARY_OCCUPATION && b < n; b++) {
+      VocabularyTie one = { b, a == b ? 0 : (guint8)near_or_held (v, first + a, first + b) };
+      if (one.weight)
+        g_array_append_val (list, one);
+    }
+    starts[a + 1] = list->len;
+  }
+  *out = starts;
+  return list->len ? arena_copy (arena, list->data, list->len * sizeof (VocabularyTie)) : NULL;
+}

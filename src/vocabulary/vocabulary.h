@@ -67,6 +67,14 @@ const VocabularyTie *vocabulary_certificates (const Vocabulary *vocabulary, guin
  * one, and up to 60 by the skills that both use (their common weight over that of either). */
 unsigned vocabulary_near (const Vocabulary *vocabulary, guint32 a, guint32 b);
 
+/* Of each concept of KIND, by its place among them, what one who has it is near to: itself with 100 first, then
+ * those that are at least VOCABULARY_NEAR_LEAST near, a group and what it holds with 80.  Concept c's begin at
+ * (*STARTS)[c] and end at (*STARTS)[c + 1]; `concept` is a place among those of KIND.  Skills and certificates are
+ * near themselves alone.  In ARENA. */
+enum { VOCABULARY_NEAR_LEAST = 40 };
+const VocabularyTie *vocabulary_neighbours (const Vocabulary *vocabulary, Arena *arena, VocabularyKind kind,
+                                            const guint32 **starts);
+
 /* ---- texts --------------------------------------------------------------------------- */
 
 typedef struct {

@@ -275,6 +275,7 @@ handle (WebServer *server, struct MHD_Connection *connection, Exchange *exchange
                          .due = server->due,
                          .payments = server->payments,
                          .draws = server->draws,
+                         .pairs = server->pairs,
                          .jobs = server->jobs,
                          .method = method,
                          .path = path ? path : "/",

@@ -118,6 +118,22 @@ bool handle_api_job_profile_save (WebRequest *request, WebResponse *response, GE
 bool handle_api_job_application (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_job_application_act (WebRequest *request, WebResponse *response, GError **error);
 
+/* markets.c, api_markets.c: the markets beside that of jobs */
+bool handle_markets (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market_form (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market_send (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market_entry (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market_edit (WebRequest *request, WebResponse *response, GError **error);
+bool handle_market_change (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_markets (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_market (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_market_send (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_market_entry (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_market_act (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_market_matches (WebRequest *request, WebResponse *response, GError **error);
+
 /* rounds.c, round_acts.c, api_rounds.c: rounds in which scarce places are shared out */
 bool handle_rounds (WebRequest *request, WebResponse *response, GError **error);
 bool handle_rounds_plan (WebRequest *request, WebResponse *response, GError **error);

@@ -1,7 +1,7 @@
 /* Online employment: what its pages and its interface share. */
 #pragma once
 
-#include "web/view.h"
+#include "web/market_parts.h"
 
 /* The open advertisements. */
 typedef struct {
@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
   const Market *market;
   const JobsMatch *match;
+  ViewReasons reasons;
 } JobReasons;
 
 /* What was found. */
@@ -135,7 +136,6 @@ bool job_fair_act (const WebRequest *request, gint64 id, GError **error);
 
 /* view_job.c */
 const char *view_job_pay (const Page *page, const JobsAdvertisement *says);
-const char *view_market_text (const Page *page, MarketText text);
 const char *view_township (const Page *page, const char *code);
 /* A value of ATTRIBUTE, or of post.kind and post.education, in the page's language. */
 const char *view_choice (const Page *page, const RegistryAttribute *attribute, const char *value);

@@ -10,6 +10,7 @@
 #include "draws/draws.h"
 #include "due/due.h"
 #include "jobs/jobs.h"
+#include "pairs/pairs.h"
 #include "payments/payments.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -41,7 +42,8 @@ typedef struct {
   Due *due;
   Payments *payments;
   Draws *draws;
-  Jobs *jobs; /* NULL: the package has no online employment */
+  Pairs *pairs;
+  Jobs *jobs;                /* NULL: the package has no online employment */
   const char *method, *path; /* the path decoded, for people: "/clauses/15" */
   WebFields query, form;     /* form: the body, application/x-www-form-urlencoded */
   const JsonValue *json;     /* the body when it is application/json; or NULL */

@@ -146,7 +146,10 @@ open_duties (WebServer *server, GError **error)
   server->payments = server->due ? payments_open (&payments, error) : NULL;
   DrawsOptions draws = { .package = o->package, .registry = o->registry, .access = o->access };
   server->draws = server->payments ? draws_open (&draws, error) : NULL;
-  return server->draws && open_jobs (server, error);
+  PairsOptions pairs
+      = { .package = o->package, .registry = o->registry, .access = o->access, .agents = o->agents };
+  server->pairs = server->draws ? pairs_open (&pairs, error) : NULL;
+  return server->pairs && open_jobs (server, error);
 }
 
 WebServer *
@@ -209,6 +212,7 @@ web_stop (WebServer *server)
     MHD_stop_daemon (server->daemon);
   g_clear_pointer (&server->watch, jobs_watch_stop);
   g_clear_pointer (&server->jobs, jobs_free);
+  g_clear_pointer (&server->pairs, pairs_free);
   g_clear_pointer (&server->draws, draws_free);
   g_clear_pointer (&server->payments, payments_free);
   g_clear_pointer (&server->due, due_free);

@@ -16,7 +16,8 @@ struct WebServer {
   Due *due;
   Payments *payments;
   Draws *draws;
-  Jobs *jobs; /* NULL: the package has no online employment */
+  Pairs *pairs;
+  Jobs *jobs;       /* NULL: the package has no online employment */
   JobsWatch *watch; /* tells seekers of new posts */
   WebKept *barriers;
   char *url;

@@ -128,6 +128,17 @@ allocation_carrier (const Carrier *c)
                     : (ViewCarrier){ .name = c->id };
 }
 
+/* A file of the package's markets: that of jobs has pages of its own. */
+static ViewCarrier
+market_carrier (const Carrier *c)
+{
+  bool jobs = g_str_equal (c->id, "jobs");
+  return (ViewCarrier){
+    .name = jobs ? message_text (c->page->arena, c->page->language, MESSAGE_jobs_title, NULL, 0) : c->id,
+    .link = jobs ? "/jobs" : arena_printf (c->page->arena, "/markets/%s", c->id)
+  };
+}
+
 static ViewCarrier
 named_carrier (const Carrier *c)
 {
@@ -144,7 +155,7 @@ static const struct {
   { "register:", MESSAGE_carrier_register, register_carrier },
   { "target:", MESSAGE_carrier_target, target_carrier },
   { "allocation:", MESSAGE_carrier_allocation, allocation_carrier },
-  { "market:", MESSAGE_carrier_market, named_carrier },
+  { "market:", MESSAGE_carrier_market, market_carrier },
   { "pathway:", MESSAGE_carrier_pathway, named_carrier },
 };
 

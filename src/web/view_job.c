@@ -25,12 +25,6 @@ view_job_pay (const Page *page, const JobsAdvertisement *says)
 }
 
 const char *
-view_market_text (const Page *page, MarketText text)
-{
-  return page->language == LANGUAGE_EN ? text.en : text.zh;
-}
-
-const char *
 view_township (const Page *page, const char *code)
 {
   const RegistryDivisions *divisions = policy_divisions (page->package);
