@@ -20,6 +20,7 @@ static const struct {
   const char *market;
   MarketSide side;
   const char *title, *says[VALUES_MOST];
+  int owner; /* a resident whose record has what it takes; 0: any */
 } templates[] = {
   { "supplies",
     MARKET_SEEKERS,
@@ -110,11 +111,13 @@ static const struct {
   { "mentors",
     MARKET_SEEKERS,
     "想请教融资和财税",
-    { "topics=finance;tax", "trades=software", "languages=mandarin;english" } },
+    { "topics=finance;tax", "trades=software", "languages=mandarin;english" },
+    74 },
   { "mentors",
     MARKET_SEEKERS,
     "想做跨境电商，想请教外贸",
-    { "topics=export;marketing", "trades=e-commerce", "languages=mandarin" } },
+    { "topics=export;marketing", "trades=e-commerce", "languages=mandarin" },
+    76 },
   { "mentors",
     MARKET_OFFERS,
     "可以讲融资和商业计划",
@@ -123,14 +126,15 @@ static const struct {
     MARKET_OFFERS,
     "做外贸二十年，可以带新人",
     { "topics=export;marketing;law", "trades=e-commerce;retail", "languages=mandarin;english", "places=3" } },
-  { "apprentices", MARKET_SEEKERS, "想学数控车工", { "trades=数控车工", "skills=识图" } },
-  { "apprentices", MARKET_SEEKERS, "想学焊接", { "trades=焊工", "skills=焊接" } },
-  { "apprentices", MARKET_OFFERS, "带数控徒弟", { "skills=识图", "recognised=true", "places=2" } },
-  { "apprentices", MARKET_OFFERS, "带焊工徒弟", { "skills=焊接", "recognised=true", "places=1" } },
+  { "apprentices", MARKET_SEEKERS, "想学电工", { "trades=电工", "skills=识图" }, 241 },
+  { "apprentices", MARKET_SEEKERS, "想学焊接", { "trades=焊工", "skills=焊接" }, 257 },
+  { "apprentices", MARKET_OFFERS, "带电工徒弟", { "skills=识图", "recognised=true", "places=2" }, 157 },
+  { "apprentices", MARKET_OFFERS, "带焊工徒弟", { "skills=焊接", "recognised=true", "places=1" }, 156 },
 };
 
 typedef struct {
   Pairs *pairs;
+  Registry *registry;
   const PolicyPackage *package;
   gint64 clock;
 } Story;
@@ -182,6 +186,15 @@ owner_of (const Story *story, const Market *market, MarketSide side, int number)
                                  : FIRST_ORGANISATION + number);
 }
 
+/* A small county has not everybody. */
+static bool
+is_there (const Story *story, Subject owner)
+{
+  gint64 n;
+  const RegistryEntity *entity = registry_subject_entity (policy_schema (story->package), owner);
+  return registry_count (story->registry, entity, &n, NULL) && subject_number (owner) <= n;
+}
+
 static bool
 put (const Story *story, size_t t, int number, GError **error)
 {
@@ -189,12 +202,18 @@ put (const Story *story, size_t t, int number, GError **error)
   const Market *market = pairs_market (story->pairs, templates[t].market, NULL);
   if (!market)
     return true; /* another county's package */
-  PairsEntry entry = { .market = templates[t].market,
-                       .side = templates[t].side,
-                       .owner = owner_of (story, market, templates[t].side, number),
-                       .title = templates[t].title,
-                       .text = "演示用的样例信息。",
-                       .until = civil_day_of (story->clock) + OPEN_DAYS };
+  PairsEntry entry
+      = { .market = templates[t].market,
+          .side = templates[t].side,
+          .owner = templates[t].owner
+                       ? subject_make (registry_schema_entity (policy_schema (story->package), "resident"),
+                                       templates[t].owner)
+                       : owner_of (story, market, templates[t].side, number),
+          .title = templates[t].title,
+          .text = "演示用的样例信息。",
+          .until = civil_day_of (story->clock) + OPEN_DAYS };
+  if ((templates[t].owner && number >= (int)G_N_ELEMENTS (templates)) || !is_there (story, entry.owner))
+    return true;
   AccessAccount who = { .name = "demo-market", .role = ACCESS_REPRESENTATIVE, .subject = entry.owner };
   if (registry_subject_entity (policy_schema (story->package), entry.owner)
       == registry_schema_entity (policy_schema (story->package), "resident"))
@@ -211,7 +230,7 @@ demo_pairs_add (Registry *registry, const PolicyPackage *package, GError **error
   if (!agents)
     return false;
   policy_hand_purposes (package, access);
-  Story story = { .package = package, .clock = (gint64)civil_today () * DAY_SECONDS };
+  Story story = { .registry = registry, .package = package, .clock = (gint64)civil_today () * DAY_SECONDS };
   PairsOptions options = { .package = package,
                            .registry = registry,
                            .access = access,

@@ -217,6 +217,22 @@ walk (gconstpointer folder, const Step *steps, size_t n)
   }
 }
 
+/* The same, TODAY being today. */
+static void
+walk_dated (gconstpointer folder, const Step *steps, size_t n)
+{
+  g_autofree Step *dated = g_memdup2 (steps, n * sizeof *steps);
+  char today[16];
+  civil_format (civil_today (), today);
+  for (size_t i = 0; i < n; i++) {
+    g_auto (GStrv) parts = g_strsplit (steps[i].fields ? steps[i].fields : "", "TODAY", -1);
+    dated[i].fields = steps[i].fields ? g_strjoinv (today, parts) : NULL;
+  }
+  walk (folder, dated, n);
+  for (size_t i = 0; i < n; i++)
+    g_free ((gpointer)dated[i].fields);
+}
+
 /* What runs is seen and turned by who pays it; a payee's account is their own, and masked. */
 void
 check_payments (gconstpointer folder)
@@ -285,6 +301,48 @@ check_rounds (gconstpointer folder)
   walk (folder, steps, G_N_ELEMENTS (steps));
 }
 
+/* An entry from either side, introduced to each other. */
+void
+check_markets (gconstpointer folder)
+{
+  static const Step steps[] = {
+#define MARKETS "/api/v1/markets", "/api/v1/markets"
+#define SUPPLIES "/api/v1/markets/supplies", "/api/v1/markets/{id}"
+#define MENTORS "/api/v1/markets/mentors", "/api/v1/markets/{id}"
+#define ENTRY_1 "/api/v1/markets/entries/1", "/api/v1/markets/entries/{id}"
+#define ENTRY_2 "/api/v1/markets/entries/2", "/api/v1/markets/entries/{id}"
+#define ENTRY_3 "/api/v1/markets/entries/3", "/api/v1/markets/entries/{id}"
+#define MATCHES_2 "/api/v1/markets/entries/2/matches", "/api/v1/markets/entries/{id}/matches"
+    { NULL, MARKETS, NULL, 200, "supplies" },
+    { NULL, SUPPLIES, NULL, 200, "products" },
+    { NULL, "/api/v1/markets/tea", "/api/v1/markets/{id}", NULL, 404, NULL },
+    { "employer", SUPPLIES, "side=middle&title=t&until=TODAY&key=a", 422, NULL },
+    { "employer", SUPPLIES, "side=offers&title=t&until=tea&key=a", 422, NULL },
+    { "employer", SUPPLIES, "side=offers&title=t&until=TODAY&v.products=moon&key=a", 422, NULL },
+    { "resident", SUPPLIES, "side=offers&title=t&until=TODAY&key=a", 403, NULL },
+    { "clerk", SUPPLIES, "side=offers&title=t&until=TODAY&key=a", 403, NULL },
+    { "employer", SUPPLIES, "side=offers&title=castings&until=TODAY&v.products=castings,stampings&key=a", 200,
+      "castings" },
+    { "employer", ENTRY_1, NULL, 200, "stated" },
+    { "resident", MENTORS, "side=seekers&title=advice&until=TODAY&v.topics=tax&v.languages=english&key=b",
+      200, "advice" },
+    { "resident", MATCHES_2, NULL, 200, "looked_at" },
+    { "neighbour", MATCHES_2, NULL, 403, NULL },
+    { "neighbour", MENTORS,
+      "side=offers&title=tutor&until=TODAY&v.topics=tax&v.languages=english&v.places=1&key=c", 200, "tutor" },
+    { "neighbour", ENTRY_2, NULL, 200, "＊" },
+    { "resident", ENTRY_2, "deed=dance", 422, NULL },
+    { "resident", ENTRY_2, "deed=ask&other=3&words=hello&contact=mail&key=d", 409,
+      NULL }, /* returned from nowhere */
+    { "resident", ENTRY_2, "deed=ask&other=99&words=hello&contact=mail&key=d", 404, NULL },
+    { "resident", ENTRY_2, "deed=accept&meeting=9&contact=x", 404, NULL },
+    { "resident", ENTRY_3, "deed=close", 403, NULL },
+    { "neighbour", ENTRY_3, "deed=close", 200, "false" },
+    { "resident", ENTRY_3, NULL, 404, NULL },
+  };
+  walk_dated (folder, steps, G_N_ELEMENTS (steps));
+}
+
 /* A post from the advertisement to the first day of work, by each side, and what others may not. */
 void
 check_jobs (gconstpointer folder)
@@ -344,17 +402,7 @@ check_jobs (gconstpointer folder)
     { "resident", MINE, NULL, 200, "applications" },
     { "employer", MINE, NULL, 200, "closed" },
   };
-  Step dated[G_N_ELEMENTS (steps)];
-  char today[16];
-  civil_format (civil_today (), today);
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++) {
-    g_auto (GStrv) parts = g_strsplit (steps[i].fields ? steps[i].fields : "", "TODAY", -1);
-    dated[i] = steps[i];
-    dated[i].fields = steps[i].fields ? g_strjoinv (today, parts) : NULL;
-  }
-  walk (folder, dated, G_N_ELEMENTS (dated));
-  for (size_t i = 0; i < G_N_ELEMENTS (steps); i++)
-    g_free ((gpointer)dated[i].fields);
+  walk_dated (folder, steps, G_N_ELEMENTS (steps));
 }
 
 /* Who holds a paper sees that it is genuine, logged in or not; a code in which one digit differs is none.

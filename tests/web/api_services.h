@@ -11,6 +11,7 @@ void check_agents (gconstpointer folder);
 void check_payments (gconstpointer folder);
 void check_rounds (gconstpointer folder);
 void check_jobs (gconstpointer folder);
+void check_markets (gconstpointer folder);
 void check_verify (gconstpointer data);
 void check_questions (gconstpointer data);
 void check_services (gconstpointer data);

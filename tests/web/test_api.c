@@ -651,6 +651,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/api/registers", folder, check_registers);
   g_test_add_data_func ("/api/rounds", folder, check_rounds);
   g_test_add_data_func ("/api/jobs", folder, check_jobs);
+  g_test_add_data_func ("/api/markets", folder, check_markets);
   g_test_add_data_func ("/api/payments", folder, check_payments); /* leaves messages behind */
   g_test_add_data_func ("/pages/audit", folder, check_audit);
   g_test_add_data_func ("/pages/conflicts", folder, check_conflicts);
