@@ -7,6 +7,7 @@
 enum {
   DAY_SECONDS = 86400,
   OPEN_DAYS = 90,
+  SOON = 30,
   VALUES_MOST = 8,
   TEXTS_MOST = 6,
   TIMES = 3,
@@ -20,7 +21,7 @@ static const struct {
   const char *market;
   MarketSide side;
   const char *title, *says[VALUES_MOST];
-  int owner; /* a resident whose record has what it takes; 0: any */
+  int owner; /* whose record has what it takes; 0: any */
 } templates[] = {
   { "supplies",
     MARKET_SEEKERS,
@@ -130,6 +131,29 @@ static const struct {
   { "apprentices", MARKET_SEEKERS, "想学焊接", { "trades=焊工", "skills=焊接" }, 257 },
   { "apprentices", MARKET_OFFERS, "带电工徒弟", { "skills=识图", "recognised=true", "places=2" }, 157 },
   { "apprentices", MARKET_OFFERS, "带焊工徒弟", { "skills=焊接", "recognised=true", "places=1" }, 156 },
+  { "training",
+    MARKET_OFFERS,
+    "焊工取证班（周末，样例）",
+    { "skills=焊接", "certificates=焊接与热切割作业证", "trades=焊工", "places=20",
+      "starts_on=SOON" },
+    95 },
+  { "training",
+    MARKET_OFFERS,
+    "叉车证培训班（样例）",
+    { "skills=叉车驾驶", "certificates=场内专用机动车辆作业证", "trades=叉车司机", "places=15",
+      "starts_on=SOON" },
+    97 },
+  { "training",
+    MARKET_OFFERS,
+    "低压电工取证班（样例）",
+    { "certificates=低压电工作业证", "trades=电工", "places=30", "starts_on=SOON" },
+    100 },
+  { "training",
+    MARKET_OFFERS,
+    "养老护理员入门班（样例）",
+    { "skills=护理;沟通协调", "trades=养老护理员", "places=25", "starts_on=SOON" },
+    97 },
+  { "training", MARKET_SEEKERS, "想考焊工证", { "certificates=焊接与热切割作业证", "skills=焊接" }, 41 },
 };
 
 typedef struct {
@@ -157,9 +181,10 @@ column (const Market *market, MarketSide side, const char *id, size_t len)
 
 /* What SAYS has, but for columns that a county's own markets do not have. */
 static void
-say (Arena *arena, const Market *market, const char *const *says, PairsEntry *entry)
+say (Arena *arena, const Market *market, const char *const *says, Day soon, PairsEntry *entry)
 {
   PairsValue *values = arena_new0 (arena, PairsValue, VALUES_MOST);
+  char day[CIVIL_TEXT_MAX];
   entry->values = values;
   for (size_t i = 0; i < VALUES_MOST && says[i]; i++) {
     const char *is = strchr (says[i], '=');
@@ -168,22 +193,32 @@ say (Arena *arena, const Market *market, const char *const *says, PairsEntry *en
         = { .column = column (market, entry->side, says[i], (size_t)(is - says[i])), .values = texts };
     g_auto (GStrv) parts = g_strsplit (is + 1, ";", TEXTS_MOST);
     for (size_t k = 0; parts[k]; k++)
-      texts[k] = arena_text (arena, text_of (parts[k]));
+      texts[k] = arena_text (arena,
+                             text_of (g_str_equal (parts[k], "SOON") ? civil_format (soon, day) : parts[k]));
     if (value.column)
       values[entry->n_values++] = value;
   }
+}
+
+static Subject
+named_owner (const Story *story, const Market *market, MarketSide side, int number)
+{
+  const RegistrySchema *schema = policy_schema (story->package);
+  const RegistryEntity *resident = registry_schema_entity (schema, "resident");
+  return subject_make (
+      market->sides[side].entity == resident ? resident : registry_schema_entity (schema, "organisation"),
+      number);
 }
 
 /* The demo's accounts are among the owners: employer (organisation 3), and resident, a village doctor. */
 static Subject
 owner_of (const Story *story, const Market *market, MarketSide side, int number)
 {
-  const RegistrySchema *schema = policy_schema (story->package);
-  const RegistryEntity *resident = registry_schema_entity (schema, "resident");
+  const RegistryEntity *resident = registry_schema_entity (policy_schema (story->package), "resident");
   bool is_person = market->sides[side].entity == resident;
-  return subject_make (is_person ? resident : registry_schema_entity (schema, "organisation"),
-                       is_person ? 1 + (number - FIRST_PERSON + PEOPLE) % PEOPLE
-                                 : FIRST_ORGANISATION + number);
+  return named_owner (story, market, side,
+                      is_person ? 1 + (number - FIRST_PERSON + PEOPLE) % PEOPLE
+                                : FIRST_ORGANISATION + number);
 }
 
 /* A small county has not everybody. */
@@ -205,10 +240,8 @@ put (const Story *story, size_t t, int number, GError **error)
   PairsEntry entry
       = { .market = templates[t].market,
           .side = templates[t].side,
-          .owner = templates[t].owner
-                       ? subject_make (registry_schema_entity (policy_schema (story->package), "resident"),
-                                       templates[t].owner)
-                       : owner_of (story, market, templates[t].side, number),
+          .owner = templates[t].owner ? named_owner (story, market, templates[t].side, templates[t].owner)
+                                      : owner_of (story, market, templates[t].side, number),
           .title = templates[t].title,
           .text = "演示用的样例信息。",
           .until = civil_day_of (story->clock) + OPEN_DAYS };
@@ -218,7 +251,7 @@ put (const Story *story, size_t t, int number, GError **error)
   if (registry_subject_entity (policy_schema (story->package), entry.owner)
       == registry_schema_entity (policy_schema (story->package), "resident"))
     who.role = ACCESS_RESIDENT;
-  say (arena, market, templates[t].says, &entry);
+  say (arena, market, templates[t].says, civil_day_of (story->clock) + SOON, &entry);
   return pairs_put (story->pairs, &who, &entry, arena_printf (arena, "demo-%zu-%d", t, number), error);
 }
 

@@ -400,6 +400,7 @@ const JobsApplication *jobs_applications (Jobs *jobs, Arena *arena, const Access
 /* Something that a post uses or asks for and the seeker does not have. */
 typedef struct {
   PolicyText name;
+  const char *code; /* of the vocabulary; NULL: it does not know it */
   bool is_certificate; /* the post may not be held without it; else a skill */
   const char *law;     /* of a certificate; "" where the vocabulary has none */
 } JobsGap;

@@ -54,6 +54,7 @@ add_gaps (const Matching *m, guint32 seeker, guint32 offer, int space, GArray *g
     const VocabularyConcept *known
         = meaning_concept (board_meaning (m->jobs->board), space, asks->concepts[a]);
     JobsGap gap = { { arena_text (m->arena, text_of (name)), known ? known->en : name },
+                    known ? known->code : NULL,
                     space == SPACE_CERTIFICATE,
                     known && known->law ? known->law : "" };
     g_array_append_val (gaps, gap);
@@ -276,6 +277,7 @@ write_gaps (JsonWriter *w, const JobsMatch *match)
     const JobsGap *gap = &match->gaps[i];
     json_begin_object (w);
     json_member_str (w, "kind", gap->is_certificate ? "certificate" : "skill");
+    json_member_str (w, "code", gap->code);
     json_member_str (w, "zh", gap->name.zh);
     json_member_str (w, "en", gap->name.en);
     if (*gap->law)

@@ -204,6 +204,53 @@ pairs_entries (Pairs *pairs, Arena *arena, const AccessAccount *who, const char 
   return pairs_keep (arena, entries);
 }
 
+/* ---- by what they say ------------------------------------------------------------------------- */
+
+static bool
+list_saying (StoreConnection *db, const Pairs *pairs, const PairsWish *wish, GArray *ids, GError **error)
+{
+  StoreStep step;
+  StoreStatement *s = store_statement (
+      db,
+      "SELECT e.id FROM pairs_value v JOIN pairs_entry e ON e.id = v.entry WHERE v.field = ?1 AND v.value = "
+      "?2"
+      " AND e.market = ?3 AND e.side = ?4 AND e.state = 0 AND e.last_day >= ?5 ORDER BY e.id DESC LIMIT ?6",
+      error);
+  if (!s)
+    return false;
+  store_bind_text (s, 1, wish->column);
+  store_bind_text (s, 2, wish->concept);
+  store_bind_text (s, 3, wish->market);
+  store_bind_integer (s, 4, wish->side);
+  store_bind_integer (s, 5, pairs_today (pairs));
+  store_bind_integer (s, 6, (gint64)CLAMP (wish->limit, 1, SHOWN_MOST));
+  while ((step = store_step (s, error)) == STORE_ROW) {
+    gint64 id = store_integer (s, 0);
+    g_array_append_val (ids, id);
+  }
+  return step == STORE_DONE;
+}
+
+const PairsEntry *
+pairs_saying (Pairs *pairs, Arena *arena, const AccessAccount *who, const PairsWish *wish, size_t *n,
+              GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (StoreReader) reader = store_reader (pairs->store, error);
+  StoreConnection *db = reader ? store_reader_db (reader) : NULL;
+  *n = 0;
+  if (!db || !list_saying (db, pairs, wish, ids, error))
+    return NULL;
+  PairsEntry *entries = arena_new0 (arena, PairsEntry, MAX (ids->len, 1));
+  for (guint i = 0; i < ids->len; i++) {
+    if (!entry_find (db, pairs, arena, g_array_index (ids, gint64, i), &entries[i], error))
+      return NULL;
+    entry_show (pairs, arena, who, &entries[i], false);
+  }
+  *n = ids->len;
+  return entries;
+}
+
 /* ---- putting ---------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -273,6 +320,7 @@ gather_values (Putting *p, GError **error)
   for (size_t i = 0; i < p->entry->n_values; i++) {
     PairsValue value = p->entry->values[i];
     value.is_stated = value.is_known = true;
+    value.values = value_codes (p->pairs, p->arena, &value);
     if (!own_day (p, value.column))
       g_array_append_val (all, value);
   }

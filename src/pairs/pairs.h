@@ -135,6 +135,16 @@ const PairsEntry *pairs_entry (Pairs *pairs, Arena *arena, const AccessAccount *
 const PairsEntry *pairs_entries (Pairs *pairs, Arena *arena, const AccessAccount *who, const char *market,
                                  size_t *n, GError **error);
 
+/* Open entries of a side that name a concept: the courses that teach a skill, say. */
+typedef struct {
+  const char *market, *column, *concept; /* ids, and a code */
+  MarketSide side;
+  size_t limit;
+} PairsWish;
+/* The newest first; N may be 0. */
+const PairsEntry *pairs_saying (Pairs *pairs, Arena *arena, const AccessAccount *who, const PairsWish *wish,
+                                size_t *n, GError **error);
+
 /* ---- matches and introductions ----------------------------------------------------------------- */
 
 typedef enum { PAIRS_ASKED, PAIRS_ACCEPTED, PAIRS_DECLINED, PAIRS_AGREED, PAIRS_NOT_AGREED } PairsState;

@@ -70,6 +70,8 @@ bool pairs_run (StoreConnection *db, const char *sql, const gint64 *numbers, int
 
 /* FAULT_INPUT, naming the column, unless VALUE is what its column can say. */
 bool value_check (const Pairs *pairs, const PairsValue *value, GError **error);
+/* What VALUE (checked) says, concepts by their codes. */
+const char *const *value_codes (const Pairs *pairs, Arena *arena, const PairsValue *value);
 /* VALUE as a market takes it: a number, or MARKET_UNKNOWN, MARKET_NONE; not of concepts. */
 gint64 value_number (const PairsValue *value);
 /* Inside a work: ENTRY says VALUES, N of them, and nothing else. */

@@ -20,8 +20,11 @@ check_concepts (const Pairs *pairs, const PairsValue *value, GError **error)
   const Space *space = spaces_find (&pairs->spaces, value->column->space);
   size_t n = 0;
   for (; value->values[n]; n++)
-    if (!space || space_concept (space, value->values[n]) == G_MAXUINT32)
-      return fail (value->column, "not one of those there are", error);
+    if (!space || space_concept (space, value->values[n]) == G_MAXUINT32) {
+      g_set_error (error, FAULT, FAULT_INPUT, "%s: \"%s\" is none of those there are; choose from the list",
+                   value->column->id, value->values[n]);
+      return false;
+    }
   return n <= PAIRS_VALUES_MAX || fail (value->column, "at most 30", error);
 }
 
@@ -48,6 +51,16 @@ value_check (const Pairs *pairs, const PairsValue *value, GError **error)
     return civil_parse (text_of (only), &day) || fail (value->column, "no date; write 2026-01-31", error);
   default: return text_check (value->column->id, only, false, PAIRS_TITLE_MAX, false, error);
   }
+}
+
+const char *const *
+value_codes (const Pairs *pairs, Arena *arena, const PairsValue *value)
+{
+  const Space *space = value->column->space ? spaces_find (&pairs->spaces, value->column->space) : NULL;
+  const char **codes = arena_new0 (arena, const char *, g_strv_length ((char **)(gsize)value->values) + 1);
+  for (size_t i = 0; value->values[i]; i++)
+    codes[i] = space ? space->concepts[space_concept (space, value->values[i])].code : value->values[i];
+  return codes;
 }
 
 gint64

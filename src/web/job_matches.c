@@ -24,6 +24,62 @@ own_matches (const WebRequest *request, GError **error)
                                   : NULL;
 }
 
+/* ---- what is missing, and who teaches it ------------------------------------------------------- */
+
+enum { GAPS_SHOWN = 6, COURSES_SHOWN = 5 };
+
+static void
+count_gaps (const JobsMatch *matches, size_t n, GArray *courses)
+{
+  for (size_t i = 0; i < n; i++)
+    for (size_t g = 0; g < matches[i].n_gaps; g++) {
+      const JobsGap *gap = &matches[i].gaps[g];
+      guint at = 0;
+      while (at < courses->len
+             && g_strcmp0 (g_array_index (courses, JobCourses, at).gap->code, gap->code) != 0)
+        at++;
+      JobCourses one = { .gap = gap };
+      if (gap->code && at == courses->len)
+        g_array_append_val (courses, one);
+      if (gap->code)
+        g_array_index (courses, JobCourses, at).n_posts++;
+    }
+}
+
+/* Certificates first, which a post may not be held without; then what most posts ask for. */
+static gint
+by_weight (gconstpointer a, gconstpointer b)
+{
+  const JobCourses *x = a, *y = b;
+  if (x->gap->is_certificate != y->gap->is_certificate)
+    return y->gap->is_certificate - x->gap->is_certificate;
+  return (x->n_posts < y->n_posts) - (x->n_posts > y->n_posts);
+}
+
+/* The package may have no market of training. */
+static bool
+find_courses (const WebRequest *request, JobMatchesModel *m, GError **error)
+{
+  g_autoptr (GArray) courses = g_array_new (FALSE, FALSE, sizeof (JobCourses));
+  count_gaps (m->matches->within, m->matches->n_within, courses);
+  count_gaps (m->matches->matches, m->matches->n, courses);
+  g_array_sort (courses, by_weight);
+  g_array_set_size (courses, MIN (courses->len, GAPS_SHOWN));
+  for (guint i = 0; i < courses->len; i++) {
+    JobCourses *one = &g_array_index (courses, JobCourses, i);
+    PairsWish wish = { "training", one->gap->is_certificate ? "certificates" : "skills", one->gap->code,
+                       MARKET_OFFERS, COURSES_SHOWN };
+    one->entries = pairs_saying (request->pairs, request->arena, request->account, &wish, &one->n, error);
+    if (!one->entries)
+      return false;
+  }
+  bool has_training = pairs_market (request->pairs, "training", NULL);
+  m->n_courses = has_training ? courses->len : 0;
+  m->courses
+      = courses->len ? arena_copy (request->arena, courses->data, courses->len * sizeof (JobCourses)) : NULL;
+  return true;
+}
+
 /* ---- pages ------------------------------------------------------------------------------------ */
 
 /* Without a profile the page says what to do. */
@@ -37,6 +93,8 @@ handle_job_matches (WebRequest *request, WebResponse *response, GError **error)
     return false;
   }
   g_clear_error (&fault);
+  if (m.matches && !find_courses (request, &m, error))
+    return false;
   Page page = web_page (request, SAY (request, MESSAGE_matches_title), NAV_JOBS);
   page_job_matches (response->body, &page, &m);
   return true;

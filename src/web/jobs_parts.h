@@ -24,9 +24,19 @@ typedef struct {
   const JobsMatches *match;   /* how it suits the reader; NULL: they have no profile */
 } JobModel;
 
+/* What is missing, and who teaches it. */
+typedef struct {
+  const JobsGap *gap;
+  size_t n_posts; /* that ask for it */
+  const PairsEntry *entries;
+  size_t n;
+} JobCourses;
+
 /* What suits whom. */
 typedef struct {
   const JobsMatches *matches; /* NULL: the reader has no profile */
+  const JobCourses *courses;  /* for what is missing most often */
+  size_t n_courses;
   const JobsPost *post;       /* whose candidates they are; NULL: the reader's own posts */
   bool employer;
 } JobMatchesModel;

@@ -177,7 +177,8 @@ bool
 handle_market_form (WebRequest *request, WebResponse *response, GError **error)
 {
   MarketFormModel m = { .market = pairs_market (request->pairs, request->captures[0], error),
-                        .side = side_of (web_field (&request->query, "side")) };
+                        .side = side_of (web_field (&request->query, "side")),
+                        .form = &request->query }; /* a link may say what is wanted */
   return m.market && write_form (request, response, &m, error);
 }
 

@@ -211,6 +211,23 @@ test_supplies (void)
   REFUSED (pairs_put (pairs, &caster, &s.entry, fresh (), &refused), FAULT_INPUT);
 }
 
+/* By a concept, whatever it was called when it was stated. */
+static void
+test_saying (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  size_t n;
+  PairsWish wish = { "supplies", "products", "castings", MARKET_OFFERS, 5 };
+  const PairsEntry *entries = pairs_saying (pairs, arena, &builder, &wish, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (entries[0].id, ==, offered);
+  wish.concept = "lenses";
+  pairs_saying (pairs, arena, &builder, &wish, &n, &error);
+  g_assert_cmpuint (n, ==, 0);
+}
+
 /* Without the certification that is asked for, or too slow: not shown. */
 static void
 test_conditions (void)
@@ -400,7 +417,7 @@ test_spaces (void)
   size_t n, n_concepts;
   GError *error = NULL;
   const Market *const *all = pairs_markets (pairs, &n);
-  g_assert_cmpuint (n, ==, 6);
+  g_assert_cmpuint (n, ==, 7);
   g_assert_true (pairs_check_spaces (policy_folder (package), all, n, &error));
   for (size_t i = 0; i < n; i++)
     for (int side = 0; side < 2; side++)
@@ -460,6 +477,7 @@ main (int argc, char **argv)
   pairs = pairs_open (&options, &error);
   g_assert_no_error (error);
   g_test_add_func ("/pairs/supplies", test_supplies);
+  g_test_add_func ("/pairs/saying", test_saying);
   g_test_add_func ("/pairs/conditions", test_conditions);
   g_test_add_func ("/pairs/bad", test_bad);
   g_test_add_func ("/pairs/meeting", test_meeting);
