@@ -16,17 +16,14 @@ typedef struct {
 
 /* ---- who qualifies ------------------------------------------------------------------------ */
 
-/* What the clause's PROVISION says of WHO, under their own permit. */
-static bool
-determine (Jobs *jobs, Arena *arena, const AccessAccount *who, const char *provision, PolicyOutcome *outcome,
-           GError **error)
+bool
+seeker_determine (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker,
+                  const PolicyProvision *provision, PolicyOutcome *outcome, GError **error)
 {
   RegistryMoment now = { jobs_today (jobs), G_MAXINT64 };
-  const AccessPermit *permit
-      = policy_permit (jobs->options.access, arena, who, jobs->clause, who->subject, error);
+  const AccessPermit *permit = policy_permit (jobs->options.access, arena, who, jobs->clause, seeker, error);
   const PolicyDetermination *d
-      = permit ? policy_determine (jobs->options.package, permit, arena,
-                                   policy_provision (jobs->clause, provision), now.valid_at, now, error)
+      = permit ? policy_determine (jobs->options.package, permit, arena, provision, now.valid_at, now, error)
                : NULL;
   if (d)
     *outcome = d->outcome;
@@ -59,7 +56,8 @@ seeker_qualifies (Jobs *jobs, Arena *arena, const AccessAccount *who, const Jobs
   bool welfare = g_str_equal (post->says.kind, "公益性岗位");
   PolicyOutcome outcome;
   *placements = 0;
-  if (!determine (jobs, arena, who, welfare ? "placement" : "seeker", &outcome, error))
+  const PolicyProvision *provision = policy_provision (jobs->clause, welfare ? "placement" : "seeker");
+  if (!seeker_determine (jobs, arena, who, who->subject, provision, &outcome, error))
     return false;
   if (outcome == POLICY_NO || (welfare && outcome != POLICY_YES))
     return jobs_refuse (

@@ -10,7 +10,7 @@ static const char *const own[]
         "title_level", "title_name",      "veteran",    "hard_to_employ" };
 static const char *const of_certificate[] = { "name", "valid_until", "revoked_on" };
 static const char *const of_spell[] = { "occupation", "started_on", "ended_on" };
-enum { PATHS = G_N_ELEMENTS (own) + 1 + G_N_ELEMENTS (of_certificate) + G_N_ELEMENTS (of_spell), STEPS = 2 };
+enum { PATHS = G_N_ELEMENTS (own) + 2 + G_N_ELEMENTS (of_certificate) + G_N_ELEMENTS (of_spell), STEPS = 2 };
 
 typedef struct {
   const Jobs *jobs;
@@ -166,20 +166,24 @@ seeker_read (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject s
   FeelPath paths[PATHS];
   size_t n = 0;
   const RegistryAttribute *born = registry_entity_attribute (jobs->resident, "birth_date"),
+                          *township = registry_entity_attribute (jobs->resident, "township"),
                           *hard = registry_entity_attribute (jobs->resident, "hard_to_employ");
   for (size_t i = 0; i < G_N_ELEMENTS (own); i++) /* hard_to_employ is one of them */
     paths[n++] = path_of (arena, registry_entity_attribute (jobs->resident, own[i]), NULL);
   paths[n++] = path_of (arena, born, NULL);
+  paths[n++] = path_of (arena, township, NULL);
   add_paths (jobs, arena, "certificates", of_certificate, G_N_ELEMENTS (of_certificate), paths, &n);
   add_paths (jobs, arena, "work_history", of_spell, G_N_ELEMENTS (of_spell), paths, &n);
   FeelValue value = read_record (jobs, arena, who, seeker, paths, n, error);
   if (value.kind != FEEL_CONTEXT)
     return false;
+  const FeelValue *home = member (value.context, township);
   add_own (&g, value.context);
   add_certificates (&g, value.context);
   add_spells (&g, value.context);
   *record = (SeekerRecord){ .born = plain_value (member (value.context, born)),
                             .hard_to_employ = plain_value (member (value.context, hard)),
+                            .home = home && home->kind == FEEL_STRING ? feel_display (arena, *home) : NULL,
                             .n_facts = facts->len,
                             .facts = jobs_keep (arena, facts) };
   return true;

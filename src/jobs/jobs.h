@@ -400,7 +400,7 @@ const JobsApplication *jobs_applications (Jobs *jobs, Arena *arena, const Access
 /* Something that a post uses or asks for and the seeker does not have. */
 typedef struct {
   PolicyText name;
-  const char *code; /* of the vocabulary; NULL: it does not know it */
+  const char *code;    /* of the vocabulary; NULL: it does not know it */
   bool is_certificate; /* the post may not be held without it; else a skill */
   const char *law;     /* of a certificate; "" where the vocabulary has none */
 } JobsGap;
@@ -433,6 +433,11 @@ const JobsMatches *jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *
 /* How POST suits SEEKER, also where they do not qualify.  Faults as jobs_matches. */
 const JobsMatches *jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker,
                                gint64 post, GError **error);
+/* What the clause gives WHO beside the posts, as it stands today: services for graduates and veterans,
+ * training, recognition as hard to employ (which takes in people with a disability) … NULL with FAULT_DENIED
+ * (WHO is no resident), FAULT_SYSTEM; N may be 0. */
+const PolicyProvision *const *jobs_services (Jobs *jobs, Arena *arena, const AccessAccount *who, size_t *n,
+                                             GError **error);
 /* The best K people for POST, of those shown, to its employer or the office; entered in the log.  Faults as
  * jobs_matches. */
 const JobsMatches *jobs_candidates (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post, size_t k,

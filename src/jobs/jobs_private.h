@@ -146,6 +146,7 @@ typedef struct {
   const JobsFact *facts; /* that a profile can show */
   gint64 born;           /* a day, or as a market takes what is not there: likewise below */
   gint64 hard_to_employ; /* 0 or 1 */
+  const char *home;      /* township code, where posts near home are recommended to them; NULL: not */
 } SeekerRecord;
 /* By WHO, whose permit for the clause says whether they may. */
 bool seeker_read (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker,
@@ -204,6 +205,9 @@ bool application_tell (StoreConnection *db, const Jobs *jobs, const ApplicationR
 
 /* ---- apply.c ---------------------------------------------------------------------- */
 
+/* What the clause's PROVISION says of SEEKER, under WHO's permit. */
+bool seeker_determine (const Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker,
+                       const PolicyProvision *provision, PolicyOutcome *outcome, GError **error);
 /* Whether the clause lets WHO take POST: of working age, and for a public-welfare post one of whom it is for,
  * whose PLACEMENTS so far are read.  FAULT_CONFLICT. */
 bool seeker_qualifies (Jobs *jobs, Arena *arena, const AccessAccount *who, const JobsPost *post,

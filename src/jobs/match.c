@@ -73,6 +73,19 @@ find_gaps (const Matching *m, guint32 seeker, guint32 offer, JobsMatch *match)
 
 /* ---- for a seeker -------------------------------------------------------------------------------- */
 
+/* Posts near home are for those whom the clause names; a package may not have that provision. */
+static bool
+recommend_home (const Matching *m, Subject seeker, SeekerRecord *record, GError **error)
+{
+  const PolicyProvision *provision = policy_provision (m->jobs->clause, "near-home");
+  PolicyOutcome outcome = POLICY_NO;
+  if (provision && !seeker_determine (m->jobs, m->arena, m->who, seeker, provision, &outcome, error))
+    return false;
+  if (outcome != POLICY_YES)
+    record->home = NULL;
+  return true;
+}
+
 /* The run of SEEKER and POST, or (NULL) all that are open; into M. */
 static bool
 look_for (Matching *m, Subject seeker, const JobsPost *post, GError **error)
@@ -85,6 +98,8 @@ look_for (Matching *m, Subject seeker, const JobsPost *post, GError **error)
     return false;
   if (!found)
     return jobs_refuse (error, FAULT_NOT_FOUND, "there is no profile yet");
+  if (!recommend_home (m, seeker, &record, error))
+    return false;
   BoardAsk ask = { .profile = &profile, .record = &record, .post = post };
   m->profile = profile.id;
   m->run = board_run (m->jobs, m->db, &ask, error);
@@ -209,6 +224,30 @@ jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, 
     return NULL;
   g_autoptr (BoardRun) run = m.run;
   return tell_posts (&m, &only, 1, error) ? m.out : NULL;
+}
+
+/* ---- services ------------------------------------------------------------------------------------ */
+
+const PolicyProvision *const *
+jobs_services (Jobs *jobs, Arena *arena, const AccessAccount *who, size_t *n, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  *n = 0;
+  if (!seeker_check (jobs, who, error))
+    return NULL;
+  for (size_t i = 0; i < jobs->clause->n_provisions; i++) {
+    const PolicyProvision *p = &jobs->clause->provisions[i];
+    PolicyOutcome outcome;
+    if (p->subject != jobs->resident || !p->eligible || p->audience != POLICY_FOR_SUBJECT)
+      continue;
+    if (!seeker_determine (jobs, arena, who, who->subject, p, &outcome, error))
+      return NULL;
+    if (outcome == POLICY_YES)
+      g_ptr_array_add (list, (gpointer)p);
+  }
+  *n = list->len;
+  return arena_copy (arena, list->len ? list->pdata : (gpointer *)&arena,
+                     MAX (list->len, 1) * sizeof (gpointer));
 }
 
 /* ---- for an employer ------------------------------------------------------------------------------ */

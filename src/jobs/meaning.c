@@ -141,15 +141,22 @@ meaning_concept (const Meaning *meaning, int space, guint32 concept)
 const char *
 said_id (int said)
 {
-  static const char *const ids[SAYINGS]
-      = { [SAID_WANTED] = "wanted",         [SAID_TRADES] = "trades",
-          [SAID_SKILLS] = "skills",         [SAID_CERTIFICATES] = "certificates",
-          [SAID_EDUCATION] = "education",   [SAID_SKILL_LEVEL] = "skill_level",
-          [SAID_BIRTH_DATE] = "birth_date", [SAID_TOWNSHIPS] = "townships",
-          [SAID_PAY_FROM] = "pay_from",     [SAID_HARD_TO_EMPLOY] = "hard_to_employ",
-          [SAID_OCCUPATION] = "occupation", [SAID_KIND] = "kind",
-          [SAID_PAY_TO] = "pay_to",         [SAID_PUBLISHED_ON] = "published_on",
-          [SAID_CLOSES_ON] = "closes_on" };
+  static const char *const ids[SAYINGS] = { [SAID_WANTED] = "wanted",
+                                            [SAID_TRADES] = "trades",
+                                            [SAID_SKILLS] = "skills",
+                                            [SAID_CERTIFICATES] = "certificates",
+                                            [SAID_EDUCATION] = "education",
+                                            [SAID_SKILL_LEVEL] = "skill_level",
+                                            [SAID_BIRTH_DATE] = "birth_date",
+                                            [SAID_TOWNSHIPS] = "townships",
+                                            [SAID_PAY_FROM] = "pay_from",
+                                            [SAID_HARD_TO_EMPLOY] = "hard_to_employ",
+                                            [SAID_HOME] = "home",
+                                            [SAID_OCCUPATION] = "occupation",
+                                            [SAID_KIND] = "kind",
+                                            [SAID_PAY_TO] = "pay_to",
+                                            [SAID_PUBLISHED_ON] = "published_on",
+                                            [SAID_CLOSES_ON] = "closes_on" };
   return ids[said];
 }
 
@@ -322,6 +329,8 @@ meaning_of_seeker (Meaning *meaning, const Jobs *jobs, const JobsProfile *profil
     say_concept (said, SAID_TOWNSHIPS, texts_number (&meaning->townships, profile->places[i]));
   for (size_t i = 0; i < record->n_facts; i++)
     say_fact (meaning, jobs, &record->facts[i], said);
+  if (record->home)
+    say_concept (said, SAID_HOME, texts_number (&meaning->townships, record->home));
   said->values[SAID_BIRTH_DATE] = record->born;
   said->values[SAID_HARD_TO_EMPLOY] = record->hard_to_employ;
   said->values[SAID_PAY_FROM] = profile->pay_from ? profile->pay_from : MARKET_NONE;

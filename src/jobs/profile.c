@@ -93,7 +93,7 @@ bool
 profile_record (StoreConnection *db, const JobsProfile *profile, SeekerRecord *record, GError **error)
 {
   StoreStatement *s = store_statement (db, "SELECT born FROM jobs_profile WHERE id = ?1", error);
-  *record = (SeekerRecord){ profile->n_facts, profile->facts, MARKET_UNKNOWN, MARKET_UNKNOWN };
+  *record = (SeekerRecord){ profile->n_facts, profile->facts, MARKET_UNKNOWN, MARKET_UNKNOWN, NULL };
   if (!s)
     return false;
   store_bind_integer (s, 1, profile->id);

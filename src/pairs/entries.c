@@ -106,6 +106,19 @@ entry_find (StoreConnection *db, const Pairs *pairs, Arena *arena, gint64 id, Pa
   return false;
 }
 
+/* What is on record of a person decides whether they suit, and is theirs to tell. */
+static void
+hide_record (Arena *arena, PairsEntry *entry)
+{
+  PairsValue *values = arena_new0 (arena, PairsValue, MAX (entry->n_values, 1));
+  size_t n = 0;
+  for (size_t i = 0; i < entry->n_values; i++)
+    if (entry->values[i].is_stated)
+      values[n++] = entry->values[i];
+  entry->values = values;
+  entry->n_values = n;
+}
+
 void
 entry_show (Pairs *pairs, Arena *arena, const AccessAccount *who, PairsEntry *entry, bool introduced)
 {
@@ -113,8 +126,10 @@ entry_show (Pairs *pairs, Arena *arena, const AccessAccount *who, PairsEntry *en
       = registry_subject_entity (policy_schema (pairs->options.package), entry->owner);
   const Market *market = pairs_market (pairs, entry->market, NULL);
   entry->is_own = market && pairs_may_put (pairs, who, market, entry->side, entry->owner);
-  if (!entry->is_own && !introduced && entity && g_str_equal (entity->id, "resident"))
-    entry->owner_name = access_mask_name (arena, entry->owner_name);
+  if (entry->is_own || introduced || !entity || !g_str_equal (entity->id, "resident"))
+    return;
+  entry->owner_name = access_mask_name (arena, entry->owner_name);
+  hide_record (arena, entry);
 }
 
 /* Whether WHO was introduced to ENTRY, and accepted. */

@@ -15,7 +15,8 @@
  *   - What the registry knows is read from it, under the owner's own permit, when the entry is put; what it
  * does not know the owner states, and readers are told which is which.
  *   - Matches are those whose hard conditions all hold; their points are named and add up.
- *   - Names of people and contacts are for the other side only once they have accepted.
+ *   - Names of people, what the registry has of them, and contacts are for the other side only once they have
+ *     accepted.
  *   - Each write is one work with its entry in the log; with the same key it is done once; the other side is
  *     told.
  *

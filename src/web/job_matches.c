@@ -93,7 +93,10 @@ handle_job_matches (WebRequest *request, WebResponse *response, GError **error)
     return false;
   }
   g_clear_error (&fault);
-  if (m.matches && !find_courses (request, &m, error))
+  if (m.matches
+      && (!find_courses (request, &m, error)
+          || !(m.services
+               = jobs_services (request->jobs, request->arena, request->account, &m.n_services, error))))
     return false;
   Page page = web_page (request, SAY (request, MESSAGE_matches_title), NAV_JOBS);
   page_job_matches (response->body, &page, &m);

@@ -35,6 +35,8 @@ typedef struct {
 /* What suits whom. */
 typedef struct {
   const JobsMatches *matches; /* NULL: the reader has no profile */
+  const PolicyProvision *const *services; /* that the reader is entitled to */
+  size_t n_services;
   const JobCourses *courses;  /* for what is missing most often */
   size_t n_courses;
   const JobsPost *post;       /* whose candidates they are; NULL: the reader's own posts */

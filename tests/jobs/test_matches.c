@@ -56,6 +56,16 @@ place_of (const JobsMatch *list, size_t n, gint64 post)
   return -1;
 }
 
+static guint16
+points_of (const JobsMatches *m, int place, const char *part)
+{
+  g_assert_cmpint (place, >=, 0);
+  for (size_t p = 0; p < m->market->n_parts; p++)
+    if (g_str_equal (m->market->parts[p].id, part))
+      return m->matches[place].reasons->points[p];
+  g_error ("no part %s", part);
+}
+
 static const JobsMatches *
 matches_of (Arena *arena, const AccessAccount *who)
 {
@@ -136,6 +146,40 @@ test_welfare (void)
   const JobsMatches *of_person = matches_of (arena, &person), *of_hard = matches_of (arena, &hard);
   g_assert_cmpint (place_of (of_person->matches, of_person->n, cleaner), ==, -1);
   g_assert_cmpint (place_of (of_hard->matches, of_hard->n, cleaner), >=, 0);
+}
+
+/* Posts near home for whom the clause names, and the services that it gives them. */
+static void
+test_near_home (void)
+{
+  static const Said said[]
+      = { { "name", "郑样例" },     { "birth_date", "1990-04-01" }, { "township", "350121001" },
+          { "veteran", "true" },    { "founder", "false" },         { "needy_student", "false" },
+          { "hukou_kind", "非农业" }, { "employment_form", NULL } };
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  size_t n;
+  AccessAccount veteran = { .name = "veteran", .role = ACCESS_RESIDENT };
+  RegistryWriter *writer = registry_writer_new (town.registry, NULL);
+  veteran.subject = settle (writer, "resident", said, G_N_ELEMENTS (said));
+  g_assert_true (registry_writer_commit (writer, NULL));
+  registry_writer_free (writer);
+  look_for (&veteran, "数控车工", NULL);
+  const JobsMatches *m = matches_of (arena, &veteran), *other;
+  g_assert_cmpuint (points_of (m, place_of (m->matches, m->n, turner), "near-home"), ==, 8);
+  look_for (&person, "数控车工", NULL);
+  other = matches_of (arena, &person);
+  g_assert_cmpuint (points_of (other, place_of (other->matches, other->n, turner), "near-home"), ==, 0);
+  const PolicyProvision *const *services = jobs_services (jobs, arena, &veteran, &n, &error);
+  g_assert_no_error (error);
+  bool near_home = false;
+  for (size_t i = 0; i < n; i++)
+    near_home = near_home || g_str_equal (services[i]->id, "near-home");
+  g_assert_true (near_home);
+  g_assert_null (jobs_services (jobs, arena, &clerk, &n, &error));
+  g_assert_error (error, FAULT, FAULT_DENIED);
+  g_clear_error (&error);
+  GOES (jobs_erase_profile (jobs, &veteran, &why));
 }
 
 static void
@@ -330,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/matches/within-reach", test_within_reach);
   g_test_add_func ("/jobs/matches/one", test_one);
   g_test_add_func ("/jobs/matches/welfare", test_welfare);
+  g_test_add_func ("/jobs/matches/near-home", test_near_home);
   g_test_add_func ("/jobs/matches/whom", test_whom);
   g_test_add_func ("/jobs/matches/candidates", test_candidates);
   g_test_add_func ("/jobs/matches/changes", test_changes);

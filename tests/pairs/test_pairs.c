@@ -350,6 +350,15 @@ test_meeting (void)
   g_assert_cmpint (counts.agreed, ==, 1);
 }
 
+static bool
+has_read_values (const PairsEntry *entry)
+{
+  for (size_t i = 0; i < entry->n_values; i++)
+    if (entry->values[i].is_known && !entry->values[i].is_stated)
+      return true;
+  return false;
+}
+
 /* A person's name is for who was accepted; a condition that reads the registry holds by it. */
 static void
 test_people (void)
@@ -377,6 +386,10 @@ test_people (void)
   g_assert_cmpstr (matches_of (arena, &founder, asks)->matches[0].entry->owner_name, ==, "林样例");
   g_assert_cmpstr (pairs_entry (pairs, arena, &founder, guides, &error)->owner_name, ==, "林样例");
   g_assert_nonnull (strstr (pairs_entry (pairs, arena, &builder, guides, &error)->owner_name, "＊"));
+  /* What is on record of a person is for them, and for whom they have accepted. */
+  g_assert_true (has_read_values (pairs_entry (pairs, arena, &founder, asks, &error)));
+  g_assert_true (has_read_values (pairs_entry (pairs, arena, &mentor, asks, &error)));
+  g_assert_false (has_read_values (pairs_entry (pairs, arena, &builder, asks, &error)));
   /* Closed: for the two sides alone. */
   GOES (pairs_close (pairs, &mentor, guides, &why));
   g_assert_nonnull (pairs_entry (pairs, arena, &founder, guides, &error));

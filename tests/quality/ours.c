@@ -253,16 +253,27 @@ static const struct {
   const char *id;
   Say say;
 } says[] = {
-  { MARKET_SEEKERS, "wanted", say_wanted },           { MARKET_SEEKERS, "trades", say_no_trades },
-  { MARKET_SEEKERS, "skills", say_own_skills },       { MARKET_SEEKERS, "certificates", say_own_certificate },
-  { MARKET_SEEKERS, "education", say_own_education }, { MARKET_SEEKERS, "skill_level", say_level },
-  { MARKET_SEEKERS, "birth_date", say_born },         { MARKET_SEEKERS, "townships", say_home },
-  { MARKET_SEEKERS, "pay_from", say_own_pay },        { MARKET_SEEKERS, "hard_to_employ", say_hard },
-  { MARKET_OFFERS, "occupation", say_occupation },    { MARKET_OFFERS, "skills", say_skills },
-  { MARKET_OFFERS, "certificates", say_certificate }, { MARKET_OFFERS, "education", say_education },
-  { MARKET_OFFERS, "skill_level", say_level },        { MARKET_OFFERS, "kind", say_kind },
-  { MARKET_OFFERS, "townships", say_township },       { MARKET_OFFERS, "pay_to", say_pay },
-  { MARKET_OFFERS, "published_on", say_published },   { MARKET_OFFERS, "closes_on", say_no_end },
+  { MARKET_SEEKERS, "wanted", say_wanted },
+  { MARKET_SEEKERS, "trades", say_no_trades },
+  { MARKET_SEEKERS, "skills", say_own_skills },
+  { MARKET_SEEKERS, "certificates", say_own_certificate },
+  { MARKET_SEEKERS, "education", say_own_education },
+  { MARKET_SEEKERS, "skill_level", say_level },
+  { MARKET_SEEKERS, "birth_date", say_born },
+  { MARKET_SEEKERS, "townships", say_home },
+  { MARKET_SEEKERS, "pay_from", say_own_pay },
+  { MARKET_SEEKERS, "hard_to_employ", say_hard },
+  { MARKET_SEEKERS, "home", say_no_trades },
+  { MARKET_OFFERS, "occupation", say_occupation },
+  { MARKET_OFFERS, "skills", say_skills },
+  { MARKET_OFFERS, "certificates", say_certificate },
+  { MARKET_OFFERS, "education", say_education },
+  { MARKET_OFFERS, "skill_level", say_level },
+  { MARKET_OFFERS, "kind", say_kind },
+  { MARKET_OFFERS, "townships", say_township },
+  { MARKET_OFFERS, "pay_to", say_pay },
+  { MARKET_OFFERS, "published_on", say_published },
+  { MARKET_OFFERS, "closes_on", say_no_end },
 };
 
 static Say
