@@ -252,7 +252,7 @@ level_of (const RegistryAttribute *attribute, const char *value)
 
 /* ---- posts ------------------------------------------------------------------------------------------- */
 
-/* The law asks for them whether or not the advertisement says so. */
+/* The law asks for them whether or not the advertisement says so; custom does not. */
 static void
 say_legal (const Meaning *meaning, Said *said)
 {
@@ -265,7 +265,7 @@ say_legal (const Meaning *meaning, Said *said)
   const VocabularyTie *ties
       = vocabulary_certificates (meaning->vocabulary, g_array_index (occupations, guint32, 0), &n);
   for (size_t i = 0; i < n; i++)
-    if (*all[ties[i].concept].law)
+    if (ties[i].by_law)
       say_concept (said, SAID_CERTIFICATES, ties[i].concept - (guint32)(first - all));
 }
 

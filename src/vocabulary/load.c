@@ -5,7 +5,7 @@
 
 #include "sheet/sheet.h"
 
-enum { CODE, ZH, EN, COLUMNS_MOST = 12 };
+enum { COLUMNS_MOST = 12, WORD_MOST = 500 /* bytes */ };
 
 /* What a table's rows have beside code, zh and en. */
 typedef struct {
@@ -63,54 +63,56 @@ fail (const Loading *l, const char *format, ...)
 /* ---- words ----------------------------------------------------------------------- */
 
 void
-vocabulary_fold (Text text, GString *out, GArray *at)
+vocabulary_fold (Text text, GString *out)
 {
   g_string_truncate (out, 0);
   for (size_t i = 0; i < text.len;) {
-    gunichar c = g_utf8_get_char_validated (text.bytes + i, (gssize)(text.len - i));
-    size_t len = c >= (gunichar)-2 ? 1 : (size_t)(g_utf8_next_char (text.bytes + i) - (text.bytes + i));
-    gunichar folded[SPELLING_FOLDED_MAX];
-    size_t n = c >= (gunichar)-2 ? 0 : spelling_fold_one (c, folded);
-    for (size_t f = 0; f < n; f++) {
-      gsize before = out->len;
-      g_string_append_unichar (out, folded[f]);
-      for (gsize b = before; at && b < out->len; b++)
-        g_array_append_val (at, i);
-    }
-    i += len;
+    gunichar folded[SPELLING_FOLDED_MAX],
+        c = g_utf8_get_char_validated (text.bytes + i, (gssize)(text.len - i));
+    bool is_character = c < (gunichar)-2;
+    size_t n = is_character ? spelling_fold_one (c, folded) : 0;
+    for (size_t f = 0; f < n; f++)
+      if (out->len || folded[f] != ' ')
+        g_string_append_unichar (out, folded[f]);
+    i += is_character ? (size_t)(g_utf8_next_char (text.bytes + i) - (text.bytes + i)) : 1;
   }
-  if (at)
-    g_array_append_val (at, text.len);
+  while (out->len && out->str[out->len - 1] == ' ')
+    g_string_truncate (out, out->len - 1);
 }
 
-/* How a name is said: its syllables without tones, and their first letters. */
+/* How a name is said: the syllables of its characters without tones, and all their readings. */
 static void
 read_aloud (Arena *arena, const char *name, Word *word)
 {
   char buffer[SPELLING_SIZE];
   SpellingUnit units[SPELLING_UNITS_MAX];
-  g_autoptr (GString) syllables = g_string_new (NULL), initials = g_string_new (NULL);
+  g_autoptr (GString) syllables = g_string_new (NULL), readings = g_string_new (NULL);
   size_t n = spelling_split (text_of (name), buffer, units);
-  for (size_t u = 0; u < n; u++)
-    if (units[u].n) {
-      g_string_append_len (syllables, units[u].readings[0].letters.bytes,
-                           (gssize)units[u].readings[0].letters.len);
-      g_string_append_c (initials, units[u].readings[0].letters.bytes[0]);
+  for (size_t u = 0; u < n; u++) {
+    for (size_t r = 0; r < units[u].n; r++) {
+      Text letters = units[u].readings[r].letters;
+      if (!r)
+        g_string_append_len (syllables, letters.bytes, (gssize)letters.len);
+      g_string_append_printf (readings, "%s%.*s", r ? "," : "", (int)letters.len, letters.bytes);
     }
+    if (units[u].n)
+      g_string_append_c (readings, '|');
+  }
   word->syllables = arena_text (arena, (Text){ syllables->str, syllables->len });
-  word->initials = arena_text (arena, (Text){ initials->str, initials->len });
+  word->readings = arena_text (arena, (Text){ readings->str, readings->len });
 }
 
 static bool
 add_word (Loading *l, guint32 concept, const char *name)
 {
   g_autoptr (GString) folded = g_string_new (NULL);
-  vocabulary_fold (text_of (name), folded, NULL);
-  g_strstrip (folded->str);
-  Word word = { .folded = arena_text (l->v->arena, text_of (folded->str)), .concept = concept };
-  word.len = strlen (word.folded);
-  if (!word.len)
-    return fail (l, "\"%s\" is no word", name);
+  vocabulary_fold (text_of (name), folded);
+  Word word = { .folded = arena_text (l->v->arena, text_of (folded->str)),
+                .concept = concept,
+                .len = (guint16)folded->len,
+                .characters = (guint16)g_utf8_strlen (folded->str, -1) };
+  if (!folded->len || folded->len > WORD_MOST)
+    return fail (l, "\"%s\" is no word%s", name, folded->len ? ": it is too long" : "");
   gpointer had = g_hash_table_lookup (l->v->by_word, word.folded);
   if (had && GPOINTER_TO_UINT (had) - 1 != concept)
     return fail (l, "\"%s\" stands for %s already: a word leads to one concept", name,
@@ -204,6 +206,7 @@ read_table (Loading *l, const char *folder, const Table *table)
   SheetStep step;
   l->path = arena_text (l->v->arena, text_of (path));
   l->v->firsts[table->kind] = l->concepts->len;
+  l->v->word_firsts[table->kind] = l->words->len;
   if (!in)
     return false;
   for (bool heading = true; (step = sheet_reader_next (in, &row, l->error)) == SHEET_ROW; heading = false) {
@@ -233,26 +236,58 @@ find_parent (Loading *l, const Pending *pending)
   return true;
 }
 
-/* "焊接:3;识图:2", or codes: by name or code of KIND. */
+/* What stands behind a name's colon, cut off; NULL: nothing does. */
+static const char *
+cut_mark (char *part)
+{
+  char *colon = strrchr (part, ':');
+  if (colon)
+    *colon = '\0';
+  return colon ? g_strstrip (colon + 1) : NULL;
+}
+
+/* "焊接:3": a skill by its name. */
+static bool
+find_skill (Loading *l, char *part, VocabularyTie *tie)
+{
+  guint64 weight = 3;
+  const char *mark = cut_mark (part);
+  if (mark && !g_ascii_string_to_unsigned (mark, 10, 1, 3, &weight, NULL))
+    return fail (l, "%s:%s: a weight is 1, 2 or 3", part, mark);
+  *tie = (VocabularyTie){ .concept = vocabulary_by_name (l->v, text_of (part)), .weight = (guint8)weight };
+  return true;
+}
+
+/* "forklift:law", "tester-title:customary": a certificate by its code, and who asks for it. */
+static bool
+find_certificate (Loading *l, char *part, VocabularyTie *tie)
+{
+  const VocabularyConcept *concepts = (const VocabularyConcept *)(const void *)l->concepts->data;
+  const char *mark = cut_mark (part);
+  bool by_law = g_strcmp0 (mark, "law") == 0;
+  *tie = (VocabularyTie){ .concept = vocabulary_by_code (l->v, text_of (part)),
+                          .weight = 3,
+                          .by_law = by_law };
+  if (!by_law && g_strcmp0 (mark, "customary") != 0)
+    return fail (l, "%s: say whether it is asked for by law (%s:law) or customary (%s:customary)", part, part,
+                 part);
+  return !by_law || tie->concept == VOCABULARY_NONE || *concepts[tie->concept].law
+         || fail (l, "%s is asked for by law, and its table names none", part);
+}
+
 static bool
 find_ties (Loading *l, const char *cell, VocabularyKind kind, GArray *ties)
 {
   const VocabularyConcept *concepts = (const VocabularyConcept *)(const void *)l->concepts->data;
   g_auto (GStrv) parts = g_strsplit (cell, ";", -1);
   for (char **part = parts; *part; part++) {
+    VocabularyTie tie;
     if (!*g_strstrip (*part))
       continue;
-    char *colon = strchr (*part, ':');
-    guint64 weight = 3;
-    if (colon && !g_ascii_string_to_unsigned (colon + 1, 10, 1, 3, &weight, NULL))
-      return fail (l, "%s: a weight is 1, 2 or 3", *part);
-    if (colon)
-      *colon = '\0';
-    guint32 concept = kind == VOCABULARY_SKILL ? vocabulary_by_name (l->v, text_of (*part))
-                                               : vocabulary_by_code (l->v, text_of (*part));
-    if (concept == VOCABULARY_NONE || concepts[concept].kind != kind)
+    if (!(kind == VOCABULARY_SKILL ? find_skill : find_certificate) (l, *part, &tie))
+      return false;
+    if (tie.concept == VOCABULARY_NONE || concepts[tie.concept].kind != kind)
       return fail (l, "there is no %s \"%s\"", vocabulary_kind_id (kind), *part);
-    VocabularyTie tie = { concept, (guint8)weight };
     g_array_append_val (ties, tie);
   }
   return true;
@@ -294,15 +329,10 @@ keep (Loading *l)
   Vocabulary *v = l->v;
   v->n = l->concepts->len;
   v->concepts = kept (l, l->concepts, sizeof *v->concepts);
-  v->n_words = l->words->len;
   v->words = kept (l, l->words, sizeof *v->words);
-  v->begins = arena_new0 (v->arena, guint8, (1 << 16) / 8);
-  for (size_t w = 0; w < v->n_words; w++) {
-    const guint8 *bytes = (const guint8 *)v->words[w].folded;
-    guint32 two = (guint32)bytes[0] << 8 | bytes[1];
-    v->begins[two / 8] |= (guint8)(1 << two % 8);
-    v->longest = MAX (v->longest, v->words[w].len);
-  }
+  for (size_t w = 0; w < l->words->len; w++)
+    v->longest = MAX (v->longest, MAX (v->words[w].len, strlen (v->words[w].syllables)));
+  trie_make (v);
 }
 
 Vocabulary *
@@ -320,6 +350,7 @@ vocabulary_load (const char *folder, GError **error)
     if (!read_table (&l, folder, &tables[t]))
       return NULL;
   v->firsts[VOCABULARY_KINDS] = concepts->len;
+  v->word_firsts[VOCABULARY_KINDS] = words->len;
   if (!tie_all (&l))
     return NULL;
   keep (&l);
@@ -333,6 +364,7 @@ vocabulary_free (Vocabulary *v)
     return;
   g_hash_table_unref (v->by_code);
   g_hash_table_unref (v->by_word);
+  trie_clear (&v->trie);
   arena_free (v->arena);
   g_free (v);
 }
@@ -364,6 +396,6 @@ guint32
 vocabulary_by_name (const Vocabulary *v, Text name)
 {
   g_autoptr (GString) folded = g_string_new (NULL);
-  vocabulary_fold (name, folded, NULL);
-  return GPOINTER_TO_UINT (g_hash_table_lookup (v->by_word, g_strstrip (folded->str))) - 1;
+  vocabulary_fold (name, folded);
+  return GPOINTER_TO_UINT (g_hash_table_lookup (v->by_word, folded->str)) - 1;
 }

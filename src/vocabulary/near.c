@@ -76,10 +76,11 @@ vocabulary_neighbours (const Vocabulary *v, Arena *arena, VocabularyKind kind, c
   guint32 *starts = arena_new0 (arena, guint32, n + 1);
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (VocabularyTie));
   for (guint32 a = 0; a < n; a++) {
-    VocabularyTie itself = { a, 100 };
+    VocabularyTie itself = { .concept = a, .weight = 100 };
     g_array_append_val (list, itself);
     for (guint32 b = 0; kind == VOCABULARY_OCCUPATION && b < n; b++) {
-      VocabularyTie one = { b, a == b ? 0 : (guint8)near_or_held (v, first + a, first + b) };
+      VocabularyTie one
+          = { .concept = b, .weight = a == b ? 0 : (guint8)near_or_held (v, first + a, first + b) };
       if (one.weight)
         g_array_append_val (list, one);
     }

@@ -3,7 +3,7 @@
  * What it is for: a person writes 开叉车, an employer 堆高機司機, the law 场内专用机动车辆作业证.  Here all
  * three lead to concepts that can be compared, counted and explained.  The package's folder vocabulary has
  * three tables (docs/vocabulary.md): occupations in the order of the national classification, each with the
- * skills it uses and the certificates that the law asks for; skills; certificates with their law.
+ * skills it uses and the certificates that the law or custom asks for; skills; certificates with their law.
  *
  * What it promises
  *   - A word leads to one concept: labels, synonyms, Taiwan's and other names; traditional and simplified
@@ -14,7 +14,8 @@
  *   - Immutable once loaded, and shared by threads.
  *
  * What it refuses: a table in which a code or a word stands for two things, a parent that is not there or
- * comes round to itself, a skill or certificate that no table has; file and row are named.
+ * comes round to itself, a skill or certificate that no table has, a certificate asked for by a law that is
+ * not named; file and row are named.
  *
  * How a call goes
  *
@@ -59,6 +60,7 @@ guint32 vocabulary_by_name (const Vocabulary *vocabulary, Text name);
 typedef struct {
   guint32 concept; /* an index into all */
   guint8 weight;   /* of a skill: 1 to 3; of a certificate 3 */
+  bool by_law;     /* of a certificate: the law asks for it; else employers do: never a hard condition */
 } VocabularyTie;
 const VocabularyTie *vocabulary_skills (const Vocabulary *vocabulary, guint32 occupation, size_t *n);
 const VocabularyTie *vocabulary_certificates (const Vocabulary *vocabulary, guint32 occupation, size_t *n);
@@ -67,10 +69,11 @@ const VocabularyTie *vocabulary_certificates (const Vocabulary *vocabulary, guin
  * one, and up to 60 by the skills that both use (their common weight over that of either). */
 unsigned vocabulary_near (const Vocabulary *vocabulary, guint32 a, guint32 b);
 
-/* Of each concept of KIND, by its place among them, what one who has it is near to: itself with 100 first, then
- * those that are at least VOCABULARY_NEAR_LEAST near, a group and what it holds with 80.  Concept c's begin at
- * (*STARTS)[c] and end at (*STARTS)[c + 1]; `concept` is a place among those of KIND.  Skills and certificates are
- * near themselves alone.  In ARENA. */
+/* Of each concept of KIND, by its place among them, what one who has it is near to: itself with 100 first,
+ * then those that are at least VOCABULARY_NEAR_LEAST near, a group and what it holds with 80.  Concept c's
+ * begin at
+ * (*STARTS)[c] and end at (*STARTS)[c + 1]; `concept` is a place among those of KIND.  Skills and
+ * certificates are near themselves alone.  In ARENA. */
 enum { VOCABULARY_NEAR_LEAST = 40 };
 const VocabularyTie *vocabulary_neighbours (const Vocabulary *vocabulary, Arena *arena, VocabularyKind kind,
                                             const guint32 **starts);
@@ -81,13 +84,13 @@ typedef struct {
   guint32 concept;
   size_t from, len; /* bytes of the text */
 } VocabularyMention;
-/* Concepts that TEXT names, in its order; in ARENA.  In time in proportion to TEXT and
- * to the longest word. */
+/* Concepts that TEXT names, in its order; in ARENA.  Any bytes will do: those that are no UTF-8 are passed
+ * over. In time in proportion to TEXT and to the longest word. */
 const VocabularyMention *vocabulary_find (const Vocabulary *vocabulary, Arena *arena, Text text, size_t *n);
 
 /* The best K of KIND for what somebody TYPED so far: names that begin so, then names that hold it, then by
- * the syllables or first letters of their readings, then with one character otherwise; groups are left out.
- * In ARENA. */
+ * the syllables of any of their readings (kuaiji), then by syllables or first letters (ccsj, chachesj), then
+ * with one character otherwise; equal ones in the table's order, groups left out.  In ARENA. */
 const guint32 *vocabulary_suggest (const Vocabulary *vocabulary, Arena *arena, Text typed,
                                    VocabularyKind kind, size_t k, size_t *n);
 

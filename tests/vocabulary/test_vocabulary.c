@@ -2,8 +2,8 @@
  * fault of a table each; random texts against looking everywhere for every word. */
 #include <string.h>
 
+#include "plain.h"
 #include "support.h"
-#include "vocabulary/vocabulary.h"
 
 static Vocabulary *words;
 
@@ -39,6 +39,10 @@ test_county (void)
   const VocabularyTie *ties = vocabulary_certificates (words, forklift, &n_ties);
   g_assert_cmpuint (n_ties, ==, 1);
   g_assert_cmpstr (code_of (ties[0].concept), ==, "forklift");
+  g_assert_true (ties[0].by_law);
+  ties = vocabulary_certificates (words, vocabulary_by_code (words, text_of ("accountant")), &n_ties);
+  g_assert_cmpuint (n_ties, ==, 1);
+  g_assert_false (ties[0].by_law);
 }
 
 static void
@@ -88,6 +92,7 @@ test_find (void)
 static void
 test_random (void)
 {
+  g_autoptr (Plain) plain = plain_new (words);
   static const char *const between[] = { "，", "a", "招", " ", "\xff", "的", "1" };
   g_autoptr (GRand) random = g_rand_new_with_seed (5);
   size_t n_concepts;
@@ -111,8 +116,43 @@ test_random (void)
       g_assert_cmpuint (vocabulary_by_name (words, word), ==, found[m].concept);
     }
     found_in_all += (guint)n;
+    g_assert_true (plain_agrees (plain, words, (Text){ text->str, text->len }));
   }
   g_assert_cmpuint (found_in_all, >, 900);
+}
+
+/* Any bytes, cut anywhere: what is found is what the plain way finds. */
+static void
+test_bytes (void)
+{
+  static const char *const pieces[] = { "叉",
+                                        "车",
+                                        "司机",
+                                        "\xe5\x8f",
+                                        "\xff",
+                                        "CNC",
+                                        "ＣＮ",
+                                        "c语言",
+                                        "㏇",
+                                        "é",
+                                        "½",
+                                        "C",
+                                        "++",
+                                        " ",
+                                        "電焊",
+                                        "焊工证",
+                                        "\xf0\xa0\x80\x80",
+                                        "\xed\xa0\x80",
+                                        "e" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (6);
+  g_autoptr (Plain) plain = plain_new (words);
+  for (int turn = 0; turn < 400; turn++) {
+    g_autoptr (GString) text = g_string_new (NULL);
+    for (int i = 0; i < 20; i++)
+      g_string_append (text, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+    text->str[g_rand_int_range (random, 0, (gint32)text->len)] = (char)g_rand_int_range (random, 0, 256);
+    g_assert_true (plain_agrees (plain, words, (Text){ text->str, text->len }));
+  }
 }
 
 static void
@@ -123,6 +163,9 @@ test_suggest (void)
   } cases[] = { { "叉车", "forklift-driver" },
                 { "chache", "forklift-driver" },
                 { "ccsj", "forklift-driver" },
+                { "cha che s", "forklift-driver" },
+                { "chachesj", "forklift-driver" },
+                { "kuaiji", "accountant" }, /* 会 is said hui as well */
                 { "叉车司几", "forklift-driver" },
                 { "護理師", "nurse" },
                 { "dianhan", "welder" },
@@ -163,17 +206,22 @@ test_near (void)
 
 static const char occupations[] = "code,zh,en,parent,skills,certificates,synonyms,taiwan,confidence\n"
                                   "6,生产人员,Production,,,,,,cited\n"
-                                  "welder,焊工,Welder,6,焊接:3,permit,电焊工,,assumed\n";
+                                  "welder,焊工,Welder,6,焊接:3,permit:law,电焊工,,assumed\n";
 static const char skills[] = "code,zh,en,synonyms\nwelding,焊接,Welding,电焊\n";
-static const char certificates[]
-    = "code,zh,en,law,synonyms,confidence\npermit,焊接作业证,Permit,某法,焊工证,derived\n";
+static const char certificates[] = "code,zh,en,law,synonyms,confidence\npermit,焊接作业证,Permit,某法,焊工证,"
+                                   "derived\ntitle,焊工职称,Title,,,assumed\n";
 
 static const struct {
   const char *from, *to, *says;
 } faults[] = {
   { "焊接:3", "焊接:4", "occupations.csv: row 3: 焊接:4: a weight is 1, 2 or 3" },
   { "焊接:3", "切割:3", "occupations.csv: row 3: there is no skill \"切割\"" },
-  { ",permit,", ",licence,", "occupations.csv: row 3: there is no certificate \"licence\"" },
+  { ",permit:law,", ",permit,",
+    "occupations.csv: row 3: permit: say whether it is asked for by law (permit:law) or customary" },
+  { ",permit:law,", ",permit:maybe,", "say whether it is asked for by law" },
+  { ",permit:law,", ",title:law,",
+    "occupations.csv: row 3: title is asked for by law, and its table names none" },
+  { ",permit:law,", ",licence:law,", "occupations.csv: row 3: there is no certificate \"licence\"" },
   { "Welder,6,", "Welder,7,", "occupations.csv: row 3: there is no occupation \"7\" to belong to" },
   { "Production,,", "Production,welder,", "belongs to itself" },
   { "\nwelder,", "\n6,", "occupations.csv: row 3: the code 6 is there twice" },
@@ -225,6 +273,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vocabulary/names", test_names);
   g_test_add_func ("/vocabulary/find", test_find);
   g_test_add_func ("/vocabulary/random", test_random);
+  g_test_add_func ("/vocabulary/bytes", test_bytes);
   g_test_add_func ("/vocabulary/suggest", test_suggest);
   g_test_add_func ("/vocabulary/near", test_near);
   g_test_add_func ("/vocabulary/absent", test_absent);
