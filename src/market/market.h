@@ -11,8 +11,9 @@
  *   - No part of a score reads sex, registration, ethnicity, age or origin unless a statute is named for it;
  *     market_read refuses the file otherwise.
  *   - The order is by score, then by the order of rows; it depends on nothing else.  With `rank: mutual` the
- * best by score are put in the order of how well both sides are served: the harmonic mean of what the parts
- * for seekers and the parts for offers give, each of its most (reciprocal ranking: Pizzato and others 2010).
+ *     best by score are put in order again, in which how well both sides are served counts a quarter: the
+ *     harmonic mean of what the parts for seekers and the parts for offers give, each of its most (reciprocal
+ *     ranking: Pizzato and others 2010).
  *   - What nobody would see is brought out: an offer in nobody's best K takes the last place of whom it suits
  * best, one such place a list at most, and it says so (surfaced).
  *
@@ -170,6 +171,7 @@ typedef struct {
   guint32 row; /* of the other side */
   guint16 score;
   guint8 mutual; /* how well both are served, 0 to 100 */
+  guint8 rank;   /* with rank: mutual, what they are ordered by: market_rank; else 0 */
   bool surfaced; /* nobody would have seen it: below the others */
 } MarketMatch;
 
@@ -215,6 +217,8 @@ void market_write_reasons (JsonWriter *w, const Market *market, const MarketReas
 
 /* What all parts together can give. */
 unsigned market_most (const Market *market);
+/* The order with `rank: mutual`, 0 to 100: three parts of SCORE, in hundredths of MOST, and one of MUTUAL. */
+unsigned market_rank (unsigned score, unsigned most, unsigned mutual);
 /* How well both are served, 0 to 100: the harmonic mean of SEEKERS of their most and OFFERS of theirs; parts
  * for both count on either side.  0 where one side has nothing of it; where all parts are for one side, that
  * side's share. */

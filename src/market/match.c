@@ -191,8 +191,8 @@ weigh_found (const MarketRun *run, Search *search, MarketSide side, guint32 row,
 static bool
 comes_before (const MarketMatch *a, const MarketMatch *b)
 {
-  if (a->mutual != b->mutual)
-    return a->mutual > b->mutual;
+  if (a->rank != b->rank)
+    return a->rank > b->rank;
   return a->score != b->score ? a->score > b->score : a->row < b->row;
 }
 
@@ -256,10 +256,12 @@ rank_mutual (const MarketRun *run, const Search *search, MarketSide side, guint3
              size_t n, size_t k, MarketMatch *out)
 {
   size_t kept = 0;
+  unsigned most = market_most (run->market);
   for (size_t i = 0; i < n; i++) {
     guint16 points[MARKET_PARTS_MAX];
     points_found (run, search, side, row, best[i].row, points);
     best[i].mutual = (guint8)points_mutual (run->market, points);
+    best[i].rank = (guint8)market_rank (best[i].score, most, best[i].mutual);
     if (kept < k || comes_before (&best[i], &out[k - 1]))
       insert (out, &kept, k, best[i]);
   }

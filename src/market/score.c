@@ -104,6 +104,13 @@ market_most (const Market *market)
 }
 
 unsigned
+market_rank (unsigned score, unsigned most, unsigned mutual)
+{
+  enum { OF_SCORE = 3, OF_ALL = 4 };
+  return (OF_SCORE * 100 * score / MAX (most, 1) + mutual) / OF_ALL;
+}
+
+unsigned
 market_mutual (unsigned seekers, unsigned seekers_most, unsigned offers, unsigned offers_most)
 {
   if (!seekers_most || !offers_most)

@@ -61,10 +61,10 @@ by_score (gconstpointer a, gconstpointer b)
 }
 
 static gint
-by_mutual (gconstpointer a, gconstpointer b)
+by_rank (gconstpointer a, gconstpointer b)
 {
   const MarketMatch *x = a, *y = b;
-  return x->mutual != y->mutual ? (x->mutual > y->mutual ? -1 : 1) : by_score (a, b);
+  return x->rank != y->rank ? (x->rank > y->rank ? -1 : 1) : by_score (a, b);
 }
 
 /* The same by explaining every pair. */
@@ -75,14 +75,18 @@ naively (const Case *c, MarketSide side, guint32 row, size_t k, MarketMatch *out
   for (guint32 other = 0; other < (side == MARKET_SEEKERS ? OFFERS : SEEKERS); other++) {
     const MarketReasons *why = side == MARKET_SEEKERS ? market_explain (c->run, c->arena, row, other)
                                                       : market_explain (c->run, c->arena, other, row);
-    MarketMatch match = { .row = other, .score = why->score, .mutual = c->market->mutual ? why->mutual : 0 };
+    MarketMatch match = { .row = other, .score = why->score };
+    if (c->market->mutual) {
+      match.mutual = why->mutual;
+      match.rank = (guint8)((300 * why->score / market_most (c->market) + why->mutual) / 4);
+    }
     if (why->outcome == MARKET_QUALIFIED && is_found (c, why))
       g_array_append_val (all, match);
   }
   g_array_sort (all, by_score);
   if (c->market->mutual) {
     g_array_set_size (all, MIN (all->len, 3 * (guint)k));
-    g_array_sort (all, by_mutual);
+    g_array_sort (all, by_rank);
   }
   size_t n = MIN (all->len, k);
   if (n)
@@ -107,6 +111,7 @@ test_naive (gconstpointer data)
           g_assert_cmpuint (quick[i].row, ==, slow[i].row);
           g_assert_cmpuint (quick[i].score, ==, slow[i].score);
           g_assert_cmpuint (quick[i].mutual, ==, slow[i].mutual);
+          g_assert_cmpuint (quick[i].rank, ==, slow[i].rank);
         }
         found += (guint)n;
       }

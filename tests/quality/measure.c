@@ -56,14 +56,14 @@ adds_up (Ours *ours, Arena *arena, size_t search, const OursShown *shown)
 }
 
 QualityMeasure
-quality_measure_ours (const Quality *quality, Ours *ours, size_t half)
+quality_measure_ours (const Quality *quality, Ours *ours, OursRanker rank, size_t half)
 {
   QualityMeasure m = { 0 };
   g_autoptr (Arena) arena = arena_new ();
   for (size_t s = half; s < quality->n_searches; s += 2) {
     OursShown shown[QUALITY_KEPT];
     guint32 order[QUALITY_KEPT];
-    size_t n = ours_rank (ours, s, shown), before = m.n;
+    size_t n = rank (ours, s, shown), before = m.n;
     for (size_t i = 0; i < n; i++)
       order[i] = shown[i].post;
     add (&m, quality, s, order, n);

@@ -15,7 +15,9 @@ typedef struct {
 } QualityMeasure;
 
 QualityMeasure quality_measure (const Quality *quality, Rankers *rankers, Ranker rank, size_t half);
-QualityMeasure quality_measure_ours (const Quality *quality, Ours *ours, size_t half);
+/* RANK: ours_rank or ours_list. */
+typedef size_t (*OursRanker) (Ours *ours, size_t search, OursShown shown[QUALITY_KEPT]);
+QualityMeasure quality_measure_ours (const Quality *quality, Ours *ours, OursRanker rank, size_t half);
 
 /* The county's market of jobs; POLICY is the package's folder.  In ARENA, resting on *SCHEMA, which is the
  * caller's; NULL with a fault of reading either. */

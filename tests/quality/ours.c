@@ -369,6 +369,16 @@ ours_explain (Ours *o, Arena *arena, size_t search, guint32 post_row)
   return market_explain (o->run, arena, (guint32)search, post_row);
 }
 
+size_t
+ours_list (Ours *o, size_t search, OursShown shown[QUALITY_KEPT])
+{
+  MarketMatch top[OURS_LIST];
+  size_t n = market_top (o->run, MARKET_SEEKERS, (guint32)search, OURS_LIST, top);
+  for (size_t i = 0; i < n; i++)
+    shown[i] = (OursShown){ top[i].row, top[i].score, 0 };
+  return n;
+}
+
 /* Candidates are what the market likes best and what is found by words. */
 size_t
 ours_rank (Ours *o, size_t search, OursShown shown[QUALITY_KEPT])

@@ -19,5 +19,8 @@ typedef struct {
 } OursShown;
 /* The best for SEARCH, at most QUALITY_KEPT. */
 size_t ours_rank (Ours *ours, size_t search, OursShown shown[QUALITY_KEPT]);
+/* The same as a list of matches has it, in the market's own order; as many as a page shows. */
+enum { OURS_LIST = 20 };
+size_t ours_list (Ours *ours, size_t search, OursShown shown[QUALITY_KEPT]);
 /* Why, as the person is told. */
 const MarketReasons *ours_explain (Ours *ours, Arena *arena, size_t search, guint32 post);

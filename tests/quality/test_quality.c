@@ -36,7 +36,7 @@ test_better (void)
   g_autoptr (Ours) ours = open_ours (market, rankers);
   QualityMeasure bm25 = quality_measure (quality, rankers, rank_bm25, 1);
   QualityMeasure jobtech = quality_measure (quality, rankers, rank_jobtech, 1);
-  QualityMeasure own = quality_measure_ours (quality, ours, 1);
+  QualityMeasure own = quality_measure_ours (quality, ours, ours_rank, 1);
   g_test_message ("%.3f, BM25 %.3f, JobTech %.3f", own.ndcg, bm25.lawful, jobtech.lawful);
   g_assert_cmpuint (own.n, >, SEARCHES / 3);
   g_assert_cmpfloat (own.unlawful, ==, 0);
