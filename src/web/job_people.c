@@ -21,7 +21,7 @@ told (const WebRequest *request, GError *fault, GError **error)
 {
   g_autoptr (GError) owned = fault;
   if (g_error_matches (owned, FAULT, FAULT_INPUT) || g_error_matches (owned, FAULT, FAULT_CONFLICT))
-    return arena_text (request->arena, text_of (owned->message));
+    return view_problem (request, owned);
   g_propagate_error (error, g_steal_pointer (&owned));
   return NULL;
 }

@@ -193,9 +193,8 @@ handle_job_act (WebRequest *request, WebResponse *response, GError **error)
     web_redirect (response, away ? "/jobs/review?done=1" : arena_text (request->arena, text_of (to)));
     return true;
   }
-  return is_told (fault)
-             ? write_job (request, response, arena_text (request->arena, text_of (fault->message)), error)
-             : pass_on (error, g_steal_pointer (&fault));
+  return is_told (fault) ? write_job (request, response, view_problem (request, fault), error)
+                         : pass_on (error, g_steal_pointer (&fault));
 }
 
 /* ---- writing one ------------------------------------------------------------------------------ */
@@ -279,7 +278,7 @@ take_form (WebRequest *request, WebResponse *response, JobFormModel *m, GError *
   }
   if (!is_told (fault))
     return pass_on (error, g_steal_pointer (&fault));
-  m->problem = arena_text (request->arena, text_of (fault->message));
+  m->problem = view_problem (request, fault);
   return write_form (request, response, m, error);
 }
 

@@ -225,7 +225,7 @@ send_form (WebRequest *request, WebResponse *response, MarketFormModel *m, GErro
   }
   if (!is_told (fault))
     return pass_on (error, g_steal_pointer (&fault));
-  m->problem = arena_text (request->arena, text_of (fault->message));
+  m->problem = view_problem (request, fault);
   m->form = &request->form;
   return write_form (request, response, m, error);
 }
@@ -329,7 +329,6 @@ handle_market_act (WebRequest *request, WebResponse *response, GError **error)
                   arena_printf (request->arena, "/markets/entries/%" G_GINT64_FORMAT "?done=1", id));
     return true;
   }
-  return is_told (fault)
-             ? write_entry (request, response, arena_text (request->arena, text_of (fault->message)), error)
-             : pass_on (error, g_steal_pointer (&fault));
+  return is_told (fault) ? write_entry (request, response, view_problem (request, fault), error)
+                         : pass_on (error, g_steal_pointer (&fault));
 }

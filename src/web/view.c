@@ -1,5 +1,7 @@
 #include "web/view.h"
 
+#include "web/problems.h"
+
 #include <string.h>
 #include "web/models.h"
 #include "web/words.h"
@@ -512,4 +514,11 @@ view_status (const Page *page, DmnStatus status)
   return WORD (page, status == DMN_MET       ? MESSAGE_status_met
                      : status == DMN_NOT_MET ? MESSAGE_status_unmet
                                              : MESSAGE_status_undecided);
+}
+
+const char *
+view_problem (const WebRequest *request, const GError *fault)
+{
+  const char *zh = request->language == LANGUAGE_EN ? NULL : problem_zh (request->arena, fault->message);
+  return zh ? zh : arena_text (request->arena, text_of (fault->message));
 }

@@ -158,3 +158,6 @@ int view_box_text_top (const DmnBox *box, const char *const *lines);
 
 /* Markdown as markup: no raw HTML, no dangerous links (cmark's safe mode). */
 struct html view_markdown (const Page *page, const char *markdown);
+
+/* What FAULT says against a form, in the reader's language; in English where nobody has said it in Chinese. */
+const char *view_problem (const WebRequest *request, const GError *fault);
