@@ -50,6 +50,7 @@
 #include "market/market.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "vocabulary/vocabulary.h"
 
 /* Everything pointed to must outlive it. */
 typedef struct {
@@ -390,6 +391,9 @@ const JobsApplication *jobs_application (Jobs *jobs, Arena *arena, const AccessA
  * below BEFORE (0: all).  NULL with FAULT_NOT_FOUND, FAULT_DENIED, FAULT_SYSTEM. */
 const JobsApplication *jobs_applications (Jobs *jobs, Arena *arena, const AccessAccount *who, gint64 post,
                                           gint64 before, size_t limit, size_t *n, GError **error);
+
+/* The words of work that advertisements and profiles are understood by; NULL where the package has none. */
+const Vocabulary *jobs_words (const Jobs *jobs);
 
 /* ---- who suits whom -------------------------------------------------------------------- */
 

@@ -21,6 +21,12 @@ check_board (const Jobs *jobs, GError **error)
          || jobs_refuse (error, FAULT_NOT_FOUND, "the package has no market of jobs (markets/jobs.yaml)");
 }
 
+const Vocabulary *
+jobs_words (const Jobs *jobs)
+{
+  return jobs->board ? meaning_words (board_meaning (jobs->board)) : NULL;
+}
+
 /* ---- gaps -------------------------------------------------------------------------------------- */
 
 static size_t

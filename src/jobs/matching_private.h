@@ -20,6 +20,8 @@ typedef struct Meaning Meaning;
 Meaning *meaning_new (const char *folder, GError **error);
 void meaning_free (Meaning *meaning); /* NULL is ignored */
 
+const Vocabulary *meaning_words (const Meaning *meaning);
+
 /* Spaces in the order of these; those that grow have every text so far. */
 enum { SPACE_OCCUPATION, SPACE_SKILL, SPACE_CERTIFICATE, SPACE_TOWNSHIP, SPACES };
 /* In ARENA, whose names are the meaning's own. */

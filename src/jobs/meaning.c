@@ -136,6 +136,12 @@ meaning_concept (const Meaning *meaning, int space, guint32 concept)
   return concept < n ? &of_kind[concept] : NULL;
 }
 
+const Vocabulary *
+meaning_words (const Meaning *meaning)
+{
+  return meaning->vocabulary;
+}
+
 /* ---- sayings ------------------------------------------------------------------------------------ */
 
 const char *

@@ -126,6 +126,54 @@ handle_job_candidates (WebRequest *request, WebResponse *response, GError **erro
   return true;
 }
 
+/* ---- words, as one types ------------------------------------------------------------------------ */
+
+/* "occupation" unless "kind" says otherwise. */
+static bool
+kind_of (const char *id, VocabularyKind *kind)
+{
+  for (int k = 0; k < VOCABULARY_KINDS; k++)
+    if (g_str_equal (id, vocabulary_kind_id ((VocabularyKind)k))) {
+      *kind = (VocabularyKind)k;
+      return true;
+    }
+  return false;
+}
+
+bool
+handle_api_words (WebRequest *request, WebResponse *response, GError **error)
+{
+  enum { WORDS_SHOWN = 10 };
+  const char *typed = web_field (&request->query, "q"), *id = web_field (&request->query, "kind");
+  const Vocabulary *words = jobs_of (request, error) ? jobs_words (request->jobs) : NULL;
+  VocabularyKind kind = VOCABULARY_OCCUPATION;
+  size_t n, n_all;
+  if (!request->jobs)
+    return false;
+  if (!words || !typed || (id && !kind_of (id, &kind))) {
+    g_set_error (error, FAULT, words ? FAULT_INPUT : FAULT_NOT_FOUND,
+                 words ? "q is what was typed so far; kind is occupation, skill or certificate"
+                       : "the package has no words of work");
+    return false;
+  }
+  const VocabularyConcept *all = vocabulary_concepts (words, &n_all);
+  const guint32 *best = vocabulary_suggest (words, request->arena, text_of (typed), kind, WORDS_SHOWN, &n);
+  response->content_type = "application/json";
+  g_autoptr (JsonWriter) w = json_writer_new (response->body, 2);
+  json_begin_object (w);
+  json_member_array (w, "words");
+  for (size_t i = 0; i < n; i++) {
+    json_begin_object (w);
+    json_member_str (w, "code", all[best[i]].code);
+    json_member_str (w, "zh", all[best[i]].zh);
+    json_member_str (w, "en", all[best[i]].en);
+    json_end_object (w);
+  }
+  json_end_array (w);
+  json_end_object (w);
+  return true;
+}
+
 /* ---- for programs ------------------------------------------------------------------------------- */
 
 static bool

@@ -218,6 +218,9 @@ write_form (WebRequest *request, WebResponse *response, JobFormModel *m, GError 
     return false;
   }
   list_choices (request, m);
+  if (jobs_words (request->jobs))
+    m->occupations
+        = vocabulary_of_kind (jobs_words (request->jobs), VOCABULARY_OCCUPATION, &m->n_occupations);
   m->key = fresh_key (request);
   m->form = &request->form;
   m->action

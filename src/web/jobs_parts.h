@@ -66,6 +66,8 @@ typedef struct {
   const RegistryDivision *places;
   size_t n_places;
   const RegistryAttribute *kind, *education;
+  const VocabularyConcept *occupations; /* to choose from, groups among them */
+  size_t n_occupations;
 } JobFormModel;
 
 /* What a reader has going: an employer's advertisements or a person's applications; or what a clerk looks at.

@@ -220,6 +220,7 @@ const WebRoute web_routes[] = {
   { "GET", "/api/v1/markets/entries/{}/matches", ACCESS_APPLY, handle_api_market_matches },
   { "GET", "/api/v1/markets/{}", ACCESS_SEE_POLICY, handle_api_market },
   { "POST", "/api/v1/markets/{}", ACCESS_APPLY, handle_api_market_send },
+  { "GET", "/api/v1/words", ACCESS_SEE_POLICY, handle_api_words },
   { "GET", "/api/v1/jobs", ACCESS_SEE_POLICY, handle_api_jobs },
   { "POST", "/api/v1/jobs", ACCESS_APPLY, handle_api_job_send },
   { "POST", "/api/v1/jobs/check", ACCESS_APPLY, handle_api_job_check },

@@ -44,7 +44,7 @@ static const struct {
   { "pairs", " agents market vocabulary policy notices sheet dmn feel registry access audit store base " },
   { "warehouse", " sql county population policy access audit registry columns dmn feel base " },
   { "demo", " policy registry access audit sheet store base " },
-  { "web", " jobs pairs market draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "
+  { "web", " jobs pairs market vocabulary draws allocation lottery due payments agents questions cases clocks decisions barriers reform population county intake "
            "registers notices rights policy dmn feel registry access audit store circular sheet base " },
   { "cli", "*" },
 };

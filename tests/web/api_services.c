@@ -360,6 +360,10 @@ check_jobs (gconstpointer folder)
 #define SAYS                                                                                                 \
   "title=turner&occupation=车工&place=350121001&posts=1&kind=企业岗位&pay_from=5000&pay_to=6000&until="
     { "resident", JOBS, NULL, 200, "total" },
+    { NULL, "/api/v1/words?q=chache", "/api/v1/words", NULL, 200, "forklift" },
+    { NULL, "/api/v1/words?q=hanjie&kind=skill", "/api/v1/words", NULL, 200, "焊接" },
+    { NULL, "/api/v1/words?q=a&kind=tea", "/api/v1/words", NULL, 422, NULL },
+    { NULL, "/api/v1/words", "/api/v1/words", NULL, 422, NULL },
     { "employer", CHECK, SAYS "2090-01-01&text=限男性", 200, NULL },
     { "employer", JOBS, SAYS "tea&text=a", 422, NULL },
     { "employer", JOBS, SAYS "2090-01-01&text=a&key=a", 422, NULL }, /* too far ahead */
