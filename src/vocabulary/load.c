@@ -109,6 +109,7 @@ add_word (Loading *l, guint32 concept, const char *name)
   vocabulary_fold (text_of (name), folded);
   Word word = { .folded = arena_text (l->v->arena, text_of (folded->str)),
                 .concept = concept,
+                .is_own = name == g_array_index (l->concepts, VocabularyConcept, concept).zh,
                 .len = (guint16)folded->len,
                 .characters = (guint16)g_utf8_strlen (folded->str, -1) };
   if (!folded->len || folded->len > WORD_MOST)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { AS_IT_IS, BEGINS, HOLDS, SYLLABLES, INITIALS, ONE_OFF, NOT_AT_ALL };
+enum { OF_A_RANK = 64, NOWHERE = NOT_AT_ALL * OF_A_RANK };
 
 /* What was typed: folded; of Latin letters alone, also without blanks. */
 typedef struct {
@@ -79,16 +80,41 @@ without_blanks (const char *folded)
   return g_string_free (solid, FALSE);
 }
 
-/* Of the N concepts with ranks BEST the first K by rank, into OUT; how many. */
-static size_t
-take_best (const guint8 *best, size_t n, size_t first, size_t k, guint32 *out)
+/* Where WORD puts its concept: by rank, then the shorter name, then the concept's own before another for it.
+ */
+static guint16
+place_of (const Word *word, const Typed *typed, guint16 so_far)
 {
-  size_t taken = 0;
-  for (int rank = AS_IT_IS; rank < NOT_AT_ALL; rank++)
-    for (size_t c = 0; c < n && taken < k; c++)
-      if (best[c] == rank)
-        out[taken++] = (guint32)(first + c);
-  return taken;
+  int rank = rank_of (word, typed, so_far / OF_A_RANK + 1);
+  int place = rank * OF_A_RANK + MIN (word->characters, OF_A_RANK / 2 - 1) * 2 + !word->is_own;
+  return rank >= NOT_AT_ALL ? so_far : (guint16)MIN (so_far, place);
+}
+
+typedef struct {
+  guint32 concept;
+  guint16 place;
+} Placed;
+
+static int
+by_place (const void *a, const void *b)
+{
+  const Placed *x = a, *y = b;
+  return x->place != y->place ? x->place - y->place : (x->concept > y->concept) - (x->concept < y->concept);
+}
+
+/* Of the N concepts from FIRST at PLACES the first K, into OUT; how many. */
+static size_t
+take_best (const guint16 *places, size_t n, size_t first, size_t k, guint32 *out)
+{
+  g_autofree Placed *found = g_new (Placed, n + 1);
+  size_t n_found = 0;
+  for (size_t c = 0; c < n; c++)
+    if (places[c] != NOWHERE)
+      found[n_found++] = (Placed){ (guint32)(first + c), places[c] };
+  qsort (found, n_found, sizeof *found, by_place);
+  for (size_t i = 0; i < MIN (k, n_found); i++)
+  out[i] = found[i].concept;
+  return MIN (k, n_found);
 }
 
 const guint32 *
@@ -105,14 +131,15 @@ vocabulary_suggest (const Vocabulary *v, Arena *arena, Text text, VocabularyKind
   Typed typed = { folded->str,    solid,
                   folded->len,    (size_t)g_utf8_strlen (folded->str, -1),
                   strlen (solid), g_str_is_ascii (folded->str) };
-  g_autofree guint8 *best = g_malloc (MAX (n_kind, 1));
-  memset (best, NOT_AT_ALL, MAX (n_kind, 1));
+  g_autofree guint16 *places = g_new (guint16, n_kind + 1);
+  for (size_t c = 0; c < n_kind; c++)
+    places[c] = NOWHERE;
   for (size_t w = v->word_firsts[kind]; w < v->word_firsts[kind + 1]; w++) {
     const Word *word = &v->words[w];
-    guint8 *so_far = &best[word->concept - first];
+    guint16 *so_far = &places[word->concept - first];
     if (!v->concepts[word->concept].is_group)
-      *so_far = MIN (*so_far, (guint8)rank_of (word, &typed, *so_far));
+      *so_far = place_of (word, &typed, *so_far);
   }
-  *n = take_best (best, n_kind, first, k, out);
+  *n = take_best (places, n_kind, first, k, out);
   return out;
 }

@@ -90,7 +90,8 @@ const VocabularyMention *vocabulary_find (const Vocabulary *vocabulary, Arena *a
 
 /* The best K of KIND for what somebody TYPED so far: names that begin so, then names that hold it, then by
  * the syllables of any of their readings (kuaiji), then by syllables or first letters (ccsj, chachesj), then
- * with one character otherwise; equal ones in the table's order, groups left out.  In ARENA. */
+ * with one character otherwise; of equal ones the shorter name, then the concept's own, then the table's
+ * order; groups are left out.  In ARENA. */
 const guint32 *vocabulary_suggest (const Vocabulary *vocabulary, Arena *arena, Text typed,
                                    VocabularyKind kind, size_t k, size_t *n);
 

@@ -15,6 +15,7 @@ typedef struct {
   const char *readings;  /* of each character all: "hui,kuai|ji|", or "" */
   guint32 concept;
   guint16 len, characters; /* bytes, characters of folded */
+  bool is_own;             /* the concept's own name, not another for it */
 } Word;
 
 /* A trie of the folded names, character by character.  Characters that no name has are 0; of the others each
