@@ -12,6 +12,13 @@ typedef struct {
   Day day;     /* on which they were there */
 } Side;
 
+/* The posts as a market takes them, opened: lent to those who look, and kept until the last is done. */
+typedef struct {
+  gatomicrefcount references;
+  BoardRun *run; /* without seekers */
+  guint32 grown; /* concepts of the spaces that grow, when it was made */
+} Base;
+
 struct Board {
   Arena *arena; /* of the market */
   const Market *market;
@@ -19,7 +26,17 @@ struct Board {
   int *said[2]; /* per column: which saying fills it */
   GMutex lock;  /* of the meaning and the sides */
   Side sides[2];
+  Base *base; /* NULL: none, or the posts have changed since */
 };
+
+static void
+base_release (Base *base)
+{
+  if (base && g_atomic_ref_count_dec (&base->references)) {
+    board_run_free (base->run);
+    g_free (base);
+  }
+}
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
@@ -76,6 +93,7 @@ board_free (Board *board)
     return;
   for (int side = 0; side < 2; side++)
     g_ptr_array_unref (board->sides[side].rows);
+  base_release (board->base);
   meaning_free (board->meaning);
   g_mutex_clear (&board->lock);
   arena_free (board->arena);
@@ -241,10 +259,22 @@ catch_up (StoreConnection *db, Jobs *jobs, MarketSide side, GError **error)
   }
   kept->seen = now;
   kept->day = today;
+  if (side == MARKET_OFFERS)
+    g_clear_pointer (&jobs->board->base, base_release);
   return true;
 }
 
 /* ---- a run ----------------------------------------------------------------------------------------- */
+
+static BoardRun *
+board_run_new (const Jobs *jobs)
+{
+  BoardRun *run = g_new0 (BoardRun, 1);
+  run->arena = arena_new ();
+  run->input.as_of = jobs_today (jobs);
+  run->input.n_spaces = SPACES;
+  return run;
+}
 
 static MarketValues
 column_of (Arena *arena, Row *const *rows, size_t n, size_t c)
@@ -337,16 +367,67 @@ take_sides (BoardRun *run, Jobs *jobs, const BoardAsk *ask)
     add_side (run, jobs, MARKET_OFFERS, (Row *const *)posts->pdata, posts->len);
   for (int i = 0; i < LOOKING; i++)
     g_free (looking[i]);
-  run->input.n_spaces = SPACES;
   run->input.spaces = meaning_spaces (board->meaning, run->arena);
+}
+
+/* The posts, opened, and lent; made anew where they or the spaces have changed.  Under the lock. */
+static Base *
+lend_base (Jobs *jobs, GError **error)
+{
+  Board *board = jobs->board;
+  if (board->base && board->base->grown != meaning_grown (board->meaning))
+    g_clear_pointer (&board->base, base_release);
+  if (!board->base) {
+    const GPtrArray *posts = board->sides[MARKET_OFFERS].rows;
+    g_autoptr (BoardRun) run = board_run_new (jobs);
+    add_side (run, jobs, MARKET_SEEKERS, NULL, 0);
+    add_side (run, jobs, MARKET_OFFERS, (Row *const *)posts->pdata, posts->len);
+    run->input.spaces = meaning_spaces (board->meaning, run->arena);
+    if (!(run->run = market_open (board->market, &run->input, error)))
+      return NULL;
+    board->base = g_new0 (Base, 1);
+    g_atomic_ref_count_init (&board->base->references);
+    board->base->run = g_steal_pointer (&run);
+    board->base->grown = meaning_grown (board->meaning);
+  }
+  g_atomic_ref_count_inc (&board->base->references);
+  return board->base;
+}
+
+/* One who looks at all posts: what they say is put beside what is there. */
+static BoardRun *
+run_beside (Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error)
+{
+  g_autoptr (BoardRun) run = board_run_new (jobs);
+  Row *looking[LOOKING] = { NULL };
+  g_mutex_lock (&jobs->board->lock);
+  bool ready = catch_up (db, jobs, MARKET_OFFERS, error);
+  if (ready) {
+    make_looking (jobs->board, jobs, ask, looking);
+    add_side (run, jobs, MARKET_SEEKERS, looking, LOOKING);
+    run->base = lend_base (jobs, error);
+  }
+  g_mutex_unlock (&jobs->board->lock);
+  for (int i = 0; i < LOOKING; i++)
+    g_free (looking[i]);
+  if (!run->base)
+    return NULL;
+  const BoardRun *posts = ((Base *)run->base)->run;
+  run->input.n[MARKET_OFFERS] = posts->input.n[MARKET_OFFERS];
+  run->input.values[MARKET_OFFERS] = posts->input.values[MARKET_OFFERS];
+  run->input.spaces = posts->input.spaces;
+  run->ids[MARKET_OFFERS] = posts->ids[MARKET_OFFERS];
+  run->versions = posts->versions;
+  run->run = market_open_beside (posts->run, LOOKING, run->input.values[MARKET_SEEKERS], error);
+  return run->run ? g_steal_pointer (&run) : NULL;
 }
 
 BoardRun *
 board_run (Jobs *jobs, StoreConnection *db, const BoardAsk *ask, GError **error)
 {
-  g_autoptr (BoardRun) run = g_new0 (BoardRun, 1);
-  run->arena = arena_new ();
-  run->input.as_of = jobs_today (jobs);
+  if (ask->profile && !ask->post)
+    return run_beside (jobs, db, ask, error);
+  g_autoptr (BoardRun) run = board_run_new (jobs);
   g_mutex_lock (&jobs->board->lock);
   bool ready = (ask->profile || catch_up (db, jobs, MARKET_SEEKERS, error))
                && (ask->post || catch_up (db, jobs, MARKET_OFFERS, error));
@@ -365,6 +446,7 @@ board_run_free (BoardRun *run)
     return;
   if (run->run)
     market_free (run->run);
+  base_release (run->base);
   arena_free (run->arena);
   g_free (run);
 }

@@ -62,6 +62,8 @@ void meaning_of_seeker (Meaning *meaning, const Jobs *jobs, const JobsProfile *p
                         const SeekerRecord *record, Said *said);
 /* As if the seeker had all there are so far. */
 void meaning_every_certificate (const Meaning *meaning, Said *said);
+/* How many texts have become concepts so far: spaces made before have no more. */
+guint32 meaning_grown (const Meaning *meaning);
 const VocabularyConcept *meaning_concept (const Meaning *meaning, int space, guint32 concept);
 
 /* ---- board.c --------------------------------------------------------------------------- */
@@ -88,6 +90,7 @@ typedef struct {
   gint64 *ids[2];   /* of the rows */
   gint64 *versions; /* of the posts */
   bool *alerts;     /* of the seekers: they want to be told */
+  gpointer base;    /* board.c: whose posts it uses; NULL: its own */
 } BoardRun;
 void board_run_free (BoardRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BoardRun, board_run_free)

@@ -126,6 +126,12 @@ meaning_spaces (const Meaning *meaning, Arena *arena)
   return spaces;
 }
 
+guint32
+meaning_grown (const Meaning *meaning)
+{
+  return meaning->certificates.texts->len + meaning->townships.texts->len;
+}
+
 const VocabularyConcept *
 meaning_concept (const Meaning *meaning, int space, guint32 concept)
 {

@@ -161,6 +161,10 @@ typedef struct {
 typedef struct MarketRun MarketRun;
 /* NULL with FAULT_INPUT: a space is missing, or a concept is not of it. */
 MarketRun *market_open (const Market *market, const MarketInput *input, GError **error);
+/* Another with N seekers by VALUES (the file's columns) and BASE's offers, whose lists, classes and spaces it
+ * uses: in time in proportion to the seekers, and to the offers only where memory for them is set aside. BASE
+ * must outlive it, and may lend to many threads.  NULL with FAULT_INPUT: a concept is not of its space. */
+MarketRun *market_open_beside (const MarketRun *base, size_t n, const MarketValues *values, GError **error);
 void market_free (MarketRun *run);
 
 /* ---- matches ------------------------------------------------------------------------- */

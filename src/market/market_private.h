@@ -82,6 +82,7 @@ typedef struct {
 } Search;
 
 struct MarketRun {
+  bool borrows; /* spaces and what there is of the offers: another's */
   const Market *market;
   MarketInput input;
   size_t finds[FINDS_MAX], n_finds; /* parts */
@@ -99,6 +100,8 @@ struct MarketRun {
 /* The classes of SIDE's rows by CLASSES' columns; one class when there are none. */
 void classes_make (const MarketRun *run, MarketSide side, Classes *classes);
 void memos_make (MarketRun *run);
+/* With the offers' classes of BASE. */
+void memos_make_beside (MarketRun *run, const MarketRun *base);
 void memos_free (MarketRun *run);
 void verdicts_open (Verdicts *verdicts);
 void verdicts_close (Verdicts *verdicts);

@@ -154,12 +154,36 @@ market_open (const Market *market, const MarketInput *input, GError **error)
   return g_steal_pointer (&run);
 }
 
+MarketRun *
+market_open_beside (const MarketRun *base, size_t n, const MarketValues *values, GError **error)
+{
+  g_autoptr (MarketRun) run = g_new0 (MarketRun, 1);
+  run->borrows = true;
+  run->market = base->market;
+  run->input = base->input;
+  run->input.n[MARKET_SEEKERS] = n;
+  run->input.values[MARKET_SEEKERS] = values;
+  run->nearness = base->nearness;
+  run->idle = g_ptr_array_new_with_free_func ((GDestroyNotify)search_free);
+  pthread_mutex_init (&run->lock, NULL);
+  memcpy (run->near_of[MARKET_OFFERS], base->near_of[MARKET_OFFERS], sizeof run->near_of[MARKET_OFFERS]);
+  memcpy (run->postings[MARKET_OFFERS], base->postings[MARKET_OFFERS], sizeof run->postings[MARKET_OFFERS]);
+  run->rest[MARKET_OFFERS] = base->rest[MARKET_OFFERS];
+  for (size_t c = 0; c < run->market->sides[MARKET_SEEKERS].n; c++)
+    if (!find_space (run, MARKET_SEEKERS, c, error))
+      return NULL;
+  memos_make_beside (run, base);
+  post_all (run);
+  rest_make (run, MARKET_SEEKERS);
+  return g_steal_pointer (&run);
+}
+
 void
 market_free (MarketRun *run)
 {
   if (!run)
     return;
-  for (int side = 0; side < 2; side++)
+  for (int side = 0; side < (run->borrows ? MARKET_OFFERS : 2); side++)
     for (size_t c = 0; c < COLUMNS_MAX; c++) {
       g_free (run->postings[side][c].starts);
       g_free (run->postings[side][c].rows);
@@ -167,13 +191,15 @@ market_free (MarketRun *run)
   if (run->memos)
     memos_free (run);
   rest_clear (&run->rest[MARKET_SEEKERS]);
-  rest_clear (&run->rest[MARKET_OFFERS]);
-  for (size_t s = 0; s < run->input.n_spaces; s++) {
+  if (!run->borrows)
+    rest_clear (&run->rest[MARKET_OFFERS]);
+  for (size_t s = 0; s < run->input.n_spaces && !run->borrows; s++) {
     g_free (run->nearness[s].back_starts);
     g_free (run->nearness[s].back);
     g_free (run->nearness[s].weights);
   }
-  g_free (run->nearness);
+  if (!run->borrows)
+    g_free (run->nearness);
   g_ptr_array_unref (run->idle);
   pthread_mutex_destroy (&run->lock);
   g_free (run);

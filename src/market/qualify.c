@@ -71,16 +71,30 @@ classes_make (const MarketRun *run, MarketSide side, Classes *classes)
   classes->example = (guint32 *)(void *)g_array_steal (examples, NULL);
 }
 
+static void
+memo_classes (MarketRun *run, size_t k, MarketSide side)
+{
+  find_columns (run, side, &run->market->conditions[k], &run->memos[k].sides[side]);
+  classes_make (run, side, &run->memos[k].sides[side]);
+}
+
 void
 memos_make (MarketRun *run)
+{
+  memos_make_beside (run, NULL);
+}
+
+void
+memos_make_beside (MarketRun *run, const MarketRun *base)
 {
   run->memos = g_new0 (Memo, MAX (run->market->n_conditions, 1));
   for (size_t k = 0; k < run->market->n_conditions; k++) {
     Memo *memo = &run->memos[k];
-    for (int side = 0; side < 2; side++) {
-      find_columns (run, (MarketSide)side, &run->market->conditions[k], &memo->sides[side]);
-      classes_make (run, (MarketSide)side, &memo->sides[side]);
-    }
+    memo_classes (run, k, MARKET_SEEKERS);
+    if (base)
+      memo->sides[MARKET_OFFERS] = base->memos[k].sides[MARKET_OFFERS];
+    else
+      memo_classes (run, k, MARKET_OFFERS);
     guint64 pairs = (guint64)memo->sides[0].n * memo->sides[1].n;
     memo->table = pairs <= TABLE_MOST ? g_new0 (guint8, MAX (pairs, 1)) : NULL;
   }
@@ -90,7 +104,7 @@ void
 memos_free (MarketRun *run)
 {
   for (size_t k = 0; k < run->market->n_conditions; k++) {
-    for (int side = 0; side < 2; side++) {
+    for (int side = 0; side < (run->borrows ? MARKET_OFFERS : 2); side++) {
       g_free (run->memos[k].sides[side].class_of);
       g_free (run->memos[k].sides[side].example);
     }

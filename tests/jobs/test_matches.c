@@ -153,8 +153,8 @@ static void
 test_near_home (void)
 {
   static const Said said[]
-      = { { "name", "郑样例" },     { "birth_date", "1990-04-01" }, { "township", "350121001" },
-          { "veteran", "true" },    { "founder", "false" },         { "needy_student", "false" },
+      = { { "name", "郑样例" },       { "birth_date", "1990-04-01" }, { "township", "350121001" },
+          { "veteran", "true" },      { "founder", "false" },         { "needy_student", "false" },
           { "hukou_kind", "非农业" }, { "employment_form", NULL } };
   g_autoptr (Arena) arena = arena_new ();
   GError *error = NULL;
@@ -273,6 +273,47 @@ test_changes (void)
   g_assert_cmpuint (m->n_looked, ==, 0);
 }
 
+/* Threads ask while posts come: each has all that were there when it asked. */
+typedef struct {
+  gint64 least; /* posts that were there */
+  bool wrong;
+} Asking;
+
+static gpointer
+ask_often (gpointer data)
+{
+  Asking *asking = data;
+  for (int i = 0; i < 30; i++) {
+    g_autoptr (Arena) arena = arena_new ();
+    const JobsMatches *m = jobs_matches (jobs, arena, &person, person.subject, 5, NULL);
+    asking->wrong = asking->wrong || !m || (gint64)m->n_looked < asking->least;
+  }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  GThread *threads[3];
+  Asking asking[G_N_ELEMENTS (threads)];
+  g_autoptr (Arena) arena = arena_new ();
+  look_for (&person, "会计", NULL);
+  gint64 least = (gint64)matches_of (arena, &person)->n_looked;
+  for (size_t i = 0; i < G_N_ELEMENTS (threads); i++) {
+    asking[i] = (Asking){ .least = least };
+    threads[i] = g_thread_new ("asks", ask_often, &asking[i]);
+  }
+  for (int i = 0; i < 5; i++) {
+    g_autofree char *title = g_strdup_printf ("仓管%d组", i), *text = g_strdup_printf ("第%d组仓管。", i);
+    advertise_as (title, "仓库管理员", text, "企业岗位", NULL);
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS (threads); i++) {
+    g_thread_join (threads[i]);
+    g_assert_false (asking[i].wrong);
+  }
+  g_assert_cmpint ((gint64)matches_of (arena, &person)->n_looked, ==, least + 5);
+}
+
 /* ---- being told ------------------------------------------------------------------------ */
 
 static size_t
@@ -378,6 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/matches/whom", test_whom);
   g_test_add_func ("/jobs/matches/candidates", test_candidates);
   g_test_add_func ("/jobs/matches/changes", test_changes);
+  g_test_add_func ("/jobs/matches/threads", test_threads);
   g_test_add_func ("/jobs/matches/alerts", test_alerts);
   g_test_add_func ("/jobs/matches/brought-out", test_brought_out);
   int failed = g_test_run ();

@@ -255,6 +255,42 @@ test_mutual (void)
                       ==, cases[i].mutual);
 }
 
+/* With another's offers a run has what it would have by itself, for all seekers and for the first of them,
+ * and also when it lends while another does. */
+static void
+test_beside (void)
+{
+  for (guint32 seed = 0; seed < TURNS / 4 + 1; seed++) {
+    Case c;
+    open_case (&c, seed, seed % 2);
+    GError *error = NULL;
+    const MarketValues *values = c.random.input.values[MARKET_SEEKERS];
+    MarketInput none = c.random.input;
+    none.n[MARKET_SEEKERS] = 0;
+    g_autoptr (MarketRun) base = market_open (c.market, &none, &error);
+    g_assert_no_error (error);
+    g_autoptr (MarketRun) all = market_open_beside (base, c.random.input.n[MARKET_SEEKERS], values, &error);
+    g_autoptr (MarketRun) first = market_open_beside (base, 1, values, &error);
+    g_assert_no_error (error);
+    MarketMatch own[K], lent[K], alone[K];
+    for (guint32 row = 0; row < c.random.input.n[MARKET_SEEKERS]; row++) {
+      size_t n = market_top (c.run, MARKET_SEEKERS, row, K, own);
+      g_assert_cmpuint (market_top (all, MARKET_SEEKERS, row, K, lent), ==, n);
+      g_assert_cmpmem (own, n * sizeof *own, lent, n * sizeof *lent);
+      if (!row) {
+        g_assert_cmpuint (market_top (first, MARKET_SEEKERS, 0, K, alone), ==, n);
+        g_assert_cmpmem (own, n * sizeof *own, alone, n * sizeof *alone);
+      }
+    }
+    for (guint32 row = 0; row < c.random.input.n[MARKET_OFFERS]; row++) {
+      size_t n = market_top (c.run, MARKET_OFFERS, row, K, own);
+      g_assert_cmpuint (market_top (all, MARKET_OFFERS, row, K, lent), ==, n);
+      g_assert_cmpmem (own, n * sizeof *own, lent, n * sizeof *lent);
+    }
+    close_case (&c);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,5 +302,6 @@ main (int argc, char **argv)
   g_test_add_func ("/market/reasons", test_reasons);
   g_test_add_func ("/market/json", test_json);
   g_test_add_func ("/market/mutual", test_mutual);
+  g_test_add_func ("/market/beside", test_beside);
   return g_test_run ();
 }
