@@ -267,10 +267,10 @@ test_beside (void)
     const MarketValues *values = c.random.input.values[MARKET_SEEKERS];
     MarketInput none = c.random.input;
     none.n[MARKET_SEEKERS] = 0;
-    g_autoptr (MarketRun) base = market_open (c.market, &none, &error);
+    MarketRun *base = market_open (c.market, &none, &error);
     g_assert_no_error (error);
-    g_autoptr (MarketRun) all = market_open_beside (base, c.random.input.n[MARKET_SEEKERS], values, &error);
-    g_autoptr (MarketRun) first = market_open_beside (base, 1, values, &error);
+    MarketRun *all = market_open_beside (base, c.random.input.n[MARKET_SEEKERS], values, &error);
+    MarketRun *first = market_open_beside (base, 1, values, &error);
     g_assert_no_error (error);
     MarketMatch own[K], lent[K], alone[K];
     for (guint32 row = 0; row < c.random.input.n[MARKET_SEEKERS]; row++) {
@@ -287,6 +287,9 @@ test_beside (void)
       g_assert_cmpuint (market_top (all, MARKET_OFFERS, row, K, lent), ==, n);
       g_assert_cmpmem (own, n * sizeof *own, lent, n * sizeof *lent);
     }
+    market_free (first);
+    market_free (all);
+    market_free (base); /* the lender last, and before the market that it is of */
     close_case (&c);
   }
 }
