@@ -1,4 +1,4 @@
-#include "quality.h"
+#include "quality_private.h"
 
 #include <math.h>
 #include <stdlib.h>

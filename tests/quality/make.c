@@ -18,11 +18,19 @@ chance (Maker *m, unsigned per_cent)
   return pick (m, 100) < per_cent;
 }
 
-/* One of WORD's names; the first as often as all others. */
+/* One of NAME's; the first as often as all others. */
 static const char *
 some_name (Maker *m, const QualityName *name)
 {
   return chance (m, 40) ? name->names[0] : name->names[pick (m, name->n)];
+}
+
+/* What somebody calls OCCUPATION: in every eighth case not by a name. */
+static const char *
+call (Maker *m, guint16 occupation)
+{
+  const QualityFacts *facts = quality_facts (occupation);
+  return chance (m, 12) ? facts->said.names[pick (m, facts->said.n)] : some_name (m, &facts->name);
 }
 
 /* TEXT with one character exchanged for one of the same sound, or left out. */
@@ -66,7 +74,7 @@ sibling (Maker *m, guint16 occupation)
 static const char *
 write_title (Maker *m, guint16 occupation)
 {
-  const char *name = some_name (m, &quality_facts (occupation)->name);
+  const char *name = call (m, occupation);
   if (chance (m, 6))
     name = misspell (m, name);
   return arena_printf (m->arena, "%s%s%s", chance (m, 30) ? shouts[pick (m, G_N_ELEMENTS (shouts))] : "",
@@ -108,7 +116,9 @@ make_post (Maker *m, QualityPost *post)
   post->seen.certificate = facts->certificate;
   post->seen.education = (guint16)(1 + pick (m, 3));
   post->seen.age = (unsigned)pick (m, 60);
-  post->seen.code = chance (m, 75) ? occupation : chance (m, 40) ? sibling (m, occupation) : QUALITY_NONE;
+  post->seen.listed = chance (m, 75)   ? facts->name.names[0]
+                      : chance (m, 40) ? quality_facts (sibling (m, occupation))->name.names[0]
+                                       : "";
   post->seen.title = write_title (m, occupation);
   post->seen.text = write_text (m, post);
 }
@@ -133,7 +143,7 @@ static const char *
 write_typed (Maker *m, const QualitySearch *search)
 {
   const QualityName *name = &quality_facts (search->hidden.occupation)->name;
-  const char *typed = some_name (m, name);
+  const char *typed = call (m, search->hidden.occupation);
   size_t how = pick (m, 100);
   if (how < 8)
     typed = spell (m, name->names[0], false);
@@ -154,8 +164,8 @@ make_search (Maker *m, QualitySearch *search)
   search->hidden.n_skills = some_skills (m, occupation, 2 + pick (m, 4), search->hidden.skills);
   for (size_t i = 0; i < search->hidden.n_skills; i++)
     if (chance (m, 70))
-      search->seen.skills[search->seen.n_skills++] = search->hidden.skills[i];
-  search->seen.code = chance (m, 40) ? occupation : QUALITY_NONE;
+      search->seen.skills[search->seen.n_skills++] = some_name (m, quality_skill (search->hidden.skills[i]));
+  search->seen.listed = chance (m, 40) ? facts->name.names[0] : "";
   search->seen.township = (guint16)(chance (m, 50) ? (facts->family * 4U + pick (m, 2)) % QUALITY_TOWNS
                                                    : pick (m, QUALITY_TOWNS));
   search->seen.pay = facts->pay * (70 + (gint64)pick (m, 40)) / 100 / 100 * 100;

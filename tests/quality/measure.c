@@ -83,3 +83,10 @@ quality_market (const char *policy, Arena *arena, RegistrySchema **schema, GErro
   *schema = registry_schema_load (schema_path, error);
   return *schema ? market_read (arena, path, *schema, error) : NULL;
 }
+
+Vocabulary *
+quality_vocabulary (const char *policy, GError **error)
+{
+  g_autofree char *path = g_build_filename (policy, "vocabulary", NULL);
+  return vocabulary_load (path, error);
+}

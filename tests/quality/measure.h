@@ -3,7 +3,7 @@
 
 #include "ours.h"
 
-enum { QUALITY_WORDS = 4 }; /* points for what was typed */
+enum { QUALITY_WORDS = 8 }; /* points for what was typed */
 
 typedef struct {
   size_t n;                   /* searches for which there is something */
@@ -22,3 +22,5 @@ QualityMeasure quality_measure_ours (const Quality *quality, Ours *ours, OursRan
 /* The county's market of jobs; POLICY is the package's folder.  In ARENA, resting on *SCHEMA, which is the
  * caller's; NULL with a fault of reading either. */
 const Market *quality_market (const char *policy, Arena *arena, RegistrySchema **schema, GError **error);
+/* The county's words of work; free with vocabulary_free. */
+Vocabulary *quality_vocabulary (const char *policy, GError **error);

@@ -1,7 +1,8 @@
 #include "ours.h"
 #include "rankers_private.h"
+#include "spaces.h"
 
-enum { CONCEPTS_MAX = 16, CERTIFICATES = 32, FOUND = 300, SPACES = 4, LEVEL = 3 };
+enum { CONCEPTS_MAX = 16, FOUND = 300, LEVEL = 3 };
 
 struct Ours {
   Rankers *rankers;
@@ -11,44 +12,6 @@ struct Ours {
   MarketInput input;
   MarketRun *run;
 };
-
-/* ---- what is near ------------------------------------------------------------------------ */
-
-static unsigned
-near_occupations (guint32 a, guint32 b)
-{
-  unsigned near = quality_near ((guint16)a, (guint16)b);
-  return near >= 40 ? near : 0;
-}
-
-static unsigned
-near_townships (guint32 a, guint32 b)
-{
-  return a == b ? 100 : quality_beside ((guint16)a, (guint16)b) ? 90 : 0;
-}
-
-static unsigned
-near_itself (guint32 a, guint32 b)
-{
-  return a == b ? 100 : 0;
-}
-
-static MarketSpace
-make_space (Arena *arena, const char *id, size_t n, unsigned (*near) (guint32 a, guint32 b))
-{
-  guint32 *starts = arena_new0 (arena, guint32, n + 1), at = 0;
-  MarketNear *all = arena_new0 (arena, MarketNear, n * n);
-  const char **names = arena_new0 (arena, const char *, n);
-  for (guint32 a = 0; a < n; a++) {
-    names[a] = arena_printf (arena, "%s %u", id, a);
-    all[at++] = (MarketNear){ a, 100 };
-    for (guint32 b = 0; b < n; b++)
-      if (b != a && near (a, b))
-        all[at++] = (MarketNear){ b, (guint8)near (a, b) };
-    starts[a + 1] = at;
-  }
-  return (MarketSpace){ id, (guint32)n, names, starts, all };
-}
 
 /* ---- what both sides say -------------------------------------------------------------------- */
 
@@ -68,63 +31,61 @@ post (const Ours *o, size_t row)
 }
 
 static size_t
-take_mentions (const QualityMention *mentions, size_t n, bool occupations, guint32 concepts[CONCEPTS_MAX])
-{
-  size_t kept = 0, first = quality_occupations ();
-  for (size_t i = 0; i < n && kept < CONCEPTS_MAX - 1; i++)
-    if ((mentions[i].concept < first) == occupations)
-  concepts[kept++] = mentions[i].concept - (occupations ? 0 : (guint32)first);
-  return kept;
-}
-
-static size_t
-add_code (guint16 code, guint32 *concepts, size_t n)
+add (guint32 concept, guint32 *concepts, size_t n)
 {
   for (size_t i = 0; i < n; i++)
-    if (concepts[i] == code)
+    if (concepts[i] == concept)
       return n;
-  if (code != QUALITY_NONE)
-    concepts[n++] = code;
+  concepts[n++] = concept;
   return n;
 }
 
-/* What a title says counts before the code that somebody chose from a list. */
+static size_t
+take (const Ours *o, Concepts concepts, VocabularyKind kind, guint32 out[CONCEPTS_MAX], size_t n)
+{
+  g_autofree guint32 *all = g_new (guint32, concepts.n + 1);
+  size_t n_all = concepts_of_kind (o->rankers->words, concepts, kind, all);
+  for (size_t i = 0; i < n_all && n < CONCEPTS_MAX; i++)
+    n = add (all[i], out, n);
+  return n;
+}
+
+/* What was chosen on the form; else what the title says. */
 static size_t
 say_occupation (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 {
-  const Mentions *title = &o->rankers->titles[row];
-  size_t n = take_mentions (title->mentions, title->n, true, concepts);
-  return n ? n : add_code (post (o, row)->seen.code, concepts, 0);
+  size_t n = take (o, o->rankers->listed[row], VOCABULARY_OCCUPATION, concepts, 0);
+  return n ? n : take (o, o->rankers->titles[row], VOCABULARY_OCCUPATION, concepts, 0);
 }
 
-/* Words that the dictionary does not know mean what the posts are that they are found in. */
+/* Words that the tables do not have mean what most posts are that they are found in: at least a third of
+ * what is found, else nobody knows. */
 static size_t
 guess_occupation (const Ours *o, size_t row, guint32 *concepts)
 {
-  enum { LOOKED_AT = 15 };
+  enum { LOOKED_AT = 15, SHARE = 3 };
   g_autoptr (Arena) arena = arena_new ();
   const FulltextAnswer *answer = rankers_find (o->rankers, row, LOOKED_AT, arena);
-  double *votes = arena_new0 (arena, double, quality_occupations ());
-  size_t best = 0;
+  size_t n_kind, best = 0;
+  vocabulary_of_kind (o->rankers->words, VOCABULARY_OCCUPATION, &n_kind);
+  double *votes = arena_new0 (arena, double, n_kind), all = 0;
   for (size_t i = 0; i < answer->n_hits; i++) {
     size_t n = say_occupation (o, answer->hits[i].id, concepts, NULL);
+    all += answer->hits[i].parts[0];
     for (size_t k = 0; k < n; k++)
       votes[concepts[k]] += answer->hits[i].parts[0];
   }
-  for (size_t i = 0; i < quality_occupations (); i++)
+  for (size_t i = 0; i < n_kind; i++)
     best = votes[i] > votes[best] ? i : best;
   *concepts = (guint32)best;
-  return votes[best] > 0;
+  return votes[best] > 0 && SHARE * votes[best] >= all;
 }
 
 static size_t
 say_wanted (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 {
-  g_autoptr (Arena) arena = arena_new ();
-  size_t n;
-  const QualityMention *mentions = quality_mentions (person (o, row)->seen.typed, arena, &n);
-  n = add_code (person (o, row)->seen.code, concepts, take_mentions (mentions, n, true, concepts));
-  return n ? n : guess_occupation (o, row, concepts);
+  size_t n = take (o, o->rankers->wanted[row], VOCABULARY_OCCUPATION, concepts, 0);
+  return n || !o->words ? n : guess_occupation (o, row, concepts);
 }
 
 static size_t
@@ -136,31 +97,41 @@ say_no_trades (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 static size_t
 say_own_skills (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 {
-  const QualitySearch *p = person (o, row);
-  for (size_t i = 0; i < p->seen.n_skills; i++)
-    concepts[i] = p->seen.skills[i];
-  return p->seen.n_skills;
+  return take (o, o->rankers->skills[row], VOCABULARY_SKILL, concepts, 0);
 }
 
 static size_t
 say_skills (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 {
-  const Mentions *text = &o->rankers->texts[row];
-  return take_mentions (text->mentions, text->n, false, concepts);
+  size_t n = take (o, o->rankers->titles[row], VOCABULARY_SKILL, concepts, 0);
+  return take (o, o->rankers->texts[row], VOCABULARY_SKILL, concepts, n);
+}
+
+/* What is on record as NUMBER: the tables' certificates, and behind them those that no table has. */
+static size_t
+take_certificate (const Ours *o, guint16 number, guint32 *concepts)
+{
+  size_t n = 0, n_all, n_kind;
+  const VocabularyConcept *all = vocabulary_concepts (o->rankers->words, &n_all),
+                          *first = vocabulary_of_kind (o->rankers->words, VOCABULARY_CERTIFICATE, &n_kind);
+  for (const char *const *name = quality_certificate (number); *name; name++) {
+    guint32 known = vocabulary_by_name (o->rankers->words, text_of (*name));
+    bool is = known != VOCABULARY_NONE && all[known].kind == VOCABULARY_CERTIFICATE;
+    n = add (is ? known - (guint32)(first - all) : (guint32)n_kind + number, concepts, n);
+  }
+  return n;
 }
 
 static size_t
 say_own_certificate (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 {
-  *concepts = person (o, row)->seen.certificate;
-  return *concepts > 0;
+  return take_certificate (o, person (o, row)->seen.certificate, concepts);
 }
 
 static size_t
 say_certificate (const Ours *o, size_t row, guint32 *concepts, gint64 *value)
 {
-  *concepts = post (o, row)->seen.certificate;
-  return *concepts > 0;
+  return take_certificate (o, post (o, row)->seen.certificate, concepts);
 }
 
 static size_t
@@ -325,14 +296,8 @@ ours_new (Rankers *rankers, const Market *market, unsigned words, GError **error
 {
   Ours *o = g_new0 (Ours, 1);
   *o = (Ours){ .rankers = rankers, .market = market, .words = words, .arena = arena_new () };
-  MarketSpace *spaces = arena_new0 (o->arena, MarketSpace, SPACES);
-  spaces[0] = make_space (o->arena, "occupation", quality_occupations (), near_occupations);
-  spaces[1] = make_space (o->arena, "skill", quality_skills (), near_itself);
-  spaces[2] = make_space (o->arena, "certificate", CERTIFICATES, near_itself);
-  spaces[3] = make_space (o->arena, "township", QUALITY_TOWNS, near_townships);
   civil_parse (TEXT_LITERAL ("2026-03-02"), &o->input.as_of);
-  o->input.n_spaces = SPACES;
-  o->input.spaces = spaces;
+  o->input.spaces = rankers_spaces (rankers, o->arena, &o->input.n_spaces);
   if (make_sides (o, error) && (o->run = market_open (market, &o->input, error)))
     return o;
   ours_free (o);
@@ -379,16 +344,12 @@ ours_list (Ours *o, size_t search, OursShown shown[QUALITY_KEPT])
   return n;
 }
 
-/* Candidates are what the market likes best and what is found by words. */
-size_t
-ours_rank (Ours *o, size_t search, OursShown shown[QUALITY_KEPT])
+/* What is found by words, with its score, into ALL, and in KNOWN. */
+static size_t
+add_found (Ours *o, Arena *arena, size_t search, OursShown *all, guint8 *known)
 {
-  g_autoptr (Arena) arena = arena_new ();
-  MarketMatch *top = arena_new0 (arena, MarketMatch, MARKET_TOP_MAX);
-  OursShown *all = arena_new0 (arena, OursShown, MARKET_TOP_MAX + FOUND);
-  guint8 *known = arena_new0 (arena, guint8, o->input.n[MARKET_OFFERS]);
   const FulltextAnswer *found = rankers_find (o->rankers, search, FOUND, arena);
-  size_t n = 0, n_top = market_top (o->run, MARKET_SEEKERS, (guint32)search, MARKET_TOP_MAX, top);
+  size_t n = 0;
   for (size_t i = 0; i < found->n_hits; i++) {
     guint32 row = (guint32)found->hits[i].id;
     const MarketReasons *why = ours_explain (o, arena, search, row);
@@ -397,6 +358,19 @@ ours_rank (Ours *o, size_t search, OursShown shown[QUALITY_KEPT])
     if (why->outcome == MARKET_QUALIFIED)
       all[n++] = (OursShown){ row, why->score + words, words };
   }
+  return n;
+}
+
+/* Candidates are what the market likes best and what is found by words. */
+size_t
+ours_rank (Ours *o, size_t search, OursShown shown[QUALITY_KEPT])
+{
+  g_autoptr (Arena) arena = arena_new ();
+  MarketMatch *top = arena_new0 (arena, MarketMatch, MARKET_TOP_MAX);
+  OursShown *all = arena_new0 (arena, OursShown, MARKET_TOP_MAX + FOUND);
+  guint8 *known = arena_new0 (arena, guint8, o->input.n[MARKET_OFFERS]);
+  size_t n = o->words ? add_found (o, arena, search, all, known) : 0;
+  size_t n_top = market_top (o->run, MARKET_SEEKERS, (guint32)search, MARKET_TOP_MAX, top);
   for (size_t i = 0; i < n_top; i++)
     if (!known[top[i].row])
       all[n++] = (OursShown){ top[i].row, top[i].score, 0 };

@@ -1,12 +1,14 @@
 /* ours — the order in which this program shows posts: market/ by the county's file, which keeps to what the
- * law lets a person hold, and points for the words that fulltext/ finds. */
+ * law lets a person hold, over concepts of the county's words of work; and points for the words that
+ * fulltext/ finds, which also tell what somebody means where no table has their word. */
 #pragma once
 
 #include "market/market.h"
 #include "rankers.h"
 
 typedef struct Ours Ours;
-/* MARKET must outlive it.  NULL where the file has a column that posts and searches here do not fill. */
+/* WORDS: the most points for words; 0: the market alone, as src/jobs has it.  MARKET must outlive it.  NULL
+ * where the file has a column that posts and searches here do not fill. */
 Ours *ours_new (Rankers *rankers, const Market *market, unsigned words, GError **error);
 void ours_free (Ours *ours);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ours, ours_free)

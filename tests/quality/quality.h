@@ -1,19 +1,18 @@
 /* quality — how good the order of posts is that a person looking for work is shown, measured
  * without people: posts and searches are made up from a truth that is then hidden.
  *
- * What is made up.  A post has a true occupation, skills that it truly needs, a township, pay,
- * conditions of law.  What employers write of it is noisy: the title may be a synonym, a
- * word of Taiwan, or slang that no dictionary here knows; misspelt; with shouting around it; the
- * text names some of the skills, by one name or another, and other people's occupations as well; the code of
- * the occupation is the right one in three of four posts, one of its family in a tenth, and else not given.
- * What the law asks for, pay, kind and township are on record as they are.  A search is a person with a true
- * occupation, skills, certificates, home and least pay, who types their occupation as people do (synonyms,
- * syllables, first letters, misspelt), perhaps with a skill, and has a profile that says
- * part of it.
+ * What is made up.  A post has a true occupation and skills that it truly needs.  What employers write of it
+ * is texts, and noisy: the title may be a synonym, a word of Taiwan, slang, or what people say instead of a
+ * name (no table of names has that); misspelt; with shouting around it; the text names some of the skills, by
+ * one name or another, and other people's occupations as well; the occupation chosen on the form is the right
+ * one in three of four posts, one of its family in a tenth, and else none.  A search is a person with a true
+ * occupation and skills, who types their occupation as people do (synonyms, what people say instead,
+ * syllables, first letters, misspelt), perhaps with a skill, and has a profile that says part of it in words.
+ * Township, pay, kind and the certificates that the law asks for are on record as they are.
  *
- * Who sees what.  Rankers see the `seen` members alone, and a dictionary that lacks the slang.  The judge
- * sees the `hidden` members, no text, no code and no score; pay, township, kind and what the law asks for are
- * the same for both.
+ * Who sees what.  Rankers see the `seen` members alone, and turn texts into concepts by the county's words of
+ * work (concepts.h).  The judge sees the `hidden` members and the families of this measure's own words: no
+ * text, no table of the county, no score; what is on record is the same for both.
  *
  * The judge's rules.  A post that the person may not hold by law is 0.  Else three things are looked
  * at: whether the person has at least half of the skills that it truly needs, whether it is in the home
@@ -32,14 +31,15 @@
 enum {
   QUALITY_SKILLS_MAX = 8,
   QUALITY_TOWNS = 15,
-  QUALITY_TOP = 10,
-  QUALITY_KEPT = 50,
-  QUALITY_NONE = 0xffff
+  QUALITY_CERTIFICATES = 13,
+  /* with none */ QUALITY_TOP = 10,
+  QUALITY_KEPT = 50
 };
 
 typedef enum { QUALITY_COMPANY, QUALITY_PUBLIC, QUALITY_WELFARE } QualityKind;
 
-/* Certificates are numbered from 1, education from 1 (lower school) to 5 (a master's degree). */
+/* Certificates are numbered from 1 (quality_certificate has their names), education from 1 (lower school) to
+ * 5 (a master's degree). */
 typedef struct {
   struct {
     guint16 occupation, skills[QUALITY_SKILLS_MAX];
@@ -47,7 +47,7 @@ typedef struct {
   } hidden;
   struct {
     const char *title, *text;
-    guint16 code; /* occupation, or QUALITY_NONE */
+    const char *listed; /* the occupation chosen on the form; "" */
     guint16 township, certificate, education;
     QualityKind kind;
     gint64 pay;   /* yuan a month */
@@ -61,9 +61,8 @@ typedef struct {
     size_t n_skills;
   } hidden;
   struct {
-    const char *typed;
-    guint16 code;                       /* occupation wanted by the profile, or QUALITY_NONE */
-    guint16 skills[QUALITY_SKILLS_MAX]; /* of the profile */
+    const char *typed, *listed;             /* LISTED: the occupation that the profile wants; "" */
+    const char *skills[QUALITY_SKILLS_MAX]; /* of the profile */
     size_t n_skills;
     guint16 township, certificate, education;
     gint64 pay;
@@ -83,24 +82,12 @@ Quality *quality_make (guint32 seed, size_t n_posts, size_t n_searches);
 void quality_free (Quality *quality);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Quality, quality_free)
 
-/* ---- the dictionary that rankers have ---------------------------------------------- */
+/* ---- what is on record -------------------------------------------------------------- */
 
-size_t quality_occupations (void);
-size_t quality_skills (void);
-guint16 quality_family (guint16 occupation);
-const char *quality_skill_name (guint16 skill);
 const char *quality_township (guint16 township);
 bool quality_beside (guint16 a, guint16 b); /* townships, also the same */
-/* How near two occupations are by their families and skills, in hundredths. */
-unsigned quality_near (guint16 a, guint16 b);
-
-/* What TEXT mentions, longest words first: occupations as they are, skills as quality_occupations() + skill,
- * each once. */
-typedef struct {
-  guint16 concept;
-  size_t from, to; /* bytes */
-} QualityMention;
-const QualityMention *quality_mentions (const char *text, Arena *arena, size_t *n);
+/* The names of what the law asks for by this number, NULL-terminated; of 0 none. */
+const char *const *quality_certificate (guint16 certificate);
 
 /* ---- judging --------------------------------------------------------------------------- */
 

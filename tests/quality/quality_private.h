@@ -5,17 +5,19 @@
 
 typedef struct {
   const char *names[8];
-  size_t n, n_known; /* the first N_KNOWN are in the dictionary */
+  size_t n;
 } QualityName;
 
 typedef struct {
-  QualityName name;
+  QualityName name, said; /* SAID: what people say instead of a name */
   guint16 skills[QUALITY_SKILLS_MAX];
   size_t n_skills;
   guint16 family, certificate;
   gint64 pay;
 } QualityFacts;
 
+size_t quality_occupations (void);
+guint16 quality_family (guint16 occupation);
 const QualityFacts *quality_facts (guint16 occupation);
 const QualityName *quality_skill (guint16 skill);
 
