@@ -322,6 +322,15 @@ own_day (const Putting *p, const MarketColumn *column)
 }
 
 static bool
+is_said (const GArray *values, const MarketColumn *column)
+{
+  for (guint i = 0; i < values->len; i++)
+    if (g_array_index (values, PairsValue, i).column == column)
+      return true;
+  return false;
+}
+
+static bool
 gather_values (Putting *p, GError **error)
 {
   const MarketSideType *type = &p->market->sides[p->entry->side];
@@ -340,12 +349,11 @@ gather_values (Putting *p, GError **error)
       g_array_append_val (all, value);
   }
   for (size_t c = 0; c < type->n; c++) {
-    const char *day = own_day (p, &type->columns[c]);
     const char **texts = arena_new0 (p->arena, const char *, 2);
     PairsValue value = { &type->columns[c], true, true, texts };
-    texts[0] = day;
-    if (day)
-      g_array_append_val (all, value);
+    texts[0] = own_day (p, &type->columns[c]);
+    if (texts[0] || !is_said (all, &type->columns[c]))
+      g_array_append_val (all, value); /* what the owner leaves empty they ask or offer none of */
   }
   p->values = pairs_keep (p->arena, all);
   p->n_values = all->len;

@@ -228,6 +228,18 @@ test_saying (void)
   g_assert_cmpuint (n, ==, 0);
 }
 
+/* What a buyer leaves empty they do not ask for. */
+static void
+test_empty (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Saying s;
+  say (&s, "supplies", MARKET_SEEKERS, &builder, "采购冲压件", "products", "stampings", NULL);
+  gint64 id = put (&builder, &s);
+  g_assert_cmpuint (matches_of (arena, &builder, id)->n, ==, 1);
+  GOES (pairs_close (pairs, &builder, id, &why));
+}
+
 /* Without the certification that is asked for, or too slow: not shown. */
 static void
 test_conditions (void)
@@ -491,6 +503,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_test_add_func ("/pairs/supplies", test_supplies);
   g_test_add_func ("/pairs/saying", test_saying);
+  g_test_add_func ("/pairs/empty", test_empty);
   g_test_add_func ("/pairs/conditions", test_conditions);
   g_test_add_func ("/pairs/bad", test_bad);
   g_test_add_func ("/pairs/meeting", test_meeting);

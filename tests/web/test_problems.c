@@ -15,7 +15,7 @@ test_filled (void)
     { "title: missing", "标题：还没有填。" },
     { "products: \"月亮\" is none of those there are; choose from the list",
       "products：没有“月亮”，请从列表里选。" },
-    { "you have applied for this already: it is hired", "您已经投过这个岗位，现在是“已就业”。" },
+    { "you have applied for this already: it is hired", "您已经投过这个岗位，现在是“已上班”。" },
     { "until=tea is no day, as 2026-09-01", "截止日期：“tea”不是日期，请写成2026-09-01。" },
     { "skills: at most 10", "技能：最多10个。" },
     { "the moon is made of cheese", NULL },
