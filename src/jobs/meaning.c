@@ -239,6 +239,24 @@ say_certificate (Meaning *meaning, Said *said, const char *name)
     say_concept (said, SAID_CERTIFICATES, texts_number (&meaning->certificates, name));
 }
 
+/* Who may drive a lorry may drive a car: what a person's certificates stand for as well. */
+static void
+say_included (const Meaning *meaning, Said *said)
+{
+  const GArray *held = said->concepts[SAID_CERTIFICATES];
+  size_t n, n_all;
+  const VocabularyConcept *all = vocabulary_concepts (meaning->vocabulary, &n_all);
+  guint32 first = (guint32)(vocabulary_of_kind (meaning->vocabulary, VOCABULARY_CERTIFICATE, &n) - all);
+  for (guint i = 0, before = held->len; i < before; i++) {
+    guint32 one = g_array_index (held, guint32, i);
+    const VocabularyTie *ties = one < meaning->certificates.first
+                                    ? vocabulary_included (meaning->vocabulary, first + one, &n)
+                                    : (n = 0, NULL);
+    for (size_t t = 0; t < n; t++)
+      say_concept (said, SAID_CERTIFICATES, ties[t].concept - first);
+  }
+}
+
 /* As somebody types who is in a hurry: by syllables, first letters or with a typo. */
 static void
 say_typed (const Meaning *meaning, Said *said, const char *typed)
@@ -315,9 +333,10 @@ meaning_of_post (Meaning *meaning, const Jobs *jobs, const JobsPost *post, Said 
 static void
 say_fact (Meaning *meaning, const Jobs *jobs, const JobsFact *fact, Said *said)
 {
-  if (g_str_equal (fact->id, "certificates"))
+  if (g_str_equal (fact->id, "certificates")) {
     say_certificate (meaning, said, fact->value);
-  else if (g_str_equal (fact->id, "education"))
+    say_included (meaning, said);
+  } else if (g_str_equal (fact->id, "education"))
     said->values[SAID_EDUCATION]
         = level_of (registry_entity_attribute (jobs->resident, "education"), fact->value);
   else if (g_str_equal (fact->id, "skill_level"))

@@ -21,13 +21,13 @@ static const Table tables[VOCABULARY_KINDS] = {
   { "skills.csv", VOCABULARY_SKILL, { "code", "zh", "en", "synonyms", NULL } },
   { "certificates.csv",
     VOCABULARY_CERTIFICATE,
-    { "code", "zh", "en", "law", "synonyms", "confidence", NULL } },
+    { "code", "zh", "en", "law", "includes", "synonyms", "confidence", NULL } },
 };
 
 /* What of an occupation's row waits for the other tables. */
 typedef struct {
   guint32 concept;
-  const char *parent, *ties[2];
+  const char *parent, *ties[TIES];
   const char *path;
   gint64 row;
 } Pending;
@@ -62,46 +62,6 @@ fail (const Loading *l, const char *format, ...)
 
 /* ---- words ----------------------------------------------------------------------- */
 
-void
-vocabulary_fold (Text text, GString *out)
-{
-  g_string_truncate (out, 0);
-  for (size_t i = 0; i < text.len;) {
-    gunichar folded[SPELLING_FOLDED_MAX],
-        c = g_utf8_get_char_validated (text.bytes + i, (gssize)(text.len - i));
-    bool is_character = c < (gunichar)-2;
-    size_t n = is_character ? spelling_fold_one (c, folded) : 0;
-    for (size_t f = 0; f < n; f++)
-      if (out->len || folded[f] != ' ')
-        g_string_append_unichar (out, folded[f]);
-    i += is_character ? (size_t)(g_utf8_next_char (text.bytes + i) - (text.bytes + i)) : 1;
-  }
-  while (out->len && out->str[out->len - 1] == ' ')
-    g_string_truncate (out, out->len - 1);
-}
-
-/* How a name is said: the syllables of its characters without tones, and all their readings. */
-static void
-read_aloud (Arena *arena, const char *name, Word *word)
-{
-  char buffer[SPELLING_SIZE];
-  SpellingUnit units[SPELLING_UNITS_MAX];
-  g_autoptr (GString) syllables = g_string_new (NULL), readings = g_string_new (NULL);
-  size_t n = spelling_split (text_of (name), buffer, units);
-  for (size_t u = 0; u < n; u++) {
-    for (size_t r = 0; r < units[u].n; r++) {
-      Text letters = units[u].readings[r].letters;
-      if (!r)
-        g_string_append_len (syllables, letters.bytes, (gssize)letters.len);
-      g_string_append_printf (readings, "%s%.*s", r ? "," : "", (int)letters.len, letters.bytes);
-    }
-    if (units[u].n)
-      g_string_append_c (readings, '|');
-  }
-  word->syllables = arena_text (arena, (Text){ syllables->str, syllables->len });
-  word->readings = arena_text (arena, (Text){ readings->str, readings->len });
-}
-
 static bool
 add_word (Loading *l, guint32 concept, const char *name)
 {
@@ -121,7 +81,7 @@ add_word (Loading *l, guint32 concept, const char *name)
   if (had)
     return true;
   g_hash_table_insert (l->v->by_word, (gpointer)word.folded, GUINT_TO_POINTER (concept + 1));
-  read_aloud (l->v->arena, name, &word);
+  word_read_aloud (l->v->arena, name, &word);
   g_array_append_val (l->words, word);
   return true;
 }
@@ -173,7 +133,9 @@ take_row (Loading *l, const Table *table, const SheetRow *row)
   g_array_append_val (l->concepts, concept);
   Pending pending = { index,
                       cell_of (l, table, row, "parent"),
-                      { cell_of (l, table, row, "skills"), cell_of (l, table, row, "certificates") },
+                      { [TIE_SKILL] = cell_of (l, table, row, "skills"),
+                        [TIE_CERTIFICATE] = cell_of (l, table, row, "certificates"),
+                        [TIE_INCLUDED] = cell_of (l, table, row, "includes") },
                       l->path,
                       l->row };
   g_array_append_val (l->pending, pending);
@@ -276,19 +238,32 @@ find_certificate (Loading *l, char *part, VocabularyTie *tie)
          || fail (l, "%s is asked for by law, and its table names none", part);
 }
 
+/* "driver-c2": a certificate by its code. */
 static bool
-find_ties (Loading *l, const char *cell, VocabularyKind kind, GArray *ties)
+find_included (Loading *l, char *part, VocabularyTie *tie)
 {
+  *tie = (VocabularyTie){ .concept = vocabulary_by_code (l->v, text_of (part)), .weight = 3 };
+  return true;
+}
+
+static bool
+find_ties (Loading *l, const Pending *pending, int t, GArray *ties)
+{
+  static bool (*const finders[TIES]) (Loading *, char *, VocabularyTie *)
+      = { find_skill, find_certificate, find_included };
+  VocabularyKind kind = t == TIE_SKILL ? VOCABULARY_SKILL : VOCABULARY_CERTIFICATE;
   const VocabularyConcept *concepts = (const VocabularyConcept *)(const void *)l->concepts->data;
-  g_auto (GStrv) parts = g_strsplit (cell, ";", -1);
+  g_auto (GStrv) parts = g_strsplit (pending->ties[t], ";", -1);
   for (char **part = parts; *part; part++) {
     VocabularyTie tie;
     if (!*g_strstrip (*part))
       continue;
-    if (!(kind == VOCABULARY_SKILL ? find_skill : find_certificate) (l, *part, &tie))
+    if (!finders[t](l, *part, &tie))
       return false;
     if (tie.concept == VOCABULARY_NONE || concepts[tie.concept].kind != kind)
       return fail (l, "there is no %s \"%s\"", vocabulary_kind_id (kind), *part);
+    if (tie.concept == pending->concept)
+      return fail (l, "%s includes itself", *part);
     g_array_append_val (ties, tie);
   }
   return true;
@@ -307,15 +282,14 @@ kept (const Loading *l, const GArray *list, size_t size)
 static bool
 tie_all (Loading *l)
 {
-  for (int t = 0; t < 2; t++) {
+  for (int t = 0; t < TIES; t++) {
     g_autoptr (GArray) ties = g_array_new (FALSE, FALSE, sizeof (VocabularyTie));
     l->v->starts[t] = arena_new0 (l->v->arena, guint32, l->concepts->len + 1);
     for (guint i = 0; i < l->pending->len; i++) {
       const Pending *pending = &g_array_index (l->pending, Pending, i);
       l->path = pending->path;
       l->row = pending->row;
-      if ((t == 0 && !find_parent (l, pending))
-          || !find_ties (l, pending->ties[t], t ? VOCABULARY_CERTIFICATE : VOCABULARY_SKILL, ties))
+      if ((t == 0 && !find_parent (l, pending)) || !find_ties (l, pending, t, ties))
         return false;
       l->v->starts[t][i + 1] = ties->len;
     }

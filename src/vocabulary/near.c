@@ -2,22 +2,28 @@
 #include "vocabulary/vocabulary_private.h"
 
 static const VocabularyTie *
-ties_of (const Vocabulary *v, int t, guint32 occupation, size_t *n)
+ties_of (const Vocabulary *v, int t, guint32 concept, size_t *n)
 {
-  *n = v->starts[t][occupation + 1] - v->starts[t][occupation];
-  return v->ties[t] + v->starts[t][occupation];
+  *n = v->starts[t][concept + 1] - v->starts[t][concept];
+  return v->ties[t] + v->starts[t][concept];
 }
 
 const VocabularyTie *
 vocabulary_skills (const Vocabulary *v, guint32 occupation, size_t *n)
 {
-  return ties_of (v, 0, occupation, n);
+  return ties_of (v, TIE_SKILL, occupation, n);
 }
 
 const VocabularyTie *
 vocabulary_certificates (const Vocabulary *v, guint32 occupation, size_t *n)
 {
-  return ties_of (v, 1, occupation, n);
+  return ties_of (v, TIE_CERTIFICATE, occupation, n);
+}
+
+const VocabularyTie *
+vocabulary_included (const Vocabulary *v, guint32 certificate, size_t *n)
+{
+  return ties_of (v, TIE_INCLUDED, certificate, n);
 }
 
 /* The weight of skills that both use, and of those that either uses. */

@@ -64,6 +64,9 @@ typedef struct {
 } VocabularyTie;
 const VocabularyTie *vocabulary_skills (const Vocabulary *vocabulary, guint32 occupation, size_t *n);
 const VocabularyTie *vocabulary_certificates (const Vocabulary *vocabulary, guint32 occupation, size_t *n);
+/* The certificates that whoever holds CERTIFICATE has no need of, by law: a lorry's driver may drive a car.
+ */
+const VocabularyTie *vocabulary_included (const Vocabulary *vocabulary, guint32 certificate, size_t *n);
 
 /* How near two occupations are, 0 to 100: 100 the same; else 30 in the same group and 10 in the same major
  * one, and up to 60 by the skills that both use (their common weight over that of either). */

@@ -1,6 +1,7 @@
 /* What the parts of vocabulary share.
  *
  *   load.c      the tables
+ *   words.c     words folded, and read aloud
  *   near.c      what belongs to what, and how near
  *   trie.c      words in texts
  *   suggest.c   what was typed so far */
@@ -33,6 +34,9 @@ typedef struct {
   TrieNode *nodes;
 } Trie;
 
+/* What belongs to a concept. */
+enum { TIE_SKILL, TIE_CERTIFICATE, TIE_INCLUDED, TIES };
+
 struct Vocabulary {
   Arena *arena;
   VocabularyConcept *concepts;
@@ -42,8 +46,8 @@ struct Vocabulary {
   size_t word_firsts[VOCABULARY_KINDS + 1];
   size_t longest; /* bytes of a folded word or its syllables */
   Trie trie;
-  guint32 *starts[2]; /* ties: skills, certificates, per concept */
-  VocabularyTie *ties[2];
+  guint32 *starts[TIES]; /* per concept */
+  VocabularyTie *ties[TIES];
 };
 
 /* The trie of V's words; free what is not V's arena's with trie_clear. */
@@ -52,3 +56,5 @@ void trie_clear (Trie *trie);
 
 /* TEXT as words are compared, into OUT (cleared), without blanks around it. */
 void vocabulary_fold (Text text, GString *out);
+/* How NAME is said, into WORD: the syllables of its characters without tones, and all their readings. */
+void word_read_aloud (Arena *arena, const char *name, Word *word);

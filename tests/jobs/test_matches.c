@@ -406,6 +406,29 @@ test_brought_out (void)
   g_assert_cmpuint (brought, ==, report.brought_out);
 }
 
+/* Who may drive a lorry may drive a delivery van; nobody without a licence may. */
+static void
+test_included (void)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GError *error = NULL;
+  gint64 van = advertise_as ("送货员", "送货员", "面包车送货。", "企业岗位", NULL);
+  look_for (&person, "送货员", NULL);
+  const JobsMatches *m = jobs_match (jobs, arena, &person, person.subject, van, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (m->matches[0].reasons->outcome, ==, MARKET_NOT_QUALIFIED);
+  g_autofree char *resident = g_strdup_printf ("resident-%" G_GINT64_FORMAT, subject_number (person.subject));
+  const Said licence[]
+      = { { "resident", resident }, { "name", "B2驾照" }, { "valid_until", NULL }, { "revoked_on", NULL } };
+  RegistryWriter *writer = registry_writer_new (town.registry, NULL);
+  settle (writer, "certificate", licence, G_N_ELEMENTS (licence));
+  g_assert_true (registry_writer_commit (writer, NULL));
+  registry_writer_free (writer);
+  m = jobs_match (jobs, arena, &person, person.subject, van, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (m->matches[0].reasons->outcome, ==, MARKET_QUALIFIED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -422,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/matches/threads", test_threads);
   g_test_add_func ("/jobs/matches/alerts", test_alerts);
   g_test_add_func ("/jobs/matches/brought-out", test_brought_out);
+  g_test_add_func ("/jobs/matches/included", test_included);
   int failed = g_test_run ();
   employers_close ();
   return failed;

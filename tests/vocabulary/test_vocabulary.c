@@ -46,6 +46,23 @@ test_county (void)
   g_assert_false (ties[0].by_law);
 }
 
+/* A lorry's driver may drive a car, and not the other way round. */
+static void
+test_included (void)
+{
+  guint32 lorry = vocabulary_by_name (words, text_of ("B2驾照")),
+          car = vocabulary_by_name (words, text_of ("C1驾照"));
+  size_t n, n_of_car;
+  const VocabularyTie *ties = vocabulary_included (words, lorry, &n),
+                      *of_car = vocabulary_included (words, car, &n_of_car);
+  bool found = false;
+  for (size_t i = 0; i < n; i++)
+  found |= ties[i].concept == car;
+  g_assert_true (found);
+  for (size_t i = 0; i < n_of_car; i++)
+    g_assert_cmpuint (of_car[i].concept, !=, lorry);
+}
+
 /* What is asked for by law has a law; what has none is not more than assumed; nothing is tied twice. */
 static void
 test_law (void)
@@ -233,8 +250,9 @@ static const char occupations[] = "code,zh,en,parent,skills,certificates,synonym
                                   "6,生产人员,Production,,,,,,cited\n"
                                   "welder,焊工,Welder,6,焊接:3,permit:law,电焊工,,assumed\n";
 static const char skills[] = "code,zh,en,synonyms\nwelding,焊接,Welding,电焊\n";
-static const char certificates[] = "code,zh,en,law,synonyms,confidence\npermit,焊接作业证,Permit,某法,焊工证,"
-                                   "derived\ntitle,焊工职称,Title,,,assumed\n";
+static const char certificates[]
+    = "code,zh,en,law,includes,synonyms,confidence\npermit,焊接作业证,Permit,某法,title,焊工证,"
+      "derived\ntitle,焊工职称,Title,,,,assumed\n";
 
 static const struct {
   const char *from, *to, *says;
@@ -255,21 +273,25 @@ static const struct {
   { "code,zh,en,parent", "code,en,zh,parent",
     "occupations.csv: row 1: the columns must be code,zh,en,parent" },
   { "电焊工,,", "——,,", "is no word" },
+  { ",title,", ",licence,", "certificates.csv: row 2: there is no certificate \"licence\"" },
+  { ",title,", ",permit,", "certificates.csv: row 2: permit includes itself" },
 };
 
 static void
 test_fault (gconstpointer data)
 {
   size_t i = GPOINTER_TO_SIZE (data);
-  g_autoptr (GString) changed = g_string_new (occupations);
   g_autofree char *folder = support_folder ();
   const char *const files[] = { "occupations.csv", "skills.csv", "certificates.csv" };
-  g_assert_cmpuint (g_string_replace (changed, faults[i].from, faults[i].to, 1), ==, 1);
-  const char *const texts[] = { changed->str, skills, certificates };
+  guint changed = 0;
+  const char *const texts[] = { occupations, skills, certificates };
   for (size_t f = 0; f < G_N_ELEMENTS (files); f++) {
     g_autofree char *path = g_build_filename (folder, files[f], NULL);
-    g_assert_true (g_file_set_contents (path, texts[f], -1, NULL));
+    g_autoptr (GString) text = g_string_new (texts[f]);
+    changed += g_string_replace (text, faults[i].from, faults[i].to, 1);
+    g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
   }
+  g_assert_cmpuint (changed, ==, 1);
   g_autoptr (GError) error = NULL;
   g_assert_null (vocabulary_load (folder, &error));
   g_assert_error (error, FAULT, FAULT_INPUT);
@@ -295,6 +317,7 @@ main (int argc, char **argv)
   words = vocabulary_load (folder, &error);
   g_assert_no_error (error);
   g_test_add_func ("/vocabulary/county", test_county);
+  g_test_add_func ("/vocabulary/included", test_included);
   g_test_add_func ("/vocabulary/law", test_law);
   g_test_add_func ("/vocabulary/names", test_names);
   g_test_add_func ("/vocabulary/find", test_find);
