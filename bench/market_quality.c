@@ -3,8 +3,8 @@
  * JobTech's published weights.  Asserts that nothing is shown that the person may not hold, that every
  * explanation adds up, that a tenth of the titles and of what is typed has no name that the tables know, and
  * that the order is at least 0.05 better than the better of both, also where what may not be held is taken
- * out of theirs, with the points for words.  The market without them, and all by the work alone, are printed,
- * and nothing is asserted of that but the law and the sums.
+ * out of theirs, with the points for words; that a list of matches, which has none, is better at all.  By the
+ * work alone it says by how much, and asserts nothing.
  *
  *     build-bench/bench/market_quality [POSTS [SEARCHES [SEED]]]      default 6000 500 9 */
 #include "bench.h"
