@@ -63,7 +63,7 @@ ask_post (const Options *o, Jobs *jobs, Arena *arena, const AccessAccount *who, 
 
 /* "和想做的职业相近 40 + 离得近 12 = 52" */
 static void
-print_parts (const Market *market, const MarketReasons *reasons)
+print_parts (const Market *market, const MarketReasons *reasons, unsigned words)
 {
   const char *plus = "";
   printf ("    ");
@@ -72,19 +72,21 @@ print_parts (const Market *market, const MarketReasons *reasons)
       printf ("%s%s %u", plus, market->parts[p].name.zh, reasons->points[p]);
       plus = " + ";
     }
-  printf ("%s%u\n", *plus ? " = " : "", reasons->score);
+  if (words)
+    printf ("%s写的话 %u", plus, words);
+  printf ("%s%u\n", *plus || words ? " = " : "", reasons->score + words);
 }
 
 static void
 print_match (const Market *market, const JobsMatch *match)
 {
   if (match->post)
-    printf ("%3u  %s %s，%s\n", match->reasons->score, match->post->number, match->post->says.title,
-            match->post->employer_name);
+    printf ("%3u  %s %s，%s\n", match->reasons->score + match->words, match->post->number,
+            match->post->says.title, match->post->employer_name);
   else
     printf ("%3u  %" G_GINT64_FORMAT " %s\n", match->reasons->score, match->profile->id,
             match->profile->name);
-  print_parts (market, match->reasons);
+  print_parts (market, match->reasons, match->words);
   for (size_t g = 0; g < match->n_gaps; g++)
     printf ("    还没有: %s\n", match->gaps[g].name.zh);
 }
@@ -123,7 +125,7 @@ print_pairs (const PairsMatches *matches)
     const PairsMatch *m = &matches->matches[i];
     printf ("%3u  %" G_GINT64_FORMAT " %s，%s\n", m->reasons->score, m->entry->id, m->entry->title,
             m->entry->owner_name);
-    print_parts (matches->market, m->reasons);
+    print_parts (matches->market, m->reasons, 0);
   }
 }
 

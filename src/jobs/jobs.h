@@ -413,6 +413,7 @@ typedef struct {
   const JobsPost *post;       /* to a seeker; else NULL */
   const JobsProfile *profile; /* to an employer, without a name; else NULL */
   const MarketReasons *reasons;
+  guint8 words;  /* to a seeker: points beside the score, for words of their wishes that stand in the post */
   bool surfaced; /* to a seeker: nobody would see this post, and it suits nobody better */
   size_t n_gaps;
   const JobsGap *gaps; /* to a seeker */
@@ -427,11 +428,12 @@ typedef struct {
   const JobsMatch *within; /* to a seeker: the best that they could have with the certificates among the gaps;
                               at most JOBS_WITHIN_MAX, their reasons as if */
 } JobsMatches;
-enum { JOBS_WITHIN_MAX = 5 };
+enum { JOBS_WITHIN_MAX = 5, JOBS_WORDS_POINTS = 8 };
 
-/* The best K (at most MARKET_TOP_MAX) open posts for SEEKER, by their profile.  WHO: they, or who may read
- * them for the clause (a clerk, an operator), which is entered in the log.  NULL with FAULT_NOT_FOUND (no
- * profile; the package has no market of jobs), FAULT_DENIED, FAULT_SYSTEM. */
+/* The best K (at most MARKET_TOP_MAX) open posts for SEEKER, by their profile: by the market's order, in
+ * which up to JOBS_WORDS_POINTS for words count as a part more.  WHO: they, or who may read them for the
+ * clause (a clerk, an operator), which is entered in the log.  NULL with FAULT_NOT_FOUND (no profile; the
+ * package has no market of jobs), FAULT_DENIED, FAULT_SYSTEM. */
 const JobsMatches *jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, size_t k,
                                  GError **error);
 /* How POST suits SEEKER, also where they do not qualify.  Faults as jobs_matches. */

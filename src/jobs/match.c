@@ -9,7 +9,8 @@ typedef struct {
   Arena *arena;
   StoreConnection *db;
   const AccessAccount *who;
-  gint64 profile; /* the seeker's */
+  gint64 profile;            /* the seeker's */
+  const char *const *wishes; /* likewise */
   BoardRun *run;
   JobsMatches *out;
 } Matching;
@@ -108,6 +109,7 @@ look_for (Matching *m, Subject seeker, const JobsPost *post, GError **error)
     return false;
   BoardAsk ask = { .profile = &profile, .record = &record, .post = post };
   m->profile = profile.id;
+  m->wishes = profile.occupations;
   m->run = board_run (m->jobs, m->db, &ask, error);
   return m->run;
 }
@@ -134,8 +136,16 @@ tell_post (const Matching *m, guint32 as_whom, guint32 offer, JobsMatch *match, 
   return true;
 }
 
+/* A post that may be shown. */
+typedef struct {
+  guint32 row;
+  unsigned score, mutual, words;
+  unsigned order; /* as the market's, words being a part more */
+  bool surfaced;
+} Candidate;
+
 static bool
-tell_posts (const Matching *m, const MarketMatch *top, size_t n, GError **error)
+tell_posts (const Matching *m, const Candidate *top, size_t n, GError **error)
 {
   JobsMatch *matches = arena_new0 (m->arena, JobsMatch, MAX (n, 1));
   for (size_t i = 0; i < n; i++) {
@@ -143,6 +153,7 @@ tell_posts (const Matching *m, const MarketMatch *top, size_t n, GError **error)
     if (!tell_post (m, THEMSELVES, top[i].row, &matches[m->out->n], &kept, error))
       return false;
     matches[m->out->n].surfaced = top[i].surfaced;
+    matches[m->out->n].words = (guint8)top[i].words;
     m->out->n += kept;
   }
   m->out->matches = matches;
@@ -183,22 +194,101 @@ tell_within (const Matching *m, const MarketMatch *top, size_t n, GError **error
   return true;
 }
 
-/* The post that was brought to them, where it is not among TOP and they may still have it: as its last. */
+static gint
+best_first (gconstpointer a, gconstpointer b)
+{
+  const Candidate *x = a, *y = b;
+  unsigned of_x = x->score + x->words, of_y = y->score + y->words;
+  if (x->order != y->order)
+    return x->order > y->order ? -1 : 1;
+  return of_x != of_y ? (of_x > of_y ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
+}
+
+/* The row of the run that has post ID; its number of rows: none. */
+static guint32
+row_of (const BoardRun *run, gint64 id)
+{
+  guint32 from = 0, to = (guint32)run->input.n[MARKET_OFFERS];
+  while (from < to) {
+    guint32 middle = from + (to - from) / 2;
+    if (run->ids[MARKET_OFFERS][middle] < id)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from < run->input.n[MARKET_OFFERS] && run->ids[MARKET_OFFERS][from] == id
+             ? from
+             : (guint32)run->input.n[MARKET_OFFERS];
+}
+
+/* A post that words were found in: points more where it is there, another where the law lets them have it. */
+static void
+add_words (const Matching *m, guint32 row, unsigned words, GArray *candidates)
+{
+  for (guint i = 0; i < candidates->len; i++) {
+    Candidate *one = &g_array_index (candidates, Candidate, i);
+    if (one->row == row) {
+      one->words = words;
+      return;
+    }
+  }
+  const MarketReasons *why = market_explain (m->run->run, m->arena, THEMSELVES, row);
+  Candidate one = { .row = row, .score = why->score, .mutual = why->mutual, .words = words };
+  if (why->outcome == MARKET_QUALIFIED)
+    g_array_append_val (candidates, one);
+}
+
 static bool
-add_brought (const Matching *m, MarketMatch *top, size_t *n, size_t k, GError **error)
+gather (const Matching *m, GArray *candidates, GError **error)
+{
+  MarketMatch top[MARKET_TOP_MAX];
+  size_t n = market_top (m->run->run, MARKET_SEEKERS, THEMSELVES, MARKET_TOP_MAX, top);
+  const FulltextAnswer *found = search_wishes (m->jobs, m->db, m->arena, m->wishes, error);
+  if (!found)
+    return false;
+  for (size_t i = 0; i < n; i++) {
+    Candidate one = { .row = top[i].row, .score = top[i].score, .mutual = top[i].mutual };
+    g_array_append_val (candidates, one);
+  }
+  for (size_t i = 0; i < found->n_hits; i++) {
+    guint32 row = row_of (m->run, (gint64)found->hits[i].id);
+    double share = found->hits[i].score / found->hits[0].score;
+    if (row < m->run->input.n[MARKET_OFFERS])
+      add_words (m, row, (unsigned)(JOBS_WORDS_POINTS * share + 0.5), candidates);
+  }
+  return true;
+}
+static void
+put_in_order (const Matching *m, GArray *candidates)
+{
+  const Market *market = m->out->market;
+  for (guint i = 0; i < candidates->len; i++) {
+    Candidate *one = &g_array_index (candidates, Candidate, i);
+    unsigned score = one->score + one->words;
+    one->order
+        = market->mutual ? market_rank (score, market_most (market) + JOBS_WORDS_POINTS, one->mutual) : score;
+  }
+  g_array_sort (candidates, best_first);
+}
+
+/* The post that was brought to them, where it is not there and they may still have it: as the last of K. */
+static bool
+add_brought (const Matching *m, GArray *candidates, size_t k, GError **error)
 {
   gint64 id;
+  g_array_set_size (candidates, MIN (candidates->len, (guint)k));
   if (!number_of (m->db, "SELECT post FROM jobs_brought WHERE profile = ?1", &m->profile, 1, &id, error))
     return false;
-  for (size_t i = 0; i < *n; i++)
-    if (m->run->ids[MARKET_OFFERS][top[i].row] == id)
+  guint32 row = id ? row_of (m->run, id) : (guint32)m->run->input.n[MARKET_OFFERS];
+  for (guint i = 0; i < candidates->len; i++)
+    if (g_array_index (candidates, Candidate, i).row == row)
       return true;
-  for (guint32 row = 0; id && row < m->run->input.n[MARKET_OFFERS]; row++)
-    if (m->run->ids[MARKET_OFFERS][row] == id
-        && market_explain (m->run->run, m->arena, THEMSELVES, row)->outcome == MARKET_QUALIFIED) {
-      *n = MIN (*n, k - 1);
-      top[(*n)++] = (MarketMatch){ .row = row, .surfaced = true };
-    }
+  if (row == m->run->input.n[MARKET_OFFERS]
+      || market_explain (m->run->run, m->arena, THEMSELVES, row)->outcome != MARKET_QUALIFIED)
+    return true;
+  Candidate one = { .row = row, .surfaced = true };
+  g_array_set_size (candidates, MIN (candidates->len, (guint)k - 1));
+  g_array_append_val (candidates, one);
   return true;
 }
 
@@ -206,23 +296,26 @@ const JobsMatches *
 jobs_matches (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, size_t k, GError **error)
 {
   g_autoptr (StoreReader) reader = check_board (jobs, error) ? store_reader (jobs->store, error) : NULL;
-  MarketMatch top[MARKET_TOP_MAX];
+  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  MarketMatch top[WITHIN_LOOKED];
   Matching m;
   if (!reader || !begin (&m, jobs, arena, who, reader) || !look_for (&m, seeker, NULL, error))
     return NULL;
   g_autoptr (BoardRun) run = m.run;
-  k = CLAMP (k, 1, MARKET_TOP_MAX);
-  size_t n = market_top (run->run, MARKET_SEEKERS, THEMSELVES, k, top);
-  if (!add_brought (&m, top, &n, k, error) || !tell_posts (&m, top, n, error))
+  if (!gather (&m, candidates, error))
     return NULL;
-  n = market_top (run->run, MARKET_SEEKERS, IF_CERTIFIED, WITHIN_LOOKED, top);
+  put_in_order (&m, candidates);
+  if (!add_brought (&m, candidates, CLAMP (k, 1, MARKET_TOP_MAX), error)
+      || !tell_posts (&m, (const Candidate *)(void *)candidates->data, candidates->len, error))
+    return NULL;
+  size_t n = market_top (run->run, MARKET_SEEKERS, IF_CERTIFIED, WITHIN_LOOKED, top);
   return tell_within (&m, top, n, error) ? m.out : NULL;
 }
 
 const JobsMatches *
 jobs_match (Jobs *jobs, Arena *arena, const AccessAccount *who, Subject seeker, gint64 post, GError **error)
 {
-  static const MarketMatch only = { .row = 0 };
+  static const Candidate only = { .row = 0 };
   const JobsPost *found = check_board (jobs, error) ? jobs_post (jobs, arena, who, post, error) : NULL;
   g_autoptr (StoreReader) reader = found ? store_reader (jobs->store, error) : NULL;
   Matching m;
@@ -342,6 +435,7 @@ write_list (JsonWriter *w, const Market *market, const JobsMatch *matches, size_
       json_member_int (w, "post", match->post->id);
       json_member_str (w, "title", match->post->says.title);
       json_member_str (w, "employer", match->post->employer_name);
+      json_member_int (w, "words", match->words);
       json_member_bool (w, "surfaced", match->surfaced);
       write_gaps (w, match);
     } else

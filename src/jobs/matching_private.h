@@ -8,9 +8,17 @@
  * vocabulary.  They are made once and kept; a run is put together from them for one question. */
 #pragma once
 
+#include "fulltext/fulltext.h"
 #include "jobs/jobs_private.h"
 #include "market/market.h"
 #include "vocabulary/vocabulary.h"
+
+/* ---- search.c -------------------------------------------------------------------------- */
+
+/* Open advertisements in which any of the WISHES' words stand, the best first: also where the vocabulary has
+ * no name for them. */
+const FulltextAnswer *search_wishes (Jobs *jobs, StoreConnection *db, Arena *arena, const char *const *wishes,
+                                     GError **error);
 
 /* ---- meaning.c ------------------------------------------------------------------------- */
 

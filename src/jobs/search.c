@@ -1,8 +1,6 @@
 /* Looking for advertisements: an index of fulltext/ in memory, made when it is first asked and brought up to
  * date with what has changed since by whoever asks next, this process or another having changed it. */
-#include "jobs/jobs_private.h"
-
-#include "fulltext/fulltext.h"
+#include "jobs/matching_private.h"
 
 enum { TITLE, OCCUPATION, SKILLS, EMPLOYER, TEXT, FIELDS };
 enum { PLACE, KIND, PAY, UNTIL, COLUMNS };
@@ -218,6 +216,24 @@ check_search (const JobsSearch *search, GError **error)
     return jobs_refuse (error, FAULT_INPUT, "what is looked for is text of at most 200 characters");
   return search->from < JOBS_FOUND_MAX
          || jobs_refuse (error, FAULT_INPUT, "so many hits nobody reads: look for less");
+}
+
+const FulltextAnswer *
+search_wishes (Jobs *jobs, StoreConnection *db, Arena *arena, const char *const *wishes, GError **error)
+{
+  enum { WISHES_TAKEN = 5, LOOKED_AT = 100 };
+  g_autoptr (GString) text = g_string_new (NULL);
+  FulltextFilter open
+      = { .column = UNTIL, .least = in_column (jobs_today (jobs) - FIRST_DAY), .most = G_MAXUINT16 };
+  FulltextQuery query = { .n_filters = 1, .filters = &open, .at_least = 1, .limit = LOOKED_AT };
+  for (size_t i = 0; wishes && wishes[i] && i < WISHES_TAKEN; i++)
+    g_string_append_printf (text, "%s ", wishes[i]);
+  if (!catch_up (jobs, db, error))
+    return NULL;
+  query.words = fulltext_words (text_of (text->str), arena, &query.n_words, NULL);
+  if (!query.words || !query.n_words) /* more of them than anybody looks for: none */
+    return arena_new0 (arena, FulltextAnswer, 1);
+  return fulltext_search (jobs->index->fulltext, &query, arena, error);
 }
 
 const JobsFound *

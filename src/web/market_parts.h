@@ -53,6 +53,7 @@ typedef struct {
 typedef struct {
   const Market *market;
   const MarketReasons *reasons;
+  unsigned words, words_most; /* points beside, for what was written; 0 of 0: they do not count here */
 } ViewReasons;
 
 /* FAULT_NOT_FOUND. */

@@ -273,6 +273,28 @@ test_changes (void)
   g_assert_cmpuint (m->n_looked, ==, 0);
 }
 
+/* A work that no table has is found by its words, among what the law lets one have, and says what the words
+ * gave. */
+static void
+test_words (void)
+{
+  static const char *const certificate[] = { "样例叮咚证", NULL };
+  g_autoptr (Arena) arena = arena_new ();
+  gint64 known = advertise_as ("叮咚师", "叮咚师", "敲样例叮咚。", "企业岗位", NULL),
+         barred = advertise_as ("高级叮咚师", "叮咚师", "教样例叮咚。", "企业岗位", certificate);
+  look_for (&person, "叮咚师", NULL);
+  const JobsMatches *m = matches_of (arena, &person);
+  int at = place_of (m->matches, m->n, known);
+  g_assert_cmpint (at, ==, 0);
+  g_assert_cmpuint (m->matches[at].words, >, 0);
+  g_assert_cmpuint (m->matches[at].words, <=, JOBS_WORDS_POINTS);
+  g_assert_cmpint (place_of (m->matches, m->n, barred), ==, -1);
+  look_for (&person, "会计", NULL);
+  m = matches_of (arena, &person);
+  at = place_of (m->matches, m->n, known);
+  g_assert_true (at < 0 || !m->matches[at].words);
+}
+
 /* Threads ask while posts come: each has all that were there when it asked. */
 typedef struct {
   gint64 least; /* posts that were there */
@@ -442,6 +464,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/matches/whom", test_whom);
   g_test_add_func ("/jobs/matches/candidates", test_candidates);
   g_test_add_func ("/jobs/matches/changes", test_changes);
+  g_test_add_func ("/jobs/matches/words", test_words);
   g_test_add_func ("/jobs/matches/threads", test_threads);
   g_test_add_func ("/jobs/matches/alerts", test_alerts);
   g_test_add_func ("/jobs/matches/brought-out", test_brought_out);
