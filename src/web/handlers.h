@@ -104,6 +104,10 @@ bool handle_job_fair_act (WebRequest *request, WebResponse *response, GError **e
 bool handle_job_fair_transcript (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_matches (WebRequest *request, WebResponse *response, GError **error);
 bool handle_job_candidates (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_fairs (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_fair (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_fair_plan (WebRequest *request, WebResponse *response, GError **error);
+bool handle_api_fair_act (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_words (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_job_matches (WebRequest *request, WebResponse *response, GError **error);
 bool handle_api_job_match (WebRequest *request, WebResponse *response, GError **error);

@@ -355,6 +355,8 @@ check_jobs (gconstpointer folder)
 #define PROFILE "/api/v1/me/job-profile", "/api/v1/me/job-profile"
 #define APPLICATION "/api/v1/jobs/applications/1", "/api/v1/jobs/applications/{id}"
 #define MINE "/api/v1/me/jobs", "/api/v1/me/jobs"
+#define FAIRS "/api/v1/jobs/fairs", "/api/v1/jobs/fairs"
+#define FAIR "/api/v1/jobs/fairs/1", "/api/v1/jobs/fairs/{id}"
 #define MATCHES "/api/v1/me/job-matches", "/api/v1/me/job-matches"
 #define CANDIDATES "/api/v1/jobs/1/candidates", "/api/v1/jobs/{id}/candidates"
 #define SAYS                                                                                                 \
@@ -391,6 +393,19 @@ check_jobs (gconstpointer folder)
     { "resident", CANDIDATES, NULL, 403, NULL },
     { "stranger", CANDIDATES, NULL, 401, NULL },
     { "employer", CANDIDATES, NULL, 200, "profile" },
+    { NULL, FAIRS, NULL, 200, "fairs" },
+    { "employer", FAIRS, "name=f&place=p&day=TODAY&from=00:00&to=23:00&minutes=15&key=w", 403, NULL },
+    { "head", FAIRS, "name=f&place=p&day=TODAY&from=tea&to=23:00&minutes=15&key=w", 422, NULL },
+    { "head", FAIRS, "name=f&place=p&day=TODAY&from=08:00&to=09:00&minutes=15&key=w", 200, "arranged" },
+    { NULL, "/api/v1/jobs/fairs/9", "/api/v1/jobs/fairs/{id}", NULL, 404, NULL },
+    { "employer", FAIR, "deed=dance", 422, NULL },
+    { "resident", FAIR, "deed=bring&post=1&interviewers=1", 403, NULL },
+    { "employer", FAIR, "deed=bring&post=1&interviewers=1", 200, "turner" },
+    { "resident", FAIR, "deed=name&posts=1", 200, "turner" },
+    { "employer", FAIR, "deed=arrange", 403, NULL },
+    { "head", FAIR, "deed=arrange", 200, "true" },
+    { "resident", FAIR, NULL, 200, "starts_at" },
+    { "employer", FAIR, NULL, 200, "starts_at" },
     { "resident", JOB, "deed=apply&letter=hello&key=f", 200, "application" },
     { "neighbour", APPLICATION, NULL, 404, NULL },
     { "resident", APPLICATION, "deed=offer&key=g", 403, NULL },
