@@ -131,6 +131,16 @@ static const struct {
     2,
     "见习岗位",
     "大专" },
+  { "公共区域保洁员",
+    "保洁员",
+    "打扫村里的公共场所和步道，每天六小时，提供工具和工作服。",
+    { "清洁" },
+    { NULL },
+    2600,
+    2900,
+    2,
+    "公益性岗位",
+    NULL },
 };
 
 /* Held for a clerk, each for its own reason. */
@@ -218,6 +228,10 @@ advertise (Story *s, const PolicyPackage *package, int i, GError **error)
   gint64 id = post (s, &who, &says, arena_printf (arena, "demo-%d", i), error);
   if (i == 0)
     s->first = id;
+  GError *fault = NULL;
+  bool looked_at = id > 0 && g_str_equal (says.kind, "公益性岗位"); /* by the office, before it is open */
+  if (looked_at && !jobs_review (s->jobs, &s->head, id, true, NULL, &fault))
+    return passed_over (fault, error);
   return id >= 0;
 }
 

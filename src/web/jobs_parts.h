@@ -34,12 +34,12 @@ typedef struct {
 
 /* What suits whom. */
 typedef struct {
-  const JobsMatches *matches; /* NULL: the reader has no profile */
+  const JobsMatches *matches;             /* NULL: the reader has no profile */
   const PolicyProvision *const *services; /* that the reader is entitled to */
   size_t n_services;
-  const JobCourses *courses;  /* for what is missing most often */
+  const JobCourses *courses; /* for what is missing most often */
   size_t n_courses;
-  const JobsPost *post;       /* whose candidates they are; NULL: the reader's own posts */
+  const JobsPost *post; /* whose candidates they are; NULL: the reader's own posts */
   bool employer;
 } JobMatchesModel;
 
@@ -149,6 +149,9 @@ bool job_fair_plan (const WebRequest *request, gint64 *id, GError **error);
 bool job_fair_act (const WebRequest *request, gint64 id, GError **error);
 
 /* view_job.c */
+/* Of a public-welfare post: for whom it is, for how many years and how often, by the parameters of today;
+ * NULL of another post, or where they have no value. */
+const char *view_job_term (const Page *page, const JobsAdvertisement *says);
 const char *view_job_pay (const Page *page, const JobsAdvertisement *says);
 const char *view_township (const Page *page, const char *code);
 /* A value of ATTRIBUTE, or of post.kind and post.education, in the page's language. */

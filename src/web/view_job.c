@@ -12,6 +12,25 @@ view_yuan (const Page *page, gint64 fen)
                    : arena_printf (page->arena, "%" G_GINT64_FORMAT, fen / 100);
 }
 
+static bool
+whole_parameter (const Page *page, const char *id, gint64 *number)
+{
+  const PolicyParameter *parameter = policy_parameter (page->package, id);
+  const PolicyParameterValue *value = parameter ? policy_parameter_at (parameter, civil_today ()) : NULL;
+  return value && value->value.kind == FEEL_NUMBER && decimal_to_int64 (value->value.number, number);
+}
+
+const char *
+view_job_term (const Page *page, const JobsAdvertisement *says)
+{
+  gint64 years, times;
+  if (!g_str_equal (says->kind, "公益性岗位") || !whole_parameter (page, "welfare_years", &years)
+      || !whole_parameter (page, "welfare_times", &times))
+    return NULL;
+  HtmlValue filled[] = { html_value ((long)times), html_value ((long)years) };
+  return message_text (page->arena, page->language, MESSAGE_jobs_term__times_years, filled, 2);
+}
+
 const char *
 view_job_pay (const Page *page, const JobsAdvertisement *says)
 {
