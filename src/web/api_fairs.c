@@ -1,15 +1,7 @@
 /* Job fairs, for programs. */
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/jobs_parts.h"
-
-static JsonWriter *
-begin (WebResponse *response)
-{
-  response->content_type = "application/json";
-  JsonWriter *w = json_writer_new (response->body, 2);
-  json_begin_object (w);
-  return w;
-}
 
 static void
 write_clock (JsonWriter *w, const char *key, int minutes)
@@ -44,7 +36,7 @@ handle_api_fairs (WebRequest *request, WebResponse *response, GError **error)
       = jobs_of (request, error) ? jobs_fairs (request->jobs, request->arena, &n, error) : NULL;
   if (!fairs)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_array (w, "fairs");
   for (size_t i = 0; i < n; i++) {
     json_begin_object (w);
@@ -105,7 +97,7 @@ write_found (const WebRequest *request, WebResponse *response, gint64 id, GError
           && !(meetings = jobs_fair_meetings (request->jobs, request->arena, request->account, id,
                                               &n_meetings, error))))
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_fair (w, fair);
   write_stands (w, stands, n_stands);
   write_meetings (w, meetings, n_meetings);

@@ -1,4 +1,5 @@
 /* Online employment for programs. */
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/jobs_parts.h"
 
@@ -9,15 +10,6 @@ day_text (const WebRequest *request, Day day)
 {
   char text[16];
   return day ? arena_text (request->arena, text_of (civil_format (day, text))) : NULL;
-}
-
-static JsonWriter *
-begin (WebResponse *response)
-{
-  response->content_type = "application/json";
-  JsonWriter *w = json_writer_new (response->body, 2);
-  json_begin_object (w);
-  return w;
 }
 
 static void
@@ -83,7 +75,7 @@ handle_api_jobs (WebRequest *request, WebResponse *response, GError **error)
   JobsModel m = { 0 };
   if (!jobs_look (request, &m, error))
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_int (w, "total", (gint64)m.found->total);
   json_member_bool (w, "loosened", m.found->loosened);
   json_member_array (w, "posts");
@@ -129,7 +121,7 @@ handle_api_job_check (WebRequest *request, WebResponse *response, GError **error
   if (!jobs_of (request, error) || !job_read (request, &says, error))
     return false;
   const JobsFinding *findings = jobs_check (request->jobs, request->arena, &says, &n);
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_findings (w, findings, n);
   json_end_object (w);
   return true;
@@ -145,7 +137,7 @@ write_job (const WebRequest *request, WebResponse *response, gint64 id, gint64 a
       = post ? jobs_post_findings (request->jobs, request->arena, request->account, id, &n, error) : NULL;
   if (!findings)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_post (w, request, post);
   write_findings (w, findings, n);
   json_key (w, "application");
@@ -157,19 +149,12 @@ write_job (const WebRequest *request, WebResponse *response, gint64 id, gint64 a
   return true;
 }
 
-static const char *
-key_of (const WebRequest *request)
-{
-  const char *key = web_field (&request->form, "key");
-  return key ? key : request->idempotency_key;
-}
-
 bool
 handle_api_job_send (WebRequest *request, WebResponse *response, GError **error)
 {
   JobsAdvertisement says;
   gint64 id = jobs_of (request, error) && job_read (request, &says, error)
-                  ? jobs_advertise (request->jobs, request->account, &says, key_of (request), error)
+                  ? jobs_advertise (request->jobs, request->account, &says, web_case_key (request), error)
                   : 0;
   return id && write_job (request, response, id, 0, error);
 }
@@ -186,7 +171,7 @@ change (const WebRequest *request, gint64 id, GError **error)
 {
   JobsAdvertisement says;
   return job_read (request, &says, error)
-         && jobs_change (request->jobs, request->account, id, &says, key_of (request), error);
+         && jobs_change (request->jobs, request->account, id, &says, web_case_key (request), error);
 }
 
 bool
@@ -233,7 +218,7 @@ handle_api_job_profile (WebRequest *request, WebResponse *response, GError **err
                                    : NULL;
   if (!profile)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_profile_members (w, profile);
   json_end_object (w);
   return true;
@@ -244,7 +229,7 @@ handle_api_job_profile_save (WebRequest *request, WebResponse *response, GError 
 {
   JobsProfile profile;
   return jobs_of (request, error) && job_profile_read (request, &profile, error)
-         && jobs_save_profile (request->jobs, request->account, &profile, key_of (request), error)
+         && jobs_save_profile (request->jobs, request->account, &profile, web_case_key (request), error)
          && handle_api_job_profile (request, response, error);
 }
 
@@ -296,7 +281,7 @@ handle_api_job_application (WebRequest *request, WebResponse *response, GError *
             : NULL;
   if (!a)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_application_members (w, request, a);
   write_slots (w, a);
   json_key (w, "profile");
@@ -335,7 +320,7 @@ handle_api_jobs_mine (WebRequest *request, WebResponse *response, GError **error
         = jobs_applications (request->jobs, request->arena, request->account, 0, 0, MINE_SHOWN, &n, error);
   if (!posts && !applications)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_array (w, posts ? "posts" : "applications");
   for (size_t i = 0; i < n; i++) {
     json_begin_object (w);

@@ -1,17 +1,9 @@
 /* The markets beside that of jobs, for programs. */
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/market_parts.h"
 
 enum { MATCHES_SHOWN = 20 };
-
-static JsonWriter *
-begin (WebResponse *response)
-{
-  response->content_type = "application/json";
-  JsonWriter *w = json_writer_new (response->body, 2);
-  json_begin_object (w);
-  return w;
-}
 
 static void
 write_text (JsonWriter *w, const char *key, MarketText text)
@@ -56,7 +48,7 @@ handle_api_markets (WebRequest *request, WebResponse *response, GError **error)
   for (size_t i = 0; i < n; i++)
     if (!pairs_count (request->pairs, markets[i]->id, &counts[i], error))
       return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_array (w, "markets");
   for (size_t i = 0; i < n; i++) {
     json_begin_object (w);
@@ -135,7 +127,7 @@ handle_api_market (WebRequest *request, WebResponse *response, GError **error)
             : NULL;
   if (!own)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_head (w, market, &counts);
   json_member_array (w, "sides");
   for (int side = 0; side < 2; side++) {
@@ -166,7 +158,7 @@ write_found (const WebRequest *request, WebResponse *response, gint64 id, GError
                                                         : NULL;
   if (!entry || (entry->is_own && !meetings))
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_entry (w, request, entry);
   json_member_array (w, "meetings");
   for (size_t i = 0; i < n; i++) {
@@ -190,7 +182,7 @@ bool
 handle_api_market_entry (WebRequest *request, WebResponse *response, GError **error)
 {
   gint64 id;
-  return market_number (request, 0, &id, error) && write_found (request, response, id, error);
+  return web_number (request, 0, &id, error) && write_found (request, response, id, error);
 }
 
 bool
@@ -208,7 +200,7 @@ handle_api_market_send (WebRequest *request, WebResponse *response, GError **err
   if (!market_read_form (request, market, g_str_equal (side, "offers") ? MARKET_OFFERS : MARKET_SEEKERS,
                          &entry, error))
     return false;
-  gint64 id = pairs_put (request->pairs, request->account, &entry, web_field (&request->form, "key"), error);
+  gint64 id = pairs_put (request->pairs, request->account, &entry, web_case_key (request), error);
   return id && write_found (request, response, id, error);
 }
 
@@ -216,7 +208,7 @@ bool
 handle_api_market_act (WebRequest *request, WebResponse *response, GError **error)
 {
   gint64 id;
-  return market_number (request, 0, &id, error) && market_act (request, id, error)
+  return web_number (request, 0, &id, error) && market_act (request, id, error)
          && write_found (request, response, id, error);
 }
 
@@ -225,12 +217,12 @@ handle_api_market_matches (WebRequest *request, WebResponse *response, GError **
 {
   gint64 id;
   const PairsMatches *m
-      = market_number (request, 0, &id, error)
+      = web_number (request, 0, &id, error)
             ? pairs_matches (request->pairs, request->arena, request->account, id, MATCHES_SHOWN, error)
             : NULL;
   if (!m)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_int (w, "looked_at", (gint64)m->n_looked);
   json_member_array (w, "matches");
   for (size_t i = 0; i < m->n; i++) {

@@ -1,5 +1,6 @@
 /* Rounds for programs. */
 #include "population/population.h"
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/rounds_parts.h"
 
@@ -55,15 +56,6 @@ write_members (JsonWriter *w, const WebRequest *request, const DrawsRound *r)
   json_end_array (w);
 }
 
-static JsonWriter *
-begin (WebResponse *response)
-{
-  response->content_type = "application/json";
-  JsonWriter *w = json_writer_new (response->body, 2);
-  json_begin_object (w);
-  return w;
-}
-
 bool
 handle_api_rounds (WebRequest *request, WebResponse *response, GError **error)
 {
@@ -71,7 +63,7 @@ handle_api_rounds (WebRequest *request, WebResponse *response, GError **error)
   const DrawsRound *rounds = draws_rounds (request->draws, request->arena, request->account, 100, &n, error);
   if (!rounds)
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_array (w, "rounds");
   for (size_t i = 0; i < n; i++) {
     json_begin_object (w);
@@ -184,7 +176,7 @@ handle_api_round (WebRequest *request, WebResponse *response, GError **error)
   RoundModel m = { 0 };
   if (!round_read (request, &m, error))
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   write_members (w, request, m.round);
   write_lists (w, &m);
   write_effect (w, &m);
@@ -214,7 +206,7 @@ handle_api_round_verify (WebRequest *request, WebResponse *response, GError **er
   RoundVerifyModel m = { 0 };
   if (!round_verify (request, &m, error))
     return false;
-  g_autoptr (JsonWriter) w = begin (response);
+  g_autoptr (JsonWriter) w = web_json_begin (response);
   json_member_bool (w, "holds", m.holds);
   json_member_array (w, "checks");
   for (size_t i = 0; i < m.n; i++) {

@@ -19,19 +19,6 @@ web_case (const WebRequest *request, GError **error)
   return NULL;
 }
 
-const char *
-web_case_key (const WebRequest *request)
-{
-  return request->idempotency_key ? request->idempotency_key : web_field (&request->form, "key");
-}
-
-const char *
-web_fresh_key (const WebRequest *request)
-{
-  g_autofree char *fresh = g_uuid_string_random ();
-  return arena_text (request->arena, text_of (fresh));
-}
-
 /* ---- what a form says ------------------------------------------------------ */
 
 static const char *

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "web/case_models.h"
+#include "web/forms.h"
 
 /* The case that captures[0] names, as the caller may open it.  FAULT_NOT_FOUND, FAULT_DENIED. */
 const Case *web_case (const WebRequest *request, GError **error);
-/* The key that makes a deed safe to repeat: the header Idempotency-Key, or the form's "key". */
-const char *web_case_key (const WebRequest *request);
 /* Fields "fact.居民.月收入", and files "paper.identity"; an answer left empty is none. */
 const CaseStatement *web_case_statements (const WebRequest *request, size_t *n);
 const CaseUpload *web_case_uploads (const WebRequest *request, size_t *n);
@@ -27,8 +26,6 @@ const char *web_case_trouble (const WebRequest *request, const GError *fault, co
  * FAULT_NOT_FOUND: not theirs, or of another matter. */
 bool web_case_offer (const WebRequest *request, const PolicyMatter *matter, const DueOffer **offer,
                      GError **error);
-/* A fresh key. */
-const char *web_fresh_key (const WebRequest *request);
 /* The part of the office's queue that the query asks for.  FAULT_DENIED, FAULT_INPUT. */
 bool web_desk_read (const WebRequest *request, DeskModel *m, GError **error);
 /* The page of C, after FAULT (NULL: none). */

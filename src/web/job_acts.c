@@ -1,4 +1,5 @@
 /* What is done in online employment, from a form's fields. */
+#include "web/forms.h"
 #include "web/jobs_parts.h"
 
 static bool
@@ -13,13 +14,6 @@ field (const WebRequest *request, const char *name)
 {
   const char *text = web_field (&request->form, name);
   return text ? arena_text (request->arena, text_trim (text_of (text))) : "";
-}
-
-static const char *
-key_of (const WebRequest *request)
-{
-  const char *key = web_field (&request->form, "key");
-  return key ? key : request->idempotency_key;
 }
 
 static bool
@@ -119,7 +113,7 @@ static bool
 apply (const WebRequest *request, gint64 id, gint64 *done, GError **error)
 {
   JobsApplying applying = { .letter = field (request, "letter"), .contact = field (request, "contact") };
-  *done = jobs_apply (request->jobs, request->account, id, &applying, key_of (request), error);
+  *done = jobs_apply (request->jobs, request->account, id, &applying, web_case_key (request), error);
   return *done;
 }
 
@@ -127,9 +121,10 @@ static bool
 invite (const WebRequest *request, gint64 id, gint64 *done, GError **error)
 {
   gint64 profile;
-  *done = read_number (request, "profile", &profile, error) ? jobs_invite (
-              request->jobs, request->account, id, profile, field (request, "words"), key_of (request), error)
-                                                            : 0;
+  *done = read_number (request, "profile", &profile, error)
+              ? jobs_invite (request->jobs, request->account, id, profile, field (request, "words"),
+                             web_case_key (request), error)
+              : 0;
   return *done;
 }
 
@@ -206,7 +201,7 @@ job_application_act (const WebRequest *request, gint64 id, GError **error)
       || (deed.act == JOBS_HIRE && !read_day (request, "first_day", &deed.first_day, error)))
     return false;
   deed.picked = (size_t)picked;
-  return jobs_act (request->jobs, request->account, id, &deed, key_of (request), error);
+  return jobs_act (request->jobs, request->account, id, &deed, web_case_key (request), error);
 }
 
 /* ---- fairs ------------------------------------------------------------------------------ */
@@ -233,7 +228,7 @@ job_fair_plan (const WebRequest *request, gint64 *id, GError **error)
       || !read_clock (request, "to", &fair.to, error) || !read_number (request, "minutes", &minutes, error))
     return false;
   fair.minutes = (int)MIN (minutes, 24 * 60);
-  *id = jobs_plan_fair (request->jobs, request->account, &fair, key_of (request), error);
+  *id = jobs_plan_fair (request->jobs, request->account, &fair, web_case_key (request), error);
   return *id;
 }
 

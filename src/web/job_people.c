@@ -1,5 +1,6 @@
 /* Pages of online employment about people: one's profile, who looks for work, an application, fairs. */
 #include "web/download.h"
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/jobs_parts.h"
 #include "web/pages.h"
@@ -7,13 +8,6 @@
 enum { SEEKERS_SHOWN = 50, POSTS_SHOWN = 100 };
 
 #define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
-
-static const char *
-fresh_key (const WebRequest *request)
-{
-  g_autofree char *key = g_uuid_string_random ();
-  return arena_text (request->arena, text_of (key));
-}
 
 /* The fault's message, where the page tells it; else NULL, and it is passed on. */
 static const char *
@@ -35,7 +29,7 @@ write_profile (WebRequest *request, WebResponse *response, const char *problem, 
   const RegistryDivisions *divisions = policy_divisions (request->web->package);
   JobProfileModel m = { .problem = problem,
                         .done = web_field (&request->query, "done"),
-                        .key = fresh_key (request),
+                        .key = web_fresh_key (request),
                         .form = &request->form };
   m.facts = jobs_own_facts (request->jobs, request->arena, request->account, &m.n_facts, error);
   if (!m.facts)
@@ -111,7 +105,7 @@ static bool
 write_application (WebRequest *request, WebResponse *response, const char *problem, GError **error)
 {
   JobApplicationModel m
-      = { .problem = problem, .done = web_field (&request->query, "done"), .key = fresh_key (request) };
+      = { .problem = problem, .done = web_field (&request->query, "done"), .key = web_fresh_key (request) };
   gint64 id;
   if (!job_id (request, 0, &id, error)
       || !(m.application = jobs_application (request->jobs, request->arena, request->account, id, error)))
@@ -150,7 +144,7 @@ static bool
 write_fairs (WebRequest *request, WebResponse *response, const char *problem, GError **error)
 {
   JobFairsModel m = { .problem = problem,
-                      .key = fresh_key (request),
+                      .key = web_fresh_key (request),
                       .office = jobs_may_review (request->jobs, request->account) };
   if (!(m.fairs = jobs_fairs (request->jobs, request->arena, &m.n, error)))
     return false;

@@ -1,4 +1,5 @@
 /* Pages of online employment: looking, one advertisement, writing one, what is held. */
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/jobs_parts.h"
 #include "web/pages.h"
@@ -6,26 +7,6 @@
 enum { JOBS_SHOWN = 20, MINE_SHOWN = 200 };
 
 #define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
-
-static const char *
-fresh_key (const WebRequest *request)
-{
-  g_autofree char *key = g_uuid_string_random ();
-  return arena_text (request->arena, text_of (key));
-}
-
-static bool
-is_told (const GError *fault)
-{
-  return g_error_matches (fault, FAULT, FAULT_INPUT) || g_error_matches (fault, FAULT, FAULT_CONFLICT);
-}
-
-static bool
-pass_on (GError **error, GError *fault)
-{
-  g_propagate_error (error, fault);
-  return false;
-}
 
 /* ---- what all of them ask --------------------------------------------------------------- */
 
@@ -40,15 +21,7 @@ jobs_of (const WebRequest *request, GError **error)
 bool
 job_id (const WebRequest *request, int index, gint64 *id, GError **error)
 {
-  guint64 value;
-  if (!jobs_of (request, error))
-    return false;
-  if (g_ascii_string_to_unsigned (request->captures[index], 10, 1, G_MAXINT64, &value, NULL)) {
-    *id = (gint64)value;
-    return true;
-  }
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no number %s here", request->captures[index]);
-  return false;
+  return jobs_of (request, error) && web_number (request, index, id, error);
 }
 
 bool
@@ -136,12 +109,12 @@ read_own (const WebRequest *request, JobModel *m, GError **error)
     return true;
   m->has_profile = jobs_profile (request->jobs, request->arena, request->account, &fault);
   if (fault && !g_error_matches (fault, FAULT, FAULT_NOT_FOUND))
-    return pass_on (error, g_steal_pointer (&fault));
+    return web_pass_on (error, g_steal_pointer (&fault));
   if (m->has_profile
       && !(m->match = jobs_match (request->jobs, request->arena, request->account, request->account->subject,
                                   m->post->id, &fault))
       && !g_error_matches (fault, FAULT, FAULT_NOT_FOUND)) /* the package may have no market of jobs */
-    return pass_on (error, g_steal_pointer (&fault));
+    return web_pass_on (error, g_steal_pointer (&fault));
   const JobsApplication *all
       = jobs_applications (request->jobs, request->arena, request->account, 0, 0, MINE_SHOWN, &n, error);
   for (size_t i = 0; all && i < n; i++)
@@ -154,7 +127,7 @@ static bool
 write_job (WebRequest *request, WebResponse *response, const char *problem, GError **error)
 {
   JobModel m
-      = { .problem = problem, .done = web_field (&request->query, "done"), .key = fresh_key (request) };
+      = { .problem = problem, .done = web_field (&request->query, "done"), .key = web_fresh_key (request) };
   gint64 id;
   if (!job_id (request, 0, &id, error)
       || !(m.post = jobs_post (request->jobs, request->arena, request->account, id, error)))
@@ -193,8 +166,8 @@ handle_job_act (WebRequest *request, WebResponse *response, GError **error)
     web_redirect (response, away ? "/jobs/review?done=1" : arena_text (request->arena, text_of (to)));
     return true;
   }
-  return is_told (fault) ? write_job (request, response, view_problem (request, fault), error)
-                         : pass_on (error, g_steal_pointer (&fault));
+  return web_is_told (fault) ? write_job (request, response, view_problem (request, fault), error)
+                             : web_pass_on (error, g_steal_pointer (&fault));
 }
 
 /* ---- writing one ------------------------------------------------------------------------------ */
@@ -221,7 +194,7 @@ write_form (WebRequest *request, WebResponse *response, JobFormModel *m, GError 
   if (jobs_words (request->jobs))
     m->occupations
         = vocabulary_of_kind (jobs_words (request->jobs), VOCABULARY_OCCUPATION, &m->n_occupations);
-  m->key = fresh_key (request);
+  m->key = web_fresh_key (request);
   m->form = &request->form;
   m->action
       = m->post ? arena_printf (request->arena, "/jobs/%" G_GINT64_FORMAT "/edit", m->post->id) : "/jobs";
@@ -279,8 +252,8 @@ take_form (WebRequest *request, WebResponse *response, JobFormModel *m, GError *
       return true;
     }
   }
-  if (!is_told (fault))
-    return pass_on (error, g_steal_pointer (&fault));
+  if (!web_is_told (fault))
+    return web_pass_on (error, g_steal_pointer (&fault));
   m->problem = view_problem (request, fault);
   return write_form (request, response, m, error);
 }

@@ -56,8 +56,6 @@ typedef struct {
   unsigned words, words_most; /* points beside, for what was written; 0 of 0: they do not count here */
 } ViewReasons;
 
-/* FAULT_NOT_FOUND. */
-bool market_number (const WebRequest *request, int capture, gint64 *id, GError **error);
 /* What the form says of an entry on SIDE of MARKET; FAULT_INPUT. */
 bool market_read_form (const WebRequest *request, const Market *market, MarketSide side, PairsEntry *entry,
                        GError **error);

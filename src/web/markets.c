@@ -1,33 +1,14 @@
 /* Pages of the markets beside that of jobs: which there are, one's entries, writing one, who suits it. */
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/market_parts.h"
 #include "web/pages.h"
 
 #include <string.h>
 
-enum { MATCHES_SHOWN = 20, OPEN_DAYS = 90 };
+enum { MATCHES_SHOWN = 20 };
 
 #define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
-
-static const char *
-fresh_key (const WebRequest *request)
-{
-  g_autofree char *key = g_uuid_string_random ();
-  return arena_text (request->arena, text_of (key));
-}
-
-static bool
-is_told (const GError *fault)
-{
-  return g_error_matches (fault, FAULT, FAULT_INPUT) || g_error_matches (fault, FAULT, FAULT_CONFLICT);
-}
-
-static bool
-pass_on (GError **error, GError *fault)
-{
-  g_propagate_error (error, fault);
-  return false;
-}
 
 /* ---- forms ------------------------------------------------------------------------------ */
 
@@ -36,18 +17,6 @@ field (const WebRequest *request, const char *name)
 {
   const char *value = web_field (&request->form, name);
   return value ? arena_text (request->arena, text_trim (text_of (value))) : "";
-}
-
-bool
-market_number (const WebRequest *request, int capture, gint64 *id, GError **error)
-{
-  guint64 value;
-  if (g_ascii_string_to_unsigned (request->captures[capture], 10, 1, G_MAXINT64, &value, NULL)) {
-    *id = (gint64)value;
-    return true;
-  }
-  g_set_error (error, FAULT, FAULT_NOT_FOUND, "there is no number %s here", request->captures[capture]);
-  return false;
 }
 
 /* Ticked ones, each a field; or typed ones, with signs between them. */
@@ -152,7 +121,7 @@ write_form (WebRequest *request, WebResponse *response, MarketFormModel *m, GErr
 {
   Subject owner = m->entry ? m->entry->owner : request->account->subject;
   m->pairs = request->pairs;
-  m->key = fresh_key (request);
+  m->key = web_fresh_key (request);
   m->read = pairs_read (request->pairs, request->arena, request->account, m->market, m->side, owner,
                         &m->n_read, error);
   if (!m->read)
@@ -186,7 +155,7 @@ static bool
 find_own (const WebRequest *request, MarketFormModel *m, GError **error)
 {
   gint64 id;
-  if (!market_number (request, 0, &id, error)
+  if (!web_number (request, 0, &id, error)
       || !(m->entry = pairs_entry (request->pairs, request->arena, request->account, id, error)))
     return false;
   if (!m->entry->is_own) {
@@ -216,15 +185,15 @@ send_form (WebRequest *request, WebResponse *response, MarketFormModel *m, GErro
       entry.id = m->entry->id;
       entry.owner = m->entry->owner;
     }
-    id = pairs_put (request->pairs, request->account, &entry, web_field (&request->form, "key"), &fault);
+    id = pairs_put (request->pairs, request->account, &entry, web_case_key (request), &fault);
   }
   if (id) {
     web_redirect (response,
                   arena_printf (request->arena, "/markets/entries/%" G_GINT64_FORMAT "?done=1", id));
     return true;
   }
-  if (!is_told (fault))
-    return pass_on (error, g_steal_pointer (&fault));
+  if (!web_is_told (fault))
+    return web_pass_on (error, g_steal_pointer (&fault));
   m->problem = view_problem (request, fault);
   m->form = &request->form;
   return write_form (request, response, m, error);
@@ -265,10 +234,10 @@ write_entry (WebRequest *request, WebResponse *response, const char *problem, GE
 {
   MarketEntryModel m = { .problem = problem,
                          .done = web_field (&request->query, "done"),
-                         .key = fresh_key (request),
+                         .key = web_fresh_key (request),
                          .pairs = request->pairs };
   gint64 id;
-  if (!market_number (request, 0, &id, error)
+  if (!web_number (request, 0, &id, error)
       || !(m.entry = pairs_entry (request->pairs, request->arena, request->account, id, error))
       || !(m.market = pairs_market (request->pairs, m.entry->market, error))
       || !read_own (request, &m, error))
@@ -308,7 +277,7 @@ market_act (const WebRequest *request, gint64 id, GError **error)
   if (g_str_equal (deed, "ask"))
     return number_field (request, "other", &other, error)
            && pairs_ask (request->pairs, request->account, id, other, field (request, "words"), contact,
-                         web_field (&request->form, "key"), error);
+                         web_case_key (request), error);
   for (int act = 0; answers[act]; act++)
     if (g_str_equal (deed, answers[act]))
       return number_field (request, "meeting", &other, error)
@@ -322,13 +291,13 @@ handle_market_act (WebRequest *request, WebResponse *response, GError **error)
 {
   g_autoptr (GError) fault = NULL;
   gint64 id;
-  if (!market_number (request, 0, &id, error))
+  if (!web_number (request, 0, &id, error))
     return false;
   if (market_act (request, id, &fault)) {
     web_redirect (response,
                   arena_printf (request->arena, "/markets/entries/%" G_GINT64_FORMAT "?done=1", id));
     return true;
   }
-  return is_told (fault) ? write_entry (request, response, view_problem (request, fault), error)
-                         : pass_on (error, g_steal_pointer (&fault));
+  return web_is_told (fault) ? write_entry (request, response, view_problem (request, fault), error)
+                             : web_pass_on (error, g_steal_pointer (&fault));
 }

@@ -1,5 +1,6 @@
 /* Pages of rounds: the notice, applying, the result, running it again. */
 #include "web/download.h"
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/pages.h"
 #include "web/rounds_parts.h"
@@ -7,20 +8,6 @@
 enum { ROUNDS_SHOWN = 100, CHOICES_SHOWN = 6 };
 
 #define SAY(request, message) message_text ((request)->arena, (request)->language, (message), NULL, 0)
-
-static const char *
-fresh_key (const WebRequest *request)
-{
-  g_autofree char *key = g_uuid_string_random ();
-  return arena_text (request->arena, text_of (key));
-}
-
-/* What a form got wrong is said on its page; the rest is an error. */
-static bool
-is_told (const GError *fault)
-{
-  return g_error_matches (fault, FAULT, FAULT_INPUT) || g_error_matches (fault, FAULT, FAULT_CONFLICT);
-}
 
 /* ---- all rounds ------------------------------------------------------------------ */
 
@@ -41,7 +28,7 @@ list_allocations (const WebRequest *request, RoundsModel *m)
 static bool
 write_rounds (WebRequest *request, WebResponse *response, const char *problem, GError **error)
 {
-  RoundsModel m = { .problem = problem, .key = fresh_key (request), .form = &request->form };
+  RoundsModel m = { .problem = problem, .key = web_fresh_key (request), .form = &request->form };
   m.rounds = draws_rounds (request->draws, request->arena, request->account, ROUNDS_SHOWN, &m.n, error);
   if (!m.rounds)
     return false;
@@ -67,7 +54,7 @@ handle_rounds_plan (WebRequest *request, WebResponse *response, GError **error)
     web_redirect (response, arena_printf (request->arena, "/rounds/%" G_GINT64_FORMAT "?done=1", id));
     return true;
   }
-  if (is_told (fault))
+  if (web_is_told (fault))
     return write_rounds (request, response, arena_text (request->arena, text_of (fault->message)), error);
   g_propagate_error (error, g_steal_pointer (&fault));
   return false;
@@ -171,7 +158,7 @@ round_read (const WebRequest *request, RoundModel *m, GError **error)
   m->may_object = m->round->state == DRAWS_PUBLISHED && request->today <= m->round->objections_until;
   m->may_give_up
       = is_published (m->round) || (m->round->state == DRAWS_OPEN && request->today <= m->round->deadline);
-  m->key = fresh_key (request);
+  m->key = web_fresh_key (request);
   m->objections
       = draws_objections (request->draws, request->arena, request->account, id, &m->n_objections, error);
   return m->objections && read_whom (request, m, error) && read_own (request, m, error)
@@ -209,7 +196,7 @@ answer_form (WebRequest *request, WebResponse *response,
     web_redirect (response, arena_printf (request->arena, "/rounds/%" G_GINT64_FORMAT "?done=1", id));
     return true;
   }
-  if (is_told (fault))
+  if (web_is_told (fault))
     return write_round (request, response, arena_text (request->arena, text_of (fault->message)), error);
   g_propagate_error (error, g_steal_pointer (&fault));
   return false;
