@@ -132,7 +132,8 @@ const char *market_part_kind_id (MarketPartKind kind); /* "overlap" … */
 typedef struct {
   const gint64 *values;     /* not of MARKET_CONCEPTS */
   const char *const *words; /* of MARKET_WORD: the texts */
-  const guint32 *starts; /* of MARKET_CONCEPTS: those of row i are starts[i] … starts[i + 1], each once */
+  const guint32 *starts; /* of MARKET_CONCEPTS: those of row i are starts[i] … starts[i + 1], each once; the
+                            first 255 count */
   const guint32 *concepts;
 } MarketValues;
 
@@ -190,7 +191,8 @@ typedef struct {
 } MarketWish;
 typedef struct {
   guint64 shown, evaluated; /* matches; pairs of classes whose conditions were evaluated */
-  guint32 unseen, surfaced; /* offers in nobody's list before; of these brought out */
+  guint32 unseen,
+      surfaced; /* offers in nobody's list before, of those that anybody may have; of these brought out */
 } MarketCounts;
 /* For every seeker K places in OUT (n × k) and how many are used in USED (n). */
 void market_all (MarketRun *run, const MarketWish *wish, MarketMatch *out, guint16 *used,

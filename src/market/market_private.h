@@ -4,7 +4,10 @@
  *   open.c       both sides taken in: lists by concept
  *   qualify.c    hard conditions, by classes
  *   score.c      the parts of a score
- *   match.c      the best of the other side, for one and for all
+ *   find.c       who has anything of the parts that find, and how much
+ *   rest.c       the other parts
+ *   match.c      the best of the other side for one
+ *   everybody.c  and for all
  *   explain.c    reasons */
 #pragma once
 
@@ -13,7 +16,8 @@
 
 #include <pthread.h>
 
-enum { COLUMNS_MAX = 64, FINDS_MAX = 4 };
+/* LIST_MOST concepts of a row count: what is found of them is at most 100 × LIST_MOST, which a lane holds. */
+enum { COLUMNS_MAX = 64, FINDS_MAX = 4, LIST_MOST = 255 };
 
 /* Rows of one side by concept: of concept c rows[starts[c]] … rows[starts[c + 1]], rising. */
 typedef struct {
@@ -36,22 +40,33 @@ typedef struct {
   guint32 *example;  /* per class: its first row */
 } Classes;
 
-/* The parts that do not find, with the rows of one side by what each reads of them: what a looking row gives
- * each class is worked out once. */
-enum { CODES_MOST = 4096 };
+/* The parts that do not find, with the rows of one side by what each reads of them. */
 typedef struct {
   size_t n;
   size_t parts[MARKET_PARTS_MAX];
   Classes classes[MARKET_PARTS_MAX]; /* class_of is freed: `codes` has it */
-  bool pairwise[MARKET_PARTS_MAX];   /* too many classes for that */
-  guint16 *codes;                    /* per row, n of them */
+  bool too_many[MARKET_PARTS_MAX];   /* classes for a code */
+  guint16 *codes;                    /* per row, n of them: what a pair reads stands together */
 } Rest;
+
+/* What each class of one side, which looks, gives each class of the other by one part. */
+typedef struct {
+  guint16 *points; /* looking × looked at; NULL where that would be too much: pair by pair, then */
+  guint16 *most;   /* per looking class */
+} Gives;
+
+/* The same for one that looks. */
+typedef struct {
+  const guint16 *points; /* per class of the other side */
+  size_t at;             /* among a row's codes */
+} Given;
 
 /* A condition, and what it came to for pairs of classes so far. */
 typedef struct {
   Classes sides[2];
-  guint8 *table; /* seeker class × offer class: 0: not yet, 1: does not hold, 2: holds (atomic); NULL where
-                    that would be too much */
+  bool one_sided; /* it looks at one side at most */
+  guint8 *table;  /* seeker class × offer class: 0: not yet, 1: does not hold, 2: holds (atomic); NULL where
+                     that would be too much */
 } Memo;
 
 /* What is needed to evaluate: a thread's own. */
@@ -61,23 +76,37 @@ typedef struct {
   guint64 evaluated;
 } Verdicts;
 
-/* What one looking row has of each other row by the parts that find. */
-typedef struct {
-  guint32 stamp;
-  guint16 sum[FINDS_MAX];
+/* What one looking row has of another by the parts that find: hundredths, a lane each. */
+typedef union {
+  guint16 lanes[FINDS_MAX];
+  guint64 any;
 } Found;
+G_STATIC_ASSERT (sizeof (Found) == sizeof (guint64));
+
+/* How one lane of what a row finds becomes points: by a scale of the row's own, or by how many each other
+ * asks. */
+typedef struct {
+  guint64 own;
+  const guint64 *by_asked; /* NULL: own */
+  const guint8 *asked;
+} Scale;
 
 /* A thread's own. */
 typedef struct {
-  Found *found; /* per row of the other side */
-  guint32 stamp;
-  guint32 *touched;
-  size_t n_touched, room;
-  guint32 *counts; /* by what was found */
-  guint16 *partial;
-  guint16
-      *given[MARKET_PARTS_MAX]; /* per class of a part that does not find: its points from the looking row */
-  guint8 *best;                 /* per concept of the largest space */
+  Found *found;     /* per row of the other side; all empty between searches */
+  guint8 *had;      /* the same: what it has for the one concept that is looked at; all 0 between */
+  guint32 *touched; /* rows of which anything was found */
+  size_t n_touched;
+  Found *lanes;     /* per touched one: what was found of it */
+  guint16 *partial; /* the same in points */
+  Scale scales[FINDS_MAX];
+  guint32 *counts;    /* of touched ones, by these points */
+  guint32 finds_most; /* these points at most */
+  guint8 *best;       /* per concept of the largest space; all 0 between */
+  Given given[MARKET_PARTS_MAX];
+  size_t n_given;
+  size_t single[MARKET_PARTS_MAX]; /* parts that go pair by pair */
+  size_t n_single;
   Verdicts verdicts;
 } Search;
 
@@ -90,8 +119,11 @@ struct MarketRun {
   const Nearness *near_of[2][COLUMNS_MAX];
   Postings postings[2][COLUMNS_MAX]; /* of columns of parts that find */
   Memo *memos;                       /* per condition */
-  Rest rest[2];                      /* by the side that is looked at */
-  double shares[FINDS_MAX];          /* per part that finds: points for one hundredth of one concept */
+  bool *stands[2];                   /* per row: it meets the conditions that look at its side alone */
+  Rest rest[2];
+  Gives gives[2][MARKET_PARTS_MAX]; /* by the side that looks */
+  guint64 *scales[FINDS_MAX];       /* find_scales */
+  guint8 *asked[FINDS_MAX];         /* of an overlap: how many concepts each row of its TO asks */
   pthread_mutex_t lock;
   GPtrArray *idle; /* of Search, for market_top */
 };
@@ -105,8 +137,9 @@ void memos_make_beside (MarketRun *run, const MarketRun *base);
 void memos_free (MarketRun *run);
 void verdicts_open (Verdicts *verdicts);
 void verdicts_close (Verdicts *verdicts);
-/* Whether ROW meets the conditions that look at its SIDE alone. */
-bool market_stands (const MarketRun *run, Verdicts *verdicts, MarketSide side, guint32 row);
+/* Which of SIDE's rows meet the conditions that look at it alone, into `stands`. */
+void stands_make (MarketRun *run, Verdicts *verdicts, MarketSide side);
+/* Of two rows that stand. */
 bool market_qualifies (const MarketRun *run, Verdicts *verdicts, guint32 seeker, guint32 offer);
 /* Of one condition; *MISSING gets what is not known, in ARENA. */
 MarketOutcome condition_outcome (const MarketRun *run, Arena *arena, const MarketCondition *condition,
@@ -126,21 +159,40 @@ concepts_of (const MarketRun *run, MarketSide side, size_t column, guint32 row, 
 {
   const MarketValues *values = &run->input.values[side][column];
   *concepts = values->concepts + values->starts[row];
-  return values->starts[row + 1] - values->starts[row];
+  return MIN (values->starts[row + 1] - values->starts[row], LIST_MOST);
 }
 /* How well both are served by POINTS of the market's parts. */
 unsigned points_mutual (const Market *market, const guint16 *points);
 
+/* ---- find.c */
+void find_scales (MarketRun *run);
+/* Those of the other side of whom ROW of SIDE finds anything into `touched`, with what was found in `lanes`,
+ * `partial` and `counts`. */
+void find (const MarketRun *run, Search *search, MarketSide side, guint32 row);
+/* Per part that finds, into POINTS by the market's parts: those of the row that was touched as number I. */
+void find_points (const MarketRun *run, const Search *search, size_t i, guint16 *points);
+
 /* ---- rest.c */
 void rest_make (MarketRun *run, MarketSide side);
 void rest_clear (Rest *rest);
-/* What ROW of SIDE, which looks, gives each class of the other side, into `given`. */
-void rest_give (const MarketRun *run, Search *search, MarketSide side, guint32 row);
-/* Points for OTHER of the part that does not find as number I; of all of them. */
-guint32 rest_by (const MarketRun *run, const Search *search, size_t i, MarketSide side, guint32 row,
-                 guint32 other);
+void gives_make (MarketRun *run, MarketSide side);
+void gives_free (MarketRun *run);
+/* Before rest_points for ROW of SIDE, which looks; what it may give at most. */
+guint32 rest_open (const MarketRun *run, Search *search, MarketSide side, guint32 row);
+/* That OTHER will soon be looked at. */
+static inline void
+rest_fetch (const MarketRun *run, MarketSide side, guint32 other)
+{
+  __builtin_prefetch (run->rest[!side].codes + (size_t)other * run->rest[!side].n);
+}
+/* What OTHER has of the parts that do not find. */
 guint32 rest_points (const MarketRun *run, const Search *search, MarketSide side, guint32 row, guint32 other);
+/* The same by the market's parts. */
+void rest_points_each (const MarketRun *run, const Search *search, MarketSide side, guint32 row,
+                       guint32 other, guint16 *points);
 
 /* ---- match.c */
 Search *search_new (const MarketRun *run);
 void search_free (Search *search);
+/* market_top with SEARCH. */
+size_t top (const MarketRun *run, Search *search, MarketSide side, guint32 row, size_t k, MarketMatch *out);

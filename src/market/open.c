@@ -12,8 +12,9 @@ check_space (const MarketSpace *space, GError **error)
 {
   for (guint32 c = 0; c < space->n; c++)
     for (guint32 at = space->starts[c]; at < space->starts[c + 1]; at++)
-      if (space->near[at].concept >= space->n || space->near[at].weight > 100) {
-        g_set_error (error, FAULT, FAULT_INPUT, "the space %s: what is near to concept %u is not of it",
+      if (space->near[at].concept >= space->n || space->near[at].weight < 1 || space->near[at].weight > 100) {
+        g_set_error (error, FAULT, FAULT_INPUT,
+                     "the space %s: what is near to concept %u is not of it, or not by 1 to 100 hundredths",
                      space->id, c);
         return false;
       }
@@ -79,7 +80,7 @@ find_space (MarketRun *run, MarketSide side, size_t c, GError **error)
 
 /* Those of SIDE by concept of their column C who meet what is asked of them alone: others are never found. */
 static void
-post (MarketRun *run, Verdicts *verdicts, MarketSide side, size_t c)
+post (MarketRun *run, MarketSide side, size_t c)
 {
   const MarketValues *values = &run->input.values[side][c];
   Postings *postings = &run->postings[side][c];
@@ -88,17 +89,16 @@ post (MarketRun *run, Verdicts *verdicts, MarketSide side, size_t c)
     return;
   postings->starts = g_new0 (guint32, n + 2);
   postings->rows = g_new (guint32, MAX (values->starts[run->input.n[side]], 1));
-  g_autofree bool *stands = g_new0 (bool, MAX (run->input.n[side], 1));
-  for (guint32 row = 0; row < run->input.n[side]; row++) {
-    stands[row] = market_stands (run, verdicts, side, row);
-    for (guint32 at = values->starts[row]; stands[row] && at < values->starts[row + 1]; at++)
-      postings->starts[values->concepts[at] + 2]++;
-  }
+  const bool *stands = run->stands[side];
+  const guint32 *concepts;
+  for (guint32 row = 0; row < run->input.n[side]; row++)
+    for (guint32 i = 0, of = concepts_of (run, side, c, row, &concepts); stands[row] && i < of; i++)
+      postings->starts[concepts[i] + 2]++;
   for (guint32 concept = 0; concept < n; concept ++)
     postings->starts[concept + 2] += postings->starts[concept + 1];
   for (guint32 row = 0; row < run->input.n[side]; row++)
-    for (guint32 at = values->starts[row]; stands[row] && at < values->starts[row + 1]; at++)
-      postings->rows[postings->starts[values->concepts[at] + 1]++] = row;
+    for (guint32 i = 0, of = concepts_of (run, side, c, row, &concepts); stands[row] && i < of; i++)
+      postings->rows[postings->starts[concepts[i] + 1]++] = row;
 }
 
 static bool
@@ -112,21 +112,30 @@ find_spaces (MarketRun *run, GError **error)
   return true;
 }
 
+/* What is worked out before anybody looks; of OFFERS it may be another's. */
 static void
-post_all (MarketRun *run)
+prepare (MarketRun *run, bool offers)
 {
   Verdicts verdicts;
   verdicts_open (&verdicts);
+  stands_make (run, &verdicts, MARKET_SEEKERS);
+  if (offers)
+    stands_make (run, &verdicts, MARKET_OFFERS);
+  verdicts_close (&verdicts);
   for (size_t p = 0; p < run->market->n_parts; p++) {
     const MarketPart *part = &run->market->parts[p];
     if (!part->finds)
       continue;
-    run->shares[run->n_finds] = (double)part->points / 100;
     run->finds[run->n_finds++] = p;
-    post (run, &verdicts, part->from_side, part->from);
-    post (run, &verdicts, part->to_side, part->to);
+    post (run, part->from_side, part->from);
+    post (run, part->to_side, part->to);
   }
-  verdicts_close (&verdicts);
+  find_scales (run);
+  rest_make (run, MARKET_SEEKERS);
+  if (offers)
+    rest_make (run, MARKET_OFFERS);
+  gives_make (run, MARKET_SEEKERS);
+  gives_make (run, MARKET_OFFERS);
 }
 
 MarketRun *
@@ -148,9 +157,7 @@ market_open (const Market *market, const MarketInput *input, GError **error)
   if (!find_spaces (run, error))
     return NULL;
   memos_make (run);
-  post_all (run);
-  rest_make (run, MARKET_SEEKERS);
-  rest_make (run, MARKET_OFFERS);
+  prepare (run, true);
   return g_steal_pointer (&run);
 }
 
@@ -172,9 +179,10 @@ market_open_beside (const MarketRun *base, size_t n, const MarketValues *values,
   for (size_t c = 0; c < run->market->sides[MARKET_SEEKERS].n; c++)
     if (!find_space (run, MARKET_SEEKERS, c, error))
       return NULL;
+  memcpy (run->asked, base->asked, sizeof run->asked);
+  run->stands[MARKET_OFFERS] = base->stands[MARKET_OFFERS];
   memos_make_beside (run, base);
-  post_all (run);
-  rest_make (run, MARKET_SEEKERS);
+  prepare (run, false);
   return g_steal_pointer (&run);
 }
 
@@ -190,6 +198,15 @@ market_free (MarketRun *run)
     }
   if (run->memos)
     memos_free (run);
+  g_free (run->stands[MARKET_SEEKERS]);
+  if (!run->borrows)
+    g_free (run->stands[MARKET_OFFERS]);
+  gives_free (run);
+  for (size_t f = 0; f < FINDS_MAX; f++) {
+    g_free (run->scales[f]);
+    if (!run->borrows || (run->asked[f] && run->market->parts[run->finds[f]].to_side == MARKET_SEEKERS))
+      g_free (run->asked[f]);
+  }
   rest_clear (&run->rest[MARKET_SEEKERS]);
   if (!run->borrows)
     rest_clear (&run->rest[MARKET_OFFERS]);

@@ -95,6 +95,7 @@ memos_make_beside (MarketRun *run, const MarketRun *base)
       memo->sides[MARKET_OFFERS] = base->memos[k].sides[MARKET_OFFERS];
     else
       memo_classes (run, k, MARKET_OFFERS);
+    memo->one_sided = !memo->sides[0].n_columns || !memo->sides[1].n_columns;
     guint64 pairs = (guint64)memo->sides[0].n * memo->sides[1].n;
     memo->table = pairs <= TABLE_MOST ? g_new0 (guint8, MAX (pairs, 1)) : NULL;
   }
@@ -249,21 +250,27 @@ holds (const MarketRun *run, Verdicts *verdicts, size_t k, guint32 seeker, guint
   return *slot & 1;
 }
 
-bool
-market_stands (const MarketRun *run, Verdicts *verdicts, MarketSide side, guint32 row)
+/* A condition that looks at nobody is looked at with the offers. */
+void
+stands_make (MarketRun *run, Verdicts *verdicts, MarketSide side)
 {
-  for (size_t k = 0; k < run->market->n_conditions; k++)
-    if (run->memos[k].sides[side].n_columns && !run->memos[k].sides[!side].n_columns && run->input.n[!side]
-        && !holds (run, verdicts, k, side == MARKET_SEEKERS ? row : 0, side == MARKET_SEEKERS ? 0 : row))
-      return false;
-  return true;
+  run->stands[side] = g_new0 (bool, MAX (run->input.n[side], 1));
+  for (guint32 row = 0; row < run->input.n[side]; row++) {
+    bool *stands = &run->stands[side][row];
+    *stands = true;
+    for (size_t k = 0; k < run->market->n_conditions && *stands; k++)
+      if (!run->memos[k].sides[!side].n_columns
+          && (run->memos[k].sides[side].n_columns || side == MARKET_OFFERS))
+        *stands
+            = holds (run, verdicts, k, side == MARKET_SEEKERS ? row : 0, side == MARKET_SEEKERS ? 0 : row);
+  }
 }
 
 bool
 market_qualifies (const MarketRun *run, Verdicts *verdicts, guint32 seeker, guint32 offer)
 {
   for (size_t k = 0; k < run->market->n_conditions; k++)
-    if (!holds (run, verdicts, k, seeker, offer))
+    if (!run->memos[k].one_sided && !holds (run, verdicts, k, seeker, offer))
       return false;
   return true;
 }

@@ -294,6 +294,64 @@ test_beside (void)
   }
 }
 
+/* Of a list that is too long the first 255 count, from either side and in the reasons. */
+static void
+test_long_lists (void)
+{
+  enum { LONG = 300, COUNTED = 255, HAS = 51 };
+  Case c;
+  GError *error = NULL;
+  static const guint32 many[] = { 12, 400, 5, 6 };
+  open_case (&c, 1, false);
+  market_free (c.run);
+  random_market (&c.random, c.arena, c.market, 1, SEEKERS, OFFERS, many);
+  for (int side = 0; side < 2; side++)
+    for (size_t i = 0; i < c.market->sides[side].n; i++)
+      if (g_str_equal (c.market->sides[side].columns[i].id, "skills")) {
+        /* the first row alone has any: all of them, or those around where the list is cut off */
+        MarketValues *values = &c.random.values[side][i];
+        guint32 *starts = arena_new0 (c.arena, guint32, c.random.input.n[side] + 1),
+                *concepts = arena_new0 (c.arena, guint32, LONG), n = side == MARKET_OFFERS ? LONG : HAS;
+        for (guint32 at = 0; at < n; at++)
+          concepts[at] = side == MARKET_OFFERS ? at : COUNTED - HAS / 2 + at;
+        for (guint32 row = 0; row < c.random.input.n[side]; row++)
+          starts[row + 1] = n;
+        values->starts = starts;
+        values->concepts = concepts;
+      }
+  c.run = market_open (c.market, &c.random.input, &error);
+  g_assert_no_error (error);
+  for (int side = 0; side < 2; side++)
+    for (guint32 row = 0; row < c.random.input.n[side]; row++) {
+      MarketMatch quick[K], slow[K];
+      size_t n = market_top (c.run, (MarketSide)side, row, K, quick);
+      g_assert_cmpuint (n, ==, naively (&c, (MarketSide)side, row, K, slow));
+      g_assert_cmpmem (quick, n * sizeof *quick, slow, n * sizeof *slow);
+    }
+  const MarketReasons *why = market_explain (c.run, c.arena, 0, 0);
+  for (size_t p = 0; p < c.market->n_parts; p++)
+    if (g_str_equal (c.market->parts[p].id,
+                     "skills")) /* of 255 something like 25, and what is near to them */
+      g_assert_cmpuint (why->points[p], <, (guint)c.market->parts[p].points * HAS / COUNTED);
+  close_case (&c);
+}
+
+/* Nothing is near by no hundredths. */
+static void
+test_spaces (void)
+{
+  for (int weight = 0; weight <= 101; weight += 101) {
+    Case c;
+    GError *error = NULL;
+    open_case (&c, 1, false);
+    ((MarketNear *)c.random.spaces[0].near)[1].weight = (guint8)weight;
+    g_assert_null (market_open (c.market, &c.random.input, &error));
+    g_assert_error (error, FAULT, FAULT_INPUT);
+    g_error_free (error);
+    close_case (&c);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -306,5 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/market/json", test_json);
   g_test_add_func ("/market/mutual", test_mutual);
   g_test_add_func ("/market/beside", test_beside);
+  g_test_add_func ("/market/long-lists", test_long_lists);
+  g_test_add_func ("/market/spaces", test_spaces);
   return g_test_run ();
 }
