@@ -82,7 +82,7 @@ check_actions (const PolicyPackage *package, const PolicyClause *clause, DmnFaul
     for (size_t k = 0; action->carried_by[k]; k++)
       if (!carrier_exists (package, clause, action->carried_by[k]))
         dmn_faults_add (
-            faults, DMN_ERROR, "unknown-carrier", clause->origin, 1, 1,
+            faults, DMN_ERROR, "unknown-carrier", clause->origin, action->carried_line, 1,
             "action %s: there is no \"%s\"; write decision:名 of this file, service:provision, "
             "register:entity or entity.attribute, target:id, allocation:id, market:file or pathway:…",
             action->id, action->carried_by[k]);

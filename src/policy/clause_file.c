@@ -177,9 +177,10 @@ read_carries (Reading *r, yaml_node_t *root, PolicyClause *clause)
     yaml_node_t *key = yaml_file_node (&r->yaml, pair->key);
     const char *id = key->type == YAML_SCALAR_NODE ? (const char *)key->data.scalar.value : "";
     PolicyAction *action = find_action (clause, id);
-    if (action)
+    if (action) {
       action->carried_by = reading_list (r, node, id);
-    else
+      action->carried_line = (unsigned)key->start_mark.line + 1;
+    } else
       reading_fault (r, key, "carries: clause %d has no action \"%s\" in circular.yaml", clause->number, id);
   }
 }

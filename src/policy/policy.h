@@ -67,6 +67,7 @@ typedef struct {
   PolicyStrength strength;
   const char *const *
       carried_by; /* NULL-terminated: "decision:条款15.县级配套奖励", "service:…", "register:…", "target:…" */
+  unsigned carried_line; /* where that is said, in the clause's file; 0: nowhere */
 } PolicyAction;
 
 typedef struct {

@@ -1,6 +1,7 @@
 /* From a request to its answer: who may ask, and what goes wrong. */
 #include "web/handlers.h"
 #include "web/pages.h"
+#include "web/problems.h"
 #include "web/server.h"
 
 #include <string.h>
@@ -120,8 +121,10 @@ respond_error (WebRequest *request, WebResponse *response, unsigned status, cons
   response->content_type = NULL;
   Page page = web_page (request, message_text (request->arena, request->language, trouble->title, NULL, 0),
                         NAV_NONE);
+  const char *zh = detail && request->language == LANGUAGE_ZH ? problem_zh (request->arena, detail) : NULL;
   page_error (response->body, &page, status,
-              message_text (request->arena, request->language, trouble->text, NULL, 0), detail);
+              message_text (request->arena, request->language, trouble->text, NULL, 0), zh ? zh : detail,
+              language_tags[zh ? LANGUAGE_ZH : LANGUAGE_EN]);
 }
 
 void

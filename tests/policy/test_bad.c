@@ -214,6 +214,48 @@ test_matter_check (void)
   }
 }
 
+/* Who carries an action out is there, whatever it is; what is not is named where it is written. */
+static void
+test_carriers (void)
+{
+  static const struct {
+    const char *carrier;
+    bool there;
+  } rows[] = { { "service:visit", true },           { "service:call", false },
+               { "register:household", true },      { "register:household.beds", true },
+               { "register:household.car", false }, { "register:ship", false },
+               { "decision:没有", false },          { "target:none", false },
+               { "allocation:none", false },        { "market:none", false },
+               { "pathway:anything", true },        { "carrier-pigeon", false } };
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
+    g_autofree char *path = g_build_filename (folder, "clauses", "02-help.md", NULL);
+    copy_folder (good, folder);
+    gsize len;
+    g_autofree char *text = support_read (path, &len);
+    g_autofree char *carries = g_strdup_printf ("carries:\n  \"2.1\": [\"%s\"]\nlabels:", rows[i].carrier);
+    g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
+    g_assert_cmpuint (g_string_replace (changed, "labels:", carries, 1), ==, 1);
+    unsigned line = 1;
+    for (const char *p = changed->str; p < strstr (changed->str, "  \"2.1\""); p++)
+      line += *p == '\n';
+    g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
+    g_autoptr (DmnFaults) faults = dmn_faults_new ();
+    g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
+    g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
+    policy_check (package, civil_to_day (2022, 6, 1), faults);
+    g_assert_cmpint (has_fault (faults, "unknown-carrier", path), ==, !rows[i].there);
+    size_t n;
+    const DmnFault *list = dmn_faults_list (faults, &n);
+    for (size_t f = 0; f < n; f++)
+      if (g_str_equal (list[f].code, "unknown-carrier")) {
+        g_assert_cmpuint (list[f].line, ==, line);
+        g_assert_nonnull (strstr (list[f].message, rows[i].carrier));
+      }
+    support_remove (folder);
+  }
+}
+
 /* A limit of half a day, of none or of a century is a fault of the matter that names it. */
 static void
 test_matter_limit (void)
@@ -349,6 +391,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/bad/provisions", test_provisions);
   g_test_add_func ("/policy/bad/matters", test_matters);
   g_test_add_func ("/policy/bad/matter-check", test_matter_check);
+  g_test_add_func ("/policy/bad/carriers", test_carriers);
   g_test_add_func ("/policy/bad/matter-limit", test_matter_limit);
   g_test_add_func ("/policy/allocation", test_allocation);
   g_test_add_func ("/policy/bad/unreadable", test_unreadable);
