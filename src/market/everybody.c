@@ -27,7 +27,7 @@ order_of (const MarketRun *run)
   const guint32 *own;
   for (int turn = 0; turn < 2; turn++) {
     for (guint32 row = 0; row < n; row++) {
-      guint32 of = concepts_of (run, MARKET_SEEKERS, column, row, &own) ? own[0] + 1 : 0;
+      guint32 of = counted_of (run, MARKET_SEEKERS, column, row, &own) ? own[0] + 1 : 0;
       if (turn)
         order[starts[of]++] = row;
       else if (of < run->near_of[MARKET_SEEKERS][column]->space->n)

@@ -37,7 +37,7 @@ find_asking (const MarketRun *run, Search *search, size_t f, const MarketPart *p
   const MarketSpace *space = run->near_of[part->from_side][part->from]->space;
   const Postings *postings = &run->postings[part->to_side][part->to];
   const guint32 *own;
-  guint32 n = concepts_of (run, part->from_side, part->from, row, &own);
+  guint32 n = counted_of (run, part->from_side, part->from, row, &own);
   for (guint32 i = 0; i < n; i++)
     for (guint32 at = space->starts[own[i]]; at < space->starts[own[i] + 1]; at++)
       search->best[space->near[at].concept]
@@ -57,7 +57,7 @@ find_nearest (const MarketRun *run, Search *search, size_t f, const MarketPart *
 {
   const Nearness *nearness = run->near_of[part->to_side][part->to];
   const guint32 *own;
-  guint32 n = concepts_of (run, part->to_side, part->to, row, &own);
+  guint32 n = counted_of (run, part->to_side, part->to, row, &own);
   for (guint32 i = 0; i < n; i++)
     for (guint32 at = nearness->back_starts[own[i]]; at < nearness->back_starts[own[i] + 1]; at++)
       add_all (search, &run->postings[part->from_side][part->from], nearness->back[at].concept, f, true,
@@ -90,7 +90,7 @@ static void
 find_having (const MarketRun *run, Search *search, size_t f, const MarketPart *part, guint32 row)
 {
   const guint32 *asked;
-  guint32 n = concepts_of (run, part->to_side, part->to, row, &asked);
+  guint32 n = counted_of (run, part->to_side, part->to, row, &asked);
   for (guint32 i = 0; i < n; i++)
     find_one_asked (run, search, f, part, asked[i]);
 }
@@ -105,7 +105,7 @@ count_asked (MarketRun *run, size_t f)
   const guint32 *asked;
   run->asked[f] = g_new (guint8, MAX (run->input.n[part->to_side], 1));
   for (guint32 row = 0; row < run->input.n[part->to_side]; row++)
-    run->asked[f][row] = (guint8)concepts_of (run, part->to_side, part->to, row, &asked);
+    run->asked[f][row] = (guint8)counted_of (run, part->to_side, part->to, row, &asked);
 }
 
 /* Points for one hundredth of one of N concepts, N from 1 on, in 2^-40, rounded up: a sum of hundredths is

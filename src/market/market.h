@@ -132,8 +132,8 @@ const char *market_part_kind_id (MarketPartKind kind); /* "overlap" … */
 typedef struct {
   const gint64 *values;     /* not of MARKET_CONCEPTS */
   const char *const *words; /* of MARKET_WORD: the texts */
-  const guint32 *starts; /* of MARKET_CONCEPTS: those of row i are starts[i] … starts[i + 1], each once; the
-                            first 255 count */
+  const guint32 *starts; /* of MARKET_CONCEPTS: those of row i are starts[i] … starts[i + 1], each once; in
+                            parts the first 255 count */
   const guint32 *concepts;
 } MarketValues;
 

@@ -16,7 +16,8 @@
 
 #include <pthread.h>
 
-/* LIST_MOST concepts of a row count: what is found of them is at most 100 × LIST_MOST, which a lane holds. */
+/* In parts LIST_MOST concepts of a row count: what is found of them is at most 100 × LIST_MOST, which a lane
+ * holds. */
 enum { COLUMNS_MAX = 64, FINDS_MAX = 4, LIST_MOST = 255 };
 
 /* Rows of one side by concept: of concept c rows[starts[c]] … rows[starts[c + 1]], rising. */
@@ -159,7 +160,14 @@ concepts_of (const MarketRun *run, MarketSide side, size_t column, guint32 row, 
 {
   const MarketValues *values = &run->input.values[side][column];
   *concepts = values->concepts + values->starts[row];
-  return MIN (values->starts[row + 1] - values->starts[row], LIST_MOST);
+  return values->starts[row + 1] - values->starts[row];
+}
+/* Those that count in parts. */
+static inline guint32
+counted_of (const MarketRun *run, MarketSide side, size_t column, guint32 row, const guint32 **concepts)
+{
+  guint32 n = concepts_of (run, side, column, row, concepts);
+  return MIN (n, LIST_MOST);
 }
 /* How well both are served by POINTS of the market's parts. */
 unsigned points_mutual (const Market *market, const guint16 *points);

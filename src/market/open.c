@@ -92,12 +92,12 @@ post (MarketRun *run, MarketSide side, size_t c)
   const bool *stands = run->stands[side];
   const guint32 *concepts;
   for (guint32 row = 0; row < run->input.n[side]; row++)
-    for (guint32 i = 0, of = concepts_of (run, side, c, row, &concepts); stands[row] && i < of; i++)
+    for (guint32 i = 0, of = counted_of (run, side, c, row, &concepts); stands[row] && i < of; i++)
       postings->starts[concepts[i] + 2]++;
   for (guint32 concept = 0; concept < n; concept ++)
     postings->starts[concept + 2] += postings->starts[concept + 1];
   for (guint32 row = 0; row < run->input.n[side]; row++)
-    for (guint32 i = 0, of = concepts_of (run, side, c, row, &concepts); stands[row] && i < of; i++)
+    for (guint32 i = 0, of = counted_of (run, side, c, row, &concepts); stands[row] && i < of; i++)
       postings->rows[postings->starts[concepts[i] + 1]++] = row;
 }
 

@@ -27,8 +27,8 @@ overlap (const MarketRun *run, const MarketPart *part, guint32 from_row, guint32
 {
   const Nearness *nearness = run->near_of[part->to_side][part->to];
   const guint32 *from, *to;
-  guint32 n_from = concepts_of (run, part->from_side, part->from, from_row, &from),
-          n_to = concepts_of (run, part->to_side, part->to, to_row, &to);
+  guint32 n_from = counted_of (run, part->from_side, part->from, from_row, &from),
+          n_to = counted_of (run, part->to_side, part->to, to_row, &to);
   guint64 sum = 0;
   for (guint32 t = 0; t < n_to; t++) {
     guint32 best = 0;
