@@ -64,7 +64,7 @@ fuzz: tools/.installed-test tools/.installed-dev node_modules/.package-lock.json
 bench: tools/.installed-build node_modules/.package-lock.json
 	@[ -f build-bench/build.ninja ] || meson setup build-bench -Dbench=true --buildtype=release -Db_ndebug=false >/dev/null
 	@ninja -C build-bench --quiet
-	@set -e; for name in feel dmn columns fulltext vocabulary market market_quality county barriers registry search intake audit demo cases serving lottery allocation writers; do echo "--- $$name"; build-bench/bench/$$name; done
+	@set -e; for name in feel dmn columns fulltext vocabulary market market_quality jobs county barriers registry search intake audit demo cases serving lottery allocation writers; do echo "--- $$name"; build-bench/bench/$$name; done
 	@echo "--- writers, PostgreSQL"; LIUDONG_TEST_ON_DISK=1 tests/support/postgres with sh -c 'build-bench/bench/writers "$$LIUDONG_TEST_POSTGRES"'
 	@node bench/peers.mjs build-bench/bench/dmn
 
