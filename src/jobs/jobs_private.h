@@ -18,7 +18,8 @@
  *   arrange.c    who meets whom when
  *   fairs.c      fairs for readers
  *   meaning.c    what words mean by the vocabulary
- *   board.c      both sides in memory, as the market takes them
+ *   sides.c      both sides in memory, as the market takes them
+ *   board.c      runs of the market, put together from them
  *   match.c      who suits whom, and why
  *   alert.c      who is told of new posts, and to whom posts are brought */
 #pragma once
@@ -58,7 +59,7 @@ const JobsRule *rules_find (const JobsRules *rules, const char *id);
 typedef struct JobsIndex JobsIndex;
 void index_free (JobsIndex *index); /* NULL is ignored */
 
-/* board.c: both sides in memory; NULL where the package has no market of jobs. */
+/* board_private.h: both sides in memory; NULL where the package has no market of jobs. */
 typedef struct Board Board;
 
 struct Jobs {
