@@ -46,10 +46,11 @@ static bool
 find_among_others (StoreConnection *db, Advertising *a, GError **error)
 {
   gint64 open, same;
-  if (!count (db,
-              "SELECT count(*) FROM jobs_post WHERE id <> ?1 AND state = ?2 AND last_day >= ?3"
-              " AND employer = ?4 AND ?5 <> ''",
-              a, &open, error)
+  if (!count (
+          db,
+          "SELECT count(*) FROM jobs_post WHERE id <> ?1 AND +state = ?2 AND last_day >= ?3" /* by employer */
+          " AND employer = ?4 AND ?5 <> ''",
+          a, &open, error)
       || !count (db,
                  "SELECT count(*) FROM jobs_post WHERE id <> ?1 AND state = ?2 AND last_day >= ?3"
                  " AND ?4 > 0 AND wording = ?5",
