@@ -15,6 +15,14 @@ typedef struct {
   guint32 next; /* atomic */
 } All;
 
+/* The first concept of ROW's list in the seekers' COLUMN, from 1 on; 0: it is empty. */
+static guint32
+first_of (const MarketRun *run, size_t column, guint32 row)
+{
+  const guint32 *own;
+  return concepts_of (run, MARKET_SEEKERS, column, row, &own) ? own[0] + 1 : 0;
+}
+
 /* The seekers by the first concept of the first column that finds: one after the other finds much the same
  * offers, and what was read of them is still at hand.  To be freed with g_free. */
 static guint32 *
@@ -22,20 +30,15 @@ order_of (const MarketRun *run)
 {
   const MarketPart *part = &run->market->parts[run->finds[0]];
   size_t column = part->from_side == MARKET_SEEKERS ? part->from : part->to, n = run->input.n[MARKET_SEEKERS];
-  g_autofree guint32 *starts = g_new0 (guint32, run->near_of[MARKET_SEEKERS][column]->space->n + 2);
+  guint32 firsts = run->near_of[MARKET_SEEKERS][column]->space->n + 1;
+  g_autofree guint32 *starts = g_new0 (guint32, firsts + 1);
   guint32 *order = g_new (guint32, MAX (n, 1));
-  const guint32 *own;
-  for (int turn = 0; turn < 2; turn++) {
-    for (guint32 row = 0; row < n; row++) {
-      guint32 of = counted_of (run, MARKET_SEEKERS, column, row, &own) ? own[0] + 1 : 0;
-      if (turn)
-        order[starts[of]++] = row;
-      else if (of < run->near_of[MARKET_SEEKERS][column]->space->n)
-        starts[of + 1]++;
-    }
-    for (guint32 c = 0; !turn && c < run->near_of[MARKET_SEEKERS][column]->space->n; c++)
-      starts[c + 1] += starts[c];
-  }
+  for (guint32 row = 0; row < n; row++)
+    starts[first_of (run, column, row) + 1]++;
+  for (guint32 first = 0; first < firsts; first++)
+    starts[first + 1] += starts[first];
+  for (guint32 row = 0; row < n; row++)
+    order[starts[first_of (run, column, row)]++] = row;
   return order;
 }
 

@@ -49,9 +49,9 @@ points_of (const MarketRun *run, size_t part, MarketSide side, guint32 row, guin
 }
 
 static guint32
-example_of (const Classes *classes, guint32 class)
+example_of (const Classes *classes, guint32 of)
 {
-  return classes->example ? classes->example[class] : 0;
+  return classes->example ? classes->example[of] : 0;
 }
 
 /* ---- what each value gives each other ----------------------------------------------------- */
@@ -106,10 +106,9 @@ rest_open (const MarketRun *run, Search *search, MarketSide side, guint32 row)
       most += (guint32)run->market->parts[rest->parts[i]].points;
       continue;
     }
-    guint32 class = rest->codes[(size_t)row * rest->n + i];
-    search->given[search->n_given++]
-        = (Given){ gives->points + (size_t) class * run->rest[!side].classes[i].n, i };
-    most += gives->most[class];
+    size_t own = rest->codes[(size_t)row * rest->n + i];
+    search->given[search->n_given++] = (Given){ gives->points + own * run->rest[!side].classes[i].n, i };
+    most += gives->most[own];
   }
   return most;
 }
