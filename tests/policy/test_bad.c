@@ -173,6 +173,18 @@ has_fault (DmnFaults *faults, const char *code, const char *path)
   return false;
 }
 
+/* NEW in the file at PATH in the place of the first OLD; how often it was there. */
+static guint
+replace_in (const char *path, const char *old, const char *new)
+{
+  gsize len;
+  g_autofree char *text = support_read (path, &len);
+  g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
+  guint n = g_string_replace (changed, old, new, 1);
+  g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
+  return n;
+}
+
 /* What a check says of matters, with one thing of the good file changed. */
 static void
 test_matter_check (void)
@@ -198,12 +210,8 @@ test_matter_check (void)
     g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
     g_autofree char *path = g_build_filename (folder, "clauses", "02-help.md", NULL);
     copy_folder (good, folder);
-    gsize len;
-    g_autofree char *text = support_read (path, &len);
-    g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
-    g_assert_cmpuint (g_string_replace (changed, rows[i].old, rows[i].new, 1), ==, 1);
-    g_string_replace (changed, "parts: [2/visit, 2/fuel]", "parts: [2/fuel]", 1);
-    g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
+    g_assert_cmpuint (replace_in (path, rows[i].old, rows[i].new), ==, 1);
+    replace_in (path, "parts: [2/visit, 2/fuel]", "parts: [2/fuel]");
     g_autoptr (DmnFaults) faults = dmn_faults_new ();
     g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
     g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
@@ -231,15 +239,13 @@ test_carriers (void)
     g_autofree char *good = support_source ("tests/policy/good"), *folder = support_folder ();
     g_autofree char *path = g_build_filename (folder, "clauses", "02-help.md", NULL);
     copy_folder (good, folder);
+    g_autofree char *carries = g_strdup_printf ("carries:\n  \"2.1\": [\"%s\"]\nlabels:", rows[i].carrier);
+    g_assert_cmpuint (replace_in (path, "labels:", carries), ==, 1);
     gsize len;
     g_autofree char *text = support_read (path, &len);
-    g_autofree char *carries = g_strdup_printf ("carries:\n  \"2.1\": [\"%s\"]\nlabels:", rows[i].carrier);
-    g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
-    g_assert_cmpuint (g_string_replace (changed, "labels:", carries, 1), ==, 1);
     unsigned line = 1;
-    for (const char *p = changed->str; p < strstr (changed->str, "  \"2.1\""); p++)
+    for (const char *p = text; p < strstr (text, "  \"2.1\""); p++)
       line += *p == '\n';
-    g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
     g_autoptr (DmnFaults) faults = dmn_faults_new ();
     g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
     g_assert_cmpuint (dmn_faults_count (faults, DMN_ERROR), ==, 0);
@@ -270,11 +276,8 @@ test_matter_limit (void)
     g_autofree char *path = g_build_filename (folder, "parameters", "aid.yaml", NULL),
                     *matters = g_build_filename (folder, "clauses", "02-help.md", NULL);
     copy_folder (good, folder);
-    gsize len;
-    g_autofree char *text = support_read (path, &len), *value = g_strdup_printf ("value: %s,", rows[i].value);
-    g_autoptr (GString) changed = g_string_new_len (text, (gssize)len);
-    g_assert_cmpuint (g_string_replace (changed, "value: 10,", value, 1), ==, 1);
-    g_assert_true (g_file_set_contents (path, changed->str, (gssize)changed->len, NULL));
+    g_autofree char *value = g_strdup_printf ("value: %s,", rows[i].value);
+    g_assert_cmpuint (replace_in (path, "value: 10,", value), ==, 1);
     g_autoptr (DmnFaults) faults = dmn_faults_new ();
     g_autoptr (PolicyPackage) package = policy_load (folder, faults, NULL);
     g_test_message ("%s", rows[i].value);
